@@ -1,0 +1,65 @@
+//! How a text becomes terms.
+//!
+//! [`Scan`] cuts a text into units, one for each position: a Han character or
+//! a word of any other script, folded (`fold`). [`Scan::terms_at`] says which
+//! terms stand at a unit; [`Tokenizer`] hands them to the engine, and adds the
+//! Chinese words that only a dictionary knows. Searching uses the same scan,
+//! so a query and an article can never be cut differently.
+//!
+//! Terms at one position:
+//!
+//! | of | term | found by |
+//! | --- | --- | --- |
+//! | two Han characters | both, `停火` | anything |
+//! | a Han character at an end of a stretch beside another script, or the last of a stretch | itself, `年` | quotations |
+//! | a Chinese word of three and more characters | itself, `乌克兰` | best match |
+//! | any other word | itself, folded, `wars` | quotations |
+//! | any other word | its form, marked, `=war`; left out where it equals the word | best match |
+//! | `F-35`, `2.0`, `10,000` | one form for the whole, `=f35`, `=2.0`, `=10000` | best match |
+//!
+//! A stretch is a run of Han characters between words of other scripts,
+//! whatever punctuation stands in it.
+
+mod chinese;
+mod english;
+mod fold;
+mod numbers;
+mod russian;
+mod scan;
+pub mod stop_words;
+mod tokenizer;
+
+pub use fold::fold_character;
+pub use scan::{Glue, Scan, Script, Unit};
+pub use tokenizer::{Terms, Tokenizer};
+
+/// Raised by any change that can alter one term. Part of the stamp of an
+/// index, so that an index of another version is refused.
+pub const VERSION: u32 = 1;
+
+/// Marks a term that is a form and not a word as it is written, so that a
+/// quoted `war` does not find `wars`. No word can begin with it.
+pub const FORM_MARK: char = '=';
+
+/// Writes the form that a folded word is searched by: its stem, by its script.
+///
+/// Words of other scripts, and numbers, are their own form.
+pub fn push_form(word: &str, script: Script, out: &mut String) {
+    match script {
+        Script::Cyrillic => russian::push_stem(word, out),
+        Script::Latin => english::push_stem(word, out),
+        Script::Han | Script::Digits | Script::Other => out.push_str(word),
+    }
+}
+
+/// Returns the terms that stand in an index for the form `form`: the marked
+/// one, and the plain one where a word as written is its own form.
+pub fn terms_of_form(form: &str, script: Script) -> Vec<String> {
+    let mut terms = vec![format!("{FORM_MARK}{form}")];
+    let mut again = String::new();
+    push_form(form, script, &mut again);
+    if again == form {
+        terms.push(form.to_owned());
+    }
+    terms
+}

@@ -1,0 +1,444 @@
+//! The scan: a text becomes units, one for each position.
+//!
+//! A Han character is a unit, and so is a word of any other script; all else
+//! separates. Everything that matches, highlights or indexes text goes through
+//! here, on both sides. One pass, no allocation once the buffers have grown.
+
+use std::ops::Range;
+
+use super::fold::{Folded, fold_character};
+use super::{FORM_MARK, numbers, push_form};
+
+/// Words longer than this many characters are cut: nobody types more, and a
+/// file without blanks must not become one term.
+const LONGEST_WORD: usize = 64;
+
+/// What a unit is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Script {
+    /// One Chinese character.
+    Han,
+    /// A word with Cyrillic letters.
+    Cyrillic,
+    /// A word with Latin letters.
+    Latin,
+    /// A number.
+    Digits,
+    /// A word of any other script.
+    Other,
+}
+
+/// What stands between a unit and the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glue {
+    /// Blanks, punctuation, or the beginning of the text.
+    Apart,
+    /// Nothing.
+    Touching,
+    /// One of these and nothing else.
+    Hyphen,
+    /// A point.
+    Point,
+    /// A comma.
+    Comma,
+}
+
+/// One position of a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Unit {
+    /// What it is written in.
+    pub script: Script,
+    /// What stands between it and the unit before.
+    pub glue: Glue,
+    folded: (u32, u32),
+    source: (u32, u32),
+}
+
+/// A scanned text: its units in order. Can be filled again and again.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    folded: String,
+    units: Vec<Unit>,
+}
+
+impl Scan {
+    /// Scans a text.
+    pub fn new(text: &str) -> Scan {
+        let mut scan = Scan::default();
+        scan.fill(text);
+        scan
+    }
+
+    /// Scans another text, keeping the buffers.
+    ///
+    /// # Panics
+    /// If the text is longer than 4 GiB.
+    pub fn fill(&mut self, text: &str) {
+        assert!(u32::try_from(text.len()).is_ok(), "a text of more than 4 GiB cannot be scanned");
+        self.folded.clear();
+        self.units.clear();
+        Filler { scan: self, glue: Glue::Apart, word: None }.run(text);
+    }
+
+    /// Returns the units, one for each position.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Returns the folded text of a unit.
+    pub fn folded(&self, at: usize) -> &str {
+        self.folded_run(at..at + 1)
+    }
+
+    /// Returns the folded text of several units, with nothing between them.
+    pub fn folded_run(&self, units: Range<usize>) -> &str {
+        match self.units.get(units) {
+            Some([first, .., last]) => &self.folded[first.folded.0 as usize..last.folded.1 as usize],
+            Some([unit]) => &self.folded[unit.folded.0 as usize..unit.folded.1 as usize],
+            _ => "",
+        }
+    }
+
+    /// Returns the bytes of the text that a unit was made of.
+    pub fn source(&self, at: usize) -> Range<usize> {
+        let (start, end) = self.units[at].source;
+        start as usize..end as usize
+    }
+
+    /// Returns whether a unit is a Han character.
+    pub fn is_han(&self, at: usize) -> bool {
+        self.units.get(at).is_some_and(|unit| unit.script == Script::Han)
+    }
+
+    /// Calls `each` with every term that stands at a unit and needs no
+    /// dictionary. `scratch` is a buffer to reuse.
+    pub fn terms_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
+        if self.is_han(at) {
+            return self.han_terms_at(at, each);
+        }
+        let word = self.folded(at);
+        each(word);
+        scratch.clear();
+        scratch.push(FORM_MARK);
+        push_form(word, self.units[at].script, scratch);
+        if scratch[FORM_MARK.len_utf8()..] != *word {
+            each(scratch);
+        }
+        scratch.truncate(FORM_MARK.len_utf8());
+        if numbers::push_compound(self, at, scratch).is_some() {
+            each(scratch);
+        }
+    }
+
+    /// Calls `each` with the terms at a unit that best match searches by: the
+    /// forms, without the words as they are written.
+    pub fn forms_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
+        if self.is_han(at) {
+            return self.han_terms_at(at, each);
+        }
+        let word = self.folded(at);
+        scratch.clear();
+        scratch.push(FORM_MARK);
+        push_form(word, self.units[at].script, scratch);
+        each(if scratch[FORM_MARK.len_utf8()..] == *word { word } else { scratch });
+        scratch.truncate(FORM_MARK.len_utf8());
+        if numbers::push_compound(self, at, scratch).is_some() {
+            each(scratch);
+        }
+    }
+
+    fn han_terms_at(&self, at: usize, mut each: impl FnMut(&str)) {
+        let goes_on = self.is_han(at + 1);
+        if goes_on {
+            each(self.folded_run(at..at + 2));
+        }
+        // At an end of a stretch beside another script, `年` in 2025年3月, no
+        // bigram of a quotation could say that the character stands there.
+        let follows_word = at > 0 && !self.is_han(at - 1);
+        if !goes_on || follows_word {
+            each(self.folded(at));
+        }
+    }
+
+    /// Returns the joined form and the number of units of the compound that
+    /// begins at a unit: `F-35` is `f35`.
+    pub fn compound_at(&self, at: usize) -> Option<(String, usize)> {
+        let mut form = String::new();
+        let count = numbers::push_compound(self, at, &mut form)?;
+        Some((form, count))
+    }
+
+    /// Returns the terms of the text as a quotation, each with its offset in
+    /// positions; they hold where, and only where, all units stand in order.
+    ///
+    /// A text of one Han character gives that character, which as a quotation
+    /// means every term that begins with it.
+    pub fn quotation_terms(&self) -> Vec<(usize, &str)> {
+        let mut terms = Vec::new();
+        let mut at = 0;
+        while at < self.units.len() {
+            if !self.is_han(at) {
+                terms.push((at, self.folded(at)));
+                at += 1;
+                continue;
+            }
+            let end = (at..).find(|&i| !self.is_han(i)).unwrap_or(at);
+            if end - at == 1 {
+                terms.push((at, self.folded(at)));
+            } else {
+                // Every second bigram names every character; an odd last one is covered from the end.
+                terms.extend((at..end - 1).step_by(2).map(|i| (i, self.folded_run(i..i + 2))));
+                if (end - at) % 2 == 1 {
+                    terms.push((end - 2, self.folded_run(end - 2..end)));
+                }
+            }
+            at = end;
+        }
+        terms
+    }
+}
+
+/// A word being read.
+struct Word {
+    source: usize,
+    folded: usize,
+    characters: usize,
+    glue: Glue,
+}
+
+struct Filler<'s> {
+    scan: &'s mut Scan,
+    glue: Glue,
+    word: Option<Word>,
+}
+
+impl Filler<'_> {
+    fn run(mut self, text: &str) {
+        for (at, c) in text.char_indices() {
+            match fold_character(c) {
+                Folded::Letter(letter) => {
+                    self.open_word(at).characters += 1;
+                    self.scan.folded.push(letter);
+                }
+                Folded::Letters(letters) => {
+                    self.open_word(at).characters += letters.len();
+                    self.scan.folded.push_str(letters);
+                }
+                Folded::Han(character) => {
+                    self.close_word(at);
+                    self.push_han(character, at..at + c.len_utf8());
+                }
+                Folded::Invisible(mark) => self.absorb(mark, at + c.len_utf8()),
+                Folded::Separator(separator) => {
+                    self.close_word(at);
+                    self.glue = match (self.glue, separator) {
+                        (Glue::Touching, '-') => Glue::Hyphen,
+                        (Glue::Touching, '.') => Glue::Point,
+                        (Glue::Touching, ',') => Glue::Comma,
+                        _ => Glue::Apart,
+                    };
+                }
+            }
+        }
+        self.close_word(text.len());
+    }
+
+    fn open_word(&mut self, at: usize) -> &mut Word {
+        if self.word.as_ref().is_some_and(|word| word.characters >= LONGEST_WORD) {
+            self.close_word(at);
+        }
+        let (folded, glue) = (self.scan.folded.len(), self.glue);
+        self.word.get_or_insert(Word { source: at, folded, characters: 0, glue })
+    }
+
+    fn close_word(&mut self, end: usize) {
+        let Some(word) = self.word.take() else { return };
+        let script = mend_letters(&mut self.scan.folded, word.folded);
+        self.push(script, word.glue, word.folded, word.source..end);
+    }
+
+    fn push_han(&mut self, character: char, source: Range<usize>) {
+        let start = self.scan.folded.len();
+        self.scan.folded.push(character);
+        self.push(Script::Han, self.glue, start, source);
+    }
+
+    fn push(&mut self, script: Script, glue: Glue, folded: usize, source: Range<usize>) {
+        self.scan.units.push(Unit {
+            script,
+            glue,
+            folded: (folded as u32, self.scan.folded.len() as u32),
+            source: (source.start as u32, source.end as u32),
+        });
+        self.glue = Glue::Touching;
+    }
+
+    /// A mark belongs to the character before it: the breve makes и and у
+    /// letters of their own, any other changes nothing.
+    fn absorb(&mut self, mark: char, end: usize) {
+        if self.word.is_none() {
+            if let (Glue::Touching, Some(unit)) = (self.glue, self.scan.units.last_mut()) {
+                unit.source.1 = end as u32;
+            }
+            return;
+        }
+        if mark == '\u{306}' {
+            let composed = match self.scan.folded.chars().next_back() {
+                Some('и') => 'й',
+                Some('у') => 'ў',
+                _ => return,
+            };
+            self.scan.folded.pop();
+            self.scan.folded.push(composed);
+        }
+    }
+}
+
+/// Tells what a word is written in, after mending letters of one script that
+/// were typed or recognised as their twins of the other (`Сoвет` with a Latin
+/// o, `СOVID` with a Cyrillic С).
+fn mend_letters(folded: &mut String, start: usize) -> Script {
+    let word = &folded[start..];
+    if word.is_ascii() {
+        let has_letter = word.bytes().any(|b| b.is_ascii_lowercase());
+        return if has_letter { Script::Latin } else { Script::Digits };
+    }
+    let has_latin = word.bytes().any(|b| b.is_ascii_lowercase());
+    let has_cyrillic = word.chars().any(is_cyrillic);
+    match (has_latin, has_cyrillic) {
+        (true, true) => mend_mixed(folded, start),
+        (true, false) => Script::Latin,
+        (false, true) => Script::Cyrillic,
+        (false, false) if word.chars().all(char::is_numeric) => Script::Digits,
+        (false, false) => Script::Other,
+    }
+}
+
+fn mend_mixed(folded: &mut String, start: usize) -> Script {
+    let word = &folded[start..];
+    for (twin, script) in [(cyrillic_twin as fn(char) -> Option<char>, Script::Cyrillic), (latin_twin, Script::Latin)] {
+        if let Some(mended) = word.chars().map(twin).collect::<Option<String>>() {
+            folded.truncate(start);
+            folded.push_str(&mended);
+            return script;
+        }
+    }
+    Script::Cyrillic
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
+}
+
+const TWINS: [(char, char); 12] = [
+    ('a', 'а'), ('b', 'в'), ('c', 'с'), ('e', 'е'), ('h', 'н'), ('k', 'к'),
+    ('m', 'м'), ('o', 'о'), ('p', 'р'), ('t', 'т'), ('x', 'х'), ('y', 'у'),
+];
+
+fn cyrillic_twin(c: char) -> Option<char> {
+    if !c.is_ascii_lowercase() {
+        return Some(c);
+    }
+    TWINS.iter().find(|twin| twin.0 == c).map(|twin| twin.1)
+}
+
+fn latin_twin(c: char) -> Option<char> {
+    if !is_cyrillic(c) {
+        return Some(c);
+    }
+    TWINS.iter().find(|twin| twin.1 == c).map(|twin| twin.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn units(text: &str) -> String {
+        let scan = Scan::new(text);
+        (0..scan.units().len()).map(|at| scan.folded(at)).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn one_unit_for_each_position() {
+        for (text, expected) in [
+            ("2025年3月停火", "2025 年 3 月 停 火"),
+            ("美、俄关系。", "美 俄 关 系"),
+            ("Переговоры с ЕС", "переговоры с ес"),
+            ("war-torn, don’t", "war torn don t"),
+            ("F-35与Су-27", "f 35 与 су 27"),
+            ("Ｎ Ａ ＴＯ", "n a to"),
+            ("Сoвет СOVID ХIII Xi", "совет covid xiii xi"),
+            ("и\u{306}од ёж еж", "йод еж еж"),
+            ("snake_case x²", "snake case x2"),
+            ("日本の安全", "日 本 の 安 全"),
+            ("한국 정부", "한국 정부"),
+            ("a\r\nb", "a b"),
+            ("👍 停\u{fe00}火", "停 火"),
+            ("…", ""),
+            ("", ""),
+        ] {
+            assert_eq!(units(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_names_every_unit_and_nothing_between() {
+        for (text, expected) in [
+            ("停火", "0停火"),
+            ("停火协议", "0停火 2协议"),
+            ("停火，协", "0停火 1火协"),
+            ("税", "0税"),
+            ("2025年3月", "02025 1年 23 3月"),
+            ("северный морской путь", "0северный 1морской 2путь"),
+            ("the F-35", "0the 1f 235"),
+            ("", ""),
+        ] {
+            let scan = Scan::new(text);
+            let terms: Vec<_> = scan.quotation_terms().into_iter().map(|(offset, term)| format!("{offset}{term}")).collect();
+            assert_eq!(terms.join(" "), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn sources_lie_in_the_text_in_order(text in "\\PC{0,60}") {
+            let scan = Scan::new(&text);
+            let mut end = 0;
+            for at in 0..scan.units().len() {
+                let source = scan.source(at);
+                prop_assert!(source.start >= end && source.end > source.start);
+                prop_assert!(text.is_char_boundary(source.start) && text.is_char_boundary(source.end));
+                end = source.end;
+            }
+            prop_assert!(end <= text.len());
+        }
+
+        #[test]
+        fn a_folded_text_scans_to_itself(text in "[a-zA-Zа-яА-ЯёЁ停火協議0-9 ,.é-]{0,40}") {
+            let scan = Scan::new(&text);
+            let units: Vec<_> = (0..scan.units().len()).map(|at| scan.folded(at).to_owned()).collect();
+            let again = Scan::new(&units.join(" "));
+            let units_again: Vec<_> = (0..again.units().len()).map(|at| again.folded(at).to_owned()).collect();
+            prop_assert_eq!(units, units_again);
+        }
+
+        #[test]
+        fn a_quotation_has_its_terms_where_it_stands(before in "[a-z停火协议 ,0-9ж-]{0,8}", quoted in "[a-z停火协议 ,0-9ж-]{1,12}", after in "[a-z停火协议 ,0-9ж-]{0,8}") {
+            // Blanks around it, so that the ends of the quotation are ends of words.
+            let text = format!("{before} {quoted} {after}");
+            let (scan, quotation) = (Scan::new(&text), Scan::new(&quoted));
+            let start = Scan::new(&before).units().len();
+            let mut scratch = String::new();
+            let terms = quotation.quotation_terms();
+            if quotation.units().len() == 1 && quotation.is_han(0) {
+                return Ok(());
+            }
+            for (offset, term) in terms {
+                let mut found = false;
+                scan.terms_at(start + offset, &mut scratch, |candidate| found |= candidate == term);
+                prop_assert!(found, "{} misses {} at {}", text, term, start + offset);
+            }
+        }
+    }
+}

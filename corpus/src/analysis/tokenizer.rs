@@ -1,0 +1,244 @@
+//! The tokenizer that the engine calls: the terms of a scan, in order.
+//!
+//! Tokens come sorted by position. The engine needs that: a term that is seen
+//! again at a lower position would silently lose quotations.
+//!
+//! The buffers live in the tokenizer, one for each thread and field, and are
+//! used again for every text: no allocation for a token.
+
+use std::ops::Range;
+
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer as EngineTokenizer};
+
+use super::chinese;
+use super::scan::{Glue, Scan};
+
+/// Which terms a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terms {
+    /// All: quotations and best match.
+    All,
+    /// Only what best match searches by: titles, sections, names.
+    Forms,
+}
+
+/// Cuts a text into the terms of the index.
+#[derive(Debug, Clone)]
+pub struct Tokenizer {
+    terms: Terms,
+    scan: Scan,
+    long_words: Vec<LongWord>,
+    queue: String,
+    ends: Vec<usize>,
+    scratch: String,
+    token: Token,
+}
+
+impl Tokenizer {
+    /// Returns a tokenizer for the given terms.
+    pub fn new(terms: Terms) -> Tokenizer {
+        Tokenizer {
+            terms,
+            scan: Scan::default(),
+            long_words: Vec::new(),
+            queue: String::new(),
+            ends: Vec::new(),
+            scratch: String::new(),
+            token: Token::default(),
+        }
+    }
+}
+
+impl EngineTokenizer for Tokenizer {
+    type TokenStream<'a> = Stream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<'a> {
+        self.scan.fill(text);
+        find_long_words(&self.scan, &mut self.long_words);
+        self.queue.clear();
+        self.ends.clear();
+        Stream { tokenizer: self, unit: 0, next_word: 0, next_end: 0 }
+    }
+}
+
+/// A Chinese word of three and more characters, as a range of units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct LongWord {
+    first: usize,
+    end: usize,
+}
+
+/// The tokens of one text.
+#[derive(Debug)]
+pub struct Stream<'a> {
+    tokenizer: &'a mut Tokenizer,
+    unit: usize,
+    next_word: usize,
+    next_end: usize,
+}
+
+impl Stream<'_> {
+    /// Queues the terms that stand at the current unit.
+    fn queue_terms(&mut self) {
+        let Tokenizer { terms, scan, long_words, queue, ends, scratch, token } = &mut *self.tokenizer;
+        queue.clear();
+        ends.clear();
+        self.next_end = 0;
+        let mut push = |term: &str| {
+            queue.push_str(term);
+            ends.push(queue.len());
+        };
+        match terms {
+            Terms::All => scan.terms_at(self.unit, scratch, &mut push),
+            Terms::Forms => scan.forms_at(self.unit, scratch, &mut push),
+        }
+        while let Some(word) = long_words.get(self.next_word).filter(|word| word.first == self.unit) {
+            push(scan.folded_run(word.first..word.end));
+            self.next_word += 1;
+        }
+        let Range { start, end } = scan.source(self.unit);
+        (token.offset_from, token.offset_to, token.position) = (start, end, self.unit);
+    }
+}
+
+impl TokenStream for Stream<'_> {
+    fn advance(&mut self) -> bool {
+        while self.next_end == self.tokenizer.ends.len() {
+            if self.unit == self.tokenizer.scan.units().len() {
+                return false;
+            }
+            self.queue_terms();
+            self.unit += 1;
+        }
+        let Tokenizer { queue, ends, token, .. } = &mut *self.tokenizer;
+        let start = if self.next_end == 0 { 0 } else { ends[self.next_end - 1] };
+        token.text.clear();
+        token.text.push_str(&queue[start..ends[self.next_end]]);
+        self.next_end += 1;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.tokenizer.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.tokenizer.token
+    }
+}
+
+/// Looks up the long words of every run of touching Han characters, sorted by their beginning.
+fn find_long_words(scan: &Scan, long_words: &mut Vec<LongWord>) {
+    long_words.clear();
+    let count = scan.units().len();
+    let mut at = 0;
+    while at < count {
+        if !scan.is_han(at) {
+            at += 1;
+            continue;
+        }
+        let touches = |i: usize| scan.is_han(i) && scan.units()[i].glue == Glue::Touching;
+        let end = (at + 1..).find(|&i| !touches(i)).unwrap_or(count);
+        if end - at > 2 {
+            chinese::each_long_word(scan.folded_run(at..end), |first, length| {
+                long_words.push(LongWord { first: at + first, end: at + first + length });
+            });
+        }
+        at = end;
+    }
+    long_words.sort_unstable();
+    long_words.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tokens(terms: Terms, text: &str) -> Vec<Token> {
+        let mut tokenizer = Tokenizer::new(terms);
+        let mut stream = tokenizer.token_stream(text);
+        let mut tokens = Vec::new();
+        while let Some(token) = stream.next() {
+            tokens.push(token.clone());
+        }
+        tokens
+    }
+
+    /// Checks the terms of a text, position by position, and what every stream of tokens must keep.
+    fn check_tokens(text: &str, expected: &str) {
+        let tokens = tokens(Terms::All, text);
+        check_stream(text, &tokens);
+        let mut shown = String::new();
+        let mut position = 0;
+        for token in &tokens {
+            if !shown.is_empty() {
+                shown.push_str(if token.position == position { "/" } else { " " });
+            }
+            position = token.position;
+            shown.push_str(&token.text);
+        }
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    fn check_stream(text: &str, tokens: &[Token]) {
+        let mut last = (0, 0);
+        for token in tokens {
+            assert!(token.offset_from < token.offset_to && token.offset_to <= text.len());
+            assert!(text.is_char_boundary(token.offset_from) && text.is_char_boundary(token.offset_to));
+            assert!((token.position, token.offset_from) >= last, "{text}: tokens go back");
+            assert!(!token.text.is_empty());
+            last = (token.position, token.offset_from);
+        }
+    }
+
+    #[test]
+    fn terms_of_all_scripts() {
+        for (text, expected) in [
+            ("2025年3月停火", "2025 年 3 月停/月 停火 火"),
+            ("переговоры", "переговоры/=переговор"),
+            ("Украины и ЕС", "украины/=украин и ес"),
+            ("sanctions war", "sanctions/=sanction war"),
+            ("F-35s", "f/=f35s 35s"),
+            ("2.0版", "2/=2.0 0 版"),
+            ("停火，协议", "停火 火协 协议 议"),
+            ("與NATO的", "与 nato 的"),
+            ("", ""),
+        ] {
+            check_tokens(text, expected);
+        }
+    }
+
+    #[cfg(feature = "dictionary")]
+    #[test]
+    fn long_words_stand_where_they_begin() {
+        check_tokens("烏克蘭危機", "乌克/乌克兰 克兰 兰危 危机 机");
+        check_tokens("中华人民共和国", "中华/中华人民共和国 华人 人民 民共 共和/共和国 和国 国");
+    }
+
+    #[test]
+    fn forms_leave_out_words_as_written() {
+        let shown: Vec<_> = tokens(Terms::Forms, "Sanctions and war of 停火").into_iter().map(|token| token.text).collect();
+        assert_eq!(shown, ["=sanction", "and", "war", "of", "停火", "停", "火"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_gives_sorted_tokens(text in "\\PC{0,80}") {
+            check_stream(&text, &tokens(Terms::All, &text));
+            check_stream(&text, &tokens(Terms::Forms, &text));
+        }
+
+        #[test]
+        fn a_reused_tokenizer_forgets(first in "[a-z停火 0-9.-]{0,30}", second in "[a-zж协议 0-9.-]{0,30}") {
+            let mut tokenizer = Tokenizer::new(Terms::All);
+            while tokenizer.token_stream(&first).next().is_some_and(|_| false) {}
+            let mut stream = tokenizer.token_stream(&second);
+            let mut reused = Vec::new();
+            while let Some(token) = stream.next() {
+                reused.push(token.clone());
+            }
+            prop_assert_eq!(reused, tokens(Terms::All, &second));
+        }
+    }
+}

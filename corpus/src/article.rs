@@ -1,0 +1,250 @@
+//! An article: a source understood as passages.
+//!
+//! [`parse`] takes any string and always gives an article. A passage is a
+//! paragraph of running text (or a heading, a note, some rows of a table) that
+//! knows where each of its bytes stands in the source.
+//!
+//! `lines` counts lines; `running_text` puts a passage together out of pieces
+//! of the source; `front_matter`, `markdown` and `plain` find the blocks of a
+//! source; `passages` gives each block its section and language.
+
+mod front_matter;
+mod lines;
+mod markdown;
+mod passages;
+mod plain;
+mod running_text;
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use crate::language::Language;
+
+/// A source understood: what it says of itself, and its passages in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Article {
+    /// What the source says of itself.
+    pub metadata: Metadata,
+    /// The passages, in the order of the source.
+    pub passages: Vec<Passage>,
+}
+
+/// What a source says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Metadata {
+    /// The title: of the front matter, else the first heading if nothing but metadata stands above it.
+    pub title: Option<String>,
+    /// The authors, as written.
+    pub authors: Vec<String>,
+    /// The date of publication: `2025`, `2025-04` or `2025-04-11`.
+    pub date: Option<Date>,
+    /// The keywords, as written.
+    pub keywords: Vec<String>,
+}
+
+/// A year, with month and day where they are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// Reads `2025`, `2025-04` or `2025-04-11`; anything after the date is ignored.
+    pub fn parse(text: &str) -> Option<Date> {
+        let date = text.split(|c: char| !(c.is_ascii_digit() || c == '-')).next()?;
+        let mut parts = date.splitn(3, '-');
+        let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
+        let mut part = |most: u8| match parts.next() {
+            None | Some("") => Some(0),
+            Some(digits) => digits.parse().ok().filter(|n| (1..=most).contains(n)),
+        };
+        Some(Date { year, month: part(12)?, day: part(31)? })
+    }
+
+    /// Returns the date as one number that sorts as dates do: 20250411, with 0 for what is unknown.
+    pub fn number(self) -> u64 {
+        u64::from(self.year) * 10_000 + u64::from(self.month) * 100 + u64::from(self.day)
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        for part in [self.month, self.day].into_iter().take_while(|&part| part > 0) {
+            write!(f, "-{part:02}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The unit that is found and shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// What it is in the article.
+    pub kind: Kind,
+    /// The headings it stands under, outermost first, without the title.
+    pub section: Arc<[String]>,
+    /// The running text: no line ends, no markup, no marks of notes.
+    pub text: String,
+    /// Where the text stands in the source, in order. Bytes of the text that
+    /// belong to no piece were put in where lines or cells were joined.
+    pub pieces: Vec<Piece>,
+    /// The language that most of the text is written in.
+    pub language: Language,
+    /// A heading with nothing below it: it has no other passage to be found by.
+    pub is_alone: bool,
+}
+
+impl Passage {
+    /// Returns the first and last line of the source that it stands in, from 1.
+    pub fn lines(&self) -> RangeInclusive<u32> {
+        let first = self.pieces.first().map_or(1, |piece| piece.line);
+        let last = self.pieces.last().map_or(first, |piece| piece.line);
+        first..=last
+    }
+}
+
+/// What a passage is in its article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A paragraph, list item or quotation.
+    Body,
+    /// A heading.
+    Heading,
+    /// A footnote or endnote.
+    Note,
+    /// Rows of a table.
+    Table,
+    /// A line of front matter.
+    Metadata,
+}
+
+impl Kind {
+    /// All kinds, in the order of their codes in the index.
+    pub const ALL: [Kind; 5] = [Kind::Body, Kind::Heading, Kind::Note, Kind::Table, Kind::Metadata];
+
+    /// Returns the name used in queries and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Body => "body",
+            Kind::Heading => "heading",
+            Kind::Note => "note",
+            Kind::Table => "table",
+            Kind::Metadata => "metadata",
+        }
+    }
+}
+
+/// A run of bytes that is the same in a passage and in its source. It never
+/// holds a line end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// The first byte in the passage's text.
+    pub text: usize,
+    /// The first byte in the source.
+    pub source: usize,
+    /// The number of bytes.
+    pub length: usize,
+    /// The line of the source, from 1.
+    pub line: u32,
+}
+
+/// How a source is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Syntax {
+    /// CommonMark with tables and footnotes.
+    Markdown,
+    /// Paragraphs between blank lines.
+    Plain,
+}
+
+/// Understands a source. Never fails: any string is an article.
+///
+/// Takes time in proportion to the length of the text. A byte order mark is
+/// skipped; offsets are those of the text as given.
+///
+/// # Examples
+///
+/// ```
+/// use svod_corpus::article::{Syntax, parse};
+///
+/// let article = parse("# 停火\n\n谈判仍在\n继续。\n", Syntax::Markdown);
+/// assert_eq!(article.metadata.title.as_deref(), Some("停火"));
+/// assert_eq!(article.passages[1].text, "谈判仍在继续。");
+/// ```
+pub fn parse(text: &str, syntax: Syntax) -> Article {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let lines = lines::Lines::of(text);
+    let mut blocks = Vec::new();
+    let mut metadata = Metadata::default();
+    match syntax {
+        Syntax::Markdown => {
+            let body = front_matter::read(text, start, &lines, &mut metadata, &mut blocks);
+            markdown::read(text, body, &lines, &mut blocks);
+        }
+        Syntax::Plain => plain::read(text, start..text.len(), &lines, passages::BlockKind::Paragraph, &mut blocks),
+    }
+    passages::assemble(blocks, metadata)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Checks what every passage promises about its pieces.
+    fn check_pieces(source: &str, article: &Article) {
+        for passage in &article.passages {
+            assert!(!passage.text.trim().is_empty());
+            assert!(!passage.text.contains(['\n', '\r']), "{:?}", passage.text);
+            let (mut text_end, mut source_end) = (0, 0);
+            for piece in &passage.pieces {
+                assert!(piece.length > 0 && piece.text >= text_end && piece.source >= source_end);
+                (text_end, source_end) = (piece.text + piece.length, piece.source + piece.length);
+                assert_eq!(&passage.text[piece.text..text_end], &source[piece.source..source_end]);
+                assert_eq!(piece.line as usize, 1 + source[..piece.source].matches('\n').count());
+            }
+        }
+    }
+
+    #[test]
+    fn dates() {
+        for (text, expected) in [
+            ("2025", Some("2025")),
+            ("2025-04", Some("2025-04")),
+            ("2025-04-11T10:00", Some("2025-04-11")),
+            ("2025 (2)", Some("2025")),
+            ("2025-13", None),
+            ("25", None),
+            ("", None),
+            ("десять", None),
+        ] {
+            assert_eq!(Date::parse(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn line_ends_of_either_kind_give_the_same_passages() {
+        let source = "# 标题\n\nпервая\nвторая строка\n\n- один\n- два\n\n| a | b |\n|---|---|\n| c | d |\n";
+        let texts = |source: &str| parse(source, Syntax::Markdown).passages.into_iter().map(|p| p.text).collect::<Vec<_>>();
+        assert_eq!(texts(source), texts(&source.replace('\n', "\r\n")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_string_is_an_article(source in "(\\PC|\n|\r\n|---\n|\\[\\^1\\]|: |# |<sup>|</sup>|\\* |[|]|&amp;|    |```\n|停火|война){0,40}") {
+            check_pieces(&source, &parse(&source, Syntax::Markdown));
+            check_pieces(&source, &parse(&source, Syntax::Plain));
+        }
+
+        #[test]
+        fn no_word_of_plain_text_is_lost(source in "([a-z]{1,6}|停|ж|\n|\n\n| |\r\n){0,40}") {
+            let words = |text: &str| text.split_whitespace().collect::<String>();
+            let article = parse(&source, Syntax::Plain);
+            let all: String = article.passages.iter().map(|passage| words(&passage.text)).collect();
+            prop_assert_eq!(all, words(&source));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Front matter: `key: value` lines between two `---` lines at the very top.
+//!
+//! The subset of YAML that articles use: strings, quoted or not, and lists in
+//! brackets or as `- item` lines. Every line stays findable as a passage; what
+//! is no title, author, date or keyword is kept as such a passage only.
+
+use super::lines::{Lines, lines_in};
+use super::passages::{Block, BlockKind};
+use super::running_text::RunningText;
+use super::{Date, Metadata};
+
+/// Reads the front matter, if there is any, and returns where the body begins.
+pub(super) fn read(source: &str, start: usize, lines: &Lines, metadata: &mut Metadata, blocks: &mut Vec<Block>) -> usize {
+    let Some(fields) = find(source, start) else { return start };
+    let mut key = "";
+    let mut text = RunningText::new(source, lines);
+    for range in lines_in(source, fields.start..fields.end) {
+        let line = &source[range.clone()];
+        let value = match line.split_once(':') {
+            Some((name, value)) if !line.starts_with([' ', '-']) => {
+                key = name.trim();
+                value
+            }
+            _ => line.trim_start().trim_start_matches('-'),
+        };
+        set(metadata, key, value);
+        text.push(range);
+        blocks.extend(text.take().map(|(text, pieces)| Block { kind: BlockKind::Metadata, text, pieces }));
+    }
+    fields.body
+}
+
+struct Fields {
+    start: usize,
+    end: usize,
+    body: usize,
+}
+
+/// Front matter begins with the first line and has an end, and its first line is a field.
+fn find(source: &str, start: usize) -> Option<Fields> {
+    let is_fence = |line: &str| matches!(line.trim_end(), "---" | "...");
+    let mut ranges = lines_in(source, start..source.len());
+    let first = ranges.next().filter(|range| source[range.clone()].trim_end() == "---")?;
+    let fields = source.len().min(first.end + source[first.end..].find('\n')? + 1);
+    let mut ranges = ranges.peekable();
+    ranges.peek().filter(|range| source[(*range).clone()].contains(':'))?;
+    let end = ranges.find(|range| is_fence(&source[range.clone()]))?;
+    Some(Fields { start: fields, end: end.start, body: end.end })
+}
+
+fn set(metadata: &mut Metadata, key: &str, value: &str) {
+    let mut values = list(value);
+    match key.to_lowercase().as_str() {
+        "title" => metadata.title = Some(unquote(value).to_owned()).filter(|title| !title.is_empty()),
+        "author" | "authors" => metadata.authors.append(&mut values),
+        "keywords" | "tags" => metadata.keywords.append(&mut values),
+        "date" => metadata.date = Date::parse(unquote(value)),
+        _ => {}
+    }
+}
+
+/// Reads `[a, "b"]` or a single value.
+fn list(value: &str) -> Vec<String> {
+    let value = value.trim();
+    let inner = value.strip_prefix('[').and_then(|value| value.strip_suffix(']'));
+    let items: Vec<&str> = inner.map_or_else(|| vec![value], |inner| inner.split(',').collect());
+    items.into_iter().map(unquote).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+}
+
+fn unquote(value: &str) -> &str {
+    let value = value.trim();
+    ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Syntax, parse};
+
+    #[test]
+    fn fields_of_all_kinds() {
+        let source = "---\ntitle: \"停火: 前景\"\nauthors: [Чжан Хун, 'A. Smith']\ndate: 2025-04-11\nkeywords:\n  - война\n  - peace\nother: x\n---\n\ntext\n";
+        let article = parse(source, Syntax::Markdown);
+        assert_eq!(article.metadata.title.as_deref(), Some("停火: 前景"));
+        assert_eq!(article.metadata.authors, ["Чжан Хун", "A. Smith"]);
+        assert_eq!(article.metadata.date.map(|date| date.to_string()).as_deref(), Some("2025-04-11"));
+        assert_eq!(article.metadata.keywords, ["война", "peace"]);
+        assert_eq!(article.passages.len(), 8);
+        assert_eq!(article.passages[7].text, "text");
+    }
+
+    #[test]
+    fn a_rule_at_the_top_is_no_front_matter() {
+        for source in ["---\n\ntext\n\n---\n", "---\ntext without end: 1\n", "text\n---\na: b\n---\n"] {
+            assert_eq!(parse(source, Syntax::Markdown).metadata.title, None, "{source:?}");
+            assert!(parse(source, Syntax::Markdown).passages.iter().any(|passage| passage.text.contains("text")));
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Markdown: the blocks of a source, with every byte's place kept.
+//!
+//! pulldown-cmark finds the blocks; this file turns its events into running
+//! text. Where CommonMark and the articles that we meet disagree, the articles
+//! win: a line above `---` is no heading, a numbered item keeps its number,
+//! lines that Markdown takes as link definitions stay text.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
+
+use super::lines::Lines;
+use super::passages::{Block, BlockKind};
+use super::plain;
+use super::running_text::{Join, RunningText};
+
+/// Rows of a table are one passage up to about this many bytes.
+const TABLE_BYTES: usize = 1_200;
+
+/// Reads the blocks of a Markdown source from a byte on.
+pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<Block>) {
+    let mut reader = Reader::new(source, start, lines);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
+    for (event, range) in Parser::new_ext(&source[start..], options).into_offset_iter() {
+        reader.event(event, start + range.start..start + range.end);
+    }
+    reader.leave_gap(source.len());
+    blocks.append(&mut reader.blocks);
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    lines: &'s Lines,
+    blocks: Vec<Block>,
+    text: RunningText<'s>,
+    kind: BlockKind,
+    notes_open: usize,
+    depth: usize,
+    /// Up to here the source has become blocks.
+    done: usize,
+    /// The number of a list item, to stand before its first text.
+    marker: Option<Range<usize>>,
+    /// Where in the text a `<sup>` began.
+    superscript: Option<usize>,
+    html: Html,
+}
+
+/// Where raw HTML stands between two of its lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Html {
+    Text,
+    Tag,
+    Comment,
+}
+
+impl Html {
+    /// What ends it.
+    fn end(self) -> &'static str {
+        match self {
+            Html::Text => "<",
+            Html::Tag => ">",
+            Html::Comment => "-->",
+        }
+    }
+}
+
+impl<'s> Reader<'s> {
+    fn new(source: &'s str, start: usize, lines: &'s Lines) -> Reader<'s> {
+        Reader {
+            source,
+            lines,
+            blocks: Vec::new(),
+            text: RunningText::new(source, lines),
+            kind: BlockKind::Paragraph,
+            notes_open: 0,
+            depth: 0,
+            done: start,
+            marker: None,
+            superscript: None,
+            html: Html::Text,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if self.depth == 0 {
+            self.leave_gap(range.start);
+            self.done = self.done.max(range.end);
+        }
+        match event {
+            Event::Start(tag) => {
+                self.depth += 1;
+                self.start(&tag, range);
+            }
+            Event::End(tag) => {
+                self.depth -= 1;
+                self.end(tag);
+            }
+            Event::Text(text) => self.push(&text, range),
+            Event::Code(code) => self.push_code(&code, range),
+            Event::SoftBreak | Event::HardBreak => self.text.join(Join::Line),
+            Event::InlineHtml(tag) => self.inline_html(&tag),
+            Event::Html(_) => self.html(range),
+            Event::Rule => self.flush(),
+            // A mark of a note; without math and task lists, the rest never comes.
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Heading { level, .. } => {
+                self.flush();
+                let is_heading = !is_underlined_by_rule(&self.source[range]);
+                self.kind = if is_heading { BlockKind::Heading(*level as u8) } else { BlockKind::Paragraph };
+            }
+            Tag::Item => {
+                self.flush();
+                self.marker = number_of_item(self.source, range);
+            }
+            Tag::FootnoteDefinition(_) => {
+                self.flush();
+                self.notes_open += 1;
+            }
+            Tag::Table(_) => {
+                self.flush();
+                self.kind = BlockKind::Table;
+            }
+            Tag::HtmlBlock => {
+                self.flush();
+                self.html = Html::Text;
+            }
+            Tag::Paragraph | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::List(_) => self.flush(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::TableCell => self.text.join(Join::Cell),
+            TagEnd::TableRow if self.text.len() > TABLE_BYTES => {
+                self.flush();
+                self.kind = BlockKind::Table;
+            }
+            TagEnd::FootnoteDefinition => {
+                self.flush();
+                self.notes_open -= 1;
+            }
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Table => self.flush(),
+            _ => {}
+        }
+    }
+
+    /// Ends the block that is being read.
+    fn flush(&mut self) {
+        self.superscript = None;
+        let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
+        let kind = if self.notes_open > 0 && kind == BlockKind::Paragraph { BlockKind::Note } else { kind };
+        if let Some((text, pieces)) = self.text.take() {
+            self.blocks.push(Block { kind, text, pieces });
+        }
+    }
+
+    fn push(&mut self, text: &CowStr<'_>, range: Range<usize>) {
+        self.push_marker();
+        if self.source[range.clone()] == **text {
+            self.text.push(range);
+        } else if self.source[range.clone()].starts_with(&**text) {
+            // `&amp;`: its first byte is the very character it stands for.
+            self.text.push(range.start..range.start + text.len());
+        } else {
+            self.text.push_foreign(text);
+        }
+    }
+
+    fn push_code(&mut self, code: &CowStr<'_>, range: Range<usize>) {
+        self.push_marker();
+        match self.source[range.clone()].find(&**code) {
+            Some(at) => self.text.push(range.start + at..range.start + at + code.len()),
+            None => self.text.push_foreign(code),
+        }
+    }
+
+    fn push_marker(&mut self) {
+        if let Some(marker) = self.marker.take() {
+            self.text.push(marker);
+        }
+    }
+
+    fn inline_html(&mut self, tag: &str) {
+        let name = tag.trim_start_matches(['<', '/']).trim_end_matches(['>', '/', ' ']).to_ascii_lowercase();
+        match (name.as_str(), tag.starts_with("</"), self.superscript) {
+            ("sup", false, _) => self.superscript = Some(self.text.len()),
+            ("sup", true, Some(start)) => {
+                if is_mark(self.text.since(start)) {
+                    self.text.truncate(start);
+                }
+                self.superscript = None;
+            }
+            ("br", ..) => self.text.join(Join::Line),
+            _ => {}
+        }
+    }
+
+    /// Reads the text between the tags of one line of raw HTML.
+    fn html(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            let found = self.source[at..range.end].find(self.html.end());
+            let end = found.map_or(range.end, |found| at + found);
+            if self.html == Html::Text {
+                self.text.push(at..end);
+            } else {
+                self.text.join(Join::Line);
+            }
+            at = end;
+            if found.is_some() {
+                (at, self.html) = match self.html {
+                    Html::Text if self.source[end..].starts_with("<!--") => (end, Html::Comment),
+                    Html::Text => (end, Html::Tag),
+                    Html::Tag | Html::Comment => (end + self.html.end().len(), Html::Text),
+                };
+            }
+        }
+        self.text.join(Join::Line);
+    }
+
+    /// Keeps what Markdown passed over up to a byte: link definitions look
+    /// like notes, and often are notes.
+    fn leave_gap(&mut self, until: usize) {
+        if self.done < until && !self.source[self.done..until].trim().is_empty() {
+            self.flush();
+            plain::read(self.source, self.done..until, self.lines, BlockKind::Note, &mut self.blocks);
+        }
+        self.done = self.done.max(until);
+    }
+}
+
+/// A page break below a paragraph looks like the underline of a heading. It never is one.
+fn is_underlined_by_rule(heading: &str) -> bool {
+    let last = heading.trim_end().lines().next_back().unwrap_or_default().trim();
+    !heading.starts_with('#') && last.bytes().all(|byte| byte == b'-')
+}
+
+/// Returns where the number of a list item stands: `1.` or `2)`, with the blank after it.
+fn number_of_item(source: &str, item: Range<usize>) -> Option<Range<usize>> {
+    let text = &source[item.clone()];
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let marked = text[digits..].starts_with(['.', ')']);
+    let blank = usize::from(text[digits..].get(1..2) == Some(" "));
+    (digits > 0 && marked).then(|| item.start..item.start + digits + 1 + blank)
+}
+
+/// A superscript that marks a note: `[1]`, `1`, `*`, `①`.
+fn is_mark(text: &str) -> bool {
+    let label = text.trim().trim_start_matches(['[', '［', '〔']).trim_end_matches([']', '］', '〕']);
+    label.chars().count() <= 4 && label.chars().all(|c| c.is_numeric() || matches!(c, '*' | '†' | '‡' | ',' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Syntax, parse};
+
+    /// Checks the passages of a source, each as kind, section path and text.
+    fn check(source: &str, expected: &[&str]) {
+        let article = parse(source, Syntax::Markdown);
+        let shown: Vec<String> = article
+            .passages
+            .iter()
+            .map(|passage| format!("{}{}: {}", passage.kind.name(), passage.section.iter().map(|s| format!(" > {s}")).collect::<String>(), passage.text))
+            .collect();
+        assert_eq!(shown, expected, "{source}");
+    }
+
+    #[test]
+    fn blocks_become_passages() {
+        check("# 标题\n\n## 一、\n\n正文\n", &["heading: 标题", "heading: 一、", "body > 一、: 正文"]);
+        check("# A\n\n## B\n\n### C\n\nc\n\n## D\n\nd\n", &["heading: A", "heading: B", "heading > B: C", "body > B > C: c", "heading: D", "body > D: d"]);
+        check("первая\nвторая\n\nтретья\n", &["body: первая вторая", "body: третья"]);
+        check("- один\n- два\n  - три\n", &["body: один", "body: два", "body: три"]);
+        check("1) акватория\n2) порт\n", &["body: 1) акватория", "body: 2) порт"]);
+        check("> quoted *text*\n", &["body: quoted text"]);
+        check("| a | b |\n|---|---|\n| c | d |\n", &["table: a | b | c | d"]);
+        check("text[^1]\n\n[^1]: the note\n", &["body: text", "note: the note"]);
+        check("    indented\n    code\n", &["body: indented code"]);
+        check("", &[]);
+    }
+
+    #[test]
+    fn where_articles_and_markdown_disagree() {
+        check("方西\n---\n", &["body: 方西"]);
+        check("Title\n===\n\ntext\n", &["heading: Title", "body: text"]);
+        check("战争。<sup>[1]</sup>俄罗斯 x<sup>2</sup> E=mc<sup>abc</sup>\n", &["body: 战争。俄罗斯 x E=mcabc"]);
+        check("a\n\n[1]: http://example.org\n[1]: http://example.org/2\n\nb\n", &["body: a", "note: [1]: http://example.org [1]: http://example.org/2", "body: b"]);
+        check("<!-- page 2 -->\n\n<div>停火<br>协议</div>\n", &["body: 停火协议"]);
+        check("see <https://example.org/a_b>\n", &["body: see https://example.org/a_b"]);
+        check("AT&amp;T \\* &lt;x&gt;\n", &["body: AT&T * <x>"]);
+        check("`code` x\n", &["body: code x"]);
+    }
+
+    #[test]
+    fn a_heading_with_nothing_below_is_alone() {
+        let article = parse("# A\n\n## B\n\n## C\n\ntext\n\n# D\n", Syntax::Markdown);
+        let alone: Vec<_> = article.passages.iter().filter(|p| p.is_alone).map(|p| p.text.as_str()).collect();
+        assert_eq!(alone, ["B", "D"]);
+        assert!(article.passages.iter().all(|p| !p.is_alone || p.kind == Kind::Heading));
+    }
+
+    #[test]
+    fn a_byte_order_mark_shifts_nothing() {
+        let article = parse("\u{feff}# 标题\n", Syntax::Markdown);
+        assert_eq!(article.metadata.title.as_deref(), Some("标题"));
+        assert_eq!(article.passages[0].pieces[0].source, 5);
+    }
+}

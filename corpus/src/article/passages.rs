@@ -1,0 +1,106 @@
+//! Passages out of blocks: title, section path, language.
+
+use std::sync::Arc;
+
+use super::{Article, Kind, Metadata, Passage, Piece};
+use crate::language::Language;
+
+/// A block of a source as a reader found it.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) kind: BlockKind,
+    pub(super) text: String,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// What a reader says a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BlockKind {
+    /// A heading of a level from 1.
+    Heading(u8),
+    Paragraph,
+    Note,
+    Table,
+    Metadata,
+}
+
+/// Makes an article out of blocks in the order of the source.
+pub(super) fn assemble(blocks: Vec<Block>, mut metadata: Metadata) -> Article {
+    let title = title_block(&blocks);
+    if let (None, Some(at)) = (&metadata.title, title) {
+        metadata.title = Some(blocks[at].text.clone());
+    }
+    let levels: Vec<Option<u8>> = blocks.iter().map(|block| block.kind.level()).collect();
+    let mut outline = Outline::default();
+    let passages = blocks.into_iter().enumerate().map(|(at, block)| {
+        let section = match block.kind {
+            BlockKind::Heading(_) if Some(at) == title => outline.path(),
+            BlockKind::Heading(level) => outline.enter(level, &block.text),
+            _ => outline.path(),
+        };
+        Passage {
+            kind: block.kind.kind(),
+            section,
+            language: Language::of(&block.text),
+            is_alone: levels[at].is_some_and(|level| has_nothing_below(level, levels.get(at + 1))),
+            text: block.text,
+            pieces: block.pieces,
+        }
+    });
+    Article { passages: passages.collect(), metadata }
+}
+
+/// The first heading is the title if only metadata stands above it.
+fn title_block(blocks: &[Block]) -> Option<usize> {
+    let first = blocks.iter().position(|block| block.kind != BlockKind::Metadata)?;
+    blocks[first].kind.level().map(|_| first)
+}
+
+fn has_nothing_below(level: u8, next: Option<&Option<u8>>) -> bool {
+    match next {
+        None => true,
+        Some(Some(next)) => *next <= level,
+        Some(None) => false,
+    }
+}
+
+impl BlockKind {
+    fn level(self) -> Option<u8> {
+        match self {
+            BlockKind::Heading(level) => Some(level),
+            _ => None,
+        }
+    }
+
+    fn kind(self) -> Kind {
+        match self {
+            BlockKind::Heading(_) => Kind::Heading,
+            BlockKind::Paragraph => Kind::Body,
+            BlockKind::Note => Kind::Note,
+            BlockKind::Table => Kind::Table,
+            BlockKind::Metadata => Kind::Metadata,
+        }
+    }
+}
+
+/// The headings that a passage stands under.
+#[derive(Default)]
+struct Outline {
+    open: Vec<(u8, String)>,
+    path: Arc<[String]>,
+}
+
+impl Outline {
+    /// Opens a section and returns the path of those around it.
+    fn enter(&mut self, level: u8, heading: &str) -> Arc<[String]> {
+        self.open.retain(|(open, _)| *open < level);
+        let around = self.open.iter().map(|(_, heading)| heading.clone()).collect();
+        self.open.push((level, heading.to_owned()));
+        self.path = self.open.iter().map(|(_, heading)| heading.clone()).collect();
+        around
+    }
+
+    fn path(&self) -> Arc<[String]> {
+        Arc::clone(&self.path)
+    }
+}

@@ -1,0 +1,150 @@
+//! An index on disk: the names and small files around the engine's own.
+//!
+//! ```text
+//! FOLDER/.svod/            or the folder named with --index
+//!   current                the number of the generation to search, replaced by rename
+//!   lock                   held while an indexer writes
+//!   .gitignore, CACHEDIR.TAG
+//!   1/                     a generation: an index of the engine, and
+//!     svod.json            what it is an index of
+//! ```
+//!
+//! A rebuild fills a new generation; the pointer is moved to it when it is
+//! whole. Only names and contents are here; reading and writing is done by the
+//! programs' libraries.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Deserialize, Serialize};
+
+/// The folder of an index inside the folder it is of.
+pub const FOLDER: &str = ".svod";
+/// The file that names the current generation.
+pub const POINTER: &str = "current";
+/// The file that an indexer locks while it writes.
+pub const LOCK: &str = "lock";
+/// The file in each generation that says what it is an index of.
+pub const MANIFEST: &str = "svod.json";
+/// Small files that keep an index out of version control and backups: name and contents.
+pub const SIGNS: [(&str, &str); 2] = [
+    (".gitignore", "*\n"),
+    ("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is an index of svod-indexer and can be made again.\n"),
+];
+
+/// The version of this layout.
+pub const FORMAT: u32 = 1;
+
+/// Reads the contents of the pointer: the number of a generation.
+pub fn parse_pointer(contents: &str) -> Option<u64> {
+    contents.trim_end().parse().ok()
+}
+
+/// What a generation is an index of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// The indexed folder; none for the folder that the index lies in, so that both can be moved together.
+    pub root: Option<PathBuf>,
+}
+
+/// Why a manifest cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ManifestError {
+    /// It is none.
+    #[error("not a manifest of svod")]
+    Foreign,
+    /// It is of another version of svod.
+    #[error("format {0}, but this program reads format {FORMAT}")]
+    OtherFormat(u32),
+}
+
+#[derive(Serialize, Deserialize)]
+struct ManifestJson {
+    svod_format: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    root: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    root_b64: Option<String>,
+}
+
+impl Manifest {
+    /// Returns the contents of the file.
+    pub fn to_json(&self) -> String {
+        let root = self.root.as_deref();
+        let manifest = ManifestJson {
+            svod_format: FORMAT,
+            root: root.and_then(Path::to_str).map(str::to_owned),
+            root_b64: root.filter(|root| root.to_str().is_none()).map(|root| BASE64.encode(path_bytes(root))),
+        };
+        let mut json = serde_json::to_string(&manifest).expect("strings and numbers always have a JSON form");
+        json.push('\n');
+        json
+    }
+
+    /// Reads the contents of the file.
+    ///
+    /// # Errors
+    /// If it is no manifest, or one of another format.
+    pub fn parse(json: &str) -> Result<Manifest, ManifestError> {
+        let manifest: ManifestJson = serde_json::from_str(json).map_err(|_| ManifestError::Foreign)?;
+        if manifest.svod_format != FORMAT {
+            return Err(ManifestError::OtherFormat(manifest.svod_format));
+        }
+        let encoded = manifest.root_b64.and_then(|root| BASE64.decode(root).ok()).map(|bytes| path_from_bytes(&bytes));
+        Ok(Manifest { root: encoded.or_else(|| manifest.root.map(PathBuf::from)) })
+    }
+}
+
+/// Returns a path as bytes, parts separated by `/`. Nothing is lost on Unix;
+/// elsewhere what is not Unicode is replaced.
+pub fn path_bytes(path: &Path) -> Vec<u8> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        path.as_os_str().as_bytes().to_vec()
+    }
+    #[cfg(not(unix))]
+    {
+        path.to_string_lossy().replace('\\', "/").into_bytes()
+    }
+}
+
+/// Returns the path that [`path_bytes`] gave these bytes.
+pub fn path_from_bytes(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+    }
+    #[cfg(not(unix))]
+    {
+        PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_survives() {
+        let mut roots = vec![None, Some(PathBuf::from("/статьи/停火"))];
+        if cfg!(unix) {
+            roots.push(Some(path_from_bytes(b"/\xff\xfe")));
+        }
+        for root in roots {
+            let manifest = Manifest { root };
+            assert_eq!(Manifest::parse(&manifest.to_json()), Ok(manifest));
+        }
+    }
+
+    #[test]
+    fn what_is_no_manifest_says_so() {
+        assert_eq!(Manifest::parse("{}"), Err(ManifestError::Foreign));
+        assert_eq!(Manifest::parse("停火"), Err(ManifestError::Foreign));
+        assert_eq!(Manifest::parse("{\"svod_format\":99}"), Err(ManifestError::OtherFormat(99)));
+        assert_eq!(parse_pointer("12\n"), Some(12));
+        assert_eq!(parse_pointer("../../etc"), None);
+    }
+}

@@ -1,0 +1,177 @@
+//! The fields, the stamp, and the door.
+
+use tantivy::schema::{
+    FAST, Field, FieldType, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{Index, IndexSettings};
+
+use crate::analysis::{self, Terms, Tokenizer};
+
+/// Stored records are compressed in blocks of this size: larger ones are
+/// smaller on disk and slower to read ten passages from.
+const STORE_BLOCK_BYTES: usize = 16 << 10;
+const STORE_LEVEL: i32 = 3;
+
+/// The fields of a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// Searched: the text of a passage, with positions.
+    pub body: Field,
+    /// Searched: the text of a heading that has passages below it. A field of
+    /// its own, so that best match, which leaves headings out, need not filter.
+    pub heading: Field,
+    /// Searched: the title of the article.
+    pub title: Field,
+    /// Searched and stored: the headings that a passage stands under.
+    pub section: Field,
+    /// Searched: the keywords of the article.
+    pub keywords: Field,
+    /// Searched: the authors of the article.
+    pub authors: Field,
+    /// Column: the passage's id.
+    pub id: Field,
+    /// Column: the place of a passage in its article, from 0.
+    pub ordinal: Field,
+    /// Column: the kind of a passage, or that it is an article record.
+    pub kind: Field,
+    /// Column: the language of a passage.
+    pub language: Field,
+    /// Column: the date of the article, as a number.
+    pub date: Field,
+    /// Term: the article's key, on all its records; to delete by.
+    pub article: Field,
+    /// Term: the article's key, on its article record alone; to look it up by.
+    pub key: Field,
+    /// Column: the size of the source in bytes, on article records.
+    pub size: Field,
+    /// Column: the modification time of the source in nanoseconds since 1970, on article records.
+    pub modified: Field,
+    /// Stored: the text of a passage.
+    pub text: Field,
+    /// Stored: where the text stands in the source.
+    pub address: Field,
+    /// Stored: the path of the source below the root, on article records.
+    pub path: Field,
+    /// Stored: the rest of an article record, as JSON.
+    pub article_json: Field,
+}
+
+/// Why an index cannot be used.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum AttachError {
+    /// An index of another version of svod.
+    #[error("made by version `{found}` of the analysis, this program has `{expected}`")]
+    OtherVersion {
+        /// The stamp of the index.
+        found: String,
+        /// The stamp of this program.
+        expected: String,
+    },
+    /// An index of something else.
+    #[error("not an index of svod")]
+    Foreign,
+}
+
+/// Returns the stamp of this program: the versions of schema and analysis.
+///
+/// It is part of the analyzers' names, which stand in the schema: it is
+/// written when an index is made and cannot be lost.
+pub fn stamp() -> String {
+    format!("{STAMP_PREFIX}{}.{}", super::VERSION, analysis::VERSION)
+}
+
+const STAMP_PREFIX: &str = "svod-";
+const FORMS_SUFFIX: &str = "-forms";
+
+/// Returns the schema of an index.
+pub fn schema() -> Schema {
+    build().0
+}
+
+/// Returns the settings of an index.
+pub fn settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(STORE_LEVEL) }),
+        docstore_blocksize: STORE_BLOCK_BYTES,
+        ..IndexSettings::default()
+    }
+}
+
+/// Checks that an index is one of this version and registers its analyzers.
+///
+/// # Errors
+/// If the index is of another version, or of something else.
+pub fn attach(index: &Index) -> Result<Fields, AttachError> {
+    let (expected, fields) = build();
+    if index.schema() != expected {
+        return Err(match stamp_of(&index.schema()) {
+            Some(found) if found != stamp() => AttachError::OtherVersion { found, expected: stamp() },
+            _ => AttachError::Foreign,
+        });
+    }
+    let analyzers = index.tokenizers();
+    analyzers.register(&stamp(), TextAnalyzer::builder(Tokenizer::new(Terms::All)).build());
+    analyzers.register(&format!("{}{FORMS_SUFFIX}", stamp()), TextAnalyzer::builder(Tokenizer::new(Terms::Forms)).build());
+    Ok(fields)
+}
+
+/// Finds the stamp in the schema of an index of any version.
+fn stamp_of(schema: &Schema) -> Option<String> {
+    let analyzer = |field_type: &FieldType| match field_type {
+        FieldType::Str(options) => options.get_indexing_options().map(|indexing| indexing.tokenizer().to_owned()),
+        _ => None,
+    };
+    let mut analyzers = schema.fields().filter_map(|(_, entry)| analyzer(entry.field_type()));
+    analyzers.find(|name| name.starts_with(STAMP_PREFIX) && !name.ends_with(FORMS_SUFFIX))
+}
+
+fn build() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    let running = searched(&stamp(), IndexRecordOption::WithFreqsAndPositions);
+    let names = searched(&format!("{}{FORMS_SUFFIX}", stamp()), IndexRecordOption::WithFreqs);
+    let fields = Fields {
+        body: schema.add_text_field("body", running.clone()),
+        heading: schema.add_text_field("heading", running),
+        title: schema.add_text_field("title", names.clone()),
+        section: schema.add_text_field("section", names.clone() | STORED),
+        keywords: schema.add_text_field("keywords", names.clone()),
+        authors: schema.add_text_field("authors", names),
+        id: schema.add_u64_field("id", FAST),
+        ordinal: schema.add_u64_field("ordinal", FAST),
+        kind: schema.add_u64_field("kind", FAST),
+        language: schema.add_u64_field("language", FAST),
+        date: schema.add_u64_field("date", FAST),
+        article: schema.add_u64_field("article", INDEXED),
+        key: schema.add_u64_field("key", INDEXED),
+        size: schema.add_u64_field("size", FAST),
+        modified: schema.add_u64_field("modified", FAST),
+        text: schema.add_text_field("text", STORED),
+        address: schema.add_bytes_field("address", STORED),
+        path: schema.add_bytes_field("path", STORED),
+        article_json: schema.add_text_field("article_json", STORED),
+    };
+    (schema.build(), fields)
+}
+
+fn searched(analyzer: &str, record: IndexRecordOption) -> TextOptions {
+    TextOptions::default().set_indexing_options(TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(record))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_door_knows_its_own() {
+        assert!(attach(&Index::create_in_ram(schema())).is_ok());
+        let mut other = Schema::builder();
+        other.add_text_field("body", TextOptions::default());
+        assert_eq!(attach(&Index::create_in_ram(other.build())).err(), Some(AttachError::Foreign));
+        let mut older = Schema::builder();
+        older.add_text_field("body", searched("svod-0.7", IndexRecordOption::WithFreqs));
+        let refused = attach(&Index::create_in_ram(older.build())).err();
+        assert_eq!(refused, Some(AttachError::OtherVersion { found: "svod-0.7".to_owned(), expected: stamp() }));
+    }
+}

@@ -1,0 +1,69 @@
+//! Records on their way out of an index.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::document::Value as _;
+
+use super::address;
+use super::fields::Fields;
+use super::record::{ArticleJson, Outcome};
+use crate::article::{Date, Metadata, Piece};
+
+/// A passage as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredPassage {
+    /// The running text.
+    pub text: String,
+    /// The headings it stands under, outermost first.
+    pub section: Vec<String>,
+    /// Where the text stands in the source.
+    pub pieces: Vec<Piece>,
+}
+
+/// An article record as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredArticle {
+    /// The path below the root, as [`crate::layout::path_bytes`] gave it.
+    pub path: Vec<u8>,
+    /// What the source says of itself.
+    pub metadata: Metadata,
+    /// What came of the source.
+    pub outcome: Outcome,
+}
+
+/// A record is not as this version writes it: the index is damaged.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a record has no readable `{0}`")]
+pub struct RecordError(&'static str);
+
+impl StoredPassage {
+    /// Reads a passage record.
+    ///
+    /// # Errors
+    /// If the record is none of a passage, or damaged.
+    pub fn read(fields: &Fields, record: &TantivyDocument) -> Result<StoredPassage, RecordError> {
+        let text = record.get_first(fields.text).and_then(|value| value.as_str()).ok_or(RecordError("text"))?;
+        let packed = record.get_first(fields.address).and_then(|value| value.as_bytes()).ok_or(RecordError("address"))?;
+        let pieces = address::unpack(packed).filter(|pieces| pieces.iter().all(|piece| fits(text, piece))).ok_or(RecordError("address"))?;
+        let section = record.get_all(fields.section).filter_map(|value| value.as_str()).map(str::to_owned).collect();
+        Ok(StoredPassage { text: text.to_owned(), section, pieces })
+    }
+}
+
+fn fits(text: &str, piece: &Piece) -> bool {
+    text.get(piece.text..piece.text.saturating_add(piece.length)).is_some()
+}
+
+impl StoredArticle {
+    /// Reads an article record.
+    ///
+    /// # Errors
+    /// If the record is none of an article, or damaged.
+    pub fn read(fields: &Fields, record: &TantivyDocument) -> Result<StoredArticle, RecordError> {
+        let path = record.get_first(fields.path).and_then(|value| value.as_bytes()).ok_or(RecordError("path"))?;
+        let json = record.get_first(fields.article_json).and_then(|value| value.as_str()).ok_or(RecordError("article_json"))?;
+        let json: ArticleJson = serde_json::from_str(json).map_err(|_| RecordError("article_json"))?;
+        let date = json.date.as_deref().and_then(Date::parse);
+        let metadata = Metadata { title: json.title, authors: json.authors, date, keywords: json.keywords };
+        Ok(StoredArticle { path: path.to_owned(), metadata, outcome: json.outcome })
+    }
+}
