@@ -16,7 +16,6 @@ mod plain;
 mod running_text;
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use crate::language::Language;
 
@@ -25,8 +24,28 @@ use crate::language::Language;
 pub struct Article {
     /// What the source says of itself.
     pub metadata: Metadata,
+    /// The sections, in the order of the source. The title opens none.
+    pub outline: Vec<Section>,
     /// The passages, in the order of the source.
     pub passages: Vec<Passage>,
+}
+
+/// A part of an article that a heading opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The section it is a part of: its place in the outline, before this one.
+    pub parent: Option<usize>,
+    /// The heading.
+    pub heading: String,
+}
+
+/// Returns the headings that lead to a section of an outline, outermost first.
+pub fn section_path(outline: &[Section], section: Option<usize>) -> Vec<&str> {
+    let open = |at: usize| outline.get(at).map(|section| (at, section));
+    let around = |(at, section): &(usize, &Section)| section.parent.filter(|parent| parent < at).and_then(open);
+    let mut path: Vec<&str> = std::iter::successors(section.and_then(open), around).map(|(_, section)| section.heading.as_str()).collect();
+    path.reverse();
+    path
 }
 
 /// What a source says of itself.
@@ -84,8 +103,8 @@ impl std::fmt::Display for Date {
 pub struct Passage {
     /// What it is in the article.
     pub kind: Kind,
-    /// The headings it stands under, outermost first, without the title.
-    pub section: Arc<[String]>,
+    /// The section it stands in: its place in the outline. A heading stands in the section around the one it opens.
+    pub section: Option<usize>,
     /// The running text: no line ends, no markup, no marks of notes.
     pub text: String,
     /// Where the text stands in the source, in order. Bytes of the text that

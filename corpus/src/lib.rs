@@ -6,7 +6,8 @@
 //! - [`language`]: which language a text is in, by its letters;
 //! - [`analysis`]: a text becomes terms, the same on both sides;
 //! - [`schema`]: passages and articles become records of the index, and back;
-//! - [`layout`]: the names and small files of an index on disk.
+//! - [`layout`]: the names and small files of an index on disk;
+//! - [`printable`]: foreign text made safe for a terminal.
 //!
 //! Pure: this crate opens no file, prints nothing, reads no clock and no
 //! environment. There is no error type for odd text: any string is an article.
@@ -15,4 +16,7 @@ pub mod analysis;
 pub mod article;
 pub mod language;
 pub mod layout;
+mod printable;
 pub mod schema;
+
+pub use printable::printable;

@@ -16,7 +16,7 @@ mod record;
 mod stored;
 
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
-pub use identity::{ArticleKey, PassageId};
+pub use identity::{ArticleKey, ArticleName, Fingerprint, PassageId};
 pub use record::{ArticleRecord, Outcome, Record, Value, Values};
 pub use stored::{RecordError, StoredArticle, StoredPassage};
 

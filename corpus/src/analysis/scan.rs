@@ -130,11 +130,17 @@ impl Scan {
         }
     }
 
-    /// Calls `each` with the terms at a unit that best match searches by: the
-    /// forms, without the words as they are written.
+    /// Calls `each` with the terms at a unit that best match searches by:
+    /// bigrams, and the forms without the words as they are written.
     pub fn forms_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
         if self.is_han(at) {
-            return self.han_terms_at(at, each);
+            let follows_han = at > 0 && self.is_han(at - 1);
+            match (self.is_han(at + 1), follows_han) {
+                (true, _) => each(self.folded_run(at..at + 2)),
+                (false, false) => each(self.folded(at)),
+                (false, true) => {}
+            }
+            return;
         }
         let word = self.folded(at);
         scratch.clear();

@@ -258,7 +258,7 @@ fn is_mark(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Kind, Syntax, parse};
+    use super::super::{Kind, Syntax, parse, section_path};
 
     /// Checks the passages of a source, each as kind, section path and text.
     fn check(source: &str, expected: &[&str]) {
@@ -266,7 +266,10 @@ mod tests {
         let shown: Vec<String> = article
             .passages
             .iter()
-            .map(|passage| format!("{}{}: {}", passage.kind.name(), passage.section.iter().map(|s| format!(" > {s}")).collect::<String>(), passage.text))
+            .map(|passage| {
+                let path = section_path(&article.outline, passage.section);
+                format!("{}{}: {}", passage.kind.name(), path.iter().map(|heading| format!(" > {heading}")).collect::<String>(), passage.text)
+            })
             .collect();
         assert_eq!(shown, expected, "{source}");
     }

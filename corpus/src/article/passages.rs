@@ -1,8 +1,6 @@
-//! Passages out of blocks: title, section path, language.
+//! Passages out of blocks: title, sections, language.
 
-use std::sync::Arc;
-
-use super::{Article, Kind, Metadata, Passage, Piece};
+use super::{Article, Kind, Metadata, Passage, Piece, Section};
 use crate::language::Language;
 
 /// A block of a source as a reader found it.
@@ -34,9 +32,8 @@ pub(super) fn assemble(blocks: Vec<Block>, mut metadata: Metadata) -> Article {
     let mut outline = Outline::default();
     let passages = blocks.into_iter().enumerate().map(|(at, block)| {
         let section = match block.kind {
-            BlockKind::Heading(_) if Some(at) == title => outline.path(),
-            BlockKind::Heading(level) => outline.enter(level, &block.text),
-            _ => outline.path(),
+            BlockKind::Heading(level) if Some(at) != title => outline.enter(level, &block.text),
+            _ => outline.current(),
         };
         Passage {
             kind: block.kind.kind(),
@@ -47,7 +44,8 @@ pub(super) fn assemble(blocks: Vec<Block>, mut metadata: Metadata) -> Article {
             pieces: block.pieces,
         }
     });
-    Article { passages: passages.collect(), metadata }
+    let passages = passages.collect();
+    Article { metadata, outline: outline.sections, passages }
 }
 
 /// The first heading is the title if only metadata stands above it.
@@ -83,24 +81,25 @@ impl BlockKind {
     }
 }
 
-/// The headings that a passage stands under.
+/// The sections so far, and those that are open.
 #[derive(Default)]
 struct Outline {
-    open: Vec<(u8, String)>,
-    path: Arc<[String]>,
+    sections: Vec<Section>,
+    /// Level and place of each open section, outermost first.
+    open: Vec<(u8, usize)>,
 }
 
 impl Outline {
-    /// Opens a section and returns the path of those around it.
-    fn enter(&mut self, level: u8, heading: &str) -> Arc<[String]> {
-        self.open.retain(|(open, _)| *open < level);
-        let around = self.open.iter().map(|(_, heading)| heading.clone()).collect();
-        self.open.push((level, heading.to_owned()));
-        self.path = self.open.iter().map(|(_, heading)| heading.clone()).collect();
-        around
+    /// Opens a section and returns the one around it.
+    fn enter(&mut self, level: u8, heading: &str) -> Option<usize> {
+        self.open.retain(|&(open, _)| open < level);
+        let parent = self.current();
+        self.open.push((level, self.sections.len()));
+        self.sections.push(Section { parent, heading: heading.to_owned() });
+        parent
     }
 
-    fn path(&self) -> Arc<[String]> {
-        Arc::clone(&self.path)
+    fn current(&self) -> Option<usize> {
+        self.open.last().map(|&(_, at)| at)
     }
 }

@@ -1,11 +1,13 @@
-//! The address of a passage, packed: the pieces as differences, in variable-length integers.
+//! The address of a passage, packed: its section, then its pieces as
+//! differences, all in variable-length integers.
 
 use crate::article::Piece;
 
-/// Packs pieces: for each the gap in the text, the gap in the source, the
-/// length, and the lines further down.
-pub(super) fn pack(pieces: &[Piece]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(pieces.len() * 4 + 4);
+/// Packs the place of a section in the outline, and pieces: for each the gap
+/// in the text, the gap in the source, the length, and the lines further down.
+pub(super) fn pack(section: Option<usize>, pieces: &[Piece]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(pieces.len() * 4 + 8);
+    push(&mut bytes, section.map_or(0, |section| section as u64 + 1));
     let (mut text, mut source, mut line) = (0, 0, 0);
     for piece in pieces {
         push(&mut bytes, (piece.text - text) as u64);
@@ -17,8 +19,9 @@ pub(super) fn pack(pieces: &[Piece]) -> Vec<u8> {
     bytes
 }
 
-/// Unpacks pieces; none if the bytes are damaged.
-pub(super) fn unpack(mut bytes: &[u8]) -> Option<Vec<Piece>> {
+/// Unpacks a section and pieces; none if the bytes are damaged.
+pub(super) fn unpack(mut bytes: &[u8]) -> Option<(Option<usize>, Vec<Piece>)> {
+    let section = usize::try_from(read(&mut bytes)?).ok()?.checked_sub(1);
     let mut pieces = Vec::new();
     let (mut text, mut source, mut line) = (0_usize, 0_usize, 0_u32);
     while !bytes.is_empty() {
@@ -31,7 +34,7 @@ pub(super) fn unpack(mut bytes: &[u8]) -> Option<Vec<Piece>> {
         text = text.checked_add(length)?;
         source = source.checked_add(length)?;
     }
-    Some(pieces)
+    Some((section, pieces))
 }
 
 fn push(bytes: &mut Vec<u8>, mut number: u64) {
@@ -62,7 +65,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_survive(steps in prop::collection::vec((0usize..9, 0usize..90_000, 1usize..5_000, 0u32..70), 0..20)) {
+        fn addresses_survive(section in prop::option::of(0usize..900), steps in prop::collection::vec((0usize..9, 0usize..90_000, 1usize..5_000, 0u32..70), 0..20)) {
             let (mut text, mut source, mut line) = (0, 0, 1);
             let pieces: Vec<Piece> = steps.into_iter().map(|(text_gap, source_gap, length, lines)| {
                 (text, source, line) = (text + text_gap, source + source_gap, line + lines);
@@ -70,7 +73,7 @@ mod tests {
                 (text, source) = (text + length, source + length);
                 piece
             }).collect();
-            prop_assert_eq!(unpack(&pack(&pieces)), Some(pieces));
+            prop_assert_eq!(unpack(&pack(section, &pieces)), Some((section, pieces)));
         }
 
         #[test]

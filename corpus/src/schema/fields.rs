@@ -1,7 +1,7 @@
 //! The fields, the stamp, and the door.
 
 use tantivy::schema::{
-    FAST, Field, FieldType, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, FieldType, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::store::{Compressor, ZstdCompressor};
 use tantivy::tokenizer::TextAnalyzer;
@@ -24,14 +24,14 @@ pub struct Fields {
     pub heading: Field,
     /// Searched: the title of the article.
     pub title: Field,
-    /// Searched and stored: the headings that a passage stands under.
+    /// Searched: the headings that a passage stands under.
     pub section: Field,
     /// Searched: the keywords of the article.
     pub keywords: Field,
     /// Searched: the authors of the article.
     pub authors: Field,
-    /// Column: the passage's id.
-    pub id: Field,
+    /// Column: what tells the passage from the others of its article.
+    pub fingerprint: Field,
     /// Column: the place of a passage in its article, from 0.
     pub ordinal: Field,
     /// Column: the kind of a passage, or that it is an article record.
@@ -40,7 +40,7 @@ pub struct Fields {
     pub language: Field,
     /// Column: the date of the article, as a number.
     pub date: Field,
-    /// Term: the article's key, on all its records; to delete by.
+    /// Column and term: the article's key, on all its records; to delete by.
     pub article: Field,
     /// Term: the article's key, on its article record alone; to look it up by.
     pub key: Field,
@@ -130,21 +130,24 @@ fn stamp_of(schema: &Schema) -> Option<String> {
 fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let running = searched(&stamp(), IndexRecordOption::WithFreqsAndPositions);
-    let names = searched(&format!("{}{FORMS_SUFFIX}", stamp()), IndexRecordOption::WithFreqs);
+    let forms = searched(&format!("{}{FORMS_SUFFIX}", stamp()), IndexRecordOption::WithFreqs);
+    // The lengths of a field take a byte for every record: not worth it where few records have the field.
+    let without_lengths = |indexing: &TextFieldIndexing| text(indexing.clone().set_fieldnorms(false));
+    let term = NumericOptions::default().set_indexed();
     let fields = Fields {
-        body: schema.add_text_field("body", running.clone()),
-        heading: schema.add_text_field("heading", running),
-        title: schema.add_text_field("title", names.clone()),
-        section: schema.add_text_field("section", names.clone() | STORED),
-        keywords: schema.add_text_field("keywords", names.clone()),
-        authors: schema.add_text_field("authors", names),
-        id: schema.add_u64_field("id", FAST),
+        body: schema.add_text_field("body", text(running.clone())),
+        heading: schema.add_text_field("heading", without_lengths(&running)),
+        title: schema.add_text_field("title", text(forms.clone())),
+        section: schema.add_text_field("section", text(forms.clone())),
+        keywords: schema.add_text_field("keywords", without_lengths(&forms)),
+        authors: schema.add_text_field("authors", without_lengths(&forms)),
+        fingerprint: schema.add_u64_field("fingerprint", FAST),
         ordinal: schema.add_u64_field("ordinal", FAST),
         kind: schema.add_u64_field("kind", FAST),
         language: schema.add_u64_field("language", FAST),
         date: schema.add_u64_field("date", FAST),
-        article: schema.add_u64_field("article", INDEXED),
-        key: schema.add_u64_field("key", INDEXED),
+        article: schema.add_u64_field("article", term.clone() | FAST),
+        key: schema.add_u64_field("key", term),
         size: schema.add_u64_field("size", FAST),
         modified: schema.add_u64_field("modified", FAST),
         text: schema.add_text_field("text", STORED),
@@ -155,8 +158,12 @@ fn build() -> (Schema, Fields) {
     (schema.build(), fields)
 }
 
-fn searched(analyzer: &str, record: IndexRecordOption) -> TextOptions {
-    TextOptions::default().set_indexing_options(TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(record))
+fn searched(analyzer: &str, record: IndexRecordOption) -> TextFieldIndexing {
+    TextFieldIndexing::default().set_tokenizer(analyzer).set_index_option(record)
+}
+
+fn text(indexing: TextFieldIndexing) -> TextOptions {
+    TextOptions::default().set_indexing_options(indexing)
 }
 
 #[cfg(test)]
@@ -170,7 +177,7 @@ mod tests {
         other.add_text_field("body", TextOptions::default());
         assert_eq!(attach(&Index::create_in_ram(other.build())).err(), Some(AttachError::Foreign));
         let mut older = Schema::builder();
-        older.add_text_field("body", searched("svod-0.7", IndexRecordOption::WithFreqs));
+        older.add_text_field("body", text(searched("svod-0.7", IndexRecordOption::WithFreqs)));
         let refused = attach(&Index::create_in_ram(older.build())).err();
         assert_eq!(refused, Some(AttachError::OtherVersion { found: "svod-0.7".to_owned(), expected: stamp() }));
     }

@@ -1,68 +1,83 @@
 //! The key of an article and the id of a passage.
 //!
-//! An id is 64 bits: the 40 of its article's key, then 24 of its text. It
-//! stays the same when the folder is indexed again and the text has not
-//! changed, and one column serves both to name a passage and to tell its
-//! article.
+//! A key is a small number: it stands in a column for every passage, and small
+//! numbers pack well. An id is for people and other programs: 64 bits, 40 of
+//! the path that its article was first found at, then 24 of its text. It stays
+//! the same when the folder is indexed again and the text has not changed.
 
 use std::collections::HashSet;
 
-const TEXT_BITS: u32 = 24;
-const TEXT_MASK: u64 = (1 << TEXT_BITS) - 1;
-
-/// Names an article in an index. Its low 24 bits are 0.
+/// Names an article in one index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ArticleKey(u64);
+pub struct ArticleKey(pub u32);
 
-impl ArticleKey {
-    /// Returns the key that the article at a path gets, unless it is taken.
-    pub fn of_path(path: &[u8]) -> ArticleKey {
-        ArticleKey(first_bits(path) & !TEXT_MASK)
+/// Names an article in the ids of its passages. Its low 24 bits are 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ArticleName(u64);
+
+/// Tells the passages of one article apart: 24 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint(u32);
+
+/// Names a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PassageId(u64);
+
+const FINGERPRINT_BITS: u32 = 24;
+const FINGERPRINT_MASK: u64 = (1 << FINGERPRINT_BITS) - 1;
+
+impl ArticleName {
+    /// Returns the name that the article at a path gets, unless it is taken.
+    pub fn of_path(path: &[u8]) -> ArticleName {
+        ArticleName(first_bits(path) & !FINGERPRINT_MASK)
     }
 
-    /// Returns the key to try after this one, when this one is taken.
-    pub fn next(self) -> ArticleKey {
-        ArticleKey(self.0.wrapping_add(TEXT_MASK + 1))
+    /// Returns the name to try after this one, when this one is taken.
+    pub fn next(self) -> ArticleName {
+        ArticleName(self.0.wrapping_add(FINGERPRINT_MASK + 1))
     }
 
-    /// Returns the number that stands in the index.
+    /// Returns the name with a number that [`Self::number`] gave.
+    pub fn from_number(number: u64) -> ArticleName {
+        ArticleName(number & !FINGERPRINT_MASK)
+    }
+
+    /// Returns the number that is stored.
     pub fn number(self) -> u64 {
         self.0
     }
 }
 
-/// Names a passage in an index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PassageId(u64);
-
-impl PassageId {
-    /// Returns the id with the number that stands in the index.
-    pub fn from_number(number: u64) -> PassageId {
-        PassageId(number)
-    }
-
-    /// Returns the number that stands in the index.
-    pub fn number(self) -> u64 {
-        self.0
-    }
-
-    /// Returns the key of the passage's article.
-    pub fn article(self) -> ArticleKey {
-        ArticleKey(self.0 & !TEXT_MASK)
-    }
-
-    /// Returns an id for each of an article's texts, in order. Equal texts get
-    /// different ids: the second counts on from the first.
-    pub fn of_texts<'t>(article: ArticleKey, texts: impl Iterator<Item = &'t str>) -> Vec<PassageId> {
+impl Fingerprint {
+    /// Returns one for each of an article's texts, in order. Equal texts get
+    /// different ones: the second counts on from the first.
+    pub fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<Fingerprint> {
         let mut taken = HashSet::new();
         let free = |text: &str| {
-            let mut bits = first_bits(text.as_bytes()) & TEXT_MASK;
+            let mut bits = first_bits(text.as_bytes()) & FINGERPRINT_MASK;
             while !taken.insert(bits) {
-                bits = (bits + 1) & TEXT_MASK;
+                bits = (bits + 1) & FINGERPRINT_MASK;
             }
-            PassageId(article.0 | bits)
+            Fingerprint(bits as u32)
         };
         texts.map(free).collect()
+    }
+
+    /// Returns the fingerprint with a number that [`Self::number`] gave.
+    pub fn from_number(number: u64) -> Fingerprint {
+        Fingerprint((number & FINGERPRINT_MASK) as u32)
+    }
+
+    /// Returns the number that is stored.
+    pub fn number(self) -> u64 {
+        self.0.into()
+    }
+}
+
+impl PassageId {
+    /// Returns the id of a passage of an article.
+    pub fn new(article: ArticleName, passage: Fingerprint) -> PassageId {
+        PassageId(article.0 | passage.number())
     }
 }
 
@@ -85,12 +100,10 @@ mod tests {
 
     #[test]
     fn equal_texts_have_ids_of_their_own() {
-        let key = ArticleKey::of_path("zh/停火.md".as_bytes());
-        let ids = PassageId::of_texts(key, ["同上", "война", "同上", "同上"].into_iter());
+        let name = ArticleName::of_path("zh/停火.md".as_bytes());
+        let ids: Vec<_> = Fingerprint::of_texts(["同上", "война", "同上", "同上"].into_iter()).into_iter().map(|print| PassageId::new(name, print).to_string()).collect();
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 4);
-        assert!(ids.iter().all(|id| id.article() == key));
-        assert_eq!(ids[0], PassageId::of_texts(key, ["同上"].into_iter())[0]);
-        assert_eq!(ids[0].to_string().len(), 16);
-        assert_eq!(key.next().number() & TEXT_MASK, 0);
+        assert!(ids.iter().all(|id| id.len() == 16 && id[..10] == ids[0][..10]));
+        assert_eq!(name.next().number() & FINGERPRINT_MASK, 0);
     }
 }

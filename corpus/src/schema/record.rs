@@ -1,6 +1,5 @@
 //! Records on their way into an index.
 
-use std::any::Any;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -8,21 +7,19 @@ use tantivy::schema::Field;
 use tantivy::schema::document::{self, Document, ReferenceValue, ReferenceValueLeaf};
 
 use super::fields::Fields;
-use super::{ArticleKey, KIND_ARTICLE, KIND_SKIPPED, PassageId, address, kind_code, language_code};
-use crate::article::{Article, Kind, Metadata, Passage};
+use super::{ArticleKey, ArticleName, Fingerprint, KIND_ARTICLE, KIND_SKIPPED, address, kind_code, language_code};
+use crate::article::{Article, Kind, Metadata, Passage, Section, section_path};
 
 /// One record, as the engine takes it: no copy is made of its values.
 #[derive(Debug)]
 pub struct Record {
     values: Vec<(Field, Owned)>,
-    /// Dropped when the engine has taken the record in.
-    _held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 #[derive(Debug)]
 enum Owned {
     Text(String),
-    Shared(Arc<[String]>, usize),
+    Shared(Arc<str>),
     Number(u64),
     Bytes(Vec<u8>),
 }
@@ -30,8 +27,10 @@ enum Owned {
 /// What is true of a whole source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArticleRecord {
-    /// Names the article.
+    /// Names the article in this index.
     pub key: ArticleKey,
+    /// Names the article in the ids of its passages.
+    pub name: ArticleName,
     /// The path below the root, as [`crate::layout::path_bytes`] gives it.
     pub path: Vec<u8>,
     /// The size of the source in bytes.
@@ -60,10 +59,12 @@ pub enum Outcome {
 /// The part of an article record that is kept as JSON.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ArticleJson {
+    pub(super) name: u64,
     pub(super) title: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) date: Option<String>,
     pub(super) keywords: Vec<String>,
+    pub(super) outline: Vec<(Option<usize>, String)>,
     pub(super) hash: String,
     pub(super) options: u64,
     pub(super) outcome: Outcome,
@@ -71,85 +72,93 @@ pub(super) struct ArticleJson {
 
 impl Record {
     /// Returns the records of an article: its passages, and the article record
-    /// last. `held` is dropped when the engine has taken the last of them in,
-    /// which is how a writer bounds what is in flight.
-    pub fn of_article(fields: &Fields, record: &ArticleRecord, article: Article, held: Option<Arc<dyn Any + Send + Sync>>) -> Vec<Record> {
-        let Article { metadata, passages } = article;
-        let ids = PassageId::of_texts(record.key, passages.iter().map(|passage| passage.text.as_str()));
-        let names = Names::of(&metadata);
+    /// last.
+    pub fn of_article(fields: &Fields, record: &ArticleRecord, article: Article) -> Vec<Record> {
+        let Article { metadata, outline, passages } = article;
+        let fingerprints = Fingerprint::of_texts(passages.iter().map(|passage| passage.text.as_str()));
+        let names = Names::of(&metadata, &outline);
         let mut records: Vec<Record> = Vec::with_capacity(passages.len() + 1);
-        for (ordinal, (passage, id)) in passages.into_iter().zip(ids).enumerate() {
-            let mut values = passage_values(fields, passage, id, ordinal as u64);
-            names.push(fields, &mut values);
-            records.push(Record { values, _held: held.clone() });
+        for (ordinal, (passage, fingerprint)) in passages.into_iter().zip(fingerprints).enumerate() {
+            let mut values = Vec::with_capacity(16);
+            names.push(fields, passage.section, &mut values);
+            values.extend([
+                (fields.article, Owned::Number(record.key.0.into())),
+                (fields.fingerprint, Owned::Number(fingerprint.number())),
+                (fields.ordinal, Owned::Number(ordinal as u64)),
+            ]);
+            push_passage(fields, passage, &mut values);
+            records.push(Record { values });
         }
-        records.push(Record { values: article_values(fields, record, metadata), _held: held });
+        records.push(Record { values: article_values(fields, record, metadata, outline) });
         records
     }
 }
 
-/// The searched metadata, shared by all passages of an article.
+/// What the passages of an article share.
 struct Names {
-    title: Arc<[String]>,
-    keywords: Arc<[String]>,
-    authors: Arc<[String]>,
+    title: Option<Arc<str>>,
+    keywords: Option<Arc<str>>,
+    authors: Option<Arc<str>>,
     date: Option<u64>,
+    /// For each section the headings that lead to it.
+    sections: Vec<Arc<str>>,
 }
 
 impl Names {
-    fn of(metadata: &Metadata) -> Names {
+    fn of(metadata: &Metadata, outline: &[Section]) -> Names {
+        let list = |items: &[String]| (!items.is_empty()).then(|| Arc::from(items.join("; ")));
         Names {
-            title: metadata.title.iter().cloned().collect(),
-            keywords: metadata.keywords.iter().cloned().collect(),
-            authors: metadata.authors.iter().cloned().collect(),
+            title: metadata.title.as_deref().map(Arc::from),
+            keywords: list(&metadata.keywords),
+            authors: list(&metadata.authors),
             date: metadata.date.map(|date| date.number()),
+            sections: (0..outline.len()).map(|at| Arc::from(section_path(outline, Some(at)).join("\n"))).collect(),
         }
     }
 
-    fn push(&self, fields: &Fields, values: &mut Vec<(Field, Owned)>) {
-        push_shared(values, fields.title, &self.title);
-        push_shared(values, fields.keywords, &self.keywords);
-        push_shared(values, fields.authors, &self.authors);
+    fn push(&self, fields: &Fields, section: Option<usize>, values: &mut Vec<(Field, Owned)>) {
+        let section = section.and_then(|at| self.sections.get(at));
+        let named = [
+            (fields.title, self.title.as_ref()),
+            (fields.section, section),
+            (fields.keywords, self.keywords.as_ref()),
+            (fields.authors, self.authors.as_ref()),
+        ];
+        values.extend(named.into_iter().filter_map(|(field, text)| Some((field, Owned::Shared(Arc::clone(text?))))));
         values.extend(self.date.map(|date| (fields.date, Owned::Number(date))));
     }
 }
 
-fn push_shared(values: &mut Vec<(Field, Owned)>, field: Field, texts: &Arc<[String]>) {
-    values.extend((0..texts.len()).map(|at| (field, Owned::Shared(Arc::clone(texts), at))));
-}
-
-fn passage_values(fields: &Fields, passage: Passage, id: PassageId, ordinal: u64) -> Vec<(Field, Owned)> {
+fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owned)>) {
     let searched = if passage.kind == Kind::Heading && !passage.is_alone { fields.heading } else { fields.body };
-    let mut values = Vec::with_capacity(16);
-    values.push((fields.article, Owned::Number(id.article().number())));
-    values.push((fields.id, Owned::Number(id.number())));
-    values.push((fields.ordinal, Owned::Number(ordinal)));
-    values.push((fields.kind, Owned::Number(kind_code(passage.kind))));
-    values.push((fields.language, Owned::Number(language_code(passage.language))));
-    values.push((fields.address, Owned::Bytes(address::pack(&passage.pieces))));
-    push_shared(&mut values, fields.section, &passage.section);
     // One string is searched and stored: `text` is the stored name of whatever field is searched.
-    let text: Arc<[String]> = Arc::new([passage.text]);
-    push_shared(&mut values, fields.text, &text);
-    push_shared(&mut values, searched, &text);
-    values
+    let text: Arc<str> = Arc::from(passage.text);
+    values.extend([
+        (searched, Owned::Shared(Arc::clone(&text))),
+        (fields.text, Owned::Shared(text)),
+        (fields.address, Owned::Bytes(address::pack(passage.section, &passage.pieces))),
+        (fields.kind, Owned::Number(kind_code(passage.kind))),
+        (fields.language, Owned::Number(language_code(passage.language))),
+    ]);
 }
 
-fn article_values(fields: &Fields, record: &ArticleRecord, metadata: Metadata) -> Vec<(Field, Owned)> {
+fn article_values(fields: &Fields, record: &ArticleRecord, metadata: Metadata, outline: Vec<Section>) -> Vec<(Field, Owned)> {
     let kind = if record.outcome == Outcome::Indexed { KIND_ARTICLE } else { KIND_SKIPPED };
     let json = ArticleJson {
+        name: record.name.number(),
         title: metadata.title,
         authors: metadata.authors,
         date: metadata.date.map(|date| date.to_string()),
         keywords: metadata.keywords,
+        outline: outline.into_iter().map(|section| (section.parent, section.heading)).collect(),
         hash: record.hash.clone(),
         options: record.options,
         outcome: record.outcome.clone(),
     };
     let json = serde_json::to_string(&json).expect("strings and numbers always have a JSON form");
     vec![
-        (fields.article, Owned::Number(record.key.number())),
-        (fields.key, Owned::Number(record.key.number())),
+        (fields.article, Owned::Number(record.key.0.into())),
+        (fields.key, Owned::Number(record.key.0.into())),
         (fields.kind, Owned::Number(kind)),
         (fields.size, Owned::Number(record.size)),
         (fields.modified, Owned::Number(record.modified)),
@@ -178,7 +187,7 @@ impl<'a> Iterator for Values<'a> {
         let (field, owned) = self.0.next()?;
         let value = match owned {
             Owned::Text(text) => Value::Text(text),
-            Owned::Shared(texts, at) => Value::Text(&texts[*at]),
+            Owned::Shared(text) => Value::Text(text),
             Owned::Number(number) => Value::Number(*number),
             Owned::Bytes(bytes) => Value::Bytes(bytes),
         };

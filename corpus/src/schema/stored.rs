@@ -5,16 +5,17 @@ use tantivy::schema::document::Value as _;
 
 use super::address;
 use super::fields::Fields;
+use super::identity::ArticleName;
 use super::record::{ArticleJson, Outcome};
-use crate::article::{Date, Metadata, Piece};
+use crate::article::{Date, Metadata, Piece, Section};
 
 /// A passage as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPassage {
     /// The running text.
     pub text: String,
-    /// The headings it stands under, outermost first.
-    pub section: Vec<String>,
+    /// The section it stands in: its place in the article's outline.
+    pub section: Option<usize>,
     /// Where the text stands in the source.
     pub pieces: Vec<Piece>,
 }
@@ -22,10 +23,14 @@ pub struct StoredPassage {
 /// An article record as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredArticle {
+    /// Names the article in the ids of its passages.
+    pub name: ArticleName,
     /// The path below the root, as [`crate::layout::path_bytes`] gave it.
     pub path: Vec<u8>,
     /// What the source says of itself.
     pub metadata: Metadata,
+    /// The sections.
+    pub outline: Vec<Section>,
     /// What came of the source.
     pub outcome: Outcome,
 }
@@ -43,8 +48,10 @@ impl StoredPassage {
     pub fn read(fields: &Fields, record: &TantivyDocument) -> Result<StoredPassage, RecordError> {
         let text = record.get_first(fields.text).and_then(|value| value.as_str()).ok_or(RecordError("text"))?;
         let packed = record.get_first(fields.address).and_then(|value| value.as_bytes()).ok_or(RecordError("address"))?;
-        let pieces = address::unpack(packed).filter(|pieces| pieces.iter().all(|piece| fits(text, piece))).ok_or(RecordError("address"))?;
-        let section = record.get_all(fields.section).filter_map(|value| value.as_str()).map(str::to_owned).collect();
+        let (section, pieces) = address::unpack(packed).ok_or(RecordError("address"))?;
+        if !pieces.iter().all(|piece| fits(text, piece)) {
+            return Err(RecordError("address"));
+        }
         Ok(StoredPassage { text: text.to_owned(), section, pieces })
     }
 }
@@ -64,6 +71,7 @@ impl StoredArticle {
         let json: ArticleJson = serde_json::from_str(json).map_err(|_| RecordError("article_json"))?;
         let date = json.date.as_deref().and_then(Date::parse);
         let metadata = Metadata { title: json.title, authors: json.authors, date, keywords: json.keywords };
-        Ok(StoredArticle { path: path.to_owned(), metadata, outcome: json.outcome })
+        let outline = json.outline.into_iter().map(|(parent, heading)| Section { parent, heading }).collect();
+        Ok(StoredArticle { name: ArticleName::from_number(json.name), path: path.to_owned(), metadata, outline, outcome: json.outcome })
     }
 }

@@ -1,0 +1,105 @@
+//! Which files of a folder are sources.
+//!
+//! Hidden files, what `.svodignore` names and the index itself are left out;
+//! `.gitignore` is not asked, for people ignore their articles there. Links
+//! are followed; one that leads back into itself is reported.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+use svod_corpus::article::Syntax;
+use svod_corpus::layout::path_bytes;
+
+use crate::report::{SkipReason, Skipped};
+
+/// The file that names what is to be left out, in the form of a `.gitignore`.
+const IGNORE_FILE: &str = ".svodignore";
+
+/// Documents that people expect to be read: named, so that none is missed in silence.
+const NOT_READ_YET: [&str; 14] =
+    ["pdf", "docx", "doc", "odt", "rtf", "epub", "html", "htm", "xhtml", "djvu", "mobi", "fb2", "pptx", "xlsx"];
+
+/// A file to be read.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// Below the root.
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: u64,
+    pub(crate) syntax: Syntax,
+}
+
+/// What a folder holds.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// In the order of their paths.
+    pub(crate) sources: Vec<Source>,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+impl Found {
+    pub(crate) fn bytes(&self) -> u64 {
+        self.sources.iter().map(|source| source.bytes).sum()
+    }
+}
+
+/// Walks a folder, leaving out the index.
+pub(crate) fn discover(root: &Path, index: &Path) -> Found {
+    let index = index.to_owned();
+    let walk = WalkBuilder::new(root)
+        .standard_filters(false)
+        .hidden(true)
+        .follow_links(true)
+        .add_custom_ignore_filename(IGNORE_FILE)
+        .filter_entry(move |entry| entry.path() != index)
+        .build();
+    let mut found = Found::default();
+    for entry in walk {
+        match entry {
+            Ok(entry) => found.take(root, &entry),
+            Err(error) => found.skipped.push(walk_error(root, &error)),
+        }
+    }
+    found.sources.sort_by_cached_key(|source| path_bytes(&source.path));
+    found
+}
+
+impl Found {
+    fn take(&mut self, root: &Path, entry: &DirEntry) {
+        let path = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
+        if entry.file_type().is_some_and(|kind| kind.is_dir()) || entry.file_name().as_encoded_bytes().starts_with(b"~$") {
+            return;
+        }
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let syntax = match extension.as_str() {
+            "md" | "markdown" => Syntax::Markdown,
+            "txt" | "text" => Syntax::Plain,
+            other if NOT_READ_YET.contains(&other) => {
+                self.skipped.push(Skipped { path, reason: SkipReason::Unsupported(extension) });
+                return;
+            }
+            _ => return,
+        };
+        let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
+        self.sources.push(Source { path, bytes, syntax });
+    }
+}
+
+fn walk_error(root: &Path, error: &ignore::Error) -> Skipped {
+    let (path, cause) = innermost(error, root);
+    let reason = match cause {
+        ignore::Error::Io(source) => SkipReason::Unreadable(io::Error::new(source.kind(), source.to_string())),
+        ignore::Error::Loop { .. } => SkipReason::Walk("a link that leads back into itself".to_owned()),
+        other => SkipReason::Walk(other.to_string()),
+    };
+    Skipped { path: path.strip_prefix(root).unwrap_or(path).to_owned(), reason }
+}
+
+fn innermost<'e>(error: &'e ignore::Error, path: &'e Path) -> (&'e Path, &'e ignore::Error) {
+    match error {
+        ignore::Error::WithPath { path, err } => innermost(err, path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => innermost(err, path),
+        ignore::Error::Loop { child, .. } => (child, error),
+        _ => (path, error),
+    }
+}

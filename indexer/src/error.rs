@@ -1,0 +1,49 @@
+//! What stops a run.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a folder could not be indexed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndexError {
+    /// There is no such folder.
+    #[error("no folder `{}`", .0.display())]
+    FolderMissing(PathBuf),
+    /// The path is no folder.
+    #[error("`{}` is not a folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// Something could not be read.
+    #[error("cannot read `{}`", .path.display())]
+    Read {
+        /// What was to be read.
+        path: PathBuf,
+        /// Why it could not.
+        source: io::Error,
+    },
+    /// The index could not be written.
+    #[error("cannot write `{}`", .path.display())]
+    Write {
+        /// What was to be written.
+        path: PathBuf,
+        /// Why it could not.
+        source: io::Error,
+    },
+    /// The folder for the index holds something else.
+    #[error("`{}` holds something that is not an index of svod", .0.display())]
+    ForeignFolder(PathBuf),
+    /// The folder for the index holds the index of another folder.
+    #[error("`{}` is the index of `{}`", .index.display(), .root.display())]
+    OtherRoot {
+        /// The folder of the index.
+        index: PathBuf,
+        /// The folder it is an index of.
+        root: PathBuf,
+    },
+    /// Another program is writing the index.
+    #[error("index `{}` is being written by another program", .0.display())]
+    Locked(PathBuf),
+    /// The engine failed.
+    #[error("the index could not be built")]
+    Engine(#[from] tantivy::TantivyError),
+}
