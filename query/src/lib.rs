@@ -1,1 +1,40 @@
-//! Placeholder.
+//! An opened index in, ranked passages out: all that happens after the commit.
+//!
+//! ```no_run
+//! use svod_query::{Index, Request};
+//!
+//! let index = Index::open("articles".as_ref())?;
+//! for hit in index.search(&Request::new("乌克兰 停火"))?.hits {
+//!     println!("{}:{} {}", hit.path.display(), hit.lines.start(), hit.snippet.text);
+//! }
+//! # Ok::<(), svod_query::QueryError>(())
+//! ```
+//!
+//! `open` opens an index; `parse` turns what was typed into an expression and
+//! never fails; `plan` turns that into terms of the index; `rank` holds every
+//! weight; `search` collects the hits; `snippet` finds what to show of them;
+//! `render` writes them as text or JSON Lines. No dictionary is loaded: the
+//! index itself says which Chinese words it knows.
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod error;
+mod hit;
+mod needles;
+mod open;
+mod parse;
+mod plan;
+mod rank;
+pub mod render;
+mod search;
+mod snippet;
+
+pub use error::QueryError;
+pub use hit::{Answer, Hit, Status, TermCount, Total};
+pub use open::Index;
+pub use parse::Warning;
+pub use search::{Mode, Request};
+pub use snippet::Snippet;
+pub use svod_corpus::article::{Date, Kind, Piece};
+pub use svod_corpus::language::Language;
+pub use svod_corpus::schema::PassageId;

@@ -16,7 +16,8 @@ use super::scan::{Glue, Scan};
 pub enum Terms {
     /// All: quotations and best match.
     All,
-    /// Only what best match searches by: titles, sections, names.
+    /// What best match needs of titles, sections and names: forms and bigrams.
+    /// Long Chinese words would only count their bigrams twice there.
     Forms,
 }
 
@@ -57,7 +58,10 @@ impl Tokenizer {
 
     fn fill(&mut self, text: &str) {
         self.scan.fill(text);
-        find_long_words(&self.scan, &mut self.long_words);
+        self.long_words.clear();
+        if self.terms == Terms::All {
+            find_long_words(&self.scan, &mut self.long_words);
+        }
         let Tokenizer { terms, scan, long_words, queue, scratch, .. } = self;
         queue.terms.clear();
         queue.ends.clear();
@@ -130,9 +134,8 @@ impl TokenStream for Stream<'_> {
     }
 }
 
-/// Looks up the long words of every run of touching Han characters, sorted by their beginning.
+/// Adds the long words of every run of touching Han characters, sorted by their beginning.
 fn find_long_words(scan: &Scan, long_words: &mut Vec<LongWord>) {
-    long_words.clear();
     let count = scan.units().len();
     let mut at = 0;
     while at < count {

@@ -11,7 +11,7 @@ use crate::analysis::{self, Terms, Tokenizer};
 
 /// Stored records are compressed in blocks of this size: larger ones are
 /// smaller on disk and slower to read ten passages from.
-const STORE_BLOCK_BYTES: usize = 16 << 10;
+const STORE_BLOCK_BYTES: usize = 24 << 10;
 const STORE_LEVEL: i32 = 3;
 
 /// The fields of a record.

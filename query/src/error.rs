@@ -1,0 +1,43 @@
+//! What can go wrong with an index. A query string never does.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why an index could not be opened or searched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// There is no such folder.
+    #[error("no folder `{}`", .0.display())]
+    FolderMissing(PathBuf),
+    /// The folder has no index.
+    #[error("no index in `{}`", .0.display())]
+    NoIndex(PathBuf),
+    /// There is something where the index should be, but it is none.
+    #[error("`{}` is not an index of svod", .0.display())]
+    NotAnIndex(PathBuf),
+    /// The index was made by another version of svod.
+    #[error("index `{}` was made by another version of svod ({why})", .path.display())]
+    OtherVersion {
+        /// The index.
+        path: PathBuf,
+        /// What differs.
+        why: String,
+    },
+    /// Something could not be read.
+    #[error("cannot read `{}`", .path.display())]
+    Read {
+        /// What was to be read.
+        path: PathBuf,
+        /// Why it could not.
+        source: io::Error,
+    },
+    /// The index is damaged.
+    #[error("index `{}` is damaged ({what})", .path.display())]
+    Damaged {
+        /// The index.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+}

@@ -1,0 +1,129 @@
+//! What a search gives back: plain values.
+
+use std::ops::{Range, RangeInclusive};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use svod_corpus::article::{Date, Kind, Piece};
+use svod_corpus::language::Language;
+use svod_corpus::schema::PassageId;
+
+use crate::parse::Warning;
+use crate::snippet::Snippet;
+
+/// The answer to a query.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The hits, best first.
+    pub hits: Vec<Hit>,
+    /// How many passages were found in all.
+    pub total: Total,
+    /// What was searched for, with the number of passages that have it.
+    pub terms: Vec<TermCount>,
+    /// What was mended in the query string or ignored.
+    pub warnings: Vec<Warning>,
+    /// How long the search took.
+    pub elapsed: Duration,
+}
+
+/// How many passages were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// So many.
+    Exact(u64),
+    /// So many or more: the search left out what could not be among the best.
+    AtLeast(u64),
+}
+
+impl Total {
+    /// Returns the number, whether it is exact or a lower bound.
+    pub fn count(self) -> u64 {
+        match self {
+            Total::Exact(count) | Total::AtLeast(count) => count,
+        }
+    }
+}
+
+/// A word, form or quotation that was searched for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TermCount {
+    /// The term, folded; a form of a word ends in `*`.
+    pub term: String,
+    /// The number of passages that have it, those of deleted articles included.
+    pub passages: u64,
+}
+
+/// A found passage.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Hit {
+    /// Its place among the hits, from 1.
+    pub rank: usize,
+    /// Its score: comparable within one answer only.
+    pub score: f32,
+    /// Names the passage, also after the folder was indexed again.
+    pub id: PassageId,
+    /// The path of the source below the root of the index.
+    pub path: PathBuf,
+    /// The title of the article.
+    pub title: String,
+    /// The authors of the article.
+    pub authors: Vec<String>,
+    /// The date of the article.
+    pub date: Option<Date>,
+    /// The language of the passage.
+    pub language: Language,
+    /// What the passage is in its article.
+    pub kind: Kind,
+    /// The headings it stands under, outermost first.
+    pub section: Vec<String>,
+    /// The first and last line in the source, from 1.
+    pub lines: RangeInclusive<u32>,
+    /// The text of the passage.
+    pub text: String,
+    /// Where the text stands in the source.
+    pub pieces: Vec<Piece>,
+    /// What to show of it.
+    pub snippet: Snippet,
+}
+
+impl Hit {
+    /// Returns the byte ranges of the source that the passage was made of,
+    /// in order, touching ones merged.
+    pub fn source_ranges(&self) -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> = Vec::with_capacity(self.pieces.len());
+        for piece in &self.pieces {
+            let end = piece.source + piece.length;
+            match ranges.last_mut() {
+                Some(last) if last.end == piece.source => last.end = end,
+                _ => ranges.push(piece.source..end),
+            }
+        }
+        ranges
+    }
+}
+
+/// What an index holds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Status {
+    /// The folder of the index.
+    pub index: PathBuf,
+    /// The indexed folder.
+    pub root: PathBuf,
+    /// The versions of schema and analysis.
+    pub stamp: String,
+    /// The number of articles.
+    pub articles: u64,
+    /// The number of passages.
+    pub passages: u64,
+    /// The number of passages in each language, most first.
+    pub languages: Vec<(Language, u64)>,
+    /// The size on disk in bytes.
+    pub bytes: u64,
+    /// The number of the engine's segments.
+    pub segments: usize,
+    /// The sources that were skipped, each with its reason, by path.
+    pub skipped: Vec<(PathBuf, String)>,
+}

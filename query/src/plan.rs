@@ -1,0 +1,360 @@
+//! From an expression to a query of the engine.
+//!
+//! Best match: every bigram of a Han run, every longer substring of it that
+//! the index knows as a word, and the form of every other word, each searched
+//! in the text and, with less weight, in titles, headings, keywords and names.
+//! The term dictionary answers in microseconds, so no other dictionary is
+//! needed. Stop words are no clauses of their own while there are others.
+//!
+//! Required and excluded words, and quotations, hold in the text of passages
+//! and headings.
+
+use std::ops::Range;
+
+use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
+use svod_corpus::schema::Fields;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use crate::hit::TermCount;
+use crate::needles::{self, Needles};
+use crate::parse::{Content, Expression, Occur};
+use crate::rank;
+
+/// Words of the dictionary are seldom longer.
+const LONGEST_WORD: usize = 8;
+/// Terms further apart in the query are no neighbours.
+const MOST_APART: usize = 3;
+/// A query of more terms than this keeps the rarest.
+const MOST_TERMS: usize = 64;
+
+/// What to ask the engine, and what to look for in the hits.
+pub(crate) struct Plan {
+    pub(crate) query: Box<dyn Query>,
+    pub(crate) needles: Needles,
+    pub(crate) terms: Vec<TermCount>,
+    /// Whether there is anything to rank by but quotations.
+    pub(crate) has_words: bool,
+    /// Whether the engine must look at every match anyway, so that counting them costs nothing.
+    pub(crate) is_exhaustive: bool,
+    /// At most this many passages match.
+    pub(crate) most_matches: u64,
+}
+
+/// Plans an expression against what the index knows.
+pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Plan> {
+    let mut planner = Planner { searcher, fields, all: searcher.num_docs(), terms: Vec::new(), position: 0, needles: Needles::default(), counts: Vec::new() };
+    let mut required = Vec::new();
+    for clause in &expression.clauses {
+        match (&clause.content, clause.occur) {
+            (Content::Words(words), Occur::Should) => planner.add_words(words)?,
+            (Content::Words(words), Occur::Must) => {
+                planner.add_words(words)?;
+                required.extend(planner.require_words(words)?.map(|query| (EngineOccur::Must, query)));
+            }
+            (Content::Words(words), Occur::MustNot) => required.extend(planner.require_words(words)?.map(|query| (EngineOccur::MustNot, query))),
+            (Content::Quotation(text), Occur::MustNot) => required.extend(planner.quotation(text)?.map(|query| (EngineOccur::MustNot, query))),
+            (Content::Quotation(text), _) => {
+                required.extend(planner.quotation(text)?.map(|query| (EngineOccur::Must, query)));
+                planner.show_quotation(text)?;
+            }
+        }
+    }
+    planner.finish(required)
+}
+
+struct Planner<'i> {
+    searcher: &'i Searcher,
+    fields: &'i Fields,
+    all: u64,
+    terms: Vec<Wanted>,
+    /// The position in the query, as [`needles::counts`] counts.
+    position: usize,
+    needles: Needles,
+    counts: Vec<TermCount>,
+}
+
+/// A term of best match: one thing that is looked for, under all the names that the index may have for it.
+struct Wanted {
+    names: Vec<String>,
+    weight: f32,
+    is_stop: bool,
+    /// Its position in the query.
+    position: usize,
+    /// Passages that have it in their text.
+    passages: u64,
+}
+
+type Clauses = Vec<(EngineOccur, Box<dyn Query>)>;
+
+impl Planner<'_> {
+    /// Adds the terms of words to be searched by best match.
+    fn add_words(&mut self, words: &str) -> tantivy::Result<()> {
+        let scan = Scan::new(words);
+        for item in items(&scan) {
+            match item {
+                Item::Han(run) => self.add_han(&scan, run)?,
+                Item::Word(at) => {
+                    self.add_term(names_of_word(&scan, at), rank::FORM, !needles::counts(&scan, at))?;
+                    self.position += usize::from(needles::counts(&scan, at));
+                }
+                Item::Compound(form, units) => {
+                    self.add_term(terms_of_form(&form, Script::Digits), rank::FORM, false)?;
+                    self.position += units;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_han(&mut self, scan: &Scan, run: Range<usize>) -> tantivy::Result<()> {
+        if run.len() == 1 {
+            let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
+            let names = self.terms_beginning_with(scan.folded(run.start))?;
+            self.add_term(names, rank::BIGRAM, is_stop)?;
+        }
+        for first in run.clone() {
+            if first + 1 < run.end {
+                let bigram = scan.folded_run(first..first + 2);
+                self.add_term(vec![bigram.to_owned()], rank::BIGRAM, stop_words::is_stop_bigram(bigram))?;
+            }
+            for end in first + 3..=run.end.min(first + LONGEST_WORD) {
+                if scan.units()[end - 1].glue != Glue::Touching || scan.units()[first + 1].glue != Glue::Touching {
+                    break;
+                }
+                let word = scan.folded_run(first..end);
+                if self.passages_with(self.fields.body, word)? > 0 {
+                    self.add_term(vec![word.to_owned()], rank::LONG_WORD, false)?;
+                }
+            }
+            self.position += 1;
+        }
+        Ok(())
+    }
+
+    /// Adds a term that stands at the current position of the query.
+    fn add_term(&mut self, names: Vec<String>, weight: f32, is_stop: bool) -> tantivy::Result<()> {
+        if self.terms.iter().any(|known| known.names == names) {
+            return Ok(());
+        }
+        let mut passages = 0;
+        for name in &names {
+            passages += self.passages_with(self.fields.body, name)?;
+        }
+        self.terms.push(Wanted { names, weight, is_stop, position: self.position, passages: passages.min(self.all) });
+        Ok(())
+    }
+
+    fn passages_with(&self, field: Field, term: &str) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_text(field, term))
+    }
+
+    /// Returns the terms of one or two characters that begin with a Han character: together they stand wherever it does.
+    fn terms_beginning_with(&self, character: &str) -> tantivy::Result<Vec<String>> {
+        let mut terms = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            for field in [self.fields.body, self.fields.heading] {
+                let index = reader.inverted_index(field)?;
+                let mut stream = index.terms().range().ge(character.as_bytes()).into_stream()?;
+                while stream.advance() && stream.key().starts_with(character.as_bytes()) {
+                    let term = String::from_utf8_lossy(stream.key());
+                    if term.chars().count() <= 2 {
+                        terms.push(term.into_owned());
+                    }
+                }
+            }
+        }
+        terms.sort_unstable();
+        terms.dedup();
+        Ok(terms)
+    }
+
+    /// Returns the query for words that must, or must not, be there: a Han run
+    /// as it stands, any other word in any of its forms. None if there are no words.
+    fn require_words(&mut self, words: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
+        let scan = Scan::new(words);
+        let mut all: Clauses = Vec::new();
+        for item in items(&scan) {
+            let query = match item {
+                Item::Han(run) => self.exact_units(&Scan::new(&words[scan.source(run.start).start..scan.source(run.end - 1).end]))?,
+                Item::Word(at) => self.any_of(&names_of_word(&scan, at)),
+                Item::Compound(form, _) => self.any_of(&terms_of_form(&form, Script::Digits)),
+            };
+            all.push((EngineOccur::Must, query));
+        }
+        Ok(match all.len() {
+            0 => None,
+            1 => all.pop().map(|(_, query)| query),
+            _ => Some(Box::new(BooleanQuery::new(all))),
+        })
+    }
+
+    /// Returns the query for passages and headings that hold a text exactly. None if the text has no units.
+    fn quotation(&self, text: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
+        let scan = Scan::new(text);
+        if scan.units().is_empty() { Ok(None) } else { self.exact_units(&scan).map(Some) }
+    }
+
+    fn exact_units(&self, scan: &Scan) -> tantivy::Result<Box<dyn Query>> {
+        let terms = scan.quotation_terms();
+        if let [(_, term)] = terms[..] {
+            let is_lone_han = scan.units().len() == 1 && scan.is_han(0);
+            let names = if is_lone_han { self.terms_beginning_with(term)? } else { vec![term.to_owned()] };
+            return Ok(self.any_of(&names));
+        }
+        let in_field = |field: Field| -> (EngineOccur, Box<dyn Query>) {
+            let terms = terms.iter().map(|&(offset, term)| (offset, Term::from_field_text(field, term))).collect();
+            (EngineOccur::Should, Box::new(PhraseQuery::new_with_offset(terms)))
+        };
+        Ok(Box::new(BooleanQuery::new([self.fields.body, self.fields.heading].map(in_field).into())))
+    }
+
+    /// Returns the query for passages and headings that have any of these terms.
+    fn any_of(&self, names: &[String]) -> Box<dyn Query> {
+        let mut any: Clauses = Vec::new();
+        for name in names {
+            for field in [self.fields.body, self.fields.heading] {
+                any.push((EngineOccur::Should, Box::new(TermQuery::new(Term::from_field_text(field, name), IndexRecordOption::WithFreqs))));
+            }
+        }
+        match any.len() {
+            0 => Box::new(EmptyQuery),
+            1..=8 => Box::new(BooleanQuery::new(any)),
+            // The terms that begin with one character: their single weights mean nothing.
+            _ => Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::new(any)), 1.0)),
+        }
+    }
+
+    fn show_quotation(&mut self, text: &str) -> tantivy::Result<()> {
+        let scan = Scan::new(text);
+        self.needles.add_quotation(&scan, 1.0);
+        let mut rarest = u64::MAX;
+        for (_, term) in scan.quotation_terms() {
+            rarest = rarest.min(self.passages_with(self.fields.body, term)?);
+        }
+        if rarest < u64::MAX {
+            self.counts.push(TermCount { term: format!("\"{}\"", text.trim()), passages: rarest });
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, required: Clauses) -> tantivy::Result<Plan> {
+        self.drop_stop_words();
+        let mut clauses = required;
+        let must_match = clauses.iter().any(|(occur, _)| *occur == EngineOccur::Must);
+        let is_exhaustive = !clauses.is_empty();
+        let mut most_matches = 0;
+        let terms = std::mem::take(&mut self.terms);
+        let has_words = !terms.is_empty();
+        for wanted in &terms {
+            most_matches += self.add_clauses(wanted, &mut clauses)?;
+        }
+        self.show(terms);
+        let has_positive = clauses.iter().any(|(occur, _)| *occur != EngineOccur::MustNot);
+        let query: Box<dyn Query> = if has_positive { Box::new(BooleanQuery::new(clauses)) } else { Box::new(EmptyQuery) };
+        let most_matches = if must_match { self.all } else { most_matches };
+        Ok(Plan { query, needles: self.needles, terms: self.counts, has_words, is_exhaustive, most_matches })
+    }
+
+    /// Stop words count only if there is nothing else; of very many terms the rarest are kept.
+    fn drop_stop_words(&mut self) {
+        if self.terms.iter().any(|term| !term.is_stop && term.passages > 0) {
+            self.terms.retain(|term| !term.is_stop);
+        }
+        if self.terms.len() > MOST_TERMS {
+            self.terms.sort_by_key(|term| term.passages);
+            self.terms.truncate(MOST_TERMS);
+            self.terms.sort_by_key(|term| term.position);
+        }
+    }
+
+    /// Adds the clauses of one term, and returns how many passages they match at most.
+    ///
+    /// All names and fields of a term share one idf, that of their union: a
+    /// rare form of a word is no rarer than the word.
+    fn add_clauses(&self, wanted: &Wanted, clauses: &mut Clauses) -> tantivy::Result<u64> {
+        let idf = rank::idf(wanted.passages, self.all);
+        let mut most_matches = 0;
+        let in_fields = [
+            (self.fields.body, 1.0),
+            (self.fields.title, rank::TITLE),
+            (self.fields.section, rank::SECTION),
+            (self.fields.keywords, rank::KEYWORDS),
+            (self.fields.authors, rank::AUTHORS),
+        ];
+        for name in &wanted.names {
+            for (field, field_weight) in in_fields {
+                let term = Term::from_field_text(field, name);
+                let passages = self.searcher.doc_freq(&term)?;
+                if passages > 0 {
+                    let boost = wanted.weight * field_weight * idf / rank::idf(passages, self.all);
+                    let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+                    clauses.push((EngineOccur::Should, Box::new(BoostQuery::new(query, boost))));
+                    most_matches += passages;
+                }
+            }
+        }
+        Ok(most_matches)
+    }
+
+    /// Says what was searched for, and remembers it for what is done with the text of the hits.
+    fn show(&mut self, terms: Vec<Wanted>) {
+        let mut placed: Vec<(usize, usize)> = Vec::new();
+        for wanted in terms {
+            let weight = wanted.weight * rank::idf(wanted.passages, self.all);
+            if let Some(name) = wanted.names.first() {
+                let term = name.strip_prefix(FORM_MARK).map_or_else(|| name.clone(), |form| format!("{form}*"));
+                self.counts.push(TermCount { term, passages: wanted.passages });
+            }
+            placed.push((wanted.position, self.needles.add_terms(wanted.names, weight)));
+        }
+        for (at, &(position, first)) in placed.iter().enumerate() {
+            let next = placed[at + 1..].iter().find(|&&(next, _)| next > position);
+            if let Some(&(next, second)) = next.filter(|&&(next, _)| next - position <= MOST_APART) {
+                self.needles.add_pair(first, second, next - position);
+            }
+        }
+    }
+}
+
+/// A part of the words of a query.
+enum Item {
+    /// A stretch of Han characters.
+    Han(Range<usize>),
+    /// A word, by its unit.
+    Word(usize),
+    /// A number or designation: its form and the number of its units.
+    Compound(String, usize),
+}
+
+fn items(scan: &Scan) -> Vec<Item> {
+    let mut items = Vec::new();
+    let mut at = 0;
+    while at < scan.units().len() {
+        if scan.is_han(at) {
+            let end = (at..).find(|&i| !scan.is_han(i)).unwrap_or(at + 1);
+            items.push(Item::Han(at..end));
+            at = end;
+        } else if let Some((form, units)) = scan.compound_at(at) {
+            items.push(Item::Compound(form, units));
+            at += units;
+        } else {
+            items.push(Item::Word(at));
+            at += 1;
+        }
+    }
+    items
+}
+
+fn names_of_word(scan: &Scan, at: usize) -> Vec<String> {
+    let script = scan.units()[at].script;
+    let mut form = String::new();
+    push_form(scan.folded(at), script, &mut form);
+    let mut names = terms_of_form(&form, script);
+    // A word that is its own form although its form's form is another: Snowball is not idempotent.
+    if form == scan.folded(at) && !names.contains(&form) {
+        names.push(form);
+    }
+    names
+}

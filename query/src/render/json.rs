@@ -1,0 +1,189 @@
+//! JSON Lines, version 1: a line for each hit, then a summary.
+//!
+//! The records here are a format of their own: renaming a field of the library
+//! changes nothing for those who read the lines. New fields may be added;
+//! none changes its meaning within a version.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::Serialize;
+use svod_corpus::layout::path_bytes;
+
+use crate::hit::{Answer, Hit, Status, Total};
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct HitLine<'h> {
+    r#type: &'static str,
+    query: usize,
+    rank: usize,
+    score: f32,
+    id: String,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_b64: Option<String>,
+    title: &'h str,
+    authors: &'h [String],
+    date: Option<String>,
+    language: &'static str,
+    kind: &'static str,
+    section: &'h [String],
+    page: Option<u32>,
+    lines: [u32; 2],
+    bytes: Vec<[usize; 2]>,
+    snippet: SnippetPart<'h>,
+    text: &'h str,
+    notes: [(); 0],
+    copies: [(); 0],
+}
+
+#[derive(Serialize)]
+struct SnippetPart<'h> {
+    text: &'h str,
+    highlights: Vec<[usize; 2]>,
+}
+
+#[derive(Serialize)]
+struct SummaryLine<'a> {
+    r#type: &'static str,
+    version: u32,
+    query: usize,
+    text: &'a str,
+    root: String,
+    total: u64,
+    total_is: &'static str,
+    returned: usize,
+    elapsed_ms: f64,
+    terms: Vec<TermPart<'a>>,
+    warnings: Vec<WarningPart>,
+}
+
+#[derive(Serialize)]
+struct TermPart<'a> {
+    term: &'a str,
+    passages: u64,
+}
+
+#[derive(Serialize)]
+struct WarningPart {
+    bytes: [usize; 2],
+    message: &'static str,
+}
+
+#[derive(Serialize)]
+struct StatusLine<'a> {
+    r#type: &'static str,
+    version: u32,
+    index: String,
+    root: String,
+    stamp: &'a str,
+    articles: u64,
+    passages: u64,
+    languages: Vec<LanguagePart>,
+    bytes: u64,
+    segments: usize,
+    skipped: Vec<SkippedPart<'a>>,
+}
+
+#[derive(Serialize)]
+struct LanguagePart {
+    language: &'static str,
+    passages: u64,
+}
+
+#[derive(Serialize)]
+struct SkippedPart<'a> {
+    path: String,
+    reason: &'a str,
+}
+
+/// Writes the hits of an answer, a line each, and a summary. `query` numbers the query from 0.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, answer: &Answer) -> io::Result<()> {
+    for hit in &answer.hits {
+        write_line(out, &hit_line(query, hit))?;
+    }
+    let (total, total_is) = match answer.total {
+        Total::Exact(total) => (total, "exact"),
+        Total::AtLeast(total) => (total, "at_least"),
+    };
+    let summary = SummaryLine {
+        r#type: "summary",
+        version: VERSION,
+        query,
+        text,
+        root: root.to_string_lossy().into_owned(),
+        total,
+        total_is,
+        returned: answer.hits.len(),
+        elapsed_ms: (answer.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+        terms: answer.terms.iter().map(|term| TermPart { term: &term.term, passages: term.passages }).collect(),
+        warnings: answer.warnings.iter().map(|warning| WarningPart { bytes: [warning.range.start, warning.range.end], message: warning.message }).collect(),
+    };
+    write_line(out, &summary)
+}
+
+fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
+    HitLine {
+        r#type: "hit",
+        query,
+        rank: hit.rank,
+        score: hit.score,
+        id: hit.id.to_string(),
+        path: slashed(&hit.path),
+        path_b64: hit.path.to_str().is_none().then(|| BASE64.encode(path_bytes(&hit.path))),
+        title: &hit.title,
+        authors: &hit.authors,
+        date: hit.date.map(|date| date.to_string()),
+        language: hit.language.code(),
+        kind: hit.kind.name(),
+        section: &hit.section,
+        page: None,
+        lines: [*hit.lines.start(), *hit.lines.end()],
+        bytes: hit.source_ranges().into_iter().map(|range| [range.start, range.end]).collect(),
+        snippet: SnippetPart {
+            text: &hit.snippet.text,
+            highlights: hit.snippet.highlights.iter().map(|range| [range.start, range.end]).collect(),
+        },
+        text: &hit.text,
+        notes: [],
+        copies: [],
+    }
+}
+
+/// Writes the status of an index as one line.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
+    let line = StatusLine {
+        r#type: "status",
+        version: VERSION,
+        index: status.index.to_string_lossy().into_owned(),
+        root: status.root.to_string_lossy().into_owned(),
+        stamp: &status.stamp,
+        articles: status.articles,
+        passages: status.passages,
+        languages: status.languages.iter().map(|&(language, passages)| LanguagePart { language: language.code(), passages }).collect(),
+        bytes: status.bytes,
+        segments: status.segments,
+        skipped: status.skipped.iter().map(|(path, reason)| SkippedPart { path: slashed(path), reason }).collect(),
+    };
+    write_line(out, &line)
+}
+
+fn slashed(path: &Path) -> String {
+    String::from_utf8_lossy(&path_bytes(path)).into_owned()
+}
+
+fn write_line(out: &mut dyn Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}

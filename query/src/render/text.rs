@@ -1,0 +1,118 @@
+//! Answers for people: title, place, snippet.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::Path;
+
+use svod_corpus::printable;
+
+use super::wrap::wrap;
+use crate::hit::{Answer, Hit, Status};
+
+/// How an answer is laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// Whether colours are used.
+    pub paint: Paint,
+    /// The width of a line in terminal columns.
+    pub columns: usize,
+}
+
+/// Whether colours are used. Nothing needs them to be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// Escape sequences for a terminal.
+    Colour,
+    /// None.
+    Plain,
+}
+
+#[derive(Clone, Copy)]
+enum Style {
+    Title,
+    Place,
+    Section,
+    Found,
+}
+
+impl Paint {
+    fn start(self, style: Style) -> &'static str {
+        match (self, style) {
+            (Paint::Plain, _) => "",
+            (_, Style::Title) => "\x1b[1m",
+            (_, Style::Place) => "\x1b[36m",
+            (_, Style::Section) => "\x1b[2m",
+            (_, Style::Found) => "\x1b[1;31m",
+        }
+    }
+
+    fn end(self) -> &'static str {
+        if self == Paint::Plain { "" } else { "\x1b[0m" }
+    }
+}
+
+const INDENT: &str = "    ";
+
+/// Writes the hits of an answer, paths as `shown_path` makes them.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_answer(out: &mut dyn Write, layout: Layout, answer: &Answer, shown_path: &dyn Fn(&Path) -> String) -> io::Result<()> {
+    for (at, hit) in answer.hits.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        write_hit(out, layout, hit, shown_path)?;
+    }
+    Ok(())
+}
+
+fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn(&Path) -> String) -> io::Result<()> {
+    let Layout { paint, columns } = layout;
+    let (title, place) = (printable(&hit.title), shown_path(&hit.path));
+    writeln!(out, "{:>2}. {}{title}{}", hit.rank, paint.start(Style::Title), paint.end())?;
+    writeln!(out, "{INDENT}{}{}:{}{}", paint.start(Style::Place), printable(&place), hit.lines.start(), paint.end())?;
+    if !hit.section.is_empty() {
+        let path: Vec<Cow<'_, str>> = hit.section.iter().map(|heading| printable(heading)).collect();
+        let path = path.join(" › ");
+        for line in wrap(&path, columns.saturating_sub(INDENT.len())) {
+            writeln!(out, "{INDENT}{}{}{}", paint.start(Style::Section), &path[line], paint.end())?;
+        }
+    }
+    let snippet = &hit.snippet;
+    for line in wrap(&snippet.text, columns.saturating_sub(INDENT.len())) {
+        out.write_all(INDENT.as_bytes())?;
+        write_marked(out, paint, &snippet.text, line, &snippet.highlights)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes a line of a text with its highlights.
+fn write_marked(out: &mut dyn Write, paint: Paint, text: &str, line: Range<usize>, highlights: &[Range<usize>]) -> io::Result<()> {
+    let mut at = line.start;
+    for found in highlights.iter().filter(|found| found.start < line.end && line.start < found.end) {
+        let (start, end) = (found.start.max(line.start), found.end.min(line.end));
+        write!(out, "{}{}{}{}", printable(&text[at..start]), paint.start(Style::Found), printable(&text[start..end]), paint.end())?;
+        at = end;
+    }
+    write!(out, "{}", printable(&text[at..line.end]))
+}
+
+/// Writes what an index holds.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
+    let languages: Vec<String> = status.languages.iter().map(|(language, passages)| format!("{} {passages}", language.code())).collect();
+    writeln!(out, "folder    {}", printable(&status.root.to_string_lossy()))?;
+    writeln!(out, "index     {}  ({:.1} MB, {})", printable(&status.index.to_string_lossy()), status.bytes as f64 / 1e6, status.stamp)?;
+    writeln!(out, "articles  {}", status.articles)?;
+    writeln!(out, "passages  {}  ({})", status.passages, languages.join(", "))?;
+    writeln!(out, "skipped   {}", status.skipped.len())?;
+    for (path, reason) in &status.skipped {
+        writeln!(out, "  {}: {}", printable(&path.to_string_lossy()), printable(reason))?;
+    }
+    Ok(())
+}

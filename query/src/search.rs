@@ -1,0 +1,245 @@
+//! A request becomes an answer.
+
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Instant;
+
+use svod_corpus::article::section_path;
+use svod_corpus::layout::path_from_bytes;
+use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, StoredArticle, StoredPassage};
+use tantivy::collector::{Count, TopDocs};
+use tantivy::columnar::Column;
+use tantivy::{DocAddress, Searcher};
+
+use crate::error::QueryError;
+use crate::hit::{Answer, Hit, Total};
+use crate::needles::Match;
+use crate::open::Index;
+use crate::parse::{self, Expression};
+use crate::plan::{self, Plan};
+use crate::rank;
+use crate::snippet;
+
+/// Up to so many matches are counted although the search could leave most of them out.
+const CHEAP_TO_COUNT: u64 = 20_000;
+/// So many more than asked for are collected, so that equal scores at the end are put in order.
+const TIES: usize = 32;
+
+/// What is asked of an index.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Request {
+    /// The query string.
+    pub query: String,
+    /// How the query string is to be taken.
+    pub mode: Mode,
+    /// The number of hits; none for all.
+    pub limit: Option<NonZeroUsize>,
+    /// The most hits of one article; none for any number.
+    pub per_article: Option<NonZeroUsize>,
+    /// The length of a snippet in terminal columns; a Han character takes two.
+    pub snippet_columns: usize,
+}
+
+/// How a query string is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// In the query language.
+    #[default]
+    Query,
+    /// As plain words.
+    Literal,
+    /// As one quotation.
+    Exact,
+}
+
+impl Request {
+    /// Returns a request for the ten best hits, any number of them of one article.
+    pub fn new(query: impl Into<String>) -> Request {
+        Request { query: query.into(), mode: Mode::default(), limit: NonZeroUsize::new(10), per_article: None, snippet_columns: 240 }
+    }
+}
+
+impl Index {
+    /// Searches.
+    ///
+    /// Any string is a query; what was mended or ignored stands in the
+    /// answer's warnings. Hits with equal scores come in the order of their
+    /// places in the folder.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn search(&self, request: &Request) -> Result<Answer, QueryError> {
+        let started = Instant::now();
+        let expression = understand(request);
+        let searcher = self.searcher();
+        let plan = plan::plan(&expression, &searcher, self.fields()).map_err(|error| self.damaged(error))?;
+        let run = Run { index: self, searcher: &searcher, request, plan: &plan, columns: self.columns(&searcher)? };
+        let (found, total) = run.collect()?;
+        let hits = run.hits(found)?;
+        let Expression { warnings, .. } = expression;
+        Ok(Answer { hits, total, terms: plan.terms, warnings, elapsed: started.elapsed() })
+    }
+
+    fn columns(&self, searcher: &Searcher) -> Result<Vec<Columns>, QueryError> {
+        let columns = searcher.segment_readers().iter().map(|reader| {
+            let column = |name: &str| reader.fast_fields().u64(name);
+            Ok(Columns {
+                article: column("article")?,
+                ordinal: column("ordinal")?,
+                fingerprint: column("fingerprint")?,
+                kind: column("kind")?,
+                language: column("language")?,
+            })
+        });
+        columns.collect::<tantivy::Result<_>>().map_err(|error| self.damaged(error))
+    }
+}
+
+fn understand(request: &Request) -> Expression {
+    match request.mode {
+        Mode::Query => parse::parse(&request.query),
+        Mode::Literal => parse::literal(&request.query),
+        Mode::Exact => parse::exact(&request.query),
+    }
+}
+
+/// What is known of each passage of a segment without reading it.
+struct Columns {
+    article: Column<u64>,
+    ordinal: Column<u64>,
+    fingerprint: Column<u64>,
+    kind: Column<u64>,
+    language: Column<u64>,
+}
+
+/// A match.
+struct Found {
+    score: f32,
+    address: DocAddress,
+    article: ArticleKey,
+    ordinal: u64,
+    /// What was read of it so far.
+    read: Option<(StoredPassage, Vec<Match>)>,
+}
+
+struct Run<'r> {
+    index: &'r Index,
+    searcher: &'r Searcher,
+    request: &'r Request,
+    plan: &'r Plan,
+    columns: Vec<Columns>,
+}
+
+impl Run<'_> {
+    /// Collects as many matches as are wanted, best first, and counts them all.
+    fn collect(&self) -> Result<(Vec<Found>, Total), QueryError> {
+        let all = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
+        let wanted = self.request.limit.map_or(all, NonZeroUsize::get);
+        let mut collected = wanted.saturating_add(TIES).max(rank::RESCORED).min(all);
+        loop {
+            let (mut found, total) = self.collect_best(collected, wanted >= all)?;
+            let is_all = found.len() < collected || collected == all;
+            self.rescore(&mut found)?;
+            found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.article, a.ordinal).cmp(&(b.article, b.ordinal))));
+            self.keep_per_article(&mut found);
+            if found.len() >= wanted || is_all {
+                found.truncate(wanted);
+                return Ok((found, total));
+            }
+            collected = collected.saturating_mul(4).min(all);
+        }
+    }
+
+    /// Reads the best and scores them again by their text.
+    fn rescore(&self, found: &mut [Found]) -> Result<(), QueryError> {
+        if self.plan.has_words {
+            for found in found.iter_mut().take(rank::RESCORED) {
+                let read = self.read(found.address)?;
+                found.score = rank::rescore(found.score, &self.plan.needles, &read.1);
+                found.read = Some(read);
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self, address: DocAddress) -> Result<(StoredPassage, Vec<Match>), QueryError> {
+        let passage = self.index.passage(self.searcher, address)?;
+        let matches = self.plan.needles.find(&passage.text);
+        Ok((passage, matches))
+    }
+
+    fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
+        let best = TopDocs::with_limit(count).order_by_score();
+        let damaged = |error| self.index.damaged(error);
+        let counts_for_free = is_all || self.plan.is_exhaustive || self.plan.most_matches <= CHEAP_TO_COUNT;
+        let (scored, total) = if counts_for_free {
+            let (scored, count) = self.searcher.search(&self.plan.query, &(best, Count)).map_err(damaged)?;
+            (scored, Total::Exact(count as u64))
+        } else {
+            let scored = self.searcher.search(&self.plan.query, &best).map_err(damaged)?;
+            let total = if scored.len() < count { Total::Exact(scored.len() as u64) } else { Total::AtLeast(scored.len() as u64) };
+            (scored, total)
+        };
+        Ok((scored.into_iter().map(|(score, address)| self.found(score, address)).collect(), total))
+    }
+
+    fn found(&self, score: f32, address: DocAddress) -> Found {
+        let columns = &self.columns[address.segment_ord as usize];
+        let article = columns.article.first(address.doc_id).unwrap_or_default();
+        Found { score, address, article: ArticleKey(article as u32), ordinal: columns.ordinal.first(address.doc_id).unwrap_or_default(), read: None }
+    }
+
+    fn keep_per_article(&self, found: &mut Vec<Found>) {
+        let Some(most) = self.request.per_article else { return };
+        let mut counts: HashMap<ArticleKey, usize> = HashMap::new();
+        found.retain(|found| {
+            let count = counts.entry(found.article).or_default();
+            *count += 1;
+            *count <= most.get()
+        });
+    }
+
+    /// Reads the passages that were found.
+    fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
+        let mut articles: HashMap<ArticleKey, Arc<StoredArticle>> = HashMap::new();
+        let mut hits = Vec::with_capacity(found.len());
+        for (at, found) in found.into_iter().enumerate() {
+            let article = match articles.get(&found.article) {
+                Some(article) => Arc::clone(article),
+                None => {
+                    let article = Arc::new(self.index.article(self.searcher, found.article)?);
+                    articles.insert(found.article, Arc::clone(&article));
+                    article
+                }
+            };
+            hits.push(self.hit(at + 1, found, &article)?);
+        }
+        Ok(hits)
+    }
+
+    fn hit(&self, rank: usize, found: Found, article: &StoredArticle) -> Result<Hit, QueryError> {
+        let (passage, matches) = found.read.map_or_else(|| self.read(found.address), Ok)?;
+        let columns = &self.columns[found.address.segment_ord as usize];
+        let code = |column: &Column<u64>| column.first(found.address.doc_id).unwrap_or_default();
+        let first_line = passage.pieces.first().map_or(1, |piece| piece.line);
+        let last_line = passage.pieces.last().map_or(first_line, |piece| piece.line);
+        Ok(Hit {
+            rank,
+            score: found.score,
+            id: PassageId::new(article.name, Fingerprint::from_number(code(&columns.fingerprint))),
+            path: path_from_bytes(&article.path),
+            title: article.metadata.title.clone().unwrap_or_default(),
+            authors: article.metadata.authors.clone(),
+            date: article.metadata.date,
+            language: schema::language_of(code(&columns.language)).unwrap_or(svod_corpus::language::Language::Other),
+            kind: schema::kind_of(code(&columns.kind)).ok_or_else(|| self.index.damaged("a passage of no kind"))?,
+            section: section_path(&article.outline, passage.section).into_iter().map(str::to_owned).collect(),
+            lines: first_line..=last_line,
+            snippet: snippet::cut(&passage.text, &matches, self.request.snippet_columns),
+            text: passage.text,
+            pieces: passage.pieces,
+        })
+    }
+}
