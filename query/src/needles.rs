@@ -45,10 +45,11 @@ impl Needles {
     }
 
     /// Adds a quotation.
-    pub(crate) fn add_quotation(&mut self, quoted: &Scan, weight: f32) {
+    pub(crate) fn add_quotation(&mut self, quoted: &Scan, weight: f32) -> usize {
         let units = (0..quoted.units().len()).map(|at| quoted.folded(at).to_owned()).collect();
         let needle = self.add(weight);
         self.quotations.push((needle, Quotation { units }));
+        needle
     }
 
     /// Says that one needle follows another in the query, so many positions on.

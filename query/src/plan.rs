@@ -80,10 +80,20 @@ struct Wanted {
     names: Vec<String>,
     weight: f32,
     is_stop: bool,
+    /// One Han character: what its terms have in common, and all that is to be marked.
+    character: Option<String>,
     /// Its position in the query.
     position: usize,
     /// Passages that have it in their text.
     passages: u64,
+}
+
+impl Wanted {
+    /// Returns the term for people: a form of a word ends in `*`.
+    fn shown(&self) -> String {
+        let name = self.character.as_ref().or(self.names.first()).map_or("", String::as_str);
+        name.strip_prefix(FORM_MARK).map_or_else(|| name.to_owned(), |form| format!("{form}*"))
+    }
 }
 
 type Clauses = Vec<(EngineOccur, Box<dyn Query>)>;
@@ -113,6 +123,9 @@ impl Planner<'_> {
             let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
             let names = self.terms_beginning_with(scan.folded(run.start))?;
             self.add_term(names, rank::BIGRAM, is_stop)?;
+            if let Some(term) = self.terms.last_mut() {
+                term.character = Some(scan.folded(run.start).to_owned());
+            }
         }
         for first in run.clone() {
             if first + 1 < run.end {
@@ -142,7 +155,7 @@ impl Planner<'_> {
         for name in &names {
             passages += self.passages_with(self.fields.body, name)?;
         }
-        self.terms.push(Wanted { names, weight, is_stop, position: self.position, passages: passages.min(self.all) });
+        self.terms.push(Wanted { names, weight, is_stop, character: None, position: self.position, passages: passages.min(self.all) });
         Ok(())
     }
 
@@ -303,11 +316,12 @@ impl Planner<'_> {
         let mut placed: Vec<(usize, usize)> = Vec::new();
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
-            if let Some(name) = wanted.names.first() {
-                let term = name.strip_prefix(FORM_MARK).map_or_else(|| name.clone(), |form| format!("{form}*"));
-                self.counts.push(TermCount { term, passages: wanted.passages });
-            }
-            placed.push((wanted.position, self.needles.add_terms(wanted.names, weight)));
+            self.counts.push(TermCount { term: wanted.shown(), passages: wanted.passages });
+            let needle = match wanted.character {
+                Some(character) => self.needles.add_quotation(&Scan::new(&character), weight),
+                None => self.needles.add_terms(wanted.names, weight),
+            };
+            placed.push((wanted.position, needle));
         }
         for (at, &(position, first)) in placed.iter().enumerate() {
             let next = placed[at + 1..].iter().find(|&&(next, _)| next > position);

@@ -13,6 +13,8 @@ use crate::needles::Match;
 
 /// What stands where a snippet leaves text out.
 const ELLIPSIS: &str = "…";
+/// The columns of one at either end.
+const ELLIPSES: usize = 2;
 
 /// The part of a passage that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,7 +29,7 @@ pub struct Snippet {
 /// `matches` are in the order of their places.
 pub(crate) fn cut(text: &str, matches: &[Match], columns: usize) -> Snippet {
     let ruler = Ruler::of(text);
-    let window = if ruler.width() <= columns { 0..text.len() } else { ruler.widen(best_window(&ruler, matches, columns), columns) };
+    let window = if ruler.width() <= columns { 0..text.len() } else { ruler.widen(best_window(&ruler, matches, columns.saturating_sub(ELLIPSES)), columns) };
     let mut snippet = Snippet::default();
     if window.start > 0 {
         snippet.text.push_str(ELLIPSIS);
@@ -115,11 +117,11 @@ impl<'t> Ruler<'t> {
     /// Widens a window to at most `columns`: back to the beginning of its
     /// sentence if there is room, then forward to the end of one.
     fn widen(&self, window: Range<usize>, columns: usize) -> Range<usize> {
-        let room = columns.saturating_sub(self.columns(window.clone()) + 2 * ELLIPSIS.chars().count());
+        let room = columns.saturating_sub(self.columns(window.clone()) + ELLIPSES);
         let start = self.widen_back(window.start, room * 2 / 3);
-        let end = self.widen_forward(window.end, columns.saturating_sub(self.columns(start..window.end) + 2));
+        let end = self.widen_forward(window.end, columns.saturating_sub(self.columns(start..window.end) + ELLIPSES));
         // At the end of the text the room is left in front.
-        let spare = columns.saturating_sub(self.columns(start..end) + 2);
+        let spare = columns.saturating_sub(self.columns(start..end) + ELLIPSES);
         let start = if end == self.text.len() { self.widen_back(start, spare) } else { start };
         start..end
     }
@@ -151,7 +153,7 @@ impl<'t> Ruler<'t> {
         let end_after = |is_end: fn(char) -> bool, least: usize| {
             tail.char_indices().rev().find(|&(at, c)| at >= least && is_end(c)).map(|(at, c)| from + at + c.len_utf8())
         };
-        end_after(ends_sentence, tail.len() / 2)
+        end_after(ends_sentence, tail.len() / 4)
             .or_else(|| end_after(ends_clause, tail.len() * 3 / 4))
             .or_else(|| tail.rfind(char::is_whitespace).filter(|&at| at >= tail.len() * 3 / 4).map(|at| from + at))
             .unwrap_or(limit)
@@ -179,7 +181,9 @@ mod tests {
         for term in terms {
             needles.add_terms([(*term).to_owned()], 1.0);
         }
-        quotations.iter().for_each(|quoted| needles.add_quotation(&Scan::new(quoted), 1.0));
+        for quoted in quotations {
+            needles.add_quotation(&Scan::new(quoted), 1.0);
+        }
         needles
     }
 

@@ -1,0 +1,21 @@
+//! Searches an index from another program: `cargo run --example embed -- corpus/articles 北极`.
+
+use svod_query::{Index, QueryError, Request};
+
+fn main() -> Result<(), QueryError> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().unwrap_or_else(|| "corpus/articles".to_owned());
+    let words = arguments.next().unwrap_or_else(|| "безопасность".to_owned());
+
+    let index = Index::open(folder.as_ref())?;
+    let answer = index.search(&Request::new(words))?;
+    for hit in &answer.hits {
+        println!("{}. {} ({}:{})", hit.rank, hit.title, hit.path.display(), hit.lines.start());
+        println!("   {}", hit.snippet.text);
+        for found in &hit.snippet.highlights {
+            println!("   found: {}", &hit.snippet.text[found.clone()]);
+        }
+    }
+    println!("{} passages in {:?}", answer.total.count(), answer.elapsed);
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! The second judge: a search finds what a scan of all passages finds, no more and no less.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use svod_corpus::analysis::{FORM_MARK, Scan};
+use svod_corpus::article::Passage;
+use svod_query::{Index, Mode, Request};
+
+use crate::support::{Numbers, articles, first_byte, index_into, new_folder, read_articles, sample_index, shared};
+
+/// A passage by its path and first byte.
+type Places = BTreeSet<(PathBuf, usize)>;
+
+/// All passages of a folder, scanned.
+struct Passages(Vec<(PathBuf, usize, Scan)>);
+
+impl Passages {
+    fn of(folder: &Path) -> Passages {
+        let articles = read_articles(folder);
+        let scanned = articles.iter().flat_map(|(path, _, article)| {
+            article.passages.iter().map(|passage: &Passage| (path.clone(), first_byte(passage), Scan::new(&passage.text)))
+        });
+        Passages(scanned.collect())
+    }
+
+    fn places_where(&self, holds: impl Fn(&Scan) -> bool) -> Places {
+        self.0.iter().filter(|(.., scan)| holds(scan)).map(|(path, byte, _)| (path.clone(), *byte)).collect()
+    }
+}
+
+/// Whether the units of a quotation stand in a passage, in order and side by side.
+fn holds_quotation(passage: &Scan, quoted: &Scan) -> bool {
+    let length = quoted.units().len();
+    let stands = |at: usize| (0..length).all(|i| passage.folded(at + i) == quoted.folded(i));
+    length > 0 && (0..(passage.units().len() + 1).saturating_sub(length)).any(stands)
+}
+
+/// Whether a passage has a word in any of its forms.
+fn holds_form(passage: &Scan, word: &Scan) -> bool {
+    let form = |scan: &Scan, at: usize| {
+        let mut form = String::new();
+        scan.forms_at(at, &mut String::new(), |term| {
+            if form.is_empty() {
+                form = term.trim_start_matches(FORM_MARK).to_owned();
+            }
+        });
+        form
+    };
+    let wanted = form(word, 0);
+    (0..passage.units().len()).any(|at| form(passage, at) == wanted)
+}
+
+fn search(index: &Index, query: &str, mode: Mode) -> Places {
+    let mut request = Request::new(query);
+    request.mode = mode;
+    request.limit = None;
+    let answer = index.search(&request).expect("the index can be searched");
+    assert_eq!(answer.total.count() as usize, answer.hits.len(), "{query}");
+    let places: Places = answer.hits.iter().map(|hit| (hit.path.clone(), hit.pieces[0].source)).collect();
+    assert_eq!(places.len(), answer.hits.len(), "{query}: a passage twice");
+    places
+}
+
+/// Cuts a random run of units out of a random passage, as it is written.
+fn random_quotation(passages: &[String], numbers: &mut Numbers) -> String {
+    let text = &passages[numbers.below(passages.len())];
+    let scan = Scan::new(text);
+    if scan.units().is_empty() {
+        return String::new();
+    }
+    let first = numbers.below(scan.units().len());
+    let last = (first + numbers.below(12)).min(scan.units().len() - 1);
+    text[scan.source(first).start..scan.source(last).end].to_owned()
+}
+
+#[test]
+fn quotations_are_found_where_they_stand_and_nowhere_else() {
+    let passages = Passages::of(&articles());
+    let texts: Vec<String> = read_articles(&articles()).into_iter().flat_map(|(.., article)| article.passages).map(|passage| passage.text).collect();
+    let index = Index::open(sample_index().as_ref()).unwrap();
+    let mut numbers = Numbers(20_251_123);
+    for _ in 0..1_000 {
+        let quotation = random_quotation(&texts, &mut numbers);
+        let quoted = Scan::new(&quotation);
+        let expected = passages.places_where(|passage| holds_quotation(passage, &quoted));
+        assert_eq!(search(&index, &quotation, Mode::Exact), expected, "{quotation}");
+    }
+}
+
+#[test]
+fn the_same_text_in_other_characters_is_the_same_quotation() {
+    let index = Index::open(sample_index().as_ref()).unwrap();
+    let same = [
+        ("海底電纜", "海底电缆"),
+        ("Ｆ－３５", "F-35"),
+        ("ПРОДОВОЛЬСТВЕННАЯ БЕЗОПАСНОСТЬ", "продовольственная безопасность"),
+        ("ещё", "еще"),
+        ("北极，航道", "北极航道"),
+    ];
+    for (one, other) in same {
+        let found = search(&index, one, Mode::Exact);
+        assert!(!found.is_empty(), "{one}");
+        assert_eq!(found, search(&index, other, Mode::Exact), "{one} {other}");
+    }
+}
+
+#[test]
+fn required_and_excluded_words_are_those_of_a_scan() {
+    let passages = Passages::of(&articles());
+    let index = Index::open(sample_index().as_ref()).unwrap();
+    let words = [
+        "俄罗斯", "合作", "北极", "制裁", "水", "能源", "ЕС", "порт", "зерно", "безопасность", "экспорта", "system", "grid", "the", "procurement",
+        "F-35", "2.0", "2024",
+    ];
+    let holds = |passage: &Scan, word: &str| {
+        let scan = Scan::new(word);
+        if scan.is_han(0) || scan.units().len() > 1 { holds_whole(passage, &scan) } else { holds_form(passage, &scan) }
+    };
+    for required in words {
+        for excluded in words {
+            let expected = passages.places_where(|passage| holds(passage, required) && !holds(passage, excluded));
+            let query = format!("+{required} -{excluded}");
+            assert_eq!(search(&index, &query, Mode::Query), expected, "{query}");
+        }
+    }
+}
+
+/// A Han word as it stands; a designation in any spelling.
+fn holds_whole(passage: &Scan, wanted: &Scan) -> bool {
+    match wanted.compound_at(0) {
+        None => holds_quotation(passage, wanted),
+        Some((form, _)) => (0..passage.units().len()).any(|at| {
+            let is_joined = passage.compound_at(at).is_some_and(|(found, _)| found == form);
+            is_joined || passage.folded(at) == form
+        }),
+    }
+}
+
+#[test]
+fn real_quotations_have_perfect_recall_and_precision() {
+    let Some(set) = shared("sets/exact-quote") else { return };
+    let home = new_folder();
+    let index = index_into(&set.join("articles"), home.path());
+    let passages = Passages::of(&set.join("articles"));
+    let queries = std::fs::read_to_string(set.join("queries.jsonl")).unwrap();
+    for line in queries.lines() {
+        let query: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = query["text"].as_str().unwrap();
+        let quoted = Scan::new(text);
+        let expected = passages.places_where(|passage| holds_quotation(passage, &quoted));
+        assert_eq!(search(&index, text, Mode::Exact), expected, "{text}");
+    }
+}

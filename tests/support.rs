@@ -1,0 +1,141 @@
+//! What the tests share: the programs, the sample articles and their index.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use svod_corpus::article::{Article, Passage, Syntax, parse};
+use svod_indexer::{Options, index_folder};
+use svod_query::Index;
+use tempfile::TempDir;
+
+/// Set to any value, golden files are written anew instead of compared. Read the difference line by line.
+const RENEW: &str = "SVOD_RENEW";
+
+/// The root of the repository.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the repository").to_owned()
+}
+
+/// The sample articles.
+pub(crate) fn articles() -> PathBuf {
+    repository().join("corpus/articles")
+}
+
+/// Real corpora that developers have beside the repository. A test that needs them says so when they are not there.
+pub(crate) fn shared(path: &str) -> Option<PathBuf> {
+    let path = repository().parent().map(|above| above.join("shared/corpora").join(path)).filter(|path| path.is_dir());
+    if path.is_none() {
+        println!("skipped: the development corpora are not there");
+    }
+    path
+}
+
+/// Runs the indexer and returns what it printed.
+pub(crate) fn indexer(arguments: &[&str]) -> Output {
+    run(env!("CARGO_BIN_EXE_svod-indexer-under-test"), arguments, &articles())
+}
+
+/// Runs the query program in the folder of the sample articles.
+pub(crate) fn query(arguments: &[&str]) -> Output {
+    query_in(&articles(), arguments)
+}
+
+/// Runs the query program in a folder.
+pub(crate) fn query_in(folder: &Path, arguments: &[&str]) -> Output {
+    run(env!("CARGO_BIN_EXE_svod-query-under-test"), arguments, folder)
+}
+
+/// Returns the command for the query program, for tests that need its input.
+pub(crate) fn query_command(arguments: &[&str]) -> Command {
+    command(env!("CARGO_BIN_EXE_svod-query-under-test"), arguments, &articles())
+}
+
+fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
+    command(program, arguments, folder).output().expect("the program starts")
+}
+
+fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder).env_remove("SVOD_INDEX").env_remove("NO_COLOR");
+    command
+}
+
+/// Returns the text of an output stream.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("programs print UTF-8")
+}
+
+/// Returns the folder of an index of the sample articles, made once.
+pub(crate) fn sample_index() -> &'static str {
+    static INDEX: OnceLock<(TempDir, String)> = OnceLock::new();
+    let (_, path) = INDEX.get_or_init(|| {
+        let folder = new_folder();
+        let path = folder.path().to_str().expect("a path of ours").to_owned();
+        index_into(&articles(), folder.path());
+        (folder, path)
+    });
+    path
+}
+
+/// Indexes a folder through the library and opens the index.
+pub(crate) fn index_into(folder: &Path, index: &Path) -> Index {
+    let mut options = Options::default();
+    options.index = Some(index.to_owned());
+    index_folder(folder, &options, &()).expect("the folder can be indexed");
+    Index::open(index).expect("the index can be opened")
+}
+
+/// Returns a new empty folder, removed when dropped.
+pub(crate) fn new_folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
+/// Reads all articles of a folder, with their paths below it, in the order of the paths.
+pub(crate) fn read_articles(folder: &Path) -> Vec<(PathBuf, String, Article)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).expect("the folder can be read") {
+            let path = entry.expect("the entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                let source = fs::read_to_string(&path).expect("the article is UTF-8");
+                let article = parse(&source, Syntax::Markdown);
+                found.push((path.strip_prefix(folder).expect("it lies below").to_owned(), source, article));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+}
+
+/// Returns where a passage begins in its source: with the path, a name for it.
+pub(crate) fn first_byte(passage: &Passage) -> usize {
+    passage.pieces[0].source
+}
+
+/// Compares a text with a golden file, or renews the file.
+pub(crate) fn check_golden(name: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    if std::env::var_os(RENEW).is_some() {
+        fs::write(&path, actual).expect("the golden file can be written");
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == actual, "{name} differs; set {RENEW}=1 to renew it\n--- expected\n{expected}\n--- actual\n{actual}");
+}
+
+/// A small generator of numbers (xorshift, Marsaglia 2003): the same in every run.
+pub(crate) struct Numbers(pub(crate) u64);
+
+impl Numbers {
+    /// Returns a number below `end`.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+}
