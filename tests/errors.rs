@@ -31,7 +31,11 @@ fn searching_without_an_index() {
     check(&query_in(root.path(), &["--index", "нет", "мир"]), "no folder `нет`", "hint: check the path");
     check(&query_in(root.path(), &[]), "QUERY", "--help");
     fs::create_dir(root.path().join(".svod")).unwrap();
-    check(&query_in(root.path(), &["--index", here, "мир"]), "is not an index of svod", "hint: name the indexed folder");
+    check(
+        &query_in(root.path(), &["--index", here, "мир"]),
+        "is not an index of svod",
+        "hint: name the indexed folder",
+    );
 }
 
 #[test]
@@ -59,7 +63,11 @@ fn folders_that_cannot_be_indexed() {
     let file = format!("{folder}/a.md");
     check(&indexer(&["/нет/такой"]), "no folder `/нет/такой`", "hint: check the path");
     check(&indexer(&[&file]), "is not a folder", "hint: name the folder");
-    check(&indexer(&[&folder, "--index", &format!("{file}/index")]), "cannot write", "hint: write the index somewhere else");
+    check(
+        &indexer(&[&folder, "--index", &format!("{file}/index")]),
+        "cannot write",
+        "hint: write the index somewhere else",
+    );
     check(&indexer(&[]), "FOLDER", "--help");
 }
 
@@ -71,8 +79,16 @@ fn one_index_serves_one_folder() {
     let index = index.to_str().unwrap();
     assert_eq!(indexer(&[&folder, "--index", index]).status.code(), Some(0));
     let other = articles();
-    check(&indexer(&[other.to_str().unwrap(), "--index", index]), "is the index of", "hint: one index serves one folder");
-    check(&indexer(&[&folder, "--index", other.to_str().unwrap()]), "not an index of svod", "hint: name an empty folder");
+    check(
+        &indexer(&[other.to_str().unwrap(), "--index", index]),
+        "is the index of",
+        "hint: one index serves one folder",
+    );
+    check(
+        &indexer(&[&folder, "--index", other.to_str().unwrap()]),
+        "not an index of svod",
+        "hint: name an empty folder",
+    );
     assert_eq!(query_in(root.path(), &["--index", index, "мир"]).status.code(), Some(0), "and is left as it was");
 }
 
@@ -89,7 +105,8 @@ fn an_empty_folder_is_no_error() {
 #[test]
 fn names_and_texts_cannot_steer_the_terminal() {
     let root = new_folder();
-    fs::write(root.path().join("evil\x1b[2Jname.md"), "# \x1b]0;title\x07 мир\n\nмир \x1b[31m и \u{202e}война\n").unwrap();
+    fs::write(root.path().join("evil\x1b[2Jname.md"), "# \x1b]0;title\x07 мир\n\nмир \x1b[31m и \u{202e}война\n")
+        .unwrap();
     let indexed = indexer(&[root.path().to_str().unwrap()]);
     assert_eq!(indexed.status.code(), Some(0));
     let output = query_in(root.path(), &["мир"]);

@@ -21,9 +21,13 @@ fn every_piece_of_every_hit_is_in_the_file() {
         let mut request = Request::new(query);
         (request.mode, request.limit) = (Mode::Exact, None);
         for hit in index.search(&request).unwrap().hits {
-            let source = sources.entry(hit.path.clone()).or_insert_with_key(|path| fs::read(library.join(path)).unwrap());
+            let source =
+                sources.entry(hit.path.clone()).or_insert_with_key(|path| fs::read(library.join(path)).unwrap());
             for piece in &hit.pieces {
-                assert_eq!(hit.text.as_bytes()[piece.text..piece.text + piece.length], source[piece.source..piece.source + piece.length]);
+                assert_eq!(
+                    hit.text.as_bytes()[piece.text..piece.text + piece.length],
+                    source[piece.source..piece.source + piece.length]
+                );
             }
             assert!(!hit.snippet.highlights.is_empty(), "{query}: {}", hit.text);
             checked += 1;

@@ -19,7 +19,10 @@ impl Passages {
     fn of(folder: &Path) -> Passages {
         let articles = read_articles(folder);
         let scanned = articles.iter().flat_map(|(path, _, article)| {
-            article.passages.iter().map(|passage: &Passage| (path.clone(), first_byte(passage), Scan::new(&passage.text)))
+            article
+                .passages
+                .iter()
+                .map(|passage: &Passage| (path.clone(), first_byte(passage), Scan::new(&passage.text)))
         });
         Passages(scanned.collect())
     }
@@ -77,7 +80,11 @@ fn random_quotation(passages: &[String], numbers: &mut Numbers) -> String {
 #[test]
 fn quotations_are_found_where_they_stand_and_nowhere_else() {
     let passages = Passages::of(&articles());
-    let texts: Vec<String> = read_articles(&articles()).into_iter().flat_map(|(.., article)| article.passages).map(|passage| passage.text).collect();
+    let texts: Vec<String> = read_articles(&articles())
+        .into_iter()
+        .flat_map(|(.., article)| article.passages)
+        .map(|passage| passage.text)
+        .collect();
     let index = Index::open(sample_index().as_ref()).unwrap();
     let mut numbers = Numbers(20_251_123);
     for _ in 0..1_000 {
@@ -110,8 +117,24 @@ fn required_and_excluded_words_are_those_of_a_scan() {
     let passages = Passages::of(&articles());
     let index = Index::open(sample_index().as_ref()).unwrap();
     let words = [
-        "俄罗斯", "合作", "北极", "制裁", "水", "能源", "ЕС", "порт", "зерно", "безопасность", "экспорта", "system", "grid", "the", "procurement",
-        "F-35", "2.0", "2024",
+        "俄罗斯",
+        "合作",
+        "北极",
+        "制裁",
+        "水",
+        "能源",
+        "ЕС",
+        "порт",
+        "зерно",
+        "безопасность",
+        "экспорта",
+        "system",
+        "grid",
+        "the",
+        "procurement",
+        "F-35",
+        "2.0",
+        "2024",
     ];
     let holds = |passage: &Scan, word: &str| {
         let scan = Scan::new(word);

@@ -6,10 +6,15 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::support::{articles, indexer, new_folder, query, query_command, query_in, read_articles, sample_index, text};
+use crate::support::{
+    articles, indexer, new_folder, query, query_command, query_in, read_articles, sample_index, text,
+};
 
 fn json_lines(output: &[u8]) -> Vec<Value> {
-    text(output).lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    text(output)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
 }
 
 #[test]
@@ -24,7 +29,8 @@ fn a_folder_is_indexed_and_searched_in_three_languages() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("articles  3\n"), "{}", text(&output.stdout));
     assert!(text(&output.stdout).ends_with("\"…\"\n"));
-    for (words, expected) in [("停火谈判", "停火.md:3"), ("переговорах мир", "мир.txt:1"), ("sanction", "war.md:3")] {
+    for (words, expected) in [("停火谈判", "停火.md:3"), ("переговорах мир", "мир.txt:1"), ("sanction", "war.md:3")]
+    {
         let output = query_in(folder.path(), &[words]);
         assert_eq!(output.status.code(), Some(0));
         assert!(text(&output.stdout).contains(expected), "{}", text(&output.stdout));
@@ -45,7 +51,8 @@ fn a_second_run_replaces_the_index() {
     assert_eq!(indexer(&[path]).status.code(), Some(0));
     assert_eq!(query_in(folder.path(), &["первая"]).status.code(), Some(1));
     assert_eq!(query_in(folder.path(), &["вторая"]).status.code(), Some(0));
-    let generations = fs::read_dir(folder.path().join(".svod")).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
+    let generations =
+        fs::read_dir(folder.path().join(".svod")).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir());
     assert_eq!(generations.count(), 1);
 }
 
@@ -83,11 +90,18 @@ fn json_names_every_field_and_its_bytes_are_true() {
         assert_eq!(hit["type"], "hit");
         assert_eq!(hit["query"], 0);
         assert_eq!(hit["rank"], at + 1);
-        for field in ["score", "id", "path", "title", "authors", "date", "language", "kind", "section", "page", "lines", "notes", "copies"] {
+        for field in [
+            "score", "id", "path", "title", "authors", "date", "language", "kind", "section", "page", "lines", "notes",
+            "copies",
+        ] {
             assert!(hit.get(field).is_some(), "no {field}");
         }
         let source = fs::read(articles().join(hit["path"].as_str().unwrap())).unwrap();
-        let ranges = hit["bytes"].as_array().unwrap().iter().map(|range| (range[0].as_u64().unwrap() as usize, range[1].as_u64().unwrap() as usize));
+        let ranges = hit["bytes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|range| (range[0].as_u64().unwrap() as usize, range[1].as_u64().unwrap() as usize));
         let joined: Vec<u8> = ranges.clone().flat_map(|(start, end)| source[start..end].to_vec()).collect();
         assert_eq!(squeezed(&text(&joined)), squeezed(hit["text"].as_str().unwrap()));
         let first_line = 1 + source[..ranges.clone().next().unwrap().0].iter().filter(|&&byte| byte == b'\n').count();
@@ -103,7 +117,11 @@ fn json_names_every_field_and_its_bytes_are_true() {
 fn ids_stay_the_same_in_a_new_index() {
     let ids = |index: &str| -> Vec<Value> {
         let output = query(&["--index", index, "--json", "--limit", "0", "--exact", "的"]);
-        json_lines(&output.stdout).into_iter().filter(|line| line["type"] == "hit").map(|line| line["id"].clone()).collect()
+        json_lines(&output.stdout)
+            .into_iter()
+            .filter(|line| line["type"] == "hit")
+            .map(|line| line["id"].clone())
+            .collect()
     };
     let other = new_folder();
     let other = other.path().to_str().unwrap();
@@ -127,7 +145,8 @@ fn many_queries_are_answered_line_by_line() {
     child.stdin.take().unwrap().write_all("北极 航道\n\"незакрытая\n\n\x00\u{202e}\nzzzzqqq".as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    let summaries: Vec<Value> = json_lines(&output.stdout).into_iter().filter(|line| line["type"] == "summary").collect();
+    let summaries: Vec<Value> =
+        json_lines(&output.stdout).into_iter().filter(|line| line["type"] == "summary").collect();
     assert_eq!(summaries.iter().map(|line| line["query"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
     assert_eq!(summaries[0]["returned"], 2);
     assert_eq!(summaries[1]["warnings"][0]["bytes"], serde_json::json!([0, 21]));
@@ -147,7 +166,10 @@ fn limits_and_signs() {
     paths.dedup();
     assert_eq!(paths.len(), one_each.len());
     let without = hits(&["--limit", "0", "порт", "--not", "судно"]);
-    assert!(!without.is_empty() && without.iter().all(|hit| !hit["text"].as_str().unwrap().to_lowercase().contains("судно")));
+    assert!(
+        !without.is_empty()
+            && without.iter().all(|hit| !hit["text"].as_str().unwrap().to_lowercase().contains("судно"))
+    );
     assert_eq!(without, hits(&["--limit", "0", "порт", "--", "-\"судно\""]));
     assert!(hits(&["--exact", "\"F-35\""]).iter().all(|hit| hit["text"].as_str().unwrap().contains("35")));
     assert_eq!(hits(&["--literal", "+北极 -航道"]).len(), 10);
@@ -162,7 +184,10 @@ fn every_passage_is_in_the_index_and_its_address_is_true() {
     for (_, source, article) in &articles {
         for passage in &article.passages {
             for piece in &passage.pieces {
-                assert_eq!(passage.text[piece.text..piece.text + piece.length], source[piece.source..piece.source + piece.length]);
+                assert_eq!(
+                    passage.text[piece.text..piece.text + piece.length],
+                    source[piece.source..piece.source + piece.length]
+                );
             }
         }
     }

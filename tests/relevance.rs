@@ -32,7 +32,13 @@ impl Score {
 
     fn row(&self, name: &str) -> String {
         let share = |sum: f64| sum / self.questions as f64;
-        format!("{name:<4} {:>9}  {:.3}  {:.3}  {:.3}\n", self.questions, share(self.first as f64), share(self.reciprocal_rank), share(self.gain))
+        format!(
+            "{name:<4} {:>9}  {:.3}  {:.3}  {:.3}\n",
+            self.questions,
+            share(self.first as f64),
+            share(self.reciprocal_rank),
+            share(self.gain)
+        )
     }
 }
 
@@ -46,7 +52,8 @@ fn rank_of(index: &Index, path: &str, marked: &str, question: &str) -> Option<us
     request.mode = Mode::Literal;
     let answer = index.search(&request).unwrap();
     let answers = |hit: &&svod_query::Hit| {
-        hit.path == Path::new(path) && hit.pieces.iter().any(|piece| piece.source < start + marked.len() && start < piece.source + piece.length)
+        hit.path == Path::new(path)
+            && hit.pieces.iter().any(|piece| piece.source < start + marked.len() && start < piece.source + piece.length)
     };
     answer.hits.iter().find(answers).map(|hit| hit.rank)
 }

@@ -124,7 +124,10 @@ pub(crate) fn check_golden(name: &str, actual: &str) {
         fs::write(&path, actual).expect("the golden file can be written");
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == actual, "{name} differs; set {RENEW}=1 to renew it\n--- expected\n{expected}\n--- actual\n{actual}");
+    assert!(
+        expected == actual,
+        "{name} differs; set {RENEW}=1 to renew it\n--- expected\n{expected}\n--- actual\n{actual}"
+    );
 }
 
 /// A small generator of numbers (xorshift, Marsaglia 2003): the same in every run.

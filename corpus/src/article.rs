@@ -43,7 +43,8 @@ pub struct Section {
 pub fn section_path(outline: &[Section], section: Option<usize>) -> Vec<&str> {
     let open = |at: usize| outline.get(at).map(|section| (at, section));
     let around = |(at, section): &(usize, &Section)| section.parent.filter(|parent| parent < at).and_then(open);
-    let mut path: Vec<&str> = std::iter::successors(section.and_then(open), around).map(|(_, section)| section.heading.as_str()).collect();
+    let mut path: Vec<&str> =
+        std::iter::successors(section.and_then(open), around).map(|(_, section)| section.heading.as_str()).collect();
     path.reverse();
     path
 }
@@ -51,7 +52,7 @@ pub fn section_path(outline: &[Section], section: Option<usize>) -> Vec<&str> {
 /// What a source says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Metadata {
-    /// The title: of the front matter, else the first heading if nothing but metadata stands above it.
+    /// The title: of the front matter, else the first heading if it stands at the top.
     pub title: Option<String>,
     /// The authors, as written.
     pub authors: Vec<String>,
@@ -247,7 +248,8 @@ mod tests {
     #[test]
     fn line_ends_of_either_kind_give_the_same_passages() {
         let source = "# 标题\n\nпервая\nвторая строка\n\n- один\n- два\n\n| a | b |\n|---|---|\n| c | d |\n";
-        let texts = |source: &str| parse(source, Syntax::Markdown).passages.into_iter().map(|p| p.text).collect::<Vec<_>>();
+        let texts =
+            |source: &str| parse(source, Syntax::Markdown).passages.into_iter().map(|p| p.text).collect::<Vec<_>>();
         assert_eq!(texts(source), texts(&source.replace('\n', "\r\n")));
     }
 

@@ -56,7 +56,9 @@ impl Letters {
     fn count(&mut self, c: char) {
         match c {
             'a'..='z' | 'A'..='Z' => self.ascii += 1,
-            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => self.han += 2,
+            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => {
+                self.han += 2
+            }
             'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => self.ukrainian += 1,
             '\u{400}'..='\u{52f}' => self.cyrillic += 1,
             _ if c.is_alphabetic() => self.other += 1,

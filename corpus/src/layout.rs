@@ -30,7 +30,10 @@ pub const MANIFEST: &str = "svod.json";
 /// Small files that keep an index out of version control and backups: name and contents.
 pub const SIGNS: [(&str, &str); 2] = [
     (".gitignore", "*\n"),
-    ("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is an index of svod-indexer and can be made again.\n"),
+    (
+        "CACHEDIR.TAG",
+        "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is an index of svod-indexer and can be made again.\n",
+    ),
 ];
 
 /// The version of this layout.

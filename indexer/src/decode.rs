@@ -39,6 +39,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Text, SkipReason> {
     }
     let hash = blake3::hash(&bytes).to_hex().to_string();
     let since_1970 = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    let text = String::from_utf8(bytes).map_err(|error| SkipReason::NotUtf8(error.utf8_error().valid_up_to() as u64))?;
+    let text =
+        String::from_utf8(bytes).map_err(|error| SkipReason::NotUtf8(error.utf8_error().valid_up_to() as u64))?;
     Ok(Text { text, hash, modified: u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX) })
 }

@@ -67,7 +67,9 @@ pub(crate) fn discover(root: &Path, index: &Path) -> Found {
 impl Found {
     fn take(&mut self, root: &Path, entry: &DirEntry) {
         let path = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
-        if entry.file_type().is_some_and(|kind| kind.is_dir()) || entry.file_name().as_encoded_bytes().starts_with(b"~$") {
+        if entry.file_type().is_some_and(|kind| kind.is_dir())
+            || entry.file_name().as_encoded_bytes().starts_with(b"~$")
+        {
             return;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();

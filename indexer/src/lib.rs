@@ -97,7 +97,9 @@ fn folder_root(folder: &Path) -> Result<PathBuf, IndexError> {
     match folder.canonicalize() {
         Ok(root) if root.is_dir() => Ok(root),
         Ok(_) => Err(IndexError::NotAFolder(folder.to_owned())),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Err(IndexError::FolderMissing(folder.to_owned())),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            Err(IndexError::FolderMissing(folder.to_owned()))
+        }
         Err(source) => Err(IndexError::Read { path: folder.to_owned(), source }),
     }
 }

@@ -34,7 +34,13 @@ const LEAST_SEGMENT_BYTES: usize = 15 << 20;
 const MOST_THREADS: usize = 8;
 
 /// Writes an index of everything found into a new folder and commits it.
-pub(crate) fn write(root: &Path, folder: &Path, found: Found, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
+pub(crate) fn write(
+    root: &Path,
+    folder: &Path,
+    found: Found,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Report, IndexError> {
     let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder)?;
     let fields = schema::attach(&index).expect("an index just made is of this version");
     let threads = threads(options);
@@ -53,7 +59,8 @@ pub(crate) fn write(root: &Path, folder: &Path, found: Found, options: &Options,
     let segments = std::thread::scope(|scope| {
         let run = &run;
         let workers: Vec<_> = (0..threads).map(|worker| scope.spawn(move || run.work(worker))).collect();
-        let ended = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let ended =
+            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         ended.collect::<Result<Vec<Vec<SegmentMeta>>, _>>()
     })?;
     progress.committing();
@@ -67,7 +74,8 @@ fn threads(options: &Options) -> usize {
 }
 
 fn commit(index: &Index, segments: impl Iterator<Item = SegmentMeta>) -> Result<(), IndexError> {
-    let options = IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(LEAST_SEGMENT_BYTES).build();
+    let options =
+        IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(LEAST_SEGMENT_BYTES).build();
     let mut writer: IndexWriter<Record> = index.writer_with_options(options)?;
     for segment in segments {
         writer.add_segment(segment)?;
@@ -170,7 +178,10 @@ impl Run<'_> {
         match decode::read(&self.root.join(&source.path), self.options.max_file_bytes) {
             Ok(read) => {
                 let mut article = parse(&read.text, source.syntax);
-                article.metadata.title.get_or_insert_with(|| source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+                article
+                    .metadata
+                    .title
+                    .get_or_insert_with(|| source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
                 lock(&self.tally).count(&article, read.text.len() as u64);
                 (record.modified, record.hash) = (read.modified, read.hash);
                 (record, article)

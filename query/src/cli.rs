@@ -174,7 +174,11 @@ impl Session<'_> {
     /// Answers each line of a file; output is flushed after each, so that a program can wait for it.
     fn answer_lines(&self, path: &Path, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<(), CliError> {
         let failed = |source| CliError::Queries { path: path.to_owned(), source };
-        let mut lines: Box<dyn BufRead> = if path == Path::new("-") { Box::new(io::stdin().lock()) } else { Box::new(BufReader::new(File::open(path).map_err(failed)?)) };
+        let mut lines: Box<dyn BufRead> = if path == Path::new("-") {
+            Box::new(io::stdin().lock())
+        } else {
+            Box::new(BufReader::new(File::open(path).map_err(failed)?))
+        };
         let mut line = Vec::new();
         for number in 0.. {
             line.clear();
@@ -193,7 +197,13 @@ impl Session<'_> {
     }
 
     /// Answers one query and returns whether anything was found.
-    fn answer(&self, number: usize, query: &str, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<bool, CliError> {
+    fn answer(
+        &self,
+        number: usize,
+        query: &str,
+        out: &mut dyn Write,
+        stderr: &mut dyn Write,
+    ) -> Result<bool, CliError> {
         let request = self.request(query);
         let answer = self.index.search(&request)?;
         if self.arguments.json {
@@ -238,8 +248,16 @@ fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Resul
         writeln!(out, "warning: {} (`{}`)", warning.message, svod_corpus::printable(place))?;
     }
     if answer.hits.is_empty() {
-        let terms: Vec<String> = answer.terms.iter().map(|term| format!("{} {}", svod_corpus::printable(&term.term), term.passages)).collect();
-        let known = if terms.is_empty() { "no words in the query".to_owned() } else { format!("passages with each: {}", terms.join(", ")) };
+        let terms: Vec<String> = answer
+            .terms
+            .iter()
+            .map(|term| format!("{} {}", svod_corpus::printable(&term.term), term.passages))
+            .collect();
+        let known = if terms.is_empty() {
+            "no words in the query".to_owned()
+        } else {
+            format!("passages with each: {}", terms.join(", "))
+        };
         return writeln!(out, "nothing found ({known})");
     }
     let total = match answer.total {
@@ -265,11 +283,17 @@ fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {
 
 fn hint(error: &CliError) -> Option<&'static str> {
     match error {
-        CliError::NoIndexHere => Some("run `svod-indexer FOLDER`, then search inside FOLDER, or name it with --index FOLDER"),
+        CliError::NoIndexHere => {
+            Some("run `svod-indexer FOLDER`, then search inside FOLDER, or name it with --index FOLDER")
+        }
         CliError::Query(QueryError::NoIndex(_)) => Some("run `svod-indexer` on that folder first"),
-        CliError::Query(QueryError::NotAnIndex(_)) => Some("name the indexed folder, or the folder given to `svod-indexer --index`"),
+        CliError::Query(QueryError::NotAnIndex(_)) => {
+            Some("name the indexed folder, or the folder given to `svod-indexer --index`")
+        }
         CliError::Query(QueryError::FolderMissing(_)) => Some("check the path"),
-        CliError::Query(QueryError::OtherVersion { .. } | QueryError::Damaged { .. }) => Some("make it anew: run `svod-indexer` on the folder again"),
+        CliError::Query(QueryError::OtherVersion { .. } | QueryError::Damaged { .. }) => {
+            Some("make it anew: run `svod-indexer` on the folder again")
+        }
         CliError::Query(_) | CliError::Queries { .. } | CliError::Write(_) => None,
     }
 }

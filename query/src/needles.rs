@@ -84,7 +84,12 @@ impl Needles {
         for at in 0..scan.units().len() {
             scan.terms_at(at, &mut scratch, |term| {
                 if let Some(&needle) = self.terms.get(term) {
-                    matches.push(Match { range: term_range(&scan, at, term), position, needle, weight: self.weights[needle] });
+                    matches.push(Match {
+                        range: term_range(&scan, at, term),
+                        position,
+                        needle,
+                        weight: self.weights[needle],
+                    });
                 }
             });
             for (needle, quotation) in &self.quotations {

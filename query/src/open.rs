@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use svod_corpus::layout::{self, Manifest, ManifestError, path_from_bytes};
-use svod_corpus::schema::{self, ArticleKey, AttachError, Fields, KIND_ARTICLE, KIND_SKIPPED, Outcome, StoredArticle, StoredPassage};
+use svod_corpus::schema::{
+    self, ArticleKey, AttachError, Fields, KIND_ARTICLE, KIND_SKIPPED, Outcome, StoredArticle, StoredPassage,
+};
 use tantivy::directory::MmapDirectory;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{
+    DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term,
+};
 
 use crate::error::QueryError;
 use crate::hit::Status;
@@ -50,7 +54,8 @@ impl Index {
     /// If there is no index, or it cannot be used.
     pub fn open(path: &Path) -> Result<Index, QueryError> {
         let home = find_home(path)?;
-        let read = |path: &Path| fs::read_to_string(path).map_err(|source| QueryError::Read { path: path.to_owned(), source });
+        let read =
+            |path: &Path| fs::read_to_string(path).map_err(|source| QueryError::Read { path: path.to_owned(), source });
         let pointer = read(&home.join(layout::POINTER))?;
         let number = layout::parse_pointer(&pointer).ok_or_else(|| QueryError::NotAnIndex(home.clone()))?;
         let generation = home.join(number.to_string());
@@ -59,14 +64,16 @@ impl Index {
             ManifestError::OtherFormat(_) => QueryError::OtherVersion { path: home.clone(), why: error.to_string() },
         })?;
         let root = manifest.root.unwrap_or_else(|| home.parent().unwrap_or(&home).to_owned());
-        let damaged = |error: tantivy::TantivyError| QueryError::Damaged { path: home.clone(), what: error.to_string() };
+        let damaged =
+            |error: tantivy::TantivyError| QueryError::Damaged { path: home.clone(), what: error.to_string() };
         let directory = MmapDirectory::open(&generation).map_err(|error| damaged(error.into()))?;
         let index = tantivy::Index::open(directory).map_err(damaged)?;
         let fields = schema::attach(&index).map_err(|error| match error {
             AttachError::Foreign => QueryError::NotAnIndex(home.clone()),
             AttachError::OtherVersion { .. } => QueryError::OtherVersion { path: home.clone(), why: error.to_string() },
         })?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
         let reader = reader.try_into().map_err(damaged)?;
         Ok(Index { inner: Arc::new(Inner { home, generation, root, fields, reader }) })
     }
@@ -109,7 +116,8 @@ impl Index {
         let term = Term::from_field_u64(self.fields().key, key.0.into());
         for (segment, reader) in searcher.segment_readers().iter().enumerate() {
             if let Some(doc) = first_record(reader, &term).map_err(|error| self.damaged(error))? {
-                let record: TantivyDocument = searcher.doc(DocAddress::new(segment as u32, doc)).map_err(|error| self.damaged(error))?;
+                let record: TantivyDocument =
+                    searcher.doc(DocAddress::new(segment as u32, doc)).map_err(|error| self.damaged(error))?;
                 return StoredArticle::read(self.fields(), &record).map_err(|error| self.damaged(error));
             }
         }
@@ -131,8 +139,10 @@ impl Index {
                 match kinds.first(doc) {
                     Some(KIND_ARTICLE) => articles += 1,
                     Some(KIND_SKIPPED) => {
-                        let record: TantivyDocument = searcher.doc(DocAddress::new(segment as u32, doc)).map_err(|error| self.damaged(error))?;
-                        let article = StoredArticle::read(self.fields(), &record).map_err(|error| self.damaged(error))?;
+                        let record: TantivyDocument =
+                            searcher.doc(DocAddress::new(segment as u32, doc)).map_err(|error| self.damaged(error))?;
+                        let article =
+                            StoredArticle::read(self.fields(), &record).map_err(|error| self.damaged(error))?;
                         if let Outcome::Skipped(reason) = article.outcome {
                             skipped.push((path_from_bytes(&article.path), reason));
                         }
@@ -145,7 +155,8 @@ impl Index {
             }
         }
         skipped.sort();
-        let mut languages: Vec<_> = counts.into_iter().filter_map(|(code, count)| Some((schema::language_of(code)?, count))).collect();
+        let mut languages: Vec<_> =
+            counts.into_iter().filter_map(|(code, count)| Some((schema::language_of(code)?, count))).collect();
         languages.sort_by_key(|&(language, count)| (std::cmp::Reverse(count), language));
         Ok(Status {
             index: self.inner.home.clone(),

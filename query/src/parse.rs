@@ -131,7 +131,11 @@ impl Parser<'_> {
 
     fn words(&mut self, occur: Occur) {
         let rest = &self.query[self.at..];
-        let length = rest.char_indices().skip(1).find(|&(_, c)| c.is_whitespace() || closing_mark(c).is_some()).map_or(rest.len(), |(at, _)| at);
+        let length = rest
+            .char_indices()
+            .skip(1)
+            .find(|&(_, c)| c.is_whitespace() || closing_mark(c).is_some())
+            .map_or(rest.len(), |(at, _)| at);
         self.expression.clauses.push(Clause { occur, content: Content::Words(rest[..length].to_owned()) });
         self.at += length;
     }

@@ -13,7 +13,9 @@ use std::ops::Range;
 
 use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
 use svod_corpus::schema::Fields;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
@@ -44,7 +46,15 @@ pub(crate) struct Plan {
 
 /// Plans an expression against what the index knows.
 pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Plan> {
-    let mut planner = Planner { searcher, fields, all: searcher.num_docs(), terms: Vec::new(), position: 0, needles: Needles::default(), counts: Vec::new() };
+    let mut planner = Planner {
+        searcher,
+        fields,
+        all: searcher.num_docs(),
+        terms: Vec::new(),
+        position: 0,
+        needles: Needles::default(),
+        counts: Vec::new(),
+    };
     let mut required = Vec::new();
     for clause in &expression.clauses {
         match (&clause.content, clause.occur) {
@@ -53,8 +63,12 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
                 planner.add_words(words)?;
                 required.extend(planner.require_words(words)?.map(|query| (EngineOccur::Must, query)));
             }
-            (Content::Words(words), Occur::MustNot) => required.extend(planner.require_words(words)?.map(|query| (EngineOccur::MustNot, query))),
-            (Content::Quotation(text), Occur::MustNot) => required.extend(planner.quotation(text)?.map(|query| (EngineOccur::MustNot, query))),
+            (Content::Words(words), Occur::MustNot) => {
+                required.extend(planner.require_words(words)?.map(|query| (EngineOccur::MustNot, query)))
+            }
+            (Content::Quotation(text), Occur::MustNot) => {
+                required.extend(planner.quotation(text)?.map(|query| (EngineOccur::MustNot, query)))
+            }
             (Content::Quotation(text), _) => {
                 required.extend(planner.quotation(text)?.map(|query| (EngineOccur::Must, query)));
                 planner.show_quotation(text)?;
@@ -155,7 +169,14 @@ impl Planner<'_> {
         for name in &names {
             passages += self.passages_with(self.fields.body, name)?;
         }
-        self.terms.push(Wanted { names, weight, is_stop, character: None, position: self.position, passages: passages.min(self.all) });
+        self.terms.push(Wanted {
+            names,
+            weight,
+            is_stop,
+            character: None,
+            position: self.position,
+            passages: passages.min(self.all),
+        });
         Ok(())
     }
 
@@ -167,7 +188,7 @@ impl Planner<'_> {
     fn terms_beginning_with(&self, character: &str) -> tantivy::Result<Vec<String>> {
         let mut terms = Vec::new();
         for reader in self.searcher.segment_readers() {
-            for field in [self.fields.body, self.fields.heading] {
+            for field in [self.fields.body, self.fields.label] {
                 let index = reader.inverted_index(field)?;
                 let mut stream = index.terms().range().ge(character.as_bytes()).into_stream()?;
                 while stream.advance() && stream.key().starts_with(character.as_bytes()) {
@@ -190,7 +211,9 @@ impl Planner<'_> {
         let mut all: Clauses = Vec::new();
         for item in items(&scan) {
             let query = match item {
-                Item::Han(run) => self.exact_units(&Scan::new(&words[scan.source(run.start).start..scan.source(run.end - 1).end]))?,
+                Item::Han(run) => {
+                    self.exact_units(&Scan::new(&words[scan.source(run.start).start..scan.source(run.end - 1).end]))?
+                }
                 Item::Word(at) => self.any_of(&names_of_word(&scan, at)),
                 Item::Compound(form, _) => self.any_of(&terms_of_form(&form, Script::Digits)),
             };
@@ -220,15 +243,18 @@ impl Planner<'_> {
             let terms = terms.iter().map(|&(offset, term)| (offset, Term::from_field_text(field, term))).collect();
             (EngineOccur::Should, Box::new(PhraseQuery::new_with_offset(terms)))
         };
-        Ok(Box::new(BooleanQuery::new([self.fields.body, self.fields.heading].map(in_field).into())))
+        Ok(Box::new(BooleanQuery::new([self.fields.body, self.fields.label].map(in_field).into())))
     }
 
     /// Returns the query for passages and headings that have any of these terms.
     fn any_of(&self, names: &[String]) -> Box<dyn Query> {
         let mut any: Clauses = Vec::new();
         for name in names {
-            for field in [self.fields.body, self.fields.heading] {
-                any.push((EngineOccur::Should, Box::new(TermQuery::new(Term::from_field_text(field, name), IndexRecordOption::WithFreqs))));
+            for field in [self.fields.body, self.fields.label] {
+                any.push((
+                    EngineOccur::Should,
+                    Box::new(TermQuery::new(Term::from_field_text(field, name), IndexRecordOption::WithFreqs)),
+                ));
             }
         }
         match any.len() {
@@ -265,7 +291,8 @@ impl Planner<'_> {
         }
         self.show(terms);
         let has_positive = clauses.iter().any(|(occur, _)| *occur != EngineOccur::MustNot);
-        let query: Box<dyn Query> = if has_positive { Box::new(BooleanQuery::new(clauses)) } else { Box::new(EmptyQuery) };
+        let query: Box<dyn Query> =
+            if has_positive { Box::new(BooleanQuery::new(clauses)) } else { Box::new(EmptyQuery) };
         let most_matches = if must_match { self.all } else { most_matches };
         Ok(Plan { query, needles: self.needles, terms: self.counts, has_words, is_exhaustive, most_matches })
     }

@@ -57,7 +57,13 @@ pub enum Mode {
 impl Request {
     /// Returns a request for the ten best hits, any number of them of one article.
     pub fn new(query: impl Into<String>) -> Request {
-        Request { query: query.into(), mode: Mode::default(), limit: NonZeroUsize::new(10), per_article: None, snippet_columns: 240 }
+        Request {
+            query: query.into(),
+            mode: Mode::default(),
+            limit: NonZeroUsize::new(10),
+            per_article: None,
+            snippet_columns: 240,
+        }
     }
 }
 
@@ -142,7 +148,9 @@ impl Run<'_> {
             let (mut found, total) = self.collect_best(collected, wanted >= all)?;
             let is_all = found.len() < collected || collected == all;
             self.rescore(&mut found)?;
-            found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.article, a.ordinal).cmp(&(b.article, b.ordinal))));
+            found.sort_by(|a, b| {
+                b.score.total_cmp(&a.score).then_with(|| (a.article, a.ordinal).cmp(&(b.article, b.ordinal)))
+            });
             self.keep_per_article(&mut found);
             if found.len() >= wanted || is_all {
                 found.truncate(wanted);
@@ -179,7 +187,11 @@ impl Run<'_> {
             (scored, Total::Exact(count as u64))
         } else {
             let scored = self.searcher.search(&self.plan.query, &best).map_err(damaged)?;
-            let total = if scored.len() < count { Total::Exact(scored.len() as u64) } else { Total::AtLeast(scored.len() as u64) };
+            let total = if scored.len() < count {
+                Total::Exact(scored.len() as u64)
+            } else {
+                Total::AtLeast(scored.len() as u64)
+            };
             (scored, total)
         };
         Ok((scored.into_iter().map(|(score, address)| self.found(score, address)).collect(), total))
@@ -188,7 +200,13 @@ impl Run<'_> {
     fn found(&self, score: f32, address: DocAddress) -> Found {
         let columns = &self.columns[address.segment_ord as usize];
         let article = columns.article.first(address.doc_id).unwrap_or_default();
-        Found { score, address, article: ArticleKey(article as u32), ordinal: columns.ordinal.first(address.doc_id).unwrap_or_default(), read: None }
+        Found {
+            score,
+            address,
+            article: ArticleKey(article as u32),
+            ordinal: columns.ordinal.first(address.doc_id).unwrap_or_default(),
+            read: None,
+        }
     }
 
     fn keep_per_article(&self, found: &mut Vec<Found>) {

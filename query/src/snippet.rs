@@ -29,7 +29,11 @@ pub struct Snippet {
 /// `matches` are in the order of their places.
 pub(crate) fn cut(text: &str, matches: &[Match], columns: usize) -> Snippet {
     let ruler = Ruler::of(text);
-    let window = if ruler.width() <= columns { 0..text.len() } else { ruler.widen(best_window(&ruler, matches, columns.saturating_sub(ELLIPSES)), columns) };
+    let window = if ruler.width() <= columns {
+        0..text.len()
+    } else {
+        ruler.widen(best_window(&ruler, matches, columns.saturating_sub(ELLIPSES)), columns)
+    };
     let mut snippet = Snippet::default();
     if window.start > 0 {
         snippet.text.push_str(ELLIPSIS);
@@ -39,7 +43,10 @@ pub(crate) fn cut(text: &str, matches: &[Match], columns: usize) -> Snippet {
     if window.end < text.len() {
         snippet.text.push_str(ELLIPSIS);
     }
-    snippet.highlights = merge(text, matches, &window).into_iter().map(|range| range.start - window.start + shift..range.end - window.start + shift).collect();
+    snippet.highlights = merge(text, matches, &window)
+        .into_iter()
+        .map(|range| range.start - window.start + shift..range.end - window.start + shift)
+        .collect();
     snippet
 }
 
@@ -137,7 +144,10 @@ impl<'t> Ruler<'t> {
         if first == 0 && self.marks[from_index].1 <= room {
             return 0;
         }
-        let start = starts(ends_sentence).or_else(|| starts(ends_clause)).or_else(|| starts(char::is_whitespace)).unwrap_or(self.marks[first].0);
+        let start = starts(ends_sentence)
+            .or_else(|| starts(ends_clause))
+            .or_else(|| starts(char::is_whitespace))
+            .unwrap_or(self.marks[first].0);
         let blanks = self.text[start..from].len() - self.text[start..from].trim_start().len();
         start + blanks
     }

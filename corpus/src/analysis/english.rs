@@ -19,7 +19,9 @@ mod tests {
 
     #[test]
     fn forms_of_a_word_share_a_stem() {
-        for (word, expected) in [("sanctions", "sanction"), ("negotiated", "negoti"), ("negotiating", "negoti"), ("f35", "f35"), ("", "")] {
+        for (word, expected) in
+            [("sanctions", "sanction"), ("negotiated", "negoti"), ("negotiating", "negoti"), ("f35", "f35"), ("", "")]
+        {
             let mut stem = String::new();
             push_stem(word, &mut stem);
             assert_eq!(stem, expected, "{word}");

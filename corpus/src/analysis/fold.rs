@@ -255,7 +255,9 @@ mod tests {
             match fold_character(c) {
                 Folded::Han(once) => assert_eq!(fold_character(once), Folded::Han(once), "{c}"),
                 Folded::Letter(once) => assert_eq!(fold_character(once), Folded::Letter(once), "{c} {once}"),
-                Folded::Letters(letters) => assert!(letters.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{c}"),
+                Folded::Letters(letters) => {
+                    assert!(letters.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{c}")
+                }
                 Folded::Separator(_) | Folded::Invisible(_) => assert!(!c.is_ascii_alphanumeric()),
             }
         }

@@ -22,7 +22,9 @@ mod tests {
 
     #[test]
     fn forms_of_a_word_share_a_stem() {
-        for (word, expected) in [("санкции", "санкц"), ("санкциями", "санкц"), ("войны", "войн"), ("переговоров", "переговор"), ("", "")] {
+        for (word, expected) in
+            [("санкции", "санкц"), ("санкциями", "санкц"), ("войны", "войн"), ("переговоров", "переговор"), ("", "")]
+        {
             let mut stem = String::new();
             push_stem(word, &mut stem);
             assert_eq!(stem, expected, "{word}");

@@ -337,8 +337,18 @@ fn is_cyrillic(c: char) -> bool {
 }
 
 const TWINS: [(char, char); 12] = [
-    ('a', 'а'), ('b', 'в'), ('c', 'с'), ('e', 'е'), ('h', 'н'), ('k', 'к'),
-    ('m', 'м'), ('o', 'о'), ('p', 'р'), ('t', 'т'), ('x', 'х'), ('y', 'у'),
+    ('a', 'а'),
+    ('b', 'в'),
+    ('c', 'с'),
+    ('e', 'е'),
+    ('h', 'н'),
+    ('k', 'к'),
+    ('m', 'м'),
+    ('o', 'о'),
+    ('p', 'р'),
+    ('t', 'т'),
+    ('x', 'х'),
+    ('y', 'у'),
 ];
 
 fn cyrillic_twin(c: char) -> Option<char> {
@@ -401,7 +411,8 @@ mod tests {
             ("", ""),
         ] {
             let scan = Scan::new(text);
-            let terms: Vec<_> = scan.quotation_terms().into_iter().map(|(offset, term)| format!("{offset}{term}")).collect();
+            let terms: Vec<_> =
+                scan.quotation_terms().into_iter().map(|(offset, term)| format!("{offset}{term}")).collect();
             assert_eq!(terms.join(" "), expected, "{text}");
         }
     }

@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn forms_leave_out_words_as_written() {
-        let shown: Vec<_> = tokens(Terms::Forms, "Sanctions and war of 停火").into_iter().map(|token| token.text).collect();
+        let shown: Vec<_> =
+            tokens(Terms::Forms, "Sanctions and war of 停火").into_iter().map(|token| token.text).collect();
         assert_eq!(shown, ["=sanction", "and", "war", "of", "停火"]);
     }
 

@@ -10,7 +10,13 @@ use super::running_text::RunningText;
 use super::{Date, Metadata};
 
 /// Reads the front matter, if there is any, and returns where the body begins.
-pub(super) fn read(source: &str, start: usize, lines: &Lines, metadata: &mut Metadata, blocks: &mut Vec<Block>) -> usize {
+pub(super) fn read(
+    source: &str,
+    start: usize,
+    lines: &Lines,
+    metadata: &mut Metadata,
+    blocks: &mut Vec<Block>,
+) -> usize {
     let Some(fields) = find(source, start) else { return start };
     let mut key = "";
     let mut text = RunningText::new(source, lines);

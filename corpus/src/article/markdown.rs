@@ -145,7 +145,12 @@ impl<'s> Reader<'s> {
                 self.flush();
                 self.notes_open -= 1;
             }
-            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Table => self.flush(),
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::Item
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+            | TagEnd::Table => self.flush(),
             _ => {}
         }
     }
@@ -268,7 +273,12 @@ mod tests {
             .iter()
             .map(|passage| {
                 let path = section_path(&article.outline, passage.section);
-                format!("{}{}: {}", passage.kind.name(), path.iter().map(|heading| format!(" > {heading}")).collect::<String>(), passage.text)
+                format!(
+                    "{}{}: {}",
+                    passage.kind.name(),
+                    path.iter().map(|heading| format!(" > {heading}")).collect::<String>(),
+                    passage.text
+                )
             })
             .collect();
         assert_eq!(shown, expected, "{source}");
@@ -277,7 +287,10 @@ mod tests {
     #[test]
     fn blocks_become_passages() {
         check("# 标题\n\n## 一、\n\n正文\n", &["heading: 标题", "heading: 一、", "body > 一、: 正文"]);
-        check("# A\n\n## B\n\n### C\n\nc\n\n## D\n\nd\n", &["heading: A", "heading: B", "heading > B: C", "body > B > C: c", "heading: D", "body > D: d"]);
+        check(
+            "# A\n\n## B\n\n### C\n\nc\n\n## D\n\nd\n",
+            &["heading: A", "heading: B", "heading > B: C", "body > B > C: c", "heading: D", "body > D: d"],
+        );
         check("первая\nвторая\n\nтретья\n", &["body: первая вторая", "body: третья"]);
         check("- один\n- два\n  - три\n", &["body: один", "body: два", "body: три"]);
         check("1) акватория\n2) порт\n", &["body: 1) акватория", "body: 2) порт"]);
@@ -293,11 +306,23 @@ mod tests {
         check("方西\n---\n", &["body: 方西"]);
         check("Title\n===\n\ntext\n", &["heading: Title", "body: text"]);
         check("战争。<sup>[1]</sup>俄罗斯 x<sup>2</sup> E=mc<sup>abc</sup>\n", &["body: 战争。俄罗斯 x E=mcabc"]);
-        check("a\n\n[1]: http://example.org\n[1]: http://example.org/2\n\nb\n", &["body: a", "note: [1]: http://example.org [1]: http://example.org/2", "body: b"]);
+        check(
+            "a\n\n[1]: http://example.org\n[1]: http://example.org/2\n\nb\n",
+            &["body: a", "note: [1]: http://example.org [1]: http://example.org/2", "body: b"],
+        );
         check("<!-- page 2 -->\n\n<div>停火<br>协议</div>\n", &["body: 停火协议"]);
         check("see <https://example.org/a_b>\n", &["body: see https://example.org/a_b"]);
         check("AT&amp;T \\* &lt;x&gt;\n", &["body: AT&T * <x>"]);
         check("`code` x\n", &["body: code x"]);
+    }
+
+    #[test]
+    fn the_title_stands_at_the_top() {
+        let title = |source: &str| parse(source, Syntax::Markdown).metadata.title;
+        assert_eq!(title("УДК 327\n\n# Мир\n\nтекст\n").as_deref(), Some("Мир"));
+        assert_eq!(title("张 弘\n\n## 前景<sup>[1]</sup>\n").as_deref(), Some("前景"));
+        assert_eq!(title(&format!("{}\n\n# Late\n", "word ".repeat(60))), None);
+        assert_eq!(title("a\n\nb\n\nc\n\nd\n\n# Late\n"), None);
     }
 
     #[test]

@@ -48,10 +48,16 @@ pub(super) fn assemble(blocks: Vec<Block>, mut metadata: Metadata) -> Article {
     Article { metadata, outline: outline.sections, passages }
 }
 
-/// The first heading is the title if only metadata stands above it.
+/// Classification, journal, authors: so many short paragraphs may stand above a title.
+const MOST_ABOVE_TITLE: usize = 3;
+const LONGEST_ABOVE_TITLE: usize = 200;
+
+/// The first heading is the title if only metadata and a few short paragraphs stand above it.
 fn title_block(blocks: &[Block]) -> Option<usize> {
-    let first = blocks.iter().position(|block| block.kind != BlockKind::Metadata)?;
-    blocks[first].kind.level().map(|_| first)
+    let first = blocks.iter().position(|block| block.kind.level().is_some())?;
+    let mut above = blocks[..first].iter().filter(|block| block.kind != BlockKind::Metadata);
+    let is_short = |block: &Block| block.text.len() <= LONGEST_ABOVE_TITLE;
+    (above.clone().count() <= MOST_ABOVE_TITLE && above.all(is_short)).then_some(first)
 }
 
 fn has_nothing_below(level: u8, next: Option<&Option<u8>>) -> bool {

@@ -99,7 +99,9 @@ impl<'s> RunningText<'s> {
         let text = self.text.len();
         self.text.push_str(line);
         match self.pieces.last_mut() {
-            Some(last) if last.text + last.length == text && last.source + last.length == start => last.length += line.len(),
+            Some(last) if last.text + last.length == text && last.source + last.length == start => {
+                last.length += line.len()
+            }
             _ => self.pieces.push(Piece { text, source: start, length: line.len(), line: self.lines.line_of(start) }),
         }
     }
@@ -108,7 +110,11 @@ impl<'s> RunningText<'s> {
         let join = std::mem::replace(&mut self.join, Join::None);
         let Some(last) = self.text.chars().next_back() else { return };
         match join {
-            Join::Line if !last.is_whitespace() && !is_written_without_blanks(last) && !is_written_without_blanks(next) => self.text.push(' '),
+            Join::Line
+                if !last.is_whitespace() && !is_written_without_blanks(last) && !is_written_without_blanks(next) =>
+            {
+                self.text.push(' ')
+            }
             Join::Cell => self.text.push_str(" | "),
             Join::Line | Join::None => {}
         }
@@ -157,6 +163,9 @@ mod tests {
         text.push(9..15);
         let (text, pieces) = text.take().unwrap();
         assert_eq!(text, "停火协议");
-        assert_eq!(pieces.iter().map(|piece| (piece.text, piece.source, piece.length)).collect::<Vec<_>>(), [(0, 0, 6), (6, 9, 6)]);
+        assert_eq!(
+            pieces.iter().map(|piece| (piece.text, piece.source, piece.length)).collect::<Vec<_>>(),
+            [(0, 0, 6), (6, 9, 6)]
+        );
     }
 }

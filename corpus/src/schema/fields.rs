@@ -11,7 +11,7 @@ use crate::analysis::{self, Terms, Tokenizer};
 
 /// Stored records are compressed in blocks of this size: larger ones are
 /// smaller on disk and slower to read ten passages from.
-const STORE_BLOCK_BYTES: usize = 24 << 10;
+const STORE_BLOCK_BYTES: usize = 32 << 10;
 const STORE_LEVEL: i32 = 3;
 
 /// The fields of a record.
@@ -19,9 +19,10 @@ const STORE_LEVEL: i32 = 3;
 pub struct Fields {
     /// Searched: the text of a passage, with positions.
     pub body: Field,
-    /// Searched: the text of a heading that has passages below it. A field of
-    /// its own, so that best match, which leaves headings out, need not filter.
-    pub heading: Field,
+    /// Searched: the text of a heading with passages below it, or of a line of
+    /// metadata. A field of its own, so that best match, which leaves these
+    /// short texts out, need not filter.
+    pub label: Field,
     /// Searched: the title of the article.
     pub title: Field,
     /// Searched: the headings that a passage stands under.
@@ -113,7 +114,8 @@ pub fn attach(index: &Index) -> Result<Fields, AttachError> {
     }
     let analyzers = index.tokenizers();
     analyzers.register(&stamp(), TextAnalyzer::builder(Tokenizer::new(Terms::All)).build());
-    analyzers.register(&format!("{}{FORMS_SUFFIX}", stamp()), TextAnalyzer::builder(Tokenizer::new(Terms::Forms)).build());
+    analyzers
+        .register(&format!("{}{FORMS_SUFFIX}", stamp()), TextAnalyzer::builder(Tokenizer::new(Terms::Forms)).build());
     Ok(fields)
 }
 
@@ -136,8 +138,8 @@ fn build() -> (Schema, Fields) {
     let term = NumericOptions::default().set_indexed();
     let fields = Fields {
         body: schema.add_text_field("body", text(running.clone())),
-        heading: schema.add_text_field("heading", without_lengths(&running)),
-        title: schema.add_text_field("title", text(forms.clone())),
+        label: schema.add_text_field("label", without_lengths(&running)),
+        title: schema.add_text_field("title", without_lengths(&forms)),
         section: schema.add_text_field("section", text(forms.clone())),
         keywords: schema.add_text_field("keywords", without_lengths(&forms)),
         authors: schema.add_text_field("authors", without_lengths(&forms)),

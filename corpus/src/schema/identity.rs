@@ -101,7 +101,10 @@ mod tests {
     #[test]
     fn equal_texts_have_ids_of_their_own() {
         let name = ArticleName::of_path("zh/停火.md".as_bytes());
-        let ids: Vec<_> = Fingerprint::of_texts(["同上", "война", "同上", "同上"].into_iter()).into_iter().map(|print| PassageId::new(name, print).to_string()).collect();
+        let ids: Vec<_> = Fingerprint::of_texts(["同上", "война", "同上", "同上"].into_iter())
+            .into_iter()
+            .map(|print| PassageId::new(name, print).to_string())
+            .collect();
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 4);
         assert!(ids.iter().all(|id| id.len() == 16 && id[..10] == ids[0][..10]));
         assert_eq!(name.next().number() & FINGERPRINT_MASK, 0);

@@ -80,7 +80,12 @@ impl Record {
         let mut records: Vec<Record> = Vec::with_capacity(passages.len() + 1);
         for (ordinal, (passage, fingerprint)) in passages.into_iter().zip(fingerprints).enumerate() {
             let mut values = Vec::with_capacity(16);
-            names.push(fields, passage.section, &mut values);
+            if !is_label(&passage) {
+                names.push(fields, passage.section, &mut values);
+            } else if names.title.as_deref() == Some(passage.text.as_str()) {
+                // Whoever types a title looks for it.
+                names.push(fields, None, &mut values);
+            }
             values.extend([
                 (fields.article, Owned::Number(record.key.0.into())),
                 (fields.fingerprint, Owned::Number(fingerprint.number())),
@@ -129,8 +134,18 @@ impl Names {
     }
 }
 
+/// Short texts that only name what others say: found by quotations and
+/// required words, but not ranked against paragraphs.
+fn is_label(passage: &Passage) -> bool {
+    match passage.kind {
+        Kind::Heading => !passage.is_alone,
+        Kind::Metadata => true,
+        Kind::Body | Kind::Note | Kind::Table => false,
+    }
+}
+
 fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owned)>) {
-    let searched = if passage.kind == Kind::Heading && !passage.is_alone { fields.heading } else { fields.body };
+    let searched = if is_label(&passage) { fields.label } else { fields.body };
     // One string is searched and stored: `text` is the stored name of whatever field is searched.
     let text: Arc<str> = Arc::from(passage.text);
     values.extend([
@@ -142,7 +157,12 @@ fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owne
     ]);
 }
 
-fn article_values(fields: &Fields, record: &ArticleRecord, metadata: Metadata, outline: Vec<Section>) -> Vec<(Field, Owned)> {
+fn article_values(
+    fields: &Fields,
+    record: &ArticleRecord,
+    metadata: Metadata,
+    outline: Vec<Section>,
+) -> Vec<(Field, Owned)> {
     let kind = if record.outcome == Outcome::Indexed { KIND_ARTICLE } else { KIND_SKIPPED };
     let json = ArticleJson {
         name: record.name.number(),

@@ -47,7 +47,8 @@ impl StoredPassage {
     /// If the record is none of a passage, or damaged.
     pub fn read(fields: &Fields, record: &TantivyDocument) -> Result<StoredPassage, RecordError> {
         let text = record.get_first(fields.text).and_then(|value| value.as_str()).ok_or(RecordError("text"))?;
-        let packed = record.get_first(fields.address).and_then(|value| value.as_bytes()).ok_or(RecordError("address"))?;
+        let packed =
+            record.get_first(fields.address).and_then(|value| value.as_bytes()).ok_or(RecordError("address"))?;
         let (section, pieces) = address::unpack(packed).ok_or(RecordError("address"))?;
         if !pieces.iter().all(|piece| fits(text, piece)) {
             return Err(RecordError("address"));
@@ -67,11 +68,20 @@ impl StoredArticle {
     /// If the record is none of an article, or damaged.
     pub fn read(fields: &Fields, record: &TantivyDocument) -> Result<StoredArticle, RecordError> {
         let path = record.get_first(fields.path).and_then(|value| value.as_bytes()).ok_or(RecordError("path"))?;
-        let json = record.get_first(fields.article_json).and_then(|value| value.as_str()).ok_or(RecordError("article_json"))?;
+        let json = record
+            .get_first(fields.article_json)
+            .and_then(|value| value.as_str())
+            .ok_or(RecordError("article_json"))?;
         let json: ArticleJson = serde_json::from_str(json).map_err(|_| RecordError("article_json"))?;
         let date = json.date.as_deref().and_then(Date::parse);
         let metadata = Metadata { title: json.title, authors: json.authors, date, keywords: json.keywords };
         let outline = json.outline.into_iter().map(|(parent, heading)| Section { parent, heading }).collect();
-        Ok(StoredArticle { name: ArticleName::from_number(json.name), path: path.to_owned(), metadata, outline, outcome: json.outcome })
+        Ok(StoredArticle {
+            name: ArticleName::from_number(json.name),
+            path: path.to_owned(),
+            metadata,
+            outline,
+            outcome: json.outcome,
+        })
     }
 }

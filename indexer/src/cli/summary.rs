@@ -9,13 +9,21 @@ use svod_corpus::language::Language;
 use crate::{IndexError, Report};
 
 /// Writes the summary; its last line is the command to type next.
-pub(super) fn write_report(out: &mut dyn Write, folder: &Path, index: Option<&Path>, report: &Report) -> io::Result<()> {
+pub(super) fn write_report(
+    out: &mut dyn Write,
+    folder: &Path,
+    index: Option<&Path>,
+    report: &Report,
+) -> io::Result<()> {
     if report.articles == 0 {
         writeln!(out, "no articles in {}", printable(folder))?;
         return Ok(());
     }
-    let languages: Vec<String> =
-        report.languages.iter().map(|(language, passages)| format!("{} {}", language_name(*language), grouped(*passages))).collect();
+    let languages: Vec<String> = report
+        .languages
+        .iter()
+        .map(|(language, passages)| format!("{} {}", language_name(*language), grouped(*passages)))
+        .collect();
     let seconds = report.elapsed.as_secs_f64();
     writeln!(out, "articles  {}", grouped(report.articles))?;
     writeln!(out, "passages  {}  ({})", grouped(report.passages), languages.join(", "))?;
@@ -109,14 +117,18 @@ mod tests {
 
     #[test]
     fn numbers_for_people() {
-        for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (87_003, "87,003"), (1_234_567, "1,234,567")] {
+        for (number, expected) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (87_003, "87,003"), (1_234_567, "1,234,567")]
+        {
             assert_eq!(grouped(number), expected);
         }
     }
 
     #[test]
     fn paths_that_can_be_pasted() {
-        for (path, expected) in [("статьи/停火", "статьи/停火"), ("my articles", "'my articles'"), ("it's", r"'it'\''s'")] {
+        for (path, expected) in
+            [("статьи/停火", "статьи/停火"), ("my articles", "'my articles'"), ("it's", r"'it'\''s'")]
+        {
             assert_eq!(shell_quoted(path), expected);
         }
     }

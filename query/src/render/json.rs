@@ -125,7 +125,11 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
         returned: answer.hits.len(),
         elapsed_ms: (answer.elapsed.as_secs_f64() * 1e6).round() / 1e3,
         terms: answer.terms.iter().map(|term| TermPart { term: &term.term, passages: term.passages }).collect(),
-        warnings: answer.warnings.iter().map(|warning| WarningPart { bytes: [warning.range.start, warning.range.end], message: warning.message }).collect(),
+        warnings: answer
+            .warnings
+            .iter()
+            .map(|warning| WarningPart { bytes: [warning.range.start, warning.range.end], message: warning.message })
+            .collect(),
     };
     write_line(out, &summary)
 }
@@ -171,7 +175,11 @@ pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
         stamp: &status.stamp,
         articles: status.articles,
         passages: status.passages,
-        languages: status.languages.iter().map(|&(language, passages)| LanguagePart { language: language.code(), passages }).collect(),
+        languages: status
+            .languages
+            .iter()
+            .map(|&(language, passages)| LanguagePart { language: language.code(), passages })
+            .collect(),
         bytes: status.bytes,
         segments: status.segments,
         skipped: status.skipped.iter().map(|(path, reason)| SkippedPart { path: slashed(path), reason }).collect(),

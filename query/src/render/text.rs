@@ -58,7 +58,12 @@ const INDENT: &str = "    ";
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_answer(out: &mut dyn Write, layout: Layout, answer: &Answer, shown_path: &dyn Fn(&Path) -> String) -> io::Result<()> {
+pub fn write_answer(
+    out: &mut dyn Write,
+    layout: Layout,
+    answer: &Answer,
+    shown_path: &dyn Fn(&Path) -> String,
+) -> io::Result<()> {
     for (at, hit) in answer.hits.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
@@ -90,11 +95,24 @@ fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn
 }
 
 /// Writes a line of a text with its highlights.
-fn write_marked(out: &mut dyn Write, paint: Paint, text: &str, line: Range<usize>, highlights: &[Range<usize>]) -> io::Result<()> {
+fn write_marked(
+    out: &mut dyn Write,
+    paint: Paint,
+    text: &str,
+    line: Range<usize>,
+    highlights: &[Range<usize>],
+) -> io::Result<()> {
     let mut at = line.start;
     for found in highlights.iter().filter(|found| found.start < line.end && line.start < found.end) {
         let (start, end) = (found.start.max(line.start), found.end.min(line.end));
-        write!(out, "{}{}{}{}", printable(&text[at..start]), paint.start(Style::Found), printable(&text[start..end]), paint.end())?;
+        write!(
+            out,
+            "{}{}{}{}",
+            printable(&text[at..start]),
+            paint.start(Style::Found),
+            printable(&text[start..end]),
+            paint.end()
+        )?;
         at = end;
     }
     write!(out, "{}", printable(&text[at..line.end]))
@@ -105,9 +123,16 @@ fn write_marked(out: &mut dyn Write, paint: Paint, text: &str, line: Range<usize
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
-    let languages: Vec<String> = status.languages.iter().map(|(language, passages)| format!("{} {passages}", language.code())).collect();
+    let languages: Vec<String> =
+        status.languages.iter().map(|(language, passages)| format!("{} {passages}", language.code())).collect();
     writeln!(out, "folder    {}", printable(&status.root.to_string_lossy()))?;
-    writeln!(out, "index     {}  ({:.1} MB, {})", printable(&status.index.to_string_lossy()), status.bytes as f64 / 1e6, status.stamp)?;
+    writeln!(
+        out,
+        "index     {}  ({:.1} MB, {})",
+        printable(&status.index.to_string_lossy()),
+        status.bytes as f64 / 1e6,
+        status.stamp
+    )?;
     writeln!(out, "articles  {}", status.articles)?;
     writeln!(out, "passages  {}  ({})", status.passages, languages.join(", "))?;
     writeln!(out, "skipped   {}", status.skipped.len())?;
