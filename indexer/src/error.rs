@@ -45,5 +45,11 @@ pub enum IndexError {
     Locked(PathBuf),
     /// The engine failed.
     #[error("the index could not be built")]
-    Engine(#[from] tantivy::TantivyError),
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<tantivy::TantivyError> for IndexError {
+    fn from(error: tantivy::TantivyError) -> IndexError {
+        IndexError::Engine(Box::new(error))
+    }
 }

@@ -39,25 +39,10 @@ struct Inner {
     reader: IndexReader,
 }
 
-impl std::fmt::Debug for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index").field("home", &self.inner.home).field("root", &self.inner.root).finish_non_exhaustive()
-    }
-}
-
-impl Index {
-    /// Opens the index at a path: the indexed folder, or the folder of the index itself.
-    ///
-    /// Costs a few milliseconds, whatever the size.
-    ///
-    /// # Errors
-    /// If there is no index, or it cannot be used.
-    pub fn open(path: &Path) -> Result<Index, QueryError> {
-        let home = find_home(path)?;
-        let read =
-            |path: &Path| fs::read_to_string(path).map_err(|source| QueryError::Read { path: path.to_owned(), source });
-        let pointer = read(&home.join(layout::POINTER))?;
-        let number = layout::parse_pointer(&pointer).ok_or_else(|| QueryError::NotAnIndex(home.clone()))?;
+impl Inner {
+    /// Opens one generation of an index.
+    fn open(home: &Path, number: u64) -> Result<Inner, QueryError> {
+        let home = home.to_owned();
         let generation = home.join(number.to_string());
         let manifest = Manifest::parse(&read(&generation.join(layout::MANIFEST))?).map_err(|error| match error {
             ManifestError::Foreign => QueryError::NotAnIndex(home.clone()),
@@ -75,7 +60,43 @@ impl Index {
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
         let reader = reader.try_into().map_err(damaged)?;
-        Ok(Index { inner: Arc::new(Inner { home, generation, root, fields, reader }) })
+        Ok(Inner { home, generation, root, fields, reader })
+    }
+}
+
+fn read(path: &Path) -> Result<String, QueryError> {
+    fs::read_to_string(path).map_err(|source| QueryError::Read { path: path.to_owned(), source })
+}
+
+/// Returns the number of the current generation.
+fn current(home: &Path) -> Result<u64, QueryError> {
+    layout::parse_pointer(&read(&home.join(layout::POINTER))?).ok_or_else(|| QueryError::NotAnIndex(home.to_owned()))
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("home", &self.inner.home).field("root", &self.inner.root).finish_non_exhaustive()
+    }
+}
+
+impl Index {
+    /// Opens the index at a path: the indexed folder, or the folder of the index itself.
+    ///
+    /// Costs a few milliseconds, whatever the size.
+    ///
+    /// # Errors
+    /// If there is no index, or it cannot be used.
+    pub fn open(path: &Path) -> Result<Index, QueryError> {
+        let home = find_home(path)?;
+        let mut number = current(&home)?;
+        loop {
+            let opened = Inner::open(&home, number);
+            // The generation may have been replaced by a newer one meanwhile.
+            match current(&home)? {
+                newer if opened.is_err() && newer != number => number = newer,
+                _ => return Ok(Index { inner: Arc::new(opened?) }),
+            }
+        }
     }
 
     /// Finds the folder with an index that is nearest to `start`: itself, or the first above it.

@@ -75,21 +75,35 @@ pub fn write_answer(
 
 fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn(&Path) -> String) -> io::Result<()> {
     let Layout { paint, columns } = layout;
-    let (title, place) = (printable(&hit.title), shown_path(&hit.path));
-    writeln!(out, "{:>2}. {}{title}{}", hit.rank, paint.start(Style::Title), paint.end())?;
+    let columns = columns.saturating_sub(INDENT.len());
+    write_wrapped(out, paint, Style::Title, &format!("{:>2}. ", hit.rank), &printable(&hit.title), columns)?;
+    let place = shown_path(&hit.path);
     writeln!(out, "{INDENT}{}{}:{}{}", paint.start(Style::Place), printable(&place), hit.lines.start(), paint.end())?;
     if !hit.section.is_empty() {
         let path: Vec<Cow<'_, str>> = hit.section.iter().map(|heading| printable(heading)).collect();
-        let path = path.join(" › ");
-        for line in wrap(&path, columns.saturating_sub(INDENT.len())) {
-            writeln!(out, "{INDENT}{}{}{}", paint.start(Style::Section), &path[line], paint.end())?;
-        }
+        write_wrapped(out, paint, Style::Section, INDENT, &path.join(" › "), columns)?;
     }
     let snippet = &hit.snippet;
-    for line in wrap(&snippet.text, columns.saturating_sub(INDENT.len())) {
+    for line in wrap(&snippet.text, columns) {
         out.write_all(INDENT.as_bytes())?;
         write_marked(out, paint, &snippet.text, line, &snippet.highlights)?;
         writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes a text in one style, `first` before its first line and the indent before the others.
+fn write_wrapped(
+    out: &mut dyn Write,
+    paint: Paint,
+    style: Style,
+    first: &str,
+    text: &str,
+    columns: usize,
+) -> io::Result<()> {
+    for (at, line) in wrap(text, columns).into_iter().enumerate() {
+        let margin = if at == 0 { first } else { INDENT };
+        writeln!(out, "{margin}{}{}{}", paint.start(style), &text[line], paint.end())?;
     }
     Ok(())
 }
