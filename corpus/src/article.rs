@@ -4,18 +4,31 @@
 //! paragraph of running text (or a heading, a note, some rows of a table) that
 //! knows where each of its bytes stands in the source.
 //!
-//! `lines` counts lines; `running_text` puts a passage together out of pieces
-//! of the source; `front_matter`, `markdown` and `plain` find the blocks of a
-//! source; `passages` gives each block its section and language.
+//! Two steps. Readers find the blocks of a source: `front_matter`, `markdown`
+//! and `plain`, with `lines` and `running_text`. Then `passages` understands
+//! them, in this order: `footnotes` finds the notes and ties the marks to
+//! them, `metadata_lines` reads 【关键词】 and its like, `reflow` joins what page
+//! breaks cut, `law` joins the clauses of an article of a law, `headings` says
+//! from their numbers how deep sections lie.
+//!
+//! Readers of other formats bring blocks of their own to [`understand`].
 
+mod blocks;
+mod footnotes;
 mod front_matter;
+mod headings;
+mod law;
 mod lines;
 mod markdown;
+mod metadata_lines;
 mod passages;
 mod plain;
+mod reflow;
 mod running_text;
 
 use std::ops::RangeInclusive;
+
+pub use blocks::{Block, BlockKind, Mark};
 
 use crate::language::Language;
 
@@ -60,6 +73,18 @@ pub struct Metadata {
     pub date: Option<Date>,
     /// The keywords, as written.
     pub keywords: Vec<String>,
+    /// The classification: 中图分类号, УДК.
+    pub classification: Option<String>,
+    /// The number of the journal.
+    pub issn: Option<String>,
+    /// The issue of the journal.
+    pub issue: Option<String>,
+    /// The first page in the journal.
+    pub first_page: Option<u32>,
+    /// The number of pages in the journal.
+    pub pages: Option<u32>,
+    /// When the journal received it.
+    pub received: Option<Date>,
 }
 
 /// A year, with month and day where they are known.
@@ -115,6 +140,21 @@ pub struct Passage {
     pub language: Language,
     /// A heading with nothing below it: it has no other passage to be found by.
     pub is_alone: bool,
+    /// The page it begins on, where the source tells pages.
+    pub page: Option<u32>,
+    /// The marks of notes that were taken out of the text, in order; each names its note among the passages.
+    pub marks: Vec<Mark>,
+    /// Where a note is cited first.
+    pub cited: Option<Cited>,
+}
+
+/// Where a note is cited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cited {
+    /// The passage: its place among the passages of the article.
+    pub passage: usize,
+    /// The byte of its text that the mark stood before.
+    pub offset: usize,
 }
 
 impl Passage {
@@ -137,13 +177,15 @@ pub enum Kind {
     Note,
     /// Rows of a table.
     Table,
-    /// A line of front matter.
+    /// A line of metadata: front matter, keywords, classification.
     Metadata,
+    /// An abstract.
+    Abstract,
 }
 
 impl Kind {
     /// All kinds, in the order of their codes in the index.
-    pub const ALL: [Kind; 5] = [Kind::Body, Kind::Heading, Kind::Note, Kind::Table, Kind::Metadata];
+    pub const ALL: [Kind; 6] = [Kind::Body, Kind::Heading, Kind::Note, Kind::Table, Kind::Metadata, Kind::Abstract];
 
     /// Returns the name used in queries and output.
     pub fn name(self) -> &'static str {
@@ -153,6 +195,7 @@ impl Kind {
             Kind::Note => "note",
             Kind::Table => "table",
             Kind::Metadata => "metadata",
+            Kind::Abstract => "abstract",
         }
     }
 }
@@ -204,8 +247,13 @@ pub fn parse(text: &str, syntax: Syntax) -> Article {
             let body = front_matter::read(text, start, &lines, &mut metadata, &mut blocks);
             markdown::read(text, body, &lines, &mut blocks);
         }
-        Syntax::Plain => plain::read(text, start..text.len(), &lines, passages::BlockKind::Paragraph, &mut blocks),
+        Syntax::Plain => plain::read(text, start, &lines, &mut blocks),
     }
+    passages::assemble(blocks, metadata)
+}
+
+/// Understands the blocks of a source that was read elsewhere, in their order.
+pub fn understand(blocks: Vec<Block>, metadata: Metadata) -> Article {
     passages::assemble(blocks, metadata)
 }
 

@@ -15,6 +15,7 @@ mod identity;
 mod record;
 mod stored;
 
+pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
 pub use identity::{ArticleKey, ArticleName, Fingerprint, PassageId};
 pub use record::{ArticleRecord, Outcome, Record, Value, Values};

@@ -78,6 +78,8 @@ pub struct Hit {
     pub kind: Kind,
     /// The headings it stands under, outermost first.
     pub section: Vec<String>,
+    /// The page it begins on, where the source tells pages.
+    pub page: Option<u32>,
     /// The first and last line in the source, from 1.
     pub lines: RangeInclusive<u32>,
     /// The text of the passage.

@@ -241,8 +241,8 @@ impl Run<'_> {
         let (passage, matches) = found.read.map_or_else(|| self.read(found.address), Ok)?;
         let columns = &self.columns[found.address.segment_ord as usize];
         let code = |column: &Column<u64>| column.first(found.address.doc_id).unwrap_or_default();
-        let first_line = passage.pieces.first().map_or(1, |piece| piece.line);
-        let last_line = passage.pieces.last().map_or(first_line, |piece| piece.line);
+        let first_line = passage.address.pieces.first().map_or(1, |piece| piece.line);
+        let last_line = passage.address.pieces.last().map_or(first_line, |piece| piece.line);
         Ok(Hit {
             rank,
             score: found.score,
@@ -253,11 +253,12 @@ impl Run<'_> {
             date: article.metadata.date,
             language: schema::language_of(code(&columns.language)).unwrap_or(svod_corpus::language::Language::Other),
             kind: schema::kind_of(code(&columns.kind)).ok_or_else(|| self.index.damaged("a passage of no kind"))?,
-            section: section_path(&article.outline, passage.section).into_iter().map(str::to_owned).collect(),
+            section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
+            page: passage.address.page,
             lines: first_line..=last_line,
             snippet: snippet::cut(&passage.text, &matches, self.request.snippet_columns),
             text: passage.text,
-            pieces: passage.pieces,
+            pieces: passage.address.pieces,
         })
     }
 }

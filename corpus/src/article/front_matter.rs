@@ -4,8 +4,8 @@
 //! brackets or as `- item` lines. Every line stays findable as a passage; what
 //! is no title, author, date or keyword is kept as such a passage only.
 
+use super::blocks::{Block, BlockKind};
 use super::lines::{Lines, lines_in};
-use super::passages::{Block, BlockKind};
 use super::running_text::RunningText;
 use super::{Date, Metadata};
 
@@ -31,7 +31,7 @@ pub(super) fn read(
         };
         set(metadata, key, value);
         text.push(range);
-        blocks.extend(text.take().map(|(text, pieces)| Block { kind: BlockKind::Metadata, text, pieces }));
+        blocks.extend(text.take(BlockKind::Metadata));
     }
     fields.body
 }

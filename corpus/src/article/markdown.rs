@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
+use super::blocks::{Block, BlockKind};
+use super::footnotes::{is_label, label_of, plain_digits, single_character_label};
 use super::lines::Lines;
-use super::passages::{Block, BlockKind};
 use super::plain;
 use super::running_text::{Join, RunningText};
 
@@ -34,7 +35,10 @@ struct Reader<'s> {
     blocks: Vec<Block>,
     text: RunningText<'s>,
     kind: BlockKind,
-    notes_open: usize,
+    /// The labels of the notes that are open.
+    notes: Vec<String>,
+    /// The page, once a comment has told one.
+    page: Option<u32>,
     depth: usize,
     /// Up to here the source has become blocks.
     done: usize,
@@ -43,6 +47,8 @@ struct Reader<'s> {
     /// Where in the text a `<sup>` began.
     superscript: Option<usize>,
     html: Html,
+    /// Whether the paragraph being read has a page break directly below it.
+    rule_below: bool,
 }
 
 /// Where raw HTML stands between two of its lines.
@@ -72,12 +78,14 @@ impl<'s> Reader<'s> {
             blocks: Vec::new(),
             text: RunningText::new(source, lines),
             kind: BlockKind::Paragraph,
-            notes_open: 0,
+            notes: Vec::new(),
+            page: None,
             depth: 0,
             done: start,
             marker: None,
             superscript: None,
             html: Html::Text,
+            rule_below: false,
         }
     }
 
@@ -100,8 +108,9 @@ impl<'s> Reader<'s> {
             Event::SoftBreak | Event::HardBreak => self.text.join(Join::Line),
             Event::InlineHtml(tag) => self.inline_html(&tag),
             Event::Html(_) => self.html(range),
-            Event::Rule => self.flush(),
-            // A mark of a note; without math and task lists, the rest never comes.
+            Event::FootnoteReference(label) => self.text.mark(label.into_string()),
+            Event::Rule => self.break_page(),
+            // Without math and task lists, the rest never comes.
             _ => {}
         }
     }
@@ -110,16 +119,17 @@ impl<'s> Reader<'s> {
         match tag {
             Tag::Heading { level, .. } => {
                 self.flush();
-                let is_heading = !is_underlined_by_rule(&self.source[range]);
-                self.kind = if is_heading { BlockKind::Heading(*level as u8) } else { BlockKind::Paragraph };
+                self.rule_below = is_underlined_by_rule(&self.source[range]);
+                self.kind = if self.rule_below { BlockKind::Paragraph } else { BlockKind::Heading(*level as u8) };
             }
             Tag::Item => {
                 self.flush();
+                self.kind = BlockKind::Item;
                 self.marker = number_of_item(self.source, range);
             }
-            Tag::FootnoteDefinition(_) => {
+            Tag::FootnoteDefinition(label) => {
                 self.flush();
-                self.notes_open += 1;
+                self.notes.push(label.to_string());
             }
             Tag::Table(_) => {
                 self.flush();
@@ -129,6 +139,8 @@ impl<'s> Reader<'s> {
                 self.flush();
                 self.html = Html::Text;
             }
+            // A loose item holds paragraphs: the first of them is the item.
+            Tag::Paragraph if self.marker.is_some() => {}
             Tag::Paragraph | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::List(_) => self.flush(),
             _ => {}
         }
@@ -143,8 +155,9 @@ impl<'s> Reader<'s> {
             }
             TagEnd::FootnoteDefinition => {
                 self.flush();
-                self.notes_open -= 1;
+                self.notes.pop();
             }
+            TagEnd::Heading(_) if std::mem::take(&mut self.rule_below) => self.break_page(),
             TagEnd::Paragraph
             | TagEnd::Heading(_)
             | TagEnd::Item
@@ -158,11 +171,21 @@ impl<'s> Reader<'s> {
     /// Ends the block that is being read.
     fn flush(&mut self) {
         self.superscript = None;
+        self.marker = None;
         let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
-        let kind = if self.notes_open > 0 && kind == BlockKind::Paragraph { BlockKind::Note } else { kind };
-        if let Some((text, pieces)) = self.text.take() {
-            self.blocks.push(Block { kind, text, pieces });
+        let kind = match self.notes.last() {
+            Some(label) if matches!(kind, BlockKind::Paragraph | BlockKind::Item) => BlockKind::Note(label.clone()),
+            _ => kind,
+        };
+        if let Some(mut block) = self.text.take(kind) {
+            block.page = self.page;
+            self.blocks.push(block);
         }
+    }
+
+    fn break_page(&mut self) {
+        self.flush();
+        self.blocks.push(Block::new(BlockKind::PageBreak, String::new()));
     }
 
     fn push(&mut self, text: &CowStr<'_>, range: Range<usize>) {
@@ -196,8 +219,9 @@ impl<'s> Reader<'s> {
         match (name.as_str(), tag.starts_with("</"), self.superscript) {
             ("sup", false, _) => self.superscript = Some(self.text.len()),
             ("sup", true, Some(start)) => {
-                if is_mark(self.text.since(start)) {
+                if let Some(labels) = labels_of_mark(self.text.since(start)) {
                     self.text.truncate(start);
+                    labels.into_iter().for_each(|label| self.text.mark(label));
                 }
                 self.superscript = None;
             }
@@ -208,6 +232,10 @@ impl<'s> Reader<'s> {
 
     /// Reads the text between the tags of one line of raw HTML.
     fn html(&mut self, range: Range<usize>) {
+        if let Some(page) = page_of_comment(&self.source[range.clone()]) {
+            self.break_page();
+            self.page = Some(page);
+        }
         let mut at = range.start;
         while at < range.end {
             let found = self.source[at..range.end].find(self.html.end());
@@ -234,7 +262,13 @@ impl<'s> Reader<'s> {
     fn leave_gap(&mut self, until: usize) {
         if self.done < until && !self.source[self.done..until].trim().is_empty() {
             self.flush();
-            plain::read(self.source, self.done..until, self.lines, BlockKind::Note, &mut self.blocks);
+            let first = self.blocks.len();
+            plain::read_paragraphs(self.source, self.done..until, self.lines, BlockKind::Paragraph, &mut self.blocks);
+            for block in &mut self.blocks[first..] {
+                if let Some(label) = label_of(&block.text, false) {
+                    block.kind = BlockKind::Note(label);
+                }
+            }
         }
         self.done = self.done.max(until);
     }
@@ -255,10 +289,26 @@ fn number_of_item(source: &str, item: Range<usize>) -> Option<Range<usize>> {
     (digits > 0 && marked).then(|| item.start..item.start + digits + 1 + blank)
 }
 
-/// A superscript that marks a note: `[1]`, `1`, `*`, `①`.
-fn is_mark(text: &str) -> bool {
-    let label = text.trim().trim_start_matches(['[', '［', '〔']).trim_end_matches([']', '］', '〕']);
-    label.chars().count() <= 4 && label.chars().all(|c| c.is_numeric() || matches!(c, '*' | '†' | '‡' | ',' | '-'))
+/// Returns the labels that a superscript marks notes by: `[1]`, `1`, `[1][2]`, `1,2`, `*`, `①`. None if it is something else.
+fn labels_of_mark(text: &str) -> Option<Vec<String>> {
+    let parts =
+        text.split(|c: char| matches!(c, '[' | ']' | '［' | '］' | '〔' | '〕' | ',' | '，') || c.is_whitespace());
+    let label = |part: &str| match part.chars().next().and_then(single_character_label) {
+        Some(label) => Some(label),
+        None => is_label(part).then(|| plain_digits(part)),
+    };
+    let labels: Option<Vec<String>> = parts.filter(|part| !part.is_empty()).map(label).collect();
+    labels.filter(|labels| !labels.is_empty())
+}
+
+/// Returns the page that a comment says begins here: `<!-- page 58 -->`.
+fn page_of_comment(html: &str) -> Option<u32> {
+    let inside = html.trim().strip_prefix("<!--")?.strip_suffix("-->")?.trim().to_lowercase();
+    let rest = ["page", "стр.", "страница", "页", "第", "p."].iter().find_map(|word| inside.strip_prefix(word))?;
+    let rest = rest.trim_start_matches([':', '：', ' ', '=', '.']);
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let is_all = matches!(rest[end..].trim(), "" | "页" | "頁");
+    rest[..end].parse().ok().filter(|_| is_all)
 }
 
 #[cfg(test)]
@@ -307,8 +357,8 @@ mod tests {
         check("Title\n===\n\ntext\n", &["heading: Title", "body: text"]);
         check("战争。<sup>[1]</sup>俄罗斯 x<sup>2</sup> E=mc<sup>abc</sup>\n", &["body: 战争。俄罗斯 x E=mcabc"]);
         check(
-            "a\n\n[1]: http://example.org\n[1]: http://example.org/2\n\nb\n",
-            &["body: a", "note: [1]: http://example.org [1]: http://example.org/2", "body: b"],
+            "A.\n\n[1]: http://example.org\n[1]: http://example.org/2\n\nB.\n",
+            &["body: A.", "note: [1]: http://example.org", "note: [1]: http://example.org/2", "body: B."],
         );
         check("<!-- page 2 -->\n\n<div>停火<br>协议</div>\n", &["body: 停火协议"]);
         check("see <https://example.org/a_b>\n", &["body: see https://example.org/a_b"]);

@@ -1,51 +1,29 @@
-//! Passages out of blocks: title, sections, language.
+//! Passages out of blocks: the order in which an article is understood.
 
-use super::{Article, Kind, Metadata, Passage, Piece, Section};
+use super::blocks::{Block, BlockKind};
+use super::{Article, Cited, Kind, Metadata, Passage, Section, footnotes, headings, law, metadata_lines, reflow};
 use crate::language::Language;
 
-/// A block of a source as a reader found it.
-#[derive(Debug)]
-pub(super) struct Block {
-    pub(super) kind: BlockKind,
-    pub(super) text: String,
-    pub(super) pieces: Vec<Piece>,
-}
-
-/// What a reader says a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum BlockKind {
-    /// A heading of a level from 1.
-    Heading(u8),
-    Paragraph,
-    Note,
-    Table,
-    Metadata,
-}
-
 /// Makes an article out of blocks in the order of the source.
-pub(super) fn assemble(blocks: Vec<Block>, mut metadata: Metadata) -> Article {
+pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Article {
     let title = title_block(&blocks);
+    footnotes::find_notes(&mut blocks);
+    footnotes::lift_plain_marks(&mut blocks);
+    footnotes::tie(&mut blocks);
+    metadata_lines::read(&mut blocks, title, &mut metadata);
+    blocks.iter_mut().for_each(reflow::remove_blanks);
+    reflow::join_cut_paragraphs(&mut blocks);
+    law::join_articles(&mut blocks);
     if let (None, Some(at)) = (&metadata.title, title) {
         metadata.title = Some(blocks[at].text.clone());
     }
-    let levels: Vec<Option<u8>> = blocks.iter().map(|block| block.kind.level()).collect();
-    let mut outline = Outline::default();
-    let passages = blocks.into_iter().enumerate().map(|(at, block)| {
-        let section = match block.kind {
-            BlockKind::Heading(level) if Some(at) != title => outline.enter(level, &block.text),
-            _ => outline.current(),
-        };
-        Passage {
-            kind: block.kind.kind(),
-            section,
-            language: Language::of(&block.text),
-            is_alone: levels[at].is_some_and(|level| has_nothing_below(level, levels.get(at + 1))),
-            text: block.text,
-            pieces: block.pieces,
-        }
-    });
-    let passages = passages.collect();
-    Article { metadata, outline: outline.sections, passages }
+    let title = title.map(|at| blocks[..at].iter().filter(|block| is_passage(block)).count());
+    drop_empty(&mut blocks);
+    let mut outline = Outline::of(&blocks, title);
+    let passages: Vec<Passage> = blocks.into_iter().enumerate().map(|(at, block)| outline.place(at, block)).collect();
+    let mut article = Article { metadata, outline: outline.sections, passages };
+    tie_back(&mut article.passages);
+    article
 }
 
 /// Classification, journal, authors: so many short paragraphs may stand above a title.
@@ -54,58 +32,128 @@ const LONGEST_ABOVE_TITLE: usize = 200;
 
 /// The first heading is the title if only metadata and a few short paragraphs stand above it.
 fn title_block(blocks: &[Block]) -> Option<usize> {
-    let first = blocks.iter().position(|block| block.kind.level().is_some())?;
-    let mut above = blocks[..first].iter().filter(|block| block.kind != BlockKind::Metadata);
+    let first = blocks.iter().position(|block| matches!(block.kind, BlockKind::Heading(_)))?;
+    let mut above = blocks[..first].iter().filter(|block| block.kind != BlockKind::Metadata && is_passage(block));
     let is_short = |block: &Block| block.text.len() <= LONGEST_ABOVE_TITLE;
     (above.clone().count() <= MOST_ABOVE_TITLE && above.all(is_short)).then_some(first)
 }
 
-fn has_nothing_below(level: u8, next: Option<&Option<u8>>) -> bool {
-    match next {
-        None => true,
-        Some(Some(next)) => *next <= level,
-        Some(None) => false,
+fn is_passage(block: &Block) -> bool {
+    !block.text.trim().is_empty()
+}
+
+/// Drops page breaks and halves that were joined; marks then name notes by their place among what is left.
+fn drop_empty(blocks: &mut Vec<Block>) {
+    let mut places = Vec::with_capacity(blocks.len());
+    let mut count = 0;
+    for block in blocks.iter() {
+        places.push(count);
+        count += usize::from(is_passage(block));
+    }
+    blocks.retain(is_passage);
+    for mark in blocks.iter_mut().flat_map(|block| &mut block.marks) {
+        mark.note = mark.note.map(|note| places[note]);
+    }
+}
+
+/// Tells each note where it is cited first.
+fn tie_back(passages: &mut [Passage]) {
+    let mut cited: Vec<(usize, Cited)> = Vec::new();
+    for (at, passage) in passages.iter().enumerate() {
+        cited.extend(
+            passage.marks.iter().filter_map(|mark| Some((mark.note?, Cited { passage: at, offset: mark.offset }))),
+        );
+    }
+    for (note, place) in cited {
+        passages[note].cited.get_or_insert(place);
     }
 }
 
 impl BlockKind {
-    fn level(self) -> Option<u8> {
-        match self {
-            BlockKind::Heading(level) => Some(level),
-            _ => None,
-        }
-    }
-
-    fn kind(self) -> Kind {
+    fn kind(&self) -> Kind {
         match self {
             BlockKind::Heading(_) => Kind::Heading,
-            BlockKind::Paragraph => Kind::Body,
-            BlockKind::Note => Kind::Note,
+            BlockKind::Paragraph | BlockKind::Item | BlockKind::PageBreak => Kind::Body,
+            BlockKind::Note(_) => Kind::Note,
             BlockKind::Table => Kind::Table,
             BlockKind::Metadata => Kind::Metadata,
+            BlockKind::Abstract => Kind::Abstract,
         }
     }
 }
 
+/// The number of an article of a law opens a section below all headings.
+const BELOW_HEADINGS: usize = usize::MAX;
+
 /// The sections so far, and those that are open.
-#[derive(Default)]
 struct Outline {
     sections: Vec<Section>,
-    /// Level and place of each open section, outermost first.
-    open: Vec<(u8, usize)>,
+    /// Depth and place of each open section, outermost first.
+    open: Vec<(usize, usize)>,
+    /// For each block its depth, if it is a heading and not the title.
+    depths: Vec<Option<usize>>,
+    title: Option<usize>,
 }
 
 impl Outline {
+    fn of(blocks: &[Block], title: Option<usize>) -> Outline {
+        let heading = |(at, block): (usize, &Block)| match block.kind {
+            BlockKind::Heading(level) if Some(at) != title => Some((at, level)),
+            _ => None,
+        };
+        let places: Vec<(usize, u8)> = blocks.iter().enumerate().filter_map(heading).collect();
+        let levels: Vec<(u8, &str)> = places.iter().map(|&(at, level)| (level, blocks[at].text.as_str())).collect();
+        let mut depths = vec![None; blocks.len()];
+        for ((at, _), depth) in places.iter().zip(headings::depths(&levels)) {
+            depths[*at] = Some(depth);
+        }
+        Outline { sections: Vec::new(), open: Vec::new(), depths, title }
+    }
+
+    /// Makes a passage of a block, in the section that it stands in or opens.
+    fn place(&mut self, at: usize, block: Block) -> Passage {
+        let section = match (self.depths[at], law::article_number(&block.text)) {
+            (Some(depth), _) => self.enter(depth, &block.text),
+            (None, Some(number)) if block.kind == BlockKind::Paragraph => {
+                self.enter(BELOW_HEADINGS, number);
+                self.current()
+            }
+            _ => self.current(),
+        };
+        Passage {
+            kind: block.kind.kind(),
+            section,
+            language: Language::of(&block.text),
+            is_alone: self.is_alone(at),
+            page: block.page,
+            marks: block.marks,
+            cited: None,
+            text: block.text,
+            pieces: block.pieces,
+        }
+    }
+
     /// Opens a section and returns the one around it.
-    fn enter(&mut self, level: u8, heading: &str) -> Option<usize> {
-        self.open.retain(|&(open, _)| open < level);
+    fn enter(&mut self, depth: usize, heading: &str) -> Option<usize> {
+        self.open.retain(|&(open, _)| open < depth);
         let parent = self.current();
-        self.open.push((level, self.sections.len()));
+        self.open.push((depth, self.sections.len()));
         self.sections.push(Section { parent, heading: heading.to_owned() });
         parent
     }
 
     fn current(&self) -> Option<usize> {
         self.open.last().map(|&(_, at)| at)
+    }
+
+    /// Whether a block is a heading with nothing below it.
+    fn is_alone(&self, at: usize) -> bool {
+        let depth = if Some(at) == self.title { Some(None) } else { self.depths[at].map(Some) };
+        match (depth, self.depths.get(at + 1)) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(Some(depth)), Some(Some(next))) => *next <= depth,
+            (Some(_), Some(_)) => false,
+        }
     }
 }

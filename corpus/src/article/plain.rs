@@ -1,21 +1,125 @@
-//! Plain text: paragraphs between blank lines, hard line ends joined.
+//! Plain text: paragraphs between blank lines, hard line ends joined, pages
+//! between form feeds.
 
 use std::ops::Range;
 
+use super::blocks::{Block, BlockKind};
+use super::footnotes::label_of;
+use super::headings::numbering;
 use super::lines::{Lines, lines_in};
-use super::passages::{Block, BlockKind};
 use super::running_text::{Join, RunningText};
 
+/// A line of more characters is no heading.
+const LONGEST_HEADING: usize = 60;
+const FORM_FEED: char = '\u{c}';
+
+/// Reads a whole plain text: paragraphs, headings by their numbers, page breaks.
+pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<Block>) {
+    let has_pages = source.contains(FORM_FEED);
+    let mut page = has_pages.then_some(1);
+    let mut rest = start;
+    for end in source[start..].match_indices(FORM_FEED).map(|(at, _)| start + at).chain([source.len()]) {
+        let first = blocks.len();
+        read_page(source, rest..end, lines, blocks);
+        for block in &mut blocks[first..] {
+            block.page = page;
+        }
+        if end < source.len() {
+            blocks.push(Block::new(BlockKind::PageBreak, String::new()));
+        }
+        page = page.map(|page| page + 1);
+        rest = (end + FORM_FEED.len_utf8()).min(source.len());
+    }
+    mark_title(blocks);
+}
+
+/// The first line is the title if it stands alone and is no sentence.
+fn mark_title(blocks: &mut [Block]) {
+    if let Some(first) = blocks.iter_mut().find(|block| block.kind != BlockKind::PageBreak)
+        && first.kind == BlockKind::Paragraph
+        && is_heading_like(first)
+    {
+        first.kind = BlockKind::Heading(1);
+    }
+}
+
+fn is_heading_like(block: &Block) -> bool {
+    let lines = block.pieces.iter().map(|piece| piece.line);
+    let is_one_line = lines.clone().min() == lines.max();
+    is_one_line
+        && block.text.chars().count() <= LONGEST_HEADING
+        && !block.text.ends_with(['。', '.', '；', ';', '，', ',', '：', ':'])
+}
+
+fn read_page(source: &str, page: Range<usize>, lines: &Lines, blocks: &mut Vec<Block>) {
+    let first = blocks.len();
+    read_paragraphs(source, page, lines, BlockKind::Paragraph, blocks);
+    // What stands alone at the top or the bottom of a page and is a number, is the page's.
+    if source.contains(FORM_FEED) {
+        let is_number =
+            |block: &Block| block.text.chars().count() <= 4 && block.text.chars().all(|c| c.is_ascii_digit());
+        if blocks.len() > first && is_number(&blocks[blocks.len() - 1]) {
+            blocks.pop();
+        }
+        if blocks.len() > first && is_number(&blocks[first]) {
+            blocks.remove(first);
+        }
+    }
+    for block in &mut blocks[first..] {
+        if is_heading_like(block) && numbering(&block.text).is_some() {
+            block.kind = BlockKind::Heading(1);
+        }
+    }
+}
+
 /// Reads the paragraphs of a range of a source, as blocks of one kind.
-pub(super) fn read(source: &str, range: Range<usize>, lines: &Lines, kind: BlockKind, blocks: &mut Vec<Block>) {
+pub(super) fn read_paragraphs(
+    source: &str,
+    range: Range<usize>,
+    lines: &Lines,
+    kind: BlockKind,
+    blocks: &mut Vec<Block>,
+) {
     let mut text = RunningText::new(source, lines);
     for line in lines_in(source, range) {
-        if source[line.clone()].trim().is_empty() {
-            blocks.extend(text.take().map(|(text, pieces)| Block { kind, text, pieces }));
-        } else {
+        let shown = source[line.clone()].trim();
+        if shown.is_empty() || begins_paragraph(&source[line.clone()]) {
+            blocks.extend(text.take(kind.clone()));
+        }
+        if !shown.is_empty() {
             text.join(Join::Line);
             text.push(line);
         }
     }
-    blocks.extend(text.take().map(|(text, pieces)| Block { kind, text, pieces }));
+    blocks.extend(text.take(kind));
+}
+
+/// A line that is indented as Chinese paragraphs are, or begins with the label of a note.
+fn begins_paragraph(line: &str) -> bool {
+    line.starts_with("\u{3000}\u{3000}") || label_of(line, false).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Syntax, parse};
+
+    #[test]
+    fn pages_between_form_feeds() {
+        let source = "О мире\n\nСтороны[1] согла-\nсились продол\u{ad}\nжить перего-\n\n[1] Сноска первая.\n[2] Сноска вторая.\n\n17\n\u{c}воры в мае.\n\nКонец.\n";
+        let article = parse(source, Syntax::Plain);
+        let shown: Vec<(Kind, Option<u32>, &str)> =
+            article.passages.iter().map(|passage| (passage.kind, passage.page, passage.text.as_str())).collect();
+        assert_eq!(
+            shown,
+            [
+                (Kind::Heading, Some(1), "О мире"),
+                (Kind::Body, Some(1), "Стороны согласились продолжить переговоры в мае."),
+                (Kind::Note, Some(1), "[1] Сноска первая."),
+                (Kind::Note, Some(1), "[2] Сноска вторая."),
+                (Kind::Body, Some(2), "Конец."),
+            ]
+        );
+        assert_eq!(article.passages[1].marks[0].note, Some(2));
+        assert_eq!(article.passages[2].cited.map(|cited| (cited.passage, cited.offset)), Some((1, 14)));
+    }
 }

@@ -1,12 +1,14 @@
 //! Running text: a passage put together out of pieces of its source.
 //!
-//! Where two lines meet, words get a blank between them and Chinese gets
-//! nothing. Such joins are the only bytes of a text that belong to no piece,
-//! but for characters that the source writes as an entity.
+//! Where two lines meet, words get a blank between them, a word that a hyphen
+//! divides is closed, and Chinese gets nothing. Such joins are the only bytes
+//! of a text that belong to no piece, but for characters that the source
+//! writes as an entity. Soft hyphens and zero-width characters are left out.
 
 use std::ops::Range;
 
 use super::Piece;
+use super::blocks::{Block, BlockKind, Mark};
 use super::lines::Lines;
 
 /// What separates the next text from what stands there already.
@@ -27,12 +29,13 @@ pub(super) struct RunningText<'s> {
     lines: &'s Lines,
     text: String,
     pieces: Vec<Piece>,
+    marks: Vec<Mark>,
     join: Join,
 }
 
 impl<'s> RunningText<'s> {
     pub(super) fn new(source: &'s str, lines: &'s Lines) -> RunningText<'s> {
-        RunningText { source, lines, text: String::new(), pieces: Vec::new(), join: Join::None }
+        RunningText { source, lines, text: String::new(), pieces: Vec::new(), marks: Vec::new(), join: Join::None }
     }
 
     /// Returns the number of bytes so far.
@@ -50,6 +53,11 @@ impl<'s> RunningText<'s> {
         self.join = join;
     }
 
+    /// Notes that the mark of a note stands here.
+    pub(super) fn mark(&mut self, label: String) {
+        self.marks.push(Mark { offset: self.text.len(), label, note: None });
+    }
+
     /// Appends a range of the source; its line ends become joins.
     pub(super) fn push(&mut self, range: Range<usize>) {
         let mut rest = range;
@@ -63,7 +71,7 @@ impl<'s> RunningText<'s> {
 
     /// Appends characters that do not stand so in the source.
     pub(super) fn push_foreign(&mut self, text: &str) {
-        let visible = text.replace(['\n', '\r'], " ");
+        let visible = text.replace(['\n', '\r'], " ").replace(is_invisible, "");
         if let Some(first) = visible.chars().next() {
             self.settle_join(first);
             self.text.push_str(&visible);
@@ -77,17 +85,35 @@ impl<'s> RunningText<'s> {
             piece.length = piece.length.min(length.saturating_sub(piece.text));
             piece.length > 0
         });
+        for mark in &mut self.marks {
+            mark.offset = mark.offset.min(length);
+        }
     }
 
-    /// Ends the text: it is returned, trimmed, and a new one begins. Nothing if there is none.
-    pub(super) fn take(&mut self) -> Option<(String, Vec<Piece>)> {
+    /// Ends the text: it becomes a block, trimmed, and a new one begins. Nothing if there is none.
+    pub(super) fn take(&mut self, kind: BlockKind) -> Option<Block> {
         self.join = Join::None;
         self.truncate(self.text.trim_end().len());
         let (text, pieces) = (std::mem::take(&mut self.text), std::mem::take(&mut self.pieces));
-        (!pieces.is_empty()).then_some((text, pieces))
+        let marks = std::mem::take(&mut self.marks);
+        (!pieces.is_empty()).then_some(Block { kind, text, pieces, marks, page: None })
     }
 
     fn push_line(&mut self, range: Range<usize>) {
+        let line = &self.source[range.clone()];
+        let mut start = 0;
+        for (at, invisible) in line.match_indices(is_invisible) {
+            self.push_visible(range.start + start..range.start + at);
+            start = at + invisible.len();
+            // At the end of a line a soft hyphen divides a word.
+            if invisible == "\u{ad}" && start == line.len() {
+                self.text.push('\u{ad}');
+            }
+        }
+        self.push_visible(range.start + start..range.end);
+    }
+
+    fn push_visible(&mut self, range: Range<usize>) {
         let mut line = &self.source[range.clone()];
         let mut start = range.start;
         if self.text.is_empty() || self.join != Join::None {
@@ -100,7 +126,7 @@ impl<'s> RunningText<'s> {
         self.text.push_str(line);
         match self.pieces.last_mut() {
             Some(last) if last.text + last.length == text && last.source + last.length == start => {
-                last.length += line.len()
+                last.length += line.len();
             }
             _ => self.pieces.push(Piece { text, source: start, length: line.len(), line: self.lines.line_of(start) }),
         }
@@ -108,17 +134,45 @@ impl<'s> RunningText<'s> {
 
     fn settle_join(&mut self, next: char) {
         let join = std::mem::replace(&mut self.join, Join::None);
-        let Some(last) = self.text.chars().next_back() else { return };
-        match join {
-            Join::Line
-                if !last.is_whitespace() && !is_written_without_blanks(last) && !is_written_without_blanks(next) =>
-            {
-                self.text.push(' ')
-            }
-            Join::Cell => self.text.push_str(" | "),
-            Join::Line | Join::None => {}
+        let joint = joint(&self.text, next, join);
+        if joint.closes_hyphen {
+            let hyphen = self.text.chars().next_back().map_or(0, char::len_utf8);
+            self.truncate(self.text.len() - hyphen);
         }
+        self.text.push_str(joint.between);
     }
+}
+
+/// How two texts meet.
+pub(super) struct Joint {
+    /// What is put between them.
+    pub(super) between: &'static str,
+    /// Whether the hyphen at the end of the first goes.
+    pub(super) closes_hyphen: bool,
+}
+
+/// Returns how a text meets what begins with `next`.
+pub(super) fn joint(text: &str, next: char, join: Join) -> Joint {
+    let nothing = Joint { between: "", closes_hyphen: false };
+    let mut backwards = text.chars().rev();
+    let Some(last) = backwards.next() else { return nothing };
+    match join {
+        Join::None => nothing,
+        Join::Cell => Joint { between: " | ", closes_hyphen: false },
+        Join::Line if last == '\u{ad}' => Joint { between: "", closes_hyphen: true },
+        Join::Line if matches!(last, '-' | '\u{2010}') && next.is_lowercase() => {
+            Joint { between: "", closes_hyphen: backwards.next().is_some_and(char::is_lowercase) }
+        }
+        Join::Line if last.is_whitespace() || is_written_without_blanks(last) || is_written_without_blanks(next) => {
+            nothing
+        }
+        Join::Line => Joint { between: " ", closes_hyphen: false },
+    }
+}
+
+/// Characters that neither show nor separate words.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Han characters, kana, and the punctuation that goes with them.
@@ -136,7 +190,7 @@ mod tests {
         let lines = Lines::of(source);
         let mut text = RunningText::new(source, &lines);
         text.push(0..source.len());
-        text.take().map_or_else(String::new, |(text, _)| text)
+        text.take(BlockKind::Paragraph).map_or_else(String::new, |block| block.text)
     }
 
     #[test]
@@ -147,6 +201,11 @@ mod tests {
             ("the war\r\nin Ukraine", "the war in Ukraine"),
             ("在 2025\n年", "在 2025年"),
             ("  a \n  b  ", "a b"),
+            ("обеспе-\nчение мира", "обеспечение мира"),
+            ("со\u{ad}гла\u{ad}\nшение", "соглашение"),
+            ("the 640-\nmegawatt cable", "the 640-megawatt cable"),
+            ("Ростов-\nДон", "Ростов- Дон"),
+            ("经济\u{200b}及社会", "经济及社会"),
             ("\n\n", ""),
         ] {
             assert_eq!(join_lines(source), expected, "{source:?}");
@@ -161,11 +220,9 @@ mod tests {
         text.push(0..9);
         text.truncate(6);
         text.push(9..15);
-        let (text, pieces) = text.take().unwrap();
-        assert_eq!(text, "停火协议");
-        assert_eq!(
-            pieces.iter().map(|piece| (piece.text, piece.source, piece.length)).collect::<Vec<_>>(),
-            [(0, 0, 6), (6, 9, 6)]
-        );
+        let block = text.take(BlockKind::Paragraph).unwrap();
+        assert_eq!(block.text, "停火协议");
+        let pieces: Vec<_> = block.pieces.iter().map(|piece| (piece.text, piece.source, piece.length)).collect();
+        assert_eq!(pieces, [(0, 0, 6), (6, 9, 6)]);
     }
 }

@@ -7,8 +7,10 @@ use tantivy::schema::Field;
 use tantivy::schema::document::{self, Document, ReferenceValue, ReferenceValueLeaf};
 
 use super::fields::Fields;
-use super::{ArticleKey, ArticleName, Fingerprint, KIND_ARTICLE, KIND_SKIPPED, address, kind_code, language_code};
-use crate::article::{Article, Kind, Metadata, Passage, Section, section_path};
+use super::{
+    Address, ArticleKey, ArticleName, Fingerprint, KIND_ARTICLE, KIND_SKIPPED, address, kind_code, language_code,
+};
+use crate::article::{Article, Date, Kind, Metadata, Passage, Section, section_path};
 
 /// One record, as the engine takes it: no copy is made of its values.
 #[derive(Debug)]
@@ -60,14 +62,62 @@ pub enum Outcome {
 #[derive(Serialize, Deserialize)]
 pub(super) struct ArticleJson {
     pub(super) name: u64,
-    pub(super) title: Option<String>,
-    pub(super) authors: Vec<String>,
-    pub(super) date: Option<String>,
-    pub(super) keywords: Vec<String>,
+    pub(super) metadata: MetadataJson,
     pub(super) outline: Vec<(Option<usize>, String)>,
     pub(super) hash: String,
     pub(super) options: u64,
     pub(super) outcome: Outcome,
+}
+
+/// Metadata as it is stored; a form of its own, so that the core type can be renamed.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+pub(super) struct MetadataJson {
+    title: Option<String>,
+    authors: Vec<String>,
+    date: Option<String>,
+    keywords: Vec<String>,
+    classification: Option<String>,
+    issn: Option<String>,
+    issue: Option<String>,
+    first_page: Option<u32>,
+    pages: Option<u32>,
+    received: Option<String>,
+}
+
+impl From<Metadata> for MetadataJson {
+    fn from(metadata: Metadata) -> MetadataJson {
+        MetadataJson {
+            title: metadata.title,
+            authors: metadata.authors,
+            date: metadata.date.map(|date| date.to_string()),
+            keywords: metadata.keywords,
+            classification: metadata.classification,
+            issn: metadata.issn,
+            issue: metadata.issue,
+            first_page: metadata.first_page,
+            pages: metadata.pages,
+            received: metadata.received.map(|date| date.to_string()),
+        }
+    }
+}
+
+impl From<MetadataJson> for Metadata {
+    fn from(stored: MetadataJson) -> Metadata {
+        let date = |date: Option<String>| date.as_deref().and_then(Date::parse);
+        Metadata {
+            title: stored.title,
+            authors: stored.authors,
+            date: date(stored.date),
+            keywords: stored.keywords,
+            classification: stored.classification,
+            issn: stored.issn,
+            issue: stored.issue,
+            first_page: stored.first_page,
+            pages: stored.pages,
+            received: date(stored.received),
+        }
+    }
 }
 
 impl Record {
@@ -140,18 +190,21 @@ fn is_label(passage: &Passage) -> bool {
     match passage.kind {
         Kind::Heading => !passage.is_alone,
         Kind::Metadata => true,
-        Kind::Body | Kind::Note | Kind::Table => false,
+        Kind::Body | Kind::Note | Kind::Table | Kind::Abstract => false,
     }
 }
 
 fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owned)>) {
     let searched = if is_label(&passage) { fields.label } else { fields.body };
+    let notes = passage.marks.iter().filter_map(|mark| Some((mark.offset, mark.note?))).collect();
+    let address =
+        Address { section: passage.section, page: passage.page, cited: passage.cited, notes, pieces: passage.pieces };
     // One string is searched and stored: `text` is the stored name of whatever field is searched.
     let text: Arc<str> = Arc::from(passage.text);
     values.extend([
         (searched, Owned::Shared(Arc::clone(&text))),
         (fields.text, Owned::Shared(text)),
-        (fields.address, Owned::Bytes(address::pack(passage.section, &passage.pieces))),
+        (fields.address, Owned::Bytes(address::pack(&address))),
         (fields.kind, Owned::Number(kind_code(passage.kind))),
         (fields.language, Owned::Number(language_code(passage.language))),
     ]);
@@ -166,10 +219,7 @@ fn article_values(
     let kind = if record.outcome == Outcome::Indexed { KIND_ARTICLE } else { KIND_SKIPPED };
     let json = ArticleJson {
         name: record.name.number(),
-        title: metadata.title,
-        authors: metadata.authors,
-        date: metadata.date.map(|date| date.to_string()),
-        keywords: metadata.keywords,
+        metadata: metadata.into(),
         outline: outline.into_iter().map(|section| (section.parent, section.heading)).collect(),
         hash: record.hash.clone(),
         options: record.options,

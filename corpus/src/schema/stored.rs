@@ -3,21 +3,19 @@
 use tantivy::TantivyDocument;
 use tantivy::schema::document::Value as _;
 
-use super::address;
+use super::address::{self, Address};
 use super::fields::Fields;
 use super::identity::ArticleName;
 use super::record::{ArticleJson, Outcome};
-use crate::article::{Date, Metadata, Piece, Section};
+use crate::article::{Metadata, Piece, Section};
 
 /// A passage as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredPassage {
     /// The running text.
     pub text: String,
-    /// The section it stands in: its place in the article's outline.
-    pub section: Option<usize>,
-    /// Where the text stands in the source.
-    pub pieces: Vec<Piece>,
+    /// Where it stands.
+    pub address: Address,
 }
 
 /// An article record as it is stored.
@@ -49,11 +47,11 @@ impl StoredPassage {
         let text = record.get_first(fields.text).and_then(|value| value.as_str()).ok_or(RecordError("text"))?;
         let packed =
             record.get_first(fields.address).and_then(|value| value.as_bytes()).ok_or(RecordError("address"))?;
-        let (section, pieces) = address::unpack(packed).ok_or(RecordError("address"))?;
-        if !pieces.iter().all(|piece| fits(text, piece)) {
+        let address = address::unpack(packed).ok_or(RecordError("address"))?;
+        if !address.pieces.iter().all(|piece| fits(text, piece)) {
             return Err(RecordError("address"));
         }
-        Ok(StoredPassage { text: text.to_owned(), section, pieces })
+        Ok(StoredPassage { text: text.to_owned(), address })
     }
 }
 
@@ -73,8 +71,7 @@ impl StoredArticle {
             .and_then(|value| value.as_str())
             .ok_or(RecordError("article_json"))?;
         let json: ArticleJson = serde_json::from_str(json).map_err(|_| RecordError("article_json"))?;
-        let date = json.date.as_deref().and_then(Date::parse);
-        let metadata = Metadata { title: json.title, authors: json.authors, date, keywords: json.keywords };
+        let metadata = json.metadata.into();
         let outline = json.outline.into_iter().map(|(parent, heading)| Section { parent, heading }).collect();
         Ok(StoredArticle {
             name: ArticleName::from_number(json.name),

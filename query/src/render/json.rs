@@ -149,7 +149,7 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
         language: hit.language.code(),
         kind: hit.kind.name(),
         section: &hit.section,
-        page: None,
+        page: hit.page,
         lines: [*hit.lines.start(), *hit.lines.end()],
         bytes: hit.source_ranges().into_iter().map(|range| [range.start, range.end]).collect(),
         snippet: SnippetPart {

@@ -1,0 +1,143 @@
+//! Blocks: what a reader finds in a source, before it is understood.
+
+use std::ops::Range;
+
+use super::Piece;
+
+/// A block of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// What the reader says it is.
+    pub kind: BlockKind,
+    /// The running text.
+    pub text: String,
+    /// Where the text stands in the source; empty where its bytes are not those of a file.
+    pub pieces: Vec<Piece>,
+    /// The marks of notes that were taken out of the text, in order.
+    pub marks: Vec<Mark>,
+    /// The page it begins on, if known.
+    pub page: Option<u32>,
+}
+
+/// What a reader says a block is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading of a level from 1.
+    Heading(u8),
+    /// A paragraph.
+    Paragraph,
+    /// An item of a list.
+    Item,
+    /// A note with this label.
+    Note(String),
+    /// Rows of a table.
+    Table,
+    /// A line of front matter.
+    Metadata,
+    /// An abstract.
+    Abstract,
+    /// A page ends here; the block has no text.
+    PageBreak,
+}
+
+/// A mark of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The byte of the running text that it stood before.
+    pub offset: usize,
+    /// What it says: `1`, `*`.
+    pub label: String,
+    /// The note: its place among the blocks, later among the passages.
+    pub note: Option<usize>,
+}
+
+impl Block {
+    /// Returns a block of a text that has no place in bytes.
+    pub fn new(kind: BlockKind, text: String) -> Block {
+        Block { kind, text, pieces: Vec::new(), marks: Vec::new(), page: None }
+    }
+
+    /// Takes ranges out of the text; what follows moves up. `ranges` are in order and do not overlap.
+    pub(super) fn remove(&mut self, ranges: &[Range<usize>]) {
+        let mut text = String::with_capacity(self.text.len());
+        let mut kept = 0;
+        for range in ranges {
+            text.push_str(&self.text[kept..range.start]);
+            kept = range.end;
+        }
+        text.push_str(&self.text[kept..]);
+        self.text = text;
+        // For each range its end and the bytes gone up to there: one pass to build, a binary search to ask.
+        let gone: Vec<(usize, usize)> = ranges
+            .iter()
+            .scan(0, |gone, range| {
+                *gone += range.len();
+                Some((range.end, *gone))
+            })
+            .collect();
+        let removed_before = |byte: usize| {
+            let passed = gone.partition_point(|&(end, _)| end <= byte);
+            let inside = ranges.get(passed).map_or(0, |range| byte.saturating_sub(range.start));
+            passed.checked_sub(1).map_or(0, |last| gone[last].1) + inside
+        };
+        for mark in &mut self.marks {
+            mark.offset -= removed_before(mark.offset);
+        }
+        let mut pieces = Vec::with_capacity(self.pieces.len() + ranges.len());
+        for piece in &self.pieces {
+            let first = ranges.partition_point(|range| range.end <= piece.text);
+            push_parts_outside(*piece, &ranges[first..], &mut pieces);
+        }
+        for piece in &mut pieces {
+            piece.text -= removed_before(piece.text);
+        }
+        self.pieces = pieces;
+    }
+
+    /// Appends another block as the other half of a paragraph, with `between` where they meet.
+    pub(super) fn append(&mut self, other: Block, between: &str) {
+        self.text.push_str(between);
+        let shift = self.text.len();
+        self.text.push_str(&other.text);
+        self.pieces.extend(other.pieces.into_iter().map(|piece| Piece { text: piece.text + shift, ..piece }));
+        self.marks.extend(other.marks.into_iter().map(|mark| Mark { offset: mark.offset + shift, ..mark }));
+    }
+}
+
+/// Adds the parts of a piece that lie outside of ranges of the text.
+fn push_parts_outside(piece: Piece, ranges: &[Range<usize>], parts: &mut Vec<Piece>) {
+    let (mut start, end) = (piece.text, piece.text + piece.length);
+    let mut push = |from: usize, to: usize| {
+        if from < to {
+            parts.push(Piece {
+                text: from,
+                source: piece.source + (from - piece.text),
+                length: to - from,
+                line: piece.line,
+            });
+        }
+    };
+    for range in ranges.iter().take_while(|range| range.start < end) {
+        push(start, range.start);
+        start = start.max(range.end);
+    }
+    push(start, end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_out_leaves_true_pieces() {
+        let mut block = Block::new(BlockKind::Paragraph, "abcdefgh".to_owned());
+        block.pieces =
+            vec![Piece { text: 0, source: 10, length: 4, line: 1 }, Piece { text: 4, source: 20, length: 4, line: 2 }];
+        block.marks = vec![Mark { offset: 7, label: "1".to_owned(), note: None }];
+        block.remove(&[1..2, 3..5]);
+        assert_eq!(block.text, "acfgh");
+        let pieces: Vec<_> = block.pieces.iter().map(|piece| (piece.text, piece.source, piece.length)).collect();
+        assert_eq!(pieces, [(0, 10, 1), (1, 12, 1), (2, 21, 3)]);
+        assert_eq!(block.marks[0].offset, 4);
+    }
+}

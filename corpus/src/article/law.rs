@@ -1,0 +1,96 @@
+//! Articles of laws: 第十五条, Статья 15, Article 15.
+//!
+//! The article is what people cite and ask for, so one with its clauses is one
+//! passage while it is short enough to be read at a glance; the paragraphs of
+//! a longer one stay passages of their own, under its number.
+
+use super::blocks::{Block, BlockKind};
+use super::headings::{LAW_ARTICLE, Numbering, numbering};
+
+/// Longer articles are not one passage.
+const MOST_CHARACTERS: usize = 1_200;
+
+/// Returns the number that a paragraph begins with, if it begins an article of a law: 第十五条.
+pub(super) fn article_number(text: &str) -> Option<&str> {
+    if !text.starts_with('第') || numbering(text) != Some(Numbering::Law(LAW_ARTICLE)) {
+        return None;
+    }
+    let end = text.find(['条', '條']).map(|at| at + '条'.len_utf8())?;
+    // 第十五条之一; but in 第十五条规定的 the article is only spoken of.
+    let added = text[end..]
+        .strip_prefix('之')
+        .and_then(|rest| rest.char_indices().find(|(_, c)| !"一二三四五六七八九十".contains(*c)));
+    let end = added.filter(|&(length, _)| length > 0).map_or(end, |(length, _)| end + '之'.len_utf8() + length);
+    text[end..].chars().next().is_none_or(char::is_whitespace).then(|| &text[..end])
+}
+
+/// Joins the paragraphs of each short article. What is joined is left without text.
+pub(super) fn join_articles(blocks: &mut [Block]) {
+    let mut at = 0;
+    while at < blocks.len() {
+        let first = match &blocks[at] {
+            block if block.kind == BlockKind::Paragraph && article_number(&block.text).is_some() => at,
+            block if is_article_heading(block) => at + 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let end = (first.max(at + 1)..blocks.len()).find(|&next| !continues(&blocks[next])).unwrap_or(blocks.len());
+        join(blocks, first, end);
+        at = end.max(at + 1);
+    }
+}
+
+fn is_article_heading(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Heading(_)) && numbering(&block.text) == Some(Numbering::Law(LAW_ARTICLE))
+}
+
+fn continues(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) && article_number(&block.text).is_none()
+}
+
+fn join(blocks: &mut [Block], first: usize, end: usize) {
+    let characters: usize = blocks[first.min(end)..end].iter().map(|block| block.text.chars().count()).sum();
+    if characters > MOST_CHARACTERS {
+        return;
+    }
+    for next in first + 1..end {
+        if !blocks[next].text.is_empty() {
+            let block = std::mem::replace(&mut blocks[next], Block::new(BlockKind::Paragraph, String::new()));
+            blocks[first].append(block, " ");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Syntax, parse, section_path};
+
+    #[test]
+    fn an_article_with_its_clauses_is_one_passage() {
+        let article = parse(
+            "# 法\n\n第一章 总则\n\n第一条 为了。\n\n（一）甲；\n\n（二）乙。\n\n第二条之一 本法。\n\n第三条规定的除外。\n",
+            Syntax::Markdown,
+        );
+        let shown: Vec<String> = article
+            .passages
+            .iter()
+            .map(|p| format!("{:?} {}", section_path(&article.outline, p.section), p.text))
+            .collect();
+        assert_eq!(
+            shown[2..],
+            [
+                "[\"第一条\"] 第一条 为了。 （一）甲； （二）乙。",
+                "[\"第二条之一\"] 第二条之一 本法。 第三条规定的除外。"
+            ]
+        );
+        let article = parse(
+            "# Кодекс\n\n## Глава 1\n\n### Статья 1. Цели\n\nПервая часть.\n\n1) пункт;\n\n### Статья 2\n\nВторая.\n",
+            Syntax::Markdown,
+        );
+        let texts: Vec<&str> = article.passages.iter().map(|p| p.text.as_str()).collect();
+        assert_eq!(texts, ["Кодекс", "Глава 1", "Статья 1. Цели", "Первая часть. 1) пункт;", "Статья 2", "Вторая."]);
+        assert_eq!(section_path(&article.outline, article.passages[3].section), ["Глава 1", "Статья 1. Цели"]);
+    }
+}
