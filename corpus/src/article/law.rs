@@ -1,8 +1,11 @@
-//! Articles of laws: 第十五条, Статья 15, Article 15.
+//! Articles of laws: 第十五条 at the beginning of a paragraph.
 //!
 //! The article is what people cite and ask for, so one with its clauses is one
 //! passage while it is short enough to be read at a glance; the paragraphs of
-//! a longer one stay passages of their own, under its number.
+//! a longer one stay passages of their own, under its number. Lay questions
+//! find their article better so (nDCG@10 on STARD .48 against .45). Where an
+//! article has a heading of its own (Статья 15. …, Article 15) its paragraphs
+//! already stand under its number, and joining them made ranking worse.
 
 use super::blocks::{Block, BlockKind};
 use super::headings::{LAW_ARTICLE, Numbering, numbering};
@@ -28,38 +31,26 @@ pub(super) fn article_number(text: &str) -> Option<&str> {
 pub(super) fn join_articles(blocks: &mut [Block]) {
     let mut at = 0;
     while at < blocks.len() {
-        let first = match &blocks[at] {
-            block if block.kind == BlockKind::Paragraph && article_number(&block.text).is_some() => at,
-            block if is_article_heading(block) => at + 1,
-            _ => {
-                at += 1;
-                continue;
+        let mut end = at + 1;
+        if blocks[at].kind == BlockKind::Paragraph && article_number(&blocks[at].text).is_some() {
+            while end < blocks.len() && continues(&blocks[end]) {
+                end += 1;
             }
-        };
-        let end = (first.max(at + 1)..blocks.len()).find(|&next| !continues(&blocks[next])).unwrap_or(blocks.len());
-        join(blocks, first, end);
-        at = end.max(at + 1);
+            join(&mut blocks[at..end]);
+        }
+        at = end;
     }
-}
-
-fn is_article_heading(block: &Block) -> bool {
-    matches!(block.kind, BlockKind::Heading(_)) && numbering(&block.text) == Some(Numbering::Law(LAW_ARTICLE))
 }
 
 fn continues(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) && article_number(&block.text).is_none()
 }
 
-fn join(blocks: &mut [Block], first: usize, end: usize) {
-    let characters: usize = blocks[first.min(end)..end].iter().map(|block| block.text.chars().count()).sum();
-    if characters > MOST_CHARACTERS {
-        return;
-    }
-    for next in first + 1..end {
-        if !blocks[next].text.is_empty() {
-            let block = std::mem::replace(&mut blocks[next], Block::new(BlockKind::Paragraph, String::new()));
-            blocks[first].append(block, " ");
-        }
+fn join(article: &mut [Block]) {
+    let characters: usize = article.iter().map(|block| block.text.chars().count()).sum();
+    let Some((first, rest)) = article.split_first_mut().filter(|_| characters <= MOST_CHARACTERS) else { return };
+    for block in rest.iter_mut().filter(|block| !block.text.is_empty()) {
+        first.append(std::mem::replace(block, Block::new(BlockKind::Paragraph, String::new())), " ");
     }
 }
 
@@ -90,7 +81,7 @@ mod tests {
             Syntax::Markdown,
         );
         let texts: Vec<&str> = article.passages.iter().map(|p| p.text.as_str()).collect();
-        assert_eq!(texts, ["Кодекс", "Глава 1", "Статья 1. Цели", "Первая часть. 1) пункт;", "Статья 2", "Вторая."]);
+        assert_eq!(texts, ["Кодекс", "Глава 1", "Статья 1. Цели", "Первая часть.", "1) пункт;", "Статья 2", "Вторая."]);
         assert_eq!(section_path(&article.outline, article.passages[3].section), ["Глава 1", "Статья 1. Цели"]);
     }
 }

@@ -1,7 +1,10 @@
 //! Passages out of blocks: the order in which an article is understood.
 
 use super::blocks::{Block, BlockKind};
-use super::{Article, Cited, Kind, Metadata, Passage, Section, footnotes, headings, law, metadata_lines, reflow};
+use super::{
+    Article, Cited, Kind, Metadata, Passage, Remark, RemarkKind, Section, footnotes, headings, law, metadata_lines,
+    reflow,
+};
 use crate::language::Language;
 
 /// Makes an article out of blocks in the order of the source.
@@ -21,7 +24,7 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     drop_empty(&mut blocks);
     let mut outline = Outline::of(&blocks, title);
     let passages: Vec<Passage> = blocks.into_iter().enumerate().map(|(at, block)| outline.place(at, block)).collect();
-    let mut article = Article { metadata, outline: outline.sections, passages };
+    let mut article = Article { metadata, outline: outline.sections, remarks: unpaired(&passages), passages };
     tie_back(&mut article.passages);
     article
 }
@@ -54,6 +57,13 @@ fn drop_empty(blocks: &mut Vec<Block>) {
     for mark in blocks.iter_mut().flat_map(|block| &mut block.marks) {
         mark.note = mark.note.map(|note| places[note]);
     }
+}
+
+/// Returns the marks whose note is nowhere.
+fn unpaired(passages: &[Passage]) -> Vec<Remark> {
+    let has_lost_mark = |passage: &&Passage| passage.marks.iter().any(|mark| mark.note.is_none());
+    let remark = |passage: &Passage| Remark { lines: passage.lines(), kind: RemarkKind::MarkWithoutNote };
+    passages.iter().filter(has_lost_mark).map(remark).collect()
 }
 
 /// Tells each note where it is cited first.

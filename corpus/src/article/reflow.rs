@@ -81,9 +81,10 @@ fn goes_on(first: &str, second: &str) -> bool {
 pub(super) fn remove_blanks(block: &mut Block) {
     let is_prose = block.text.chars().take(LEAST_CHARACTERS_OF_PROSE).count() == LEAST_CHARACTERS_OF_PROSE;
     let is_eligible = match block.kind {
-        BlockKind::Heading(_) | BlockKind::Note(_) | BlockKind::Abstract => true,
+        BlockKind::Heading(_) | BlockKind::Abstract => true,
         BlockKind::Paragraph | BlockKind::Item => is_prose,
-        BlockKind::Table | BlockKind::Metadata | BlockKind::PageBreak => false,
+        // In a note the blank is often all that separates two titles.
+        BlockKind::Note(_) | BlockKind::Table | BlockKind::Metadata | BlockKind::PageBreak => false,
     };
     if is_eligible {
         let blanks = blanks_between_han(&block.text);

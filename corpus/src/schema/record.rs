@@ -124,7 +124,7 @@ impl Record {
     /// Returns the records of an article: its passages, and the article record
     /// last.
     pub fn of_article(fields: &Fields, record: &ArticleRecord, article: Article) -> Vec<Record> {
-        let Article { metadata, outline, passages } = article;
+        let Article { metadata, outline, passages, .. } = article;
         let fingerprints = Fingerprint::of_texts(passages.iter().map(|passage| passage.text.as_str()));
         let names = Names::of(&metadata, &outline);
         let mut records: Vec<Record> = Vec::with_capacity(passages.len() + 1);
