@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{ColorChoice, Parser};
 
 use crate::render::{self, Layout, Paint};
-use crate::{Answer, Index, Mode, QueryError, Request};
+use crate::{Answer, Index, Mode, Notes, QueryError, Request};
 
 const FOUND: u8 = 0;
 const NOTHING_FOUND: u8 = 1;
@@ -28,7 +28,8 @@ const MOST_COLUMNS: usize = 120;
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///
 /// All QUERY words are one query. Words are searched by best match, in any of their forms; a "quotation" must stand in
-/// the text as written; +word must be there, -word must not. The shell eats quotation marks: write '"…"', or use --exact.
+/// the text as written; +word must be there, -word must not. `lang:zh kind:note
+/// date:2024..2025 title:word author:word keyword:word section:word` leave only such passages. The shell eats quotation marks: write '"…"', or use --exact.
 #[derive(Debug, Parser)]
 #[command(name = "svod-query", version, after_help = AFTER_HELP)]
 struct Arguments {
@@ -53,6 +54,9 @@ struct Arguments {
     /// Leave out passages with WORD
     #[arg(long, value_name = "WORD", conflicts_with_all = ["literal", "exact"])]
     not: Vec<String>,
+    /// Show the notes of each hit
+    #[arg(long)]
+    notes: bool,
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query")]
     queries: Option<PathBuf>,
@@ -226,6 +230,9 @@ impl Session<'_> {
         };
         request.limit = NonZeroUsize::new(*limit);
         request.per_article = NonZeroUsize::new(per_article.unwrap_or(if *json { 0 } else { PER_ARTICLE }));
+        if self.arguments.notes {
+            request.notes = Notes::Read;
+        }
         if !json {
             request.snippet_columns = SNIPPET_LINES * self.layout.columns.saturating_sub(8).max(20);
         }

@@ -88,6 +88,30 @@ pub struct Hit {
     pub pieces: Vec<Piece>,
     /// What to show of it.
     pub snippet: Snippet,
+    /// Of a note: where it is cited first.
+    pub cited: Option<Citing>,
+    /// The notes that the passage cites, in order, if they were asked for.
+    pub notes: Vec<NoteOf>,
+}
+
+/// The sentence that cites a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citing {
+    /// The sentence.
+    pub text: String,
+    /// The first and last line of its passage, from 1.
+    pub lines: RangeInclusive<u32>,
+}
+
+/// A note of a passage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteOf {
+    /// The byte of the passage's text that its mark stood before.
+    pub offset: usize,
+    /// The text of the note.
+    pub text: String,
+    /// Its first and last line, from 1.
+    pub lines: RangeInclusive<u32>,
 }
 
 impl Hit {

@@ -30,10 +30,10 @@ mod search;
 mod snippet;
 
 pub use error::QueryError;
-pub use hit::{Answer, Hit, Status, TermCount, Total};
+pub use hit::{Answer, Citing, Hit, NoteOf, Status, TermCount, Total};
 pub use open::Index;
 pub use parse::Warning;
-pub use search::{Mode, Request};
+pub use search::{Mode, Notes, Request};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;

@@ -9,19 +9,20 @@
 //! Required and excluded words, and quotations, hold in the text of passages
 //! and headings.
 
-use std::ops::Range;
+use std::ops::{Bound, Range, RangeInclusive};
 
 use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
-use svod_corpus::schema::Fields;
+use svod_corpus::schema::{self, Fields};
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, RangeQuery,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use crate::hit::TermCount;
 use crate::needles::{self, Needles};
-use crate::parse::{Content, Expression, Occur};
+use crate::parse::{Content, Expression, FieldName, Filter, Occur};
 use crate::rank;
 
 /// Words of the dictionary are seldom longer.
@@ -55,9 +56,11 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
         needles: Needles::default(),
         counts: Vec::new(),
     };
-    let mut required = Vec::new();
+    let (mut required, mut filters) = (Vec::new(), Vec::new());
     for clause in &expression.clauses {
         match (&clause.content, clause.occur) {
+            (Content::Filter(filter), Occur::MustNot) => filters.push((EngineOccur::MustNot, planner.filter(filter))),
+            (Content::Filter(filter), _) => filters.push((EngineOccur::Must, planner.filter(filter))),
             (Content::Words(words), Occur::Should) => planner.add_words(words)?,
             (Content::Words(words), Occur::Must) => {
                 planner.add_words(words)?;
@@ -75,7 +78,7 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
             }
         }
     }
-    planner.finish(required)
+    planner.finish(required, filters)
 }
 
 struct Planner<'i> {
@@ -265,6 +268,49 @@ impl Planner<'_> {
         }
     }
 
+    /// Returns the query for the passages that a filter lets through.
+    fn filter(&self, filter: &Filter) -> Box<dyn Query> {
+        let between = |field: Field, range: RangeInclusive<u64>| -> Box<dyn Query> {
+            let end = |number: u64| Bound::Included(Term::from_field_u64(field, number));
+            Box::new(ConstScoreQuery::new(Box::new(RangeQuery::new(end(*range.start()), end(*range.end()))), 0.0))
+        };
+        match filter {
+            Filter::Kind(kind) => between(self.fields.kind, schema::kind_code(*kind)..=schema::kind_code(*kind)),
+            Filter::Language(language) => {
+                between(self.fields.language, schema::language_code(*language)..=schema::language_code(*language))
+            }
+            Filter::Date(dates) => between(self.fields.date, dates.clone()),
+            Filter::Words(name, words) => self.words_in(self.field_of(*name), words),
+        }
+    }
+
+    fn field_of(&self, name: FieldName) -> Field {
+        match name {
+            FieldName::Title => self.fields.title,
+            FieldName::Author => self.fields.authors,
+            FieldName::Keyword => self.fields.keywords,
+            FieldName::Section => self.fields.section,
+        }
+    }
+
+    /// Returns the query for passages of which a field has all of these words, in any form.
+    fn words_in(&self, field: Field, words: &str) -> Box<dyn Query> {
+        let scan = Scan::new(words);
+        let mut all: Clauses = Vec::new();
+        let mut scratch = String::new();
+        for at in 0..scan.units().len() {
+            scan.forms_at(at, &mut scratch, |form| {
+                let term = Term::from_field_text(field, form);
+                all.push((EngineOccur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic))));
+            });
+        }
+        if all.is_empty() {
+            Box::new(EmptyQuery)
+        } else {
+            Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::new(all)), 0.0))
+        }
+    }
+
     fn show_quotation(&mut self, text: &str) -> tantivy::Result<()> {
         let scan = Scan::new(text);
         self.needles.add_quotation(&scan, 1.0);
@@ -278,21 +324,26 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn finish(mut self, required: Clauses) -> tantivy::Result<Plan> {
+    fn finish(mut self, required: Clauses, filters: Clauses) -> tantivy::Result<Plan> {
         self.drop_stop_words();
         let mut clauses = required;
-        let must_match = clauses.iter().any(|(occur, _)| *occur == EngineOccur::Must);
-        let is_exhaustive = !clauses.is_empty();
-        let mut most_matches = 0;
+        let must_match = clauses.iter().chain(&filters).any(|(occur, _)| *occur == EngineOccur::Must);
+        let is_exhaustive = !clauses.is_empty() || !filters.is_empty();
         let terms = std::mem::take(&mut self.terms);
         let has_words = !terms.is_empty();
+        let mut most_matches = 0;
         for wanted in &terms {
             most_matches += self.add_clauses(wanted, &mut clauses)?;
         }
         self.show(terms);
-        let has_positive = clauses.iter().any(|(occur, _)| *occur != EngineOccur::MustNot);
+        let has_positive = |clauses: &Clauses| clauses.iter().any(|(occur, _)| *occur != EngineOccur::MustNot);
+        if has_positive(&clauses) && !filters.is_empty() {
+            // A filter is no reason to show a passage that has nothing of what was asked.
+            clauses = vec![(EngineOccur::Must, Box::new(BooleanQuery::new(clauses)))];
+        }
+        clauses.extend(filters);
         let query: Box<dyn Query> =
-            if has_positive { Box::new(BooleanQuery::new(clauses)) } else { Box::new(EmptyQuery) };
+            if has_positive(&clauses) { Box::new(BooleanQuery::new(clauses)) } else { Box::new(EmptyQuery) };
         let most_matches = if must_match { self.all } else { most_matches };
         Ok(Plan { query, needles: self.needles, terms: self.counts, has_words, is_exhaustive, most_matches })
     }

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Instant;
 
-use svod_corpus::article::section_path;
+use svod_corpus::article::{Cited, section_path};
 use svod_corpus::layout::path_from_bytes;
 use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, StoredArticle, StoredPassage};
 use tantivy::collector::{Count, TopDocs};
@@ -13,7 +14,7 @@ use tantivy::columnar::Column;
 use tantivy::{DocAddress, Searcher};
 
 use crate::error::QueryError;
-use crate::hit::{Answer, Hit, Total};
+use crate::hit::{Answer, Citing, Hit, NoteOf, Total};
 use crate::needles::Match;
 use crate::open::Index;
 use crate::parse::{self, Expression};
@@ -40,6 +41,18 @@ pub struct Request {
     pub per_article: Option<NonZeroUsize>,
     /// The length of a snippet in terminal columns; a Han character takes two.
     pub snippet_columns: usize,
+    /// Whether the notes of each hit are read too.
+    pub notes: Notes,
+}
+
+/// Whether the notes of a hit are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notes {
+    /// They are not.
+    #[default]
+    Skip,
+    /// They are.
+    Read,
 }
 
 /// How a query string is to be taken.
@@ -63,6 +76,7 @@ impl Request {
             limit: NonZeroUsize::new(10),
             per_article: None,
             snippet_columns: 240,
+            notes: Notes::default(),
         }
     }
 }
@@ -237,12 +251,21 @@ impl Run<'_> {
         Ok(hits)
     }
 
-    fn hit(&self, rank: usize, found: Found, article: &StoredArticle) -> Result<Hit, QueryError> {
-        let (passage, matches) = found.read.map_or_else(|| self.read(found.address), Ok)?;
+    fn hit(&self, rank: usize, mut found: Found, article: &StoredArticle) -> Result<Hit, QueryError> {
+        let (passage, matches) = match found.read.take() {
+            Some(read) => read,
+            None => self.read(found.address)?,
+        };
         let columns = &self.columns[found.address.segment_ord as usize];
         let code = |column: &Column<u64>| column.first(found.address.doc_id).unwrap_or_default();
-        let first_line = passage.address.pieces.first().map_or(1, |piece| piece.line);
-        let last_line = passage.address.pieces.last().map_or(first_line, |piece| piece.line);
+        let cited = passage.address.cited.map(|cited| self.citing(&found, cited)).transpose()?;
+        let notes = match self.request.notes {
+            Notes::Skip => Vec::new(),
+            Notes::Read => {
+                let notes = passage.address.notes.iter().map(|&(offset, note)| self.note(&found, offset, note));
+                notes.collect::<Result<_, _>>()?
+            }
+        };
         Ok(Hit {
             rank,
             score: found.score,
@@ -255,10 +278,37 @@ impl Run<'_> {
             kind: schema::kind_of(code(&columns.kind)).ok_or_else(|| self.index.damaged("a passage of no kind"))?,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
             page: passage.address.page,
-            lines: first_line..=last_line,
+            lines: lines(&passage),
             snippet: snippet::cut(&passage.text, &matches, self.request.snippet_columns),
+            cited,
+            notes,
             text: passage.text,
             pieces: passage.address.pieces,
         })
     }
+
+    /// Reads the sentence that cites a note.
+    fn citing(&self, note: &Found, cited: Cited) -> Result<Citing, QueryError> {
+        let passage = self.neighbour(note, cited.passage)?;
+        let text = snippet::sentence_at(&passage.text, cited.offset).to_owned();
+        Ok(Citing { text, lines: lines(&passage) })
+    }
+
+    fn note(&self, citing: &Found, offset: usize, note: usize) -> Result<NoteOf, QueryError> {
+        let passage = self.neighbour(citing, note)?;
+        Ok(NoteOf { offset, lines: lines(&passage), text: passage.text })
+    }
+
+    /// Reads another passage of the same article. The records of an article lie side by side, in order.
+    fn neighbour(&self, found: &Found, ordinal: usize) -> Result<StoredPassage, QueryError> {
+        let doc = u64::from(found.address.doc_id) + ordinal as u64;
+        let doc = doc.checked_sub(found.ordinal).and_then(|doc| u32::try_from(doc).ok());
+        let doc = doc.ok_or_else(|| self.index.damaged("a note without its passage"))?;
+        self.index.passage(self.searcher, DocAddress::new(found.address.segment_ord, doc))
+    }
+}
+
+fn lines(passage: &StoredPassage) -> RangeInclusive<u32> {
+    let first = passage.address.pieces.first().map_or(1, |piece| piece.line);
+    first..=passage.address.pieces.last().map_or(first, |piece| piece.line)
 }

@@ -170,6 +170,19 @@ impl<'t> Ruler<'t> {
     }
 }
 
+/// Returns the sentence of a text that a byte stands in or behind.
+pub(crate) fn sentence_at(text: &str, byte: usize) -> &str {
+    let byte = if text.is_char_boundary(byte) { byte } else { text.len() };
+    // A mark stands behind the full stop of its sentence as often as before it.
+    let before = text[..byte].trim_end().trim_end_matches(ends_sentence);
+    let start = before.char_indices().rev().find(|&(_, c)| ends_sentence(c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let end = text[before.len()..]
+        .char_indices()
+        .find(|&(_, c)| ends_sentence(c))
+        .map_or(text.len(), |(at, c)| before.len() + at + c.len_utf8());
+    text[start..end].trim().trim_start_matches(['”', '’', '」', '»', ')', '）'])
+}
+
 fn ends_sentence(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '；' | '.' | '!' | '?' | ';' | '…')
 }
@@ -235,6 +248,15 @@ mod tests {
         assert_eq!(marked(text, &needles(&["мир", "=войн"], &[]), 46), "…Второе говорит про [мир] и [войну] сразу.…");
         let text = "第一句话没有意义。第二句话谈到停火协议。第三句话也没有意义，完全没有。";
         assert_eq!(marked(text, &needles(&["停火"], &[]), 30), "…第二句话谈到[停火]协议。…");
+    }
+
+    #[test]
+    fn the_sentence_that_cites() {
+        let text = "第一句。第二句谈到停火。第三句。";
+        assert_eq!(sentence_at(text, "第一句。第二句谈到停火。".len()), "第二句谈到停火。");
+        assert_eq!(sentence_at(text, "第一句。第二句".len()), "第二句谈到停火。");
+        assert_eq!(sentence_at("Мир. Война", 99), "Война");
+        assert_eq!(sentence_at("", 0), "");
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 //! none changes its meaning within a version.
 
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -38,7 +39,8 @@ struct HitLine<'h> {
     bytes: Vec<[usize; 2]>,
     snippet: SnippetPart<'h>,
     text: &'h str,
-    notes: [(); 0],
+    cited: Option<CitedPart<'h>>,
+    notes: Vec<NotePart<'h>>,
     copies: [(); 0],
 }
 
@@ -46,6 +48,21 @@ struct HitLine<'h> {
 struct SnippetPart<'h> {
     text: &'h str,
     highlights: Vec<[usize; 2]>,
+}
+
+/// The sentence that cites a note.
+#[derive(Serialize)]
+struct CitedPart<'h> {
+    text: &'h str,
+    lines: [u32; 2],
+}
+
+/// A note, and the byte of `text` that its mark stood before.
+#[derive(Serialize)]
+struct NotePart<'h> {
+    at: usize,
+    text: &'h str,
+    lines: [u32; 2],
 }
 
 #[derive(Serialize)]
@@ -150,16 +167,25 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
         kind: hit.kind.name(),
         section: &hit.section,
         page: hit.page,
-        lines: [*hit.lines.start(), *hit.lines.end()],
+        lines: ends(&hit.lines),
         bytes: hit.source_ranges().into_iter().map(|range| [range.start, range.end]).collect(),
         snippet: SnippetPart {
             text: &hit.snippet.text,
             highlights: hit.snippet.highlights.iter().map(|range| [range.start, range.end]).collect(),
         },
         text: &hit.text,
-        notes: [],
+        cited: hit.cited.as_ref().map(|cited| CitedPart { text: &cited.text, lines: ends(&cited.lines) }),
+        notes: hit
+            .notes
+            .iter()
+            .map(|note| NotePart { at: note.offset, text: &note.text, lines: ends(&note.lines) })
+            .collect(),
         copies: [],
     }
+}
+
+fn ends(lines: &RangeInclusive<u32>) -> [u32; 2] {
+    [*lines.start(), *lines.end()]
 }
 
 /// Writes the status of an index as one line.

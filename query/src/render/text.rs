@@ -78,7 +78,16 @@ fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn
     let columns = columns.saturating_sub(INDENT.len());
     write_wrapped(out, paint, Style::Title, &format!("{:>2}. ", hit.rank), &printable(&hit.title), columns)?;
     let place = shown_path(&hit.path);
-    writeln!(out, "{INDENT}{}{}:{}{}", paint.start(Style::Place), printable(&place), hit.lines.start(), paint.end())?;
+    let page = hit.page.map_or_else(String::new, |page| format!("  p. {page}"));
+    let line = hit.lines.start();
+    writeln!(
+        out,
+        "{INDENT}{}{}:{line}{}{page}{}",
+        paint.start(Style::Place),
+        printable(&place),
+        paint.end(),
+        byline(hit)
+    )?;
     if !hit.section.is_empty() {
         let path: Vec<Cow<'_, str>> = hit.section.iter().map(|heading| printable(heading)).collect();
         write_wrapped(out, paint, Style::Section, INDENT, &path.join(" › "), columns)?;
@@ -88,6 +97,24 @@ fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn
         out.write_all(INDENT.as_bytes())?;
         write_marked(out, paint, &snippet.text, line, &snippet.highlights)?;
         writeln!(out)?;
+    }
+    write_notes(out, paint, hit, columns)
+}
+
+/// The authors and the date of a hit, as far as they are known.
+fn byline(hit: &Hit) -> String {
+    let date = hit.date.map(|date| date.to_string());
+    let parts = hit.authors.iter().cloned().chain(date).collect::<Vec<_>>().join(", ");
+    if parts.is_empty() { parts } else { format!("  {}", printable(&parts)) }
+}
+
+/// Writes the sentence that cites a note, and the notes that a passage cites.
+fn write_notes(out: &mut dyn Write, paint: Paint, hit: &Hit, columns: usize) -> io::Result<()> {
+    if let Some(cited) = &hit.cited {
+        write_wrapped(out, paint, Style::Section, &format!("{INDENT}← "), &printable(&cited.text), columns - 2)?;
+    }
+    for note in &hit.notes {
+        write_wrapped(out, paint, Style::Section, &format!("{INDENT}→ "), &printable(&note.text), columns - 2)?;
     }
     Ok(())
 }
