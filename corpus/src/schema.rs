@@ -18,7 +18,7 @@ mod stored;
 pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
 pub use identity::{ArticleKey, ArticleName, Fingerprint, PassageId};
-pub use record::{ArticleRecord, Outcome, Record, Value, Values};
+pub use record::{ArticleRecord, Outcome, Places, Reading, Record, Value, Values};
 pub use stored::{RecordError, StoredArticle, StoredPassage};
 
 use crate::article::Kind;

@@ -1,5 +1,6 @@
 //! The program: options in, a summary out.
 
+mod json;
 mod progress;
 mod summary;
 
@@ -22,7 +23,7 @@ const ERROR: u8 = 2;
 
 /// Indexes a folder of Chinese, Russian and English articles for svod-query
 ///
-/// Reads Markdown and plain text in UTF-8. The index is written to FOLDER/.svod and replaced, when it is run again, only
+/// Reads Markdown, plain text, HTML, docx, epub and, with pdftotext installed, PDF, in any encoding. The index is written to FOLDER/.svod and replaced, when it is run again, only
 /// by a whole new one. Files that cannot be read are named with the reason and do not stop the run.
 #[derive(Debug, Parser)]
 #[command(name = "svod-indexer", version, after_help = AFTER_HELP)]
@@ -41,6 +42,12 @@ struct Arguments {
     /// Skip files larger than MB megabytes
     #[arg(long, value_name = "MB", default_value = "64")]
     max_file: NonZeroU64,
+    /// Read all text files in the encoding NAME instead of finding it out
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Print the report as one line of JSON
+    #[arg(long)]
+    json: bool,
     /// Print nothing but errors and skipped files
     #[arg(long, short)]
     quiet: bool,
@@ -80,6 +87,7 @@ fn index(arguments: &Arguments, stdout: &mut dyn Write, stderr: &mut dyn Write) 
         threads: arguments.threads,
         memory_bytes: arguments.memory.get().saturating_mul(1 << 20),
         max_file_bytes: arguments.max_file.get().saturating_mul(1 << 20),
+        encoding: arguments.encoding.clone(),
     };
     let bar = progress::Bar::new();
     let progress: &dyn Progress = if arguments.quiet { &() } else { &bar };
@@ -88,7 +96,9 @@ fn index(arguments: &Arguments, stdout: &mut dyn Write, stderr: &mut dyn Write) 
     let report = outcome?;
     // A closed pipe must not turn a good run into a bad one.
     let _ = summary::write_skipped(stderr, &report);
-    if !arguments.quiet {
+    if arguments.json {
+        let _ = json::write_report(stdout, &report);
+    } else if !arguments.quiet {
         let _ = summary::write_report(stdout, &arguments.folder, arguments.index.as_deref(), &report);
     }
     Ok(if report.skipped.is_empty() { ALL_IN } else { SOME_SKIPPED })

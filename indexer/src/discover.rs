@@ -8,17 +8,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
-use svod_corpus::article::Syntax;
 use svod_corpus::layout::path_bytes;
 
+use crate::formats::Format;
 use crate::report::{SkipReason, Skipped};
 
 /// The file that names what is to be left out, in the form of a `.gitignore`.
 const IGNORE_FILE: &str = ".svodignore";
 
 /// Documents that people expect to be read: named, so that none is missed in silence.
-const NOT_READ_YET: [&str; 14] =
-    ["pdf", "docx", "doc", "odt", "rtf", "epub", "html", "htm", "xhtml", "djvu", "mobi", "fb2", "pptx", "xlsx"];
+const NOT_READ: [&str; 9] = ["doc", "odt", "rtf", "djvu", "mobi", "fb2", "pptx", "xlsx", "wps"];
 
 /// A file to be read.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub(crate) struct Source {
     /// Below the root.
     pub(crate) path: PathBuf,
     pub(crate) bytes: u64,
-    pub(crate) syntax: Syntax,
+    pub(crate) format: Format,
 }
 
 /// What a folder holds.
@@ -73,17 +72,14 @@ impl Found {
             return;
         }
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let syntax = match extension.as_str() {
-            "md" | "markdown" => Syntax::Markdown,
-            "txt" | "text" => Syntax::Plain,
-            other if NOT_READ_YET.contains(&other) => {
+        let Some(format) = Format::of_extension(&extension) else {
+            if NOT_READ.contains(&extension.as_str()) {
                 self.skipped.push(Skipped { path, reason: SkipReason::Unsupported(extension) });
-                return;
             }
-            _ => return,
+            return;
         };
         let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
-        self.sources.push(Source { path, bytes, syntax });
+        self.sources.push(Source { path, bytes, format });
     }
 }
 

@@ -13,6 +13,9 @@ pub enum IndexError {
     /// The path is no folder.
     #[error("`{}` is not a folder", .0.display())]
     NotAFolder(PathBuf),
+    /// No encoding has this name.
+    #[error("no encoding is named `{0}`")]
+    UnknownEncoding(String),
     /// Something could not be read.
     #[error("cannot read `{}`", .path.display())]
     Read {

@@ -1,8 +1,8 @@
 //! Files in, index out: all that happens before the commit.
 //!
 //! [`index_folder`] walks a folder, understands each article, and writes an
-//! index that `svod-query` searches. `discover` finds the sources, `decode`
-//! reads them, `write` runs the pipeline, `generation` keeps the index on disk
+//! index that `svod-query` searches. `discover` finds the sources,
+//! `reading` understands them with the help of [`encoding`] and [`formats`], `write` runs the pipeline, `generation` keeps the index on disk
 //! whole: a run fills a new generation and shows it only when it is complete.
 //!
 //! The library prints nothing. Progress goes to a [`Progress`], what was
@@ -18,10 +18,12 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
-mod decode;
 mod discover;
+pub mod encoding;
 mod error;
+pub mod formats;
 mod generation;
+mod reading;
 mod report;
 mod write;
 
@@ -30,7 +32,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 pub use error::IndexError;
-pub use report::{Report, SkipReason, Skipped};
+pub use report::{ReadAs, Repaired, Report, SkipReason, Skipped};
 pub use svod_corpus::language::Language;
 
 /// How a folder is indexed.
@@ -45,12 +47,14 @@ pub struct Options {
     pub memory_bytes: usize,
     /// Larger files are skipped.
     pub max_file_bytes: u64,
+    /// The encoding of all text files; found out for each if none.
+    pub encoding: Option<String>,
 }
 
 impl Default for Options {
     /// 256 MB of memory, files up to 64 MB.
     fn default() -> Options {
-        Options { index: None, threads: None, memory_bytes: 256 << 20, max_file_bytes: 64 << 20 }
+        Options { index: None, threads: None, memory_bytes: 256 << 20, max_file_bytes: 64 << 20, encoding: None }
     }
 }
 
@@ -82,6 +86,9 @@ impl Progress for () {}
 pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;
+    if let Some(name) = options.encoding.as_deref().filter(|name| !encoding::is_known(name)) {
+        return Err(IndexError::UnknownEncoding(name.to_owned()));
+    }
     let home = generation::Home::open(&root, options.index.as_deref())?;
     let found = discover::discover(&root, home.path());
     progress.found(found.sources.len() as u64, found.bytes());

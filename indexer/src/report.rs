@@ -6,6 +6,11 @@ use std::time::Duration;
 
 use svod_corpus::language::Language;
 
+use crate::encoding::Refusal;
+use crate::formats::FormatError;
+#[cfg(feature = "pdf")]
+use crate::formats::PdfError;
+
 /// What came of a run.
 #[derive(Debug, Default)]
 #[non_exhaustive]
@@ -22,10 +27,34 @@ pub struct Report {
     pub bytes: u64,
     /// The size of the index on disk in bytes.
     pub index_bytes: u64,
+    /// What was read as what: format, encoding where the format leaves it open, and the number of files.
+    pub readings: Vec<ReadAs>,
+    /// The files that were damaged or odd and are in the index all the same, by path.
+    pub repaired: Vec<Repaired>,
     /// The files that were skipped, by path.
     pub skipped: Vec<Skipped>,
     /// How long the run took.
     pub elapsed: Duration,
+}
+
+/// So many files were read in one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadAs {
+    /// The format, as its usual file extension.
+    pub format: String,
+    /// The encoding, where the format leaves it open.
+    pub encoding: Option<String>,
+    /// The number of files.
+    pub files: u64,
+}
+
+/// A file that was read although something was wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repaired {
+    /// The path below the folder.
+    pub path: PathBuf,
+    /// What was wrong.
+    pub remarks: Vec<String>,
 }
 
 /// A file that is not in the index.
@@ -55,11 +84,18 @@ pub enum SkipReason {
         /// The limit.
         limit: u64,
     },
-    /// It is not UTF-8 text.
-    #[error("not UTF-8 text (byte {0})")]
-    NotUtf8(u64),
-    /// It is a kind of document that is not read yet.
-    #[error("`.{0}` files are not read yet")]
+    /// It is no text, or in an encoding that cannot be told.
+    #[error("{0}")]
+    Text(#[from] Refusal),
+    /// It is damaged, encrypted, too large inside, or has no text.
+    #[error("{0}")]
+    Document(#[from] FormatError),
+    /// It is a page description that gave no text.
+    #[cfg(feature = "pdf")]
+    #[error("{0}")]
+    Pdf(#[from] PdfError),
+    /// It is a kind of document that is not read.
+    #[error("`.{0}` files are not read")]
     Unsupported(String),
     /// A folder could not be walked, or leads back into itself.
     #[error("{0}")]

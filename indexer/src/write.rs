@@ -12,18 +12,18 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use svod_corpus::article::{Article, parse};
+use svod_corpus::article::Article;
 use svod_corpus::language::Language;
 use svod_corpus::layout::path_bytes;
-use svod_corpus::schema::{self, ArticleKey, ArticleName, ArticleRecord, Fields, Outcome, Record};
+use svod_corpus::schema::{self, ArticleKey, ArticleName, ArticleRecord, Fields, Outcome, Reading, Record};
 use tantivy::index::SegmentMeta;
 use tantivy::indexer::{AddOperation, IndexWriterOptions, SegmentWriter};
 use tantivy::{Index, IndexWriter, Segment};
 
-use crate::decode;
 use crate::discover::{Found, Source};
 use crate::error::IndexError;
-use crate::report::{Report, Skipped};
+use crate::reading::{self, Rules, Understood};
+use crate::report::{ReadAs, Repaired, Report, Skipped};
 use crate::{Options, Progress};
 
 /// What the dictionary, the sources being read and the program itself take.
@@ -173,17 +173,17 @@ impl Run<'_> {
             modified: 0,
             hash: String::new(),
             options: 0,
+            reading: Reading::default(),
             outcome: Outcome::Indexed,
         };
-        match decode::read(&self.root.join(&source.path), self.options.max_file_bytes) {
-            Ok(read) => {
-                let mut article = parse(&read.text, source.syntax);
-                article
-                    .metadata
-                    .title
-                    .get_or_insert_with(|| source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
-                lock(&self.tally).count(&article, read.text.len() as u64);
-                (record.modified, record.hash) = (read.modified, read.hash);
+        let rules = Rules { max_file_bytes: self.options.max_file_bytes, encoding: self.options.encoding.as_deref() };
+        match reading::understand(&self.root.join(&source.path), source.format, rules) {
+            Ok(mut understood) => {
+                let stem = || source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                understood.article.metadata.title.get_or_insert_with(stem);
+                lock(&self.tally).count(source, &understood);
+                let Understood { article, reading, hash, modified, .. } = understood;
+                (record.modified, record.hash, record.reading) = (modified, hash, reading);
                 (record, article)
             }
             Err(reason) => {
@@ -227,21 +227,34 @@ struct Tally {
     passages: u64,
     bytes: u64,
     languages: BTreeMap<Language, u64>,
+    readings: BTreeMap<(String, Option<String>), u64>,
+    repaired: Vec<Repaired>,
     skipped: Vec<Skipped>,
 }
 
 impl Tally {
-    fn count(&mut self, article: &Article, bytes: u64) {
+    fn count(&mut self, source: &Source, understood: &Understood) {
+        let Understood { article, reading, remarks, bytes, .. } = understood;
         self.articles += 1;
         self.passages += article.passages.len() as u64;
         self.bytes += bytes;
         for passage in &article.passages {
             *self.languages.entry(passage.language).or_default() += 1;
         }
+        *self.readings.entry((reading.format.clone(), reading.encoding.clone())).or_default() += 1;
+        let damaged = (reading.repaired > 0).then(|| format!("{} damaged places", reading.repaired));
+        let remarks: Vec<String> = damaged.into_iter().chain(remarks.iter().cloned()).collect();
+        if !remarks.is_empty() {
+            self.repaired.push(Repaired { path: source.path.clone(), remarks });
+        }
     }
 
     fn report(mut self) -> Report {
         self.skipped.sort_by_cached_key(|skipped| path_bytes(&skipped.path));
+        self.repaired.sort_by_cached_key(|repaired| path_bytes(&repaired.path));
+        let mut readings: Vec<ReadAs> =
+            self.readings.into_iter().map(|((format, encoding), files)| ReadAs { format, encoding, files }).collect();
+        readings.sort_by_key(|read| std::cmp::Reverse(read.files));
         let mut languages: Vec<_> = self.languages.into_iter().collect();
         languages.sort_by_key(|&(_, passages)| std::cmp::Reverse(passages));
         Report {
@@ -249,6 +262,8 @@ impl Tally {
             passages: self.passages,
             bytes: self.bytes,
             languages,
+            readings,
+            repaired: self.repaired,
             skipped: self.skipped,
             ..Report::default()
         }

@@ -10,7 +10,7 @@ fn main() -> Result<(), QueryError> {
     let index = Index::open(folder.as_ref())?;
     let answer = index.search(&Request::new(words))?;
     for hit in &answer.hits {
-        println!("{}. {} ({}:{})", hit.rank, hit.title, hit.path.display(), hit.lines.start());
+        println!("{}. {} ({})", hit.rank, hit.title, hit.path.display());
         println!("   {}", hit.snippet.text);
         for found in &hit.snippet.highlights {
             println!("   found: {}", &hit.snippet.text[found.clone()]);

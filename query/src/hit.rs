@@ -80,11 +80,13 @@ pub struct Hit {
     pub section: Vec<String>,
     /// The page it begins on, where the source tells pages.
     pub page: Option<u32>,
-    /// The first and last line in the source, from 1.
-    pub lines: RangeInclusive<u32>,
+    /// The first and last line in the source, from 1; none where a source has no lines (docx, html).
+    pub lines: Option<RangeInclusive<u32>>,
+    /// The place among the passages of the source, from 1, where there are no lines.
+    pub paragraph: Option<u64>,
     /// The text of the passage.
     pub text: String,
-    /// Where the text stands in the source.
+    /// Where the text stands in the source; none where the source is not UTF-8 text.
     pub pieces: Vec<Piece>,
     /// What to show of it.
     pub snippet: Snippet,
@@ -100,7 +102,7 @@ pub struct Citing {
     /// The sentence.
     pub text: String,
     /// The first and last line of its passage, from 1.
-    pub lines: RangeInclusive<u32>,
+    pub lines: Option<RangeInclusive<u32>>,
 }
 
 /// A note of a passage.
@@ -111,13 +113,16 @@ pub struct NoteOf {
     /// The text of the note.
     pub text: String,
     /// Its first and last line, from 1.
-    pub lines: RangeInclusive<u32>,
+    pub lines: Option<RangeInclusive<u32>>,
 }
 
 impl Hit {
-    /// Returns the byte ranges of the source that the passage was made of,
-    /// in order, touching ones merged.
-    pub fn source_ranges(&self) -> Vec<Range<usize>> {
+    /// Returns the byte ranges of the source that the passage was made of, in
+    /// order, touching ones merged. None where the source is not UTF-8 text.
+    pub fn source_ranges(&self) -> Option<Vec<Range<usize>>> {
+        if self.pieces.is_empty() {
+            return None;
+        }
         let mut ranges: Vec<Range<usize>> = Vec::with_capacity(self.pieces.len());
         for piece in &self.pieces {
             let end = piece.source + piece.length;
@@ -126,7 +131,7 @@ impl Hit {
                 _ => ranges.push(piece.source..end),
             }
         }
-        ranges
+        Some(ranges)
     }
 }
 

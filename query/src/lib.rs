@@ -5,7 +5,7 @@
 //!
 //! let index = Index::open("articles".as_ref())?;
 //! for hit in index.search(&Request::new("乌克兰 停火"))?.hits {
-//!     println!("{}:{} {}", hit.path.display(), hit.lines.start(), hit.snippet.text);
+//!     println!("{} {}", hit.path.display(), hit.snippet.text);
 //! }
 //! # Ok::<(), svod_query::QueryError>(())
 //! ```

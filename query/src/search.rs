@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use svod_corpus::article::{Cited, section_path};
 use svod_corpus::layout::path_from_bytes;
-use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, StoredArticle, StoredPassage};
+use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, Searcher};
@@ -279,11 +279,12 @@ impl Run<'_> {
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
             page: passage.address.page,
             lines: lines(&passage),
+            paragraph: (article.reading.places == Places::Paragraphs).then_some(found.ordinal + 1),
             snippet: snippet::cut(&passage.text, &matches, self.request.snippet_columns),
             cited,
             notes,
             text: passage.text,
-            pieces: passage.address.pieces,
+            pieces: if article.reading.places == Places::Bytes { passage.address.pieces } else { Vec::new() },
         })
     }
 
@@ -308,7 +309,8 @@ impl Run<'_> {
     }
 }
 
-fn lines(passage: &StoredPassage) -> RangeInclusive<u32> {
-    let first = passage.address.pieces.first().map_or(1, |piece| piece.line);
-    first..=passage.address.pieces.last().map_or(first, |piece| piece.line)
+/// Returns the first and last line of a passage, where its source has lines.
+fn lines(passage: &StoredPassage) -> Option<RangeInclusive<u32>> {
+    let first = passage.address.pieces.first()?.line;
+    Some(first..=passage.address.pieces.last().map_or(first, |piece| piece.line))
 }

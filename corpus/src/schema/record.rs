@@ -43,8 +43,36 @@ pub struct ArticleRecord {
     pub hash: String,
     /// The hash of the options that the source was read with.
     pub options: u64,
+    /// How it was read.
+    pub reading: Reading,
     /// What came of it.
     pub outcome: Outcome,
+}
+
+/// How a source was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reading {
+    /// The format, as its usual file extension.
+    pub format: String,
+    /// The encoding, where the format leaves it open.
+    pub encoding: Option<String>,
+    /// The number of damaged places that were repaired.
+    pub repaired: u64,
+    /// What tells the places of its passages.
+    pub places: Places,
+}
+
+/// What tells the places of the passages of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Places {
+    /// Bytes and lines: the text is the file's.
+    #[default]
+    Bytes,
+    /// Lines: the text was converted, its lines are the file's.
+    Lines,
+    /// Paragraphs, counted from 1 in the order of the source.
+    Paragraphs,
 }
 
 /// What came of a source.
@@ -66,6 +94,7 @@ pub(super) struct ArticleJson {
     pub(super) outline: Vec<(Option<usize>, String)>,
     pub(super) hash: String,
     pub(super) options: u64,
+    pub(super) reading: Reading,
     pub(super) outcome: Outcome,
 }
 
@@ -223,6 +252,7 @@ fn article_values(
         outline: outline.into_iter().map(|section| (section.parent, section.heading)).collect(),
         hash: record.hash.clone(),
         options: record.options,
+        reading: record.reading.clone(),
         outcome: record.outcome.clone(),
     };
     let json = serde_json::to_string(&json).expect("strings and numbers always have a JSON form");

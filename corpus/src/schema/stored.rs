@@ -6,7 +6,7 @@ use tantivy::schema::document::Value as _;
 use super::address::{self, Address};
 use super::fields::Fields;
 use super::identity::ArticleName;
-use super::record::{ArticleJson, Outcome};
+use super::record::{ArticleJson, Outcome, Reading};
 use crate::article::{Metadata, Piece, Section};
 
 /// A passage as it is stored.
@@ -29,6 +29,8 @@ pub struct StoredArticle {
     pub metadata: Metadata,
     /// The sections.
     pub outline: Vec<Section>,
+    /// How the source was read.
+    pub reading: Reading,
     /// What came of the source.
     pub outcome: Outcome,
 }
@@ -78,6 +80,7 @@ impl StoredArticle {
             path: path.to_owned(),
             metadata,
             outline,
+            reading: json.reading,
             outcome: json.outcome,
         })
     }

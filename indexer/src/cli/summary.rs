@@ -30,15 +30,31 @@ pub(super) fn write_report(
     writeln!(out, "text      {}", megabytes(report.bytes))?;
     writeln!(out, "time      {seconds:.2} s  ({:.1} MB/s)", report.bytes as f64 / 1e6 / seconds.max(1e-3))?;
     writeln!(out, "index     {}  in {}", megabytes(report.index_bytes), printable(&report.index))?;
+    writeln!(out, "read as   {}", readings(report))?;
+    if !report.repaired.is_empty() {
+        writeln!(out, "repaired  {}", grouped(report.repaired.len() as u64))?;
+    }
     writeln!(out, "skipped   {}", grouped(report.skipped.len() as u64))?;
     let place = index.unwrap_or(folder);
     writeln!(out, "search it: svod-query --index {} \"…\"", shell_quoted(&printable(place)))
 }
 
-/// Writes the files that were skipped, each with its reason.
+/// Says what was read as what: `md UTF-8 689, txt gb18030 3, docx 2`.
+fn readings(report: &Report) -> String {
+    let shown = report.readings.iter().map(|read| {
+        let encoding = read.encoding.as_deref().map_or_else(String::new, |encoding| format!(" {encoding}"));
+        format!("{}{encoding} {}", read.format, grouped(read.files))
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// Writes the files that were repaired or skipped, each with its reason.
 pub(super) fn write_skipped(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    for repaired in &report.repaired {
+        writeln!(out, "repaired {}: {}", printable(&repaired.path), clean(&repaired.remarks.join("; ")))?;
+    }
     for skipped in &report.skipped {
-        writeln!(out, "skipped {}: {}", printable(&skipped.path), skipped.reason)?;
+        writeln!(out, "skipped {}: {}", printable(&skipped.path), clean(&skipped.reason.to_string()))?;
     }
     Ok(())
 }
@@ -65,6 +81,9 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
         IndexError::ForeignFolder(_) => Some("name an empty folder, or one that does not exist yet, with --index DIR"),
         IndexError::OtherRoot { .. } => Some("one index serves one folder: name another one with --index DIR"),
+        IndexError::UnknownEncoding(_) => {
+            Some("names are those of the WHATWG standard: gb18030, big5, windows-1251, koi8-r …")
+        }
         IndexError::Locked(_) => Some("wait until it is done"),
         IndexError::Read { .. } | IndexError::Engine(_) => None,
     }

@@ -35,8 +35,9 @@ struct HitLine<'h> {
     kind: &'static str,
     section: &'h [String],
     page: Option<u32>,
-    lines: [u32; 2],
-    bytes: Vec<[usize; 2]>,
+    lines: Option<[u32; 2]>,
+    paragraph: Option<u64>,
+    bytes: Option<Vec<[usize; 2]>>,
     snippet: SnippetPart<'h>,
     text: &'h str,
     cited: Option<CitedPart<'h>>,
@@ -54,7 +55,7 @@ struct SnippetPart<'h> {
 #[derive(Serialize)]
 struct CitedPart<'h> {
     text: &'h str,
-    lines: [u32; 2],
+    lines: Option<[u32; 2]>,
 }
 
 /// A note, and the byte of `text` that its mark stood before.
@@ -62,7 +63,7 @@ struct CitedPart<'h> {
 struct NotePart<'h> {
     at: usize,
     text: &'h str,
-    lines: [u32; 2],
+    lines: Option<[u32; 2]>,
 }
 
 #[derive(Serialize)]
@@ -168,7 +169,8 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
         section: &hit.section,
         page: hit.page,
         lines: ends(&hit.lines),
-        bytes: hit.source_ranges().into_iter().map(|range| [range.start, range.end]).collect(),
+        paragraph: hit.paragraph,
+        bytes: hit.source_ranges().map(|ranges| ranges.into_iter().map(|range| [range.start, range.end]).collect()),
         snippet: SnippetPart {
             text: &hit.snippet.text,
             highlights: hit.snippet.highlights.iter().map(|range| [range.start, range.end]).collect(),
@@ -184,8 +186,8 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
     }
 }
 
-fn ends(lines: &RangeInclusive<u32>) -> [u32; 2] {
-    [*lines.start(), *lines.end()]
+fn ends(lines: &Option<RangeInclusive<u32>>) -> Option<[u32; 2]> {
+    lines.as_ref().map(|lines| [*lines.start(), *lines.end()])
 }
 
 /// Writes the status of an index as one line.

@@ -79,10 +79,14 @@ fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn
     write_wrapped(out, paint, Style::Title, &format!("{:>2}. ", hit.rank), &printable(&hit.title), columns)?;
     let place = shown_path(&hit.path);
     let page = hit.page.map_or_else(String::new, |page| format!("  p. {page}"));
-    let line = hit.lines.start();
+    let line = match (&hit.lines, hit.paragraph) {
+        (Some(lines), _) => format!(":{}", lines.start()),
+        (None, Some(paragraph)) => format!(" ¶{paragraph}"),
+        (None, None) => String::new(),
+    };
     writeln!(
         out,
-        "{INDENT}{}{}:{line}{}{page}{}",
+        "{INDENT}{}{}{line}{}{page}{}",
         paint.start(Style::Place),
         printable(&place),
         paint.end(),

@@ -1,0 +1,243 @@
+//! From bytes to text: which encoding a file is in, and its text.
+//!
+//! A byte order mark decides; then strict UTF-8, which costs no copy; all else
+//! is weighed (`guess`): decoded in each likely way, and the most plausible text
+//! wins. Judging what comes out, not which bytes are valid, is what keeps
+//! Russian from being read as formally valid Chinese, and what lets one damaged
+//! byte stay one damaged byte.
+//!
+//! Mojibake is worse than a skipped file, because nobody sees it: what is not
+//! plausible as any text is refused. Takes O(length) time and, besides the
+//! bytes, the memory of the text.
+
+mod chinese;
+mod declared;
+mod guess;
+mod plausibility;
+mod shift;
+mod tables;
+mod unicode;
+
+use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+use unicode::Wide;
+
+/// The text of a file and how it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text. Line ends are as they are in the file.
+    pub text: String,
+    /// The name of the encoding, for example `UTF-8`, `gb18030` or `windows-1251`.
+    pub encoding: &'static str,
+    /// Damaged places: each was replaced by U+FFFD, or is a NUL, which is kept.
+    pub repaired: usize,
+    /// Whether offsets in the text are offsets in the file.
+    pub origin: Origin,
+}
+
+/// How the text relates to the bytes of its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The text is the file's bytes, a byte order mark included.
+    AsIs,
+    /// The text was converted or repaired; a byte order mark is left out.
+    Converted,
+}
+
+/// Why bytes are not read as text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// An image, an archive, a program or noise.
+    #[error("no text: the file looks binary")]
+    Binary,
+    /// Text perhaps, but any reading of it would be a gamble.
+    #[error("the encoding is not clear: `{guess}` would be a guess")]
+    Unclear {
+        /// The least bad encoding.
+        guess: &'static str,
+    },
+    /// The name was asked for, and is none that we know.
+    #[error("no encoding is named `{0}`")]
+    UnknownEncoding(String),
+}
+
+/// Decodes the text of a file in an encoding yet to be found out.
+///
+/// # Errors
+/// [`Refusal::Binary`] and [`Refusal::Unclear`].
+pub fn decode(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
+    if let Some(mark) = unicode::mark(&bytes) {
+        return decode_marked(bytes, mark);
+    }
+    let bytes = match as_utf8(bytes) {
+        Ok(decoded) => return decoded,
+        Err(bytes) => bytes,
+    };
+    if guess::has_binary_signature(&bytes) {
+        return Err(Refusal::Binary);
+    }
+    guess::scheme(&bytes).and_then(|scheme| guess::accept(convert(&bytes, scheme)))
+}
+
+/// Decodes the text of a file in the encoding of this name.
+///
+/// Only a byte order mark overrules the name. Knows the labels of the web and a
+/// few more; `gbk` and `gb2312` are read as gb18030, which holds them. Damaged
+/// places are replaced and counted, however many they are.
+///
+/// # Errors
+/// [`Refusal::UnknownEncoding`].
+pub fn decode_as(bytes: Vec<u8>, name: &str) -> Result<Decoded, Refusal> {
+    let scheme = declared::scheme(name).ok_or_else(|| Refusal::UnknownEncoding(name.to_owned()))?;
+    Ok(match unicode::mark(&bytes) {
+        Some(mark) => convert_marked(bytes, mark),
+        None => convert_owned(bytes, scheme),
+    })
+}
+
+/// Returns whether an encoding has this name.
+pub fn is_known(name: &str) -> bool {
+    declared::scheme(name).is_some()
+}
+
+/// Decodes a web page: as [`decode`], but believes what the page says of itself.
+///
+/// Not blindly: pages that are valid UTF-8 often still name the encoding they
+/// were converted from, and `iso-8859-1` is what many say that are not.
+///
+/// # Errors
+/// [`Refusal::Binary`] and [`Refusal::Unclear`].
+pub fn decode_html(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
+    let Some(scheme) = declared::in_html(&bytes).filter(|_| unicode::mark(&bytes).is_none()) else {
+        return decode(bytes);
+    };
+    let is_utf8 = !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok();
+    if is_utf8 || guess::has_binary_signature(&bytes) {
+        return decode(bytes);
+    }
+    let declared = convert(&bytes, scheme);
+    if guess::is_western(scheme) || guess::accept(declared.clone()).is_err() {
+        return decode(bytes).or_else(|refusal| if refusal == Refusal::Binary { Err(refusal) } else { Ok(declared) });
+    }
+    Ok(declared)
+}
+
+/// Decoded at a time: room is made for the worst case, three bytes for each.
+const PIECE_BYTES: usize = 64 << 10;
+
+/// A way to read bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    /// An encoding of the web.
+    Web(&'static Encoding),
+    /// Chinese in seven bits, of the Usenet days; not an encoding of the web.
+    Hz,
+    /// UTF-32, not an encoding of the web either.
+    Utf32(Wide),
+}
+
+impl Scheme {
+    fn name(self) -> &'static str {
+        match self {
+            // GBK is a part of it, and files that say GBK often hold more.
+            Scheme::Web(encoding) if encoding == GBK => GB18030.name(),
+            Scheme::Web(encoding) => encoding.name(),
+            Scheme::Hz => "hz-gb-2312",
+            Scheme::Utf32(Wide::LittleEndian) => "UTF-32LE",
+            Scheme::Utf32(Wide::BigEndian) => "UTF-32BE",
+        }
+    }
+}
+
+/// The text of bytes that are valid UTF-8, else the bytes.
+fn as_utf8(bytes: Vec<u8>) -> Result<Result<Decoded, Refusal>, Vec<u8>> {
+    let nuls = count_nuls(&bytes);
+    // The letters of Russian in UTF-16 are control characters and ASCII, to one who knows no better.
+    if (nuls > 0 || guess::is_binary(&bytes)) && unicode::utf16_without_mark(&bytes).is_some() {
+        return Err(bytes);
+    }
+    let text = String::from_utf8(bytes).map_err(|error| error.into_bytes())?;
+    if guess::is_binary(text.as_bytes()) || nuls > 0 && guess::has_binary_signature(text.as_bytes()) {
+        return Ok(Err(Refusal::Binary));
+    }
+    if text.is_ascii() && chinese::is_hz(&text) {
+        return Ok(Ok(convert(text.as_bytes(), Scheme::Hz)));
+    }
+    Ok(Ok(Decoded { text, encoding: UTF_8.name(), repaired: nuls, origin: Origin::AsIs }))
+}
+
+fn decode_marked(bytes: Vec<u8>, mark: unicode::Mark) -> Result<Decoded, Refusal> {
+    let scheme = mark.scheme;
+    // Two bytes are a mark by chance in one of 30,000 binary files, and then nothing behind it is text.
+    if guess::is_binary_in(&bytes[mark.len..], scheme) {
+        return Err(Refusal::Binary);
+    }
+    guess::accept(convert_marked(bytes, mark))
+}
+
+fn convert_marked(bytes: Vec<u8>, mark: unicode::Mark) -> Decoded {
+    if mark.scheme == Scheme::Web(UTF_8) {
+        return convert_owned(bytes, mark.scheme);
+    }
+    convert(&bytes[mark.len..], mark.scheme)
+}
+
+fn convert_owned(bytes: Vec<u8>, scheme: Scheme) -> Decoded {
+    if scheme != Scheme::Web(UTF_8) {
+        return convert(&bytes, scheme);
+    }
+    let repaired = count_nuls(&bytes);
+    match String::from_utf8(bytes) {
+        Ok(text) => Decoded { text, encoding: UTF_8.name(), repaired, origin: Origin::AsIs },
+        Err(error) => convert(error.as_bytes(), scheme),
+    }
+}
+
+fn convert(bytes: &[u8], scheme: Scheme) -> Decoded {
+    let (mut text, replaced) = match scheme {
+        Scheme::Web(encoding) if encoding == GBK || encoding == GB18030 => chinese::gb18030(bytes),
+        Scheme::Web(encoding) if encoding == UTF_8 => unicode::utf8(bytes),
+        Scheme::Web(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => unicode::utf16(bytes, encoding),
+        Scheme::Web(encoding) => web(bytes, encoding),
+        Scheme::Hz => chinese::hz(bytes),
+        Scheme::Utf32(wide) => unicode::utf32(bytes, wide),
+    };
+    text.shrink_to_fit();
+    let repaired = replaced + count_nuls(text.as_bytes());
+    Decoded { text, encoding: scheme.name(), repaired, origin: Origin::Converted }
+}
+
+/// The text of bytes in an encoding, and how many places had to be replaced.
+fn web(bytes: &[u8], encoding: &'static Encoding) -> (String, usize) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    // Enough for Chinese (two bytes become three) and Russian (one becomes two).
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    let mut replaced = 0;
+    let mut pieces = bytes.chunks(PIECE_BYTES).peekable();
+    while let Some(piece) = pieces.next() {
+        let mut rest = piece;
+        loop {
+            text.reserve(decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len()));
+            let is_last = pieces.peek().is_none();
+            let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, is_last);
+            rest = rest.get(read..).unwrap_or_default();
+            match result {
+                DecoderResult::InputEmpty => break,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => {
+                    text.push(char::REPLACEMENT_CHARACTER);
+                    replaced += 1;
+                }
+            }
+        }
+    }
+    (text, replaced)
+}
+
+fn count_nuls(bytes: &[u8]) -> usize {
+    if bytes.contains(&0) { bytes.iter().filter(|&&byte| byte == 0).count() } else { 0 }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! Which encoding it is: reads a sample in each likely way and takes the most
+//! plausible.
+//!
+//! The sample is made of lines that have something to tell, not of the pages of
+//! ASCII a file may begin with. `chardetng` names one more candidate, for the
+//! languages we know nothing of; its word alone is not enough, because one bad
+//! byte makes it call a whole Chinese file windows-1252.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    BIG5, Encoding, GB18030, IBM866, ISO_8859_5, KOI8_R, MACINTOSH, UTF_8, WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC,
+};
+
+use super::plausibility::{Weight, weigh};
+use super::{Decoded, Refusal, Scheme, convert, unicode};
+
+/// What may be in the folders of our readers, each with the bits of surprise to find it there.
+///
+/// They decide where little else does: a lone byte in an English text.
+const CANDIDATES: [(&Encoding, usize); 9] = [
+    (UTF_8, 0),
+    (GB18030, 8),
+    (BIG5, 12),
+    (WINDOWS_1252, 8),
+    (WINDOWS_1251, 8),
+    (KOI8_R, 12),
+    (IBM866, 16),
+    (ISO_8859_5, 20),
+    (X_MAC_CYRILLIC, 28),
+];
+/// The surprise of what is not in the list.
+const OTHER_BITS: usize = 16;
+
+/// Bytes weighed.
+const SAMPLE_BYTES: usize = 8 << 10;
+/// Bytes looked at for control characters.
+const BINARY_SAMPLE_BYTES: usize = 64 << 10;
+/// More bits for a byte are not text: right readings have 4 to 6, noise has 9 and more.
+const TEXT_BITS: usize = 8;
+
+/// Finds the encoding of bytes that are not UTF-8.
+pub(super) fn scheme(bytes: &[u8]) -> Result<Scheme, Refusal> {
+    if let Some(encoding) = unicode::utf16_without_mark(bytes) {
+        return Ok(Scheme::Web(encoding));
+    }
+    if is_binary(bytes) {
+        return Err(Refusal::Binary);
+    }
+    let sample = sample(bytes);
+    let (encoding, weight) = likeliest(&sample);
+    let width = if encoding.is_single_byte() { 1 } else { 2 };
+    let high = count_high(bytes);
+    // Among much ASCII a few odd characters do no harm.
+    let noise = high * 50 > bytes.len() && weight.foreign_bits > weight.foreign * TEXT_BITS * width + TEXT_BITS * 4;
+    if noise || is_western(Scheme::Web(encoding)) && !reads_as_western(bytes) {
+        return Err(Refusal::Unclear { guess: encoding.name() });
+    }
+    Ok(Scheme::Web(encoding))
+}
+
+/// Refuses a text in which damage is not the exception.
+pub(super) fn accept(decoded: Decoded) -> Result<Decoded, Refusal> {
+    if decoded.repaired == 0 {
+        return Ok(decoded);
+    }
+    let foreign = decoded.text.chars().filter(|character| !character.is_ascii()).count();
+    let sound = foreign.saturating_sub(decoded.repaired) / 4 + decoded.text.len() / 200;
+    if decoded.repaired > 4 + sound { Err(Refusal::Unclear { guess: decoded.encoding }) } else { Ok(decoded) }
+}
+
+/// Tells whether an encoding is one of Western or Central Europe: the guess that is always possible.
+pub(super) fn is_western(scheme: Scheme) -> bool {
+    let Scheme::Web(encoding) = scheme else { return false };
+    let others = ["windows-1251", "windows-1253", "windows-1255", "windows-1256", "windows-874"];
+    let other_parts = ["ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-8-I"];
+    let name = encoding.name();
+    encoding == MACINTOSH
+        || name.starts_with("windows-") && !others.contains(&name)
+        || name.starts_with("ISO-8859-") && !other_parts.contains(&name)
+}
+
+/// Tells files that say what they are.
+pub(super) fn has_binary_signature(bytes: &[u8]) -> bool {
+    const SIGNATURES: [&[u8]; 12] = [
+        b"PK\x03\x04",
+        b"%PDF-",
+        b"\x89PNG",
+        b"\xFF\xD8\xFF",
+        b"GIF8",
+        b"\x1F\x8B",
+        b"\xD0\xCF\x11\xE0\xA1\xB1",
+        b"7z\xBC\xAF",
+        b"Rar!\x1A",
+        b"BZh9",
+        b"\xFD7zXZ",
+        b"\x28\xB5\x2F\xFD",
+    ];
+    SIGNATURES.iter().any(|signature| bytes.starts_with(signature))
+}
+
+/// Tells bytes that are no text by their control characters.
+///
+/// A few are in many texts, and NULs are what a crash leaves in a file: they
+/// count only where they are a good part of it.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let sample = bytes.get(..BINARY_SAMPLE_BYTES).unwrap_or(bytes);
+    let end = sample.iter().rposition(|&byte| byte != 0).map_or(0, |at| at + 1);
+    let written = &sample[..end];
+    let nuls = written.iter().filter(|&&byte| byte == 0).count();
+    let controls = written.iter().filter(|&&byte| is_odd_control(byte)).count();
+    let no_text = end == 0 && !bytes.is_empty();
+    no_text || nuls > 8 + end / 4 || controls > 4 + (end - nuls) / 50
+}
+
+/// As [`is_binary`], for bytes behind a mark.
+pub(super) fn is_binary_in(bytes: &[u8], scheme: Scheme) -> bool {
+    let sample = bytes.get(..BINARY_SAMPLE_BYTES).unwrap_or(bytes);
+    let text = convert(sample, scheme).text;
+    let weight = weigh(&text);
+    is_binary(text.as_bytes()) || weight.bits > weight.characters * TEXT_BITS * 2 + TEXT_BITS * 4
+}
+
+fn is_odd_control(byte: u8) -> bool {
+    matches!(byte, 1..=8 | 0x0B | 0x0E..=0x19 | 0x1C..=0x1F | 0x7F)
+}
+
+fn likeliest(sample: &[u8]) -> (&'static Encoding, Weight) {
+    let guess = detector_guess(sample);
+    let other = CANDIDATES.iter().all(|&(encoding, _)| encoding != guess).then_some((guess, OTHER_BITS));
+    let weighed = |(encoding, surprise)| (encoding, surprise, weigh(&read(sample, encoding)));
+    let readings = CANDIDATES.into_iter().chain(other).map(weighed);
+    let best = readings.min_by_key(|(_, surprise, weight)| weight.bits + surprise);
+    best.map_or((guess, Weight::default()), |(encoding, _, weight)| (encoding, weight))
+}
+
+fn read(sample: &[u8], encoding: &'static Encoding) -> String {
+    if encoding == UTF_8 {
+        // Here each bad byte counts; in the text those of one character are one place.
+        return String::from_utf8_lossy(sample).into_owned();
+    }
+    convert(sample, Scheme::Web(encoding)).text
+}
+
+fn detector_guess(sample: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(sample, true);
+    detector.guess(None, Utf8Detection::Allow)
+}
+
+/// Lines that are not all ASCII, as many as fit.
+fn sample(bytes: &[u8]) -> Vec<u8> {
+    let mut sample = Vec::new();
+    for line in bytes.split_inclusive(|&byte| byte == b'\n').filter(|line| !line.is_ascii()) {
+        let room = SAMPLE_BYTES - sample.len();
+        sample.extend_from_slice(line.get(..room).unwrap_or(line));
+        if sample.len() >= SAMPLE_BYTES {
+            break;
+        }
+    }
+    sample
+}
+
+/// In Western languages the bytes above ASCII are few and stand alone; in mojibake they come in rows.
+fn reads_as_western(bytes: &[u8]) -> bool {
+    let high = count_high(bytes);
+    let in_rows = bytes.windows(2).filter(|pair| pair.iter().all(|byte| !byte.is_ascii())).count();
+    high * 20 <= bytes.len() || high * 5 <= bytes.len() && in_rows * 8 <= high
+}
+
+fn count_high(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !byte.is_ascii()).count()
+}

@@ -1,0 +1,150 @@
+//! Which blocks of a page are notes, and their labels.
+//!
+//! A mark is a superscript or a link whose whole text is a label: `[1]`, `*`.
+//! The place it links to is a note; so is a block that begins with a linked
+//! label. Without a link, a superscript in the text is a mark all the same.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// A place of the page that a link can lead to.
+#[derive(Debug)]
+struct Anchor<'s> {
+    id: Cow<'s, str>,
+    around: Option<usize>,
+}
+
+/// So many anchors around a block are asked whether they are cited.
+const ANCHORS_ASKED: usize = 16;
+
+/// The anchors and citations of a page.
+#[derive(Debug, Default)]
+pub(super) struct Notes<'s> {
+    anchors: Vec<Anchor<'s>>,
+    /// From what a mark links to, to its label. Nothing where two labels link to one place: that is a list of notes.
+    cited: HashMap<String, Option<String>>,
+}
+
+impl<'s> Notes<'s> {
+    /// Adds an anchor inside another and returns its number.
+    pub(super) fn anchor(&mut self, id: Cow<'s, str>, around: Option<usize>) -> usize {
+        self.anchors.push(Anchor { id, around });
+        self.anchors.len() - 1
+    }
+
+    /// Notes that a mark links to a place.
+    pub(super) fn cite(&mut self, target: &str, label: &str) {
+        self.cited
+            .entry(target.to_owned())
+            .and_modify(|known| {
+                if known.as_deref() != Some(label) {
+                    *known = None;
+                }
+            })
+            .or_insert_with(|| Some(label.to_owned()));
+    }
+
+    /// Returns the label of the note that an anchor stands in.
+    pub(super) fn label_at(&self, anchor: Option<usize>) -> Option<&str> {
+        let get = |at: usize| self.anchors.get(at);
+        std::iter::successors(anchor.and_then(get), |anchor| anchor.around.and_then(get))
+            .take(ANCHORS_ASKED)
+            .find_map(|anchor| self.cited.get(&*anchor.id)?.as_deref())
+    }
+}
+
+/// The text of a mark.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Label<'t> {
+    /// Without brackets.
+    pub(super) text: &'t str,
+    pub(super) shape: Shape,
+}
+
+/// What a label is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// `[1]`, `（1）`, `*`: nothing else is written so.
+    Sure,
+    /// `1`, which may be an exponent or a page.
+    Number,
+    /// `a`, `iv`, which may be a word.
+    Letters,
+}
+
+/// Reads the text of a mark. Nothing if it is none.
+pub(super) fn label(text: &str) -> Option<Label<'_>> {
+    let text = text.trim();
+    let inner = text.trim_start_matches(['[', '［', '〔', '【', '(', '（', '注', '註']);
+    let inner = inner.trim_end_matches([']', '］', '〕', '】', ')', '）']).trim();
+    if inner.is_empty() || inner.chars().count() > 4 {
+        return None;
+    }
+    let is_bare = inner.len() == text.len();
+    let all = |is: fn(char) -> bool| inner.chars().all(is);
+    let shape = if all(|c| matches!(c, '*' | '†' | '‡' | '＊')) {
+        Shape::Sure
+    } else if all(|c| c.is_numeric() || matches!(c, ',' | '-' | '–')) && inner.contains(char::is_numeric) {
+        if is_bare { Shape::Number } else { Shape::Sure }
+    } else if all(|c| c.is_ascii_lowercase()) {
+        Shape::Letters
+    } else {
+        return None;
+    };
+    Some(Label { text: inner, shape })
+}
+
+/// Whether the text of a link only leads back from a note to its mark.
+pub(super) fn leads_back(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().all(|c| matches!(c, '^' | '↑' | '↩' | '⏎' | '↵' | '⤴' | '\u{fe0e}' | '\u{fe0f}'))
+}
+
+/// Whether a number raised above a text is an exponent: 10⁶, km².
+pub(super) fn is_raised(text: &str) -> bool {
+    const UNITS: [&str; 11] = ["m", "km", "cm", "mm", "м", "км", "см", "мм", "公里", "米", "CO"];
+    let word = text.rsplit(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '/').next().unwrap_or_default();
+    text.ends_with(|c: char| c.is_ascii_digit()) || UNITS.contains(&word)
+}
+
+/// Whether the name of a place or class says that it is about notes.
+pub(super) fn is_named_note(name: &str) -> bool {
+    let name = name.trim_start_matches('_').to_ascii_lowercase();
+    ["footnote", "endnote", "noteref"].iter().any(|part| name.contains(part))
+        || ["fn", "ftn", "edn", "note", "cite", "sdfootnote", "ref"].iter().any(|start| name.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels() {
+        for (text, expected) in [
+            ("[1]", Some(("1", Shape::Sure))),
+            (" ［12］ ", Some(("12", Shape::Sure))),
+            ("注1", Some(("1", Shape::Sure))),
+            ("*", Some(("*", Shape::Sure))),
+            ("①", Some(("①", Shape::Number))),
+            ("1", Some(("1", Shape::Number))),
+            ("1,2", Some(("1,2", Shape::Number))),
+            ("iv", Some(("iv", Shape::Letters))),
+            ("停火", None),
+            ("м", None),
+            ("th.", None),
+            ("12345", None),
+            ("[]", None),
+            ("", None),
+        ] {
+            assert_eq!(label(text).map(|label| (label.text, label.shape)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn exponents_are_no_marks() {
+        for (text, expected) in [("10", true), ("площадь 12 км", true), ("12km", true), ("мир", false), ("停火", false)]
+        {
+            assert_eq!(is_raised(text), expected, "{text}");
+        }
+    }
+}

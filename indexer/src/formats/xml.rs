@@ -1,0 +1,109 @@
+//! XML as a row of events, names without their prefixes.
+//!
+//! Stops at the first thing that is no XML and says so; entities of a DTD are
+//! never expanded.
+
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::errors::Error;
+use quick_xml::escape::{resolve_html5_entity, unescape};
+use quick_xml::events::{BytesRef, BytesStart, Event as Raw};
+
+/// Tables in tables in text boxes come to fifty; thousands are an attack on readers that call themselves.
+const DEEPEST: usize = 1_000;
+
+/// Something in an XML text.
+pub(crate) enum Event<'e> {
+    /// The start of an element.
+    Start(Element<'e>),
+    /// The end of an element of a name.
+    End(&'e str),
+    /// Text, its references replaced. It may come in several pieces.
+    Text(&'e str),
+}
+
+/// A start tag.
+pub(crate) struct Element<'e> {
+    start: &'e BytesStart<'e>,
+}
+
+impl<'e> Element<'e> {
+    /// Returns the name without its prefix.
+    pub(crate) fn name(&self) -> &'e str {
+        self.start.local_name().into_inner()
+    }
+
+    /// Returns the value of an attribute, named without its prefix.
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        let mut attributes = self.start.attributes();
+        let attributes = attributes.with_checks(false).flatten();
+        let mut named = attributes.filter(|attribute| attribute.key.local_name().into_inner() == name);
+        let value = named.next()?.value;
+        Some(unescape(&value).unwrap_or(Cow::Borrowed(&*value)).into_owned())
+    }
+}
+
+/// Tells a visitor all events of a text. Returns why it could not go on to the end.
+pub(crate) fn read(xml: &str, mut visit: impl FnMut(Event<'_>)) -> Option<String> {
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().expand_empty_elements = true;
+    reader.config_mut().allow_dangling_amp = true;
+    let mut depth = 0_usize;
+    loop {
+        match reader.read_event() {
+            Ok(Raw::Start(start)) => {
+                depth += 1;
+                if depth > DEEPEST {
+                    return Some(format!("nested more than {DEEPEST} deep"));
+                }
+                visit(Event::Start(Element { start: &start }));
+            }
+            Ok(Raw::End(end)) => {
+                depth = depth.saturating_sub(1);
+                visit(Event::End(end.local_name().into_inner()));
+            }
+            Ok(Raw::Text(text)) => visit(Event::Text(&text)),
+            Ok(Raw::CData(text)) => visit(Event::Text(&text)),
+            Ok(Raw::GeneralRef(reference)) => visit(Event::Text(&resolve(&reference))),
+            Ok(Raw::Eof) if depth > 0 => return Some("ends too early".to_owned()),
+            Ok(Raw::Eof) => return None,
+            Ok(_) => {}
+            Err(error) => return Some(describe(&error, reader.error_position())),
+        }
+    }
+}
+
+/// Returns the text of a part, which is UTF-8 or, rarely, UTF-16.
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => Cow::Owned(decode_utf16(rest, u16::from_le_bytes)),
+        [0xfe, 0xff, rest @ ..] => Cow::Owned(decode_utf16(rest, u16::from_be_bytes)),
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
+        _ => String::from_utf8_lossy(bytes),
+    }
+}
+
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+fn resolve(reference: &BytesRef<'_>) -> String {
+    if let Ok(Some(c)) = reference.resolve_char_ref() {
+        return c.to_string();
+    }
+    match resolve_html5_entity(reference) {
+        Some(meaning) => meaning.to_owned(),
+        None => format!("&{};", &**reference),
+    }
+}
+
+fn describe(error: &Error, position: u64) -> String {
+    let what = match error {
+        Error::Syntax(_) => "not well-formed",
+        Error::IllFormed(_) => "tags that do not match",
+        _ => "not XML",
+    };
+    format!("{what} at byte {position}")
+}
