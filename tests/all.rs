@@ -6,6 +6,7 @@
 mod errors;
 mod golden;
 mod library;
+mod messy;
 mod oracle;
 mod programs;
 mod readme;

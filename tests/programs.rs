@@ -60,18 +60,18 @@ fn a_second_run_replaces_the_index() {
 fn what_cannot_be_read_is_named_and_the_rest_is_indexed() {
     let folder = new_folder();
     fs::write(folder.path().join("good.md"), "мир и война\n").unwrap();
-    fs::write(folder.path().join("坏.md"), b"abc \xff\xfe").unwrap();
-    fs::write(folder.path().join("paper.pdf"), b"%PDF-1.7").unwrap();
+    fs::write(folder.path().join("坏.md"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").unwrap();
+    fs::write(folder.path().join("paper.doc"), b"Word").unwrap();
     fs::write(folder.path().join("picture.png"), b"png").unwrap();
     let output = indexer(&[folder.path().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let remarks = text(&output.stderr);
-    assert!(remarks.contains("skipped 坏.md: not UTF-8 text (byte 4)"), "{remarks}");
-    assert!(remarks.contains("skipped paper.pdf: `.pdf` files are not read yet"), "{remarks}");
+    assert!(remarks.contains("skipped 坏.md: no text: the file looks binary"), "{remarks}");
+    assert!(remarks.contains("skipped paper.doc: `.doc` files are not read"), "{remarks}");
     assert!(!remarks.contains("picture"), "{remarks}");
     assert_eq!(query_in(folder.path(), &["мир"]).status.code(), Some(0));
     let status = text(&query_in(folder.path(), &["--status"]).stdout);
-    assert!(status.contains("坏.md: not UTF-8"), "{status}");
+    assert!(status.contains("坏.md: no text"), "{status}");
 }
 
 #[test]

@@ -99,11 +99,17 @@ pub(crate) fn read_articles(folder: &Path) -> Vec<(PathBuf, String, Article)> {
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).expect("the folder can be read") {
             let path = entry.expect("the entry can be read").path();
+            // An index that someone made there by hand.
+            if path.file_name().is_some_and(|name| name == ".svod") {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
+            } else {
+                let is_plain = path.extension().is_some_and(|extension| extension == "txt");
+                let syntax = if is_plain { Syntax::Plain } else { Syntax::Markdown };
                 let source = fs::read_to_string(&path).expect("the article is UTF-8");
-                let article = parse(&source, Syntax::Markdown);
+                let article = parse(&source, syntax);
                 found.push((path.strip_prefix(folder).expect("it lies below").to_owned(), source, article));
             }
         }

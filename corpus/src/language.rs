@@ -61,6 +61,12 @@ impl Letters {
             }
             'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => self.ukrainian += 1,
             '\u{400}'..='\u{52f}' => self.cyrillic += 1,
+            // Punctuation of all three languages: most of what is left, and slow to look up.
+            '\0'..='@'
+            | '\u{2010}'..='\u{206f}'
+            | '\u{3000}'..='\u{3004}'
+            | '\u{3008}'..='\u{3020}'
+            | '\u{ff01}'..='\u{ff20}' => {}
             _ if c.is_alphabetic() => self.other += 1,
             _ => {}
         }

@@ -27,6 +27,9 @@ mod running_text;
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod xml;
 
+#[cfg(all(test, feature = "docx", feature = "epub", feature = "html"))]
+mod tests;
+
 use std::path::Path;
 
 #[cfg(feature = "pdf")]
@@ -80,6 +83,7 @@ impl Format {
     }
 }
 
+/// An article, how it was read, and what was odd about it.
 type Outcome = Result<(Article, Reading, Vec<String>), SkipReason>;
 
 /// Understands a file of a format that is no plain text. A path is needed where another program reads it.
@@ -105,6 +109,7 @@ pub(crate) fn understand(path: &Path, bytes: Vec<u8>, format: Format) -> Outcome
     }
 }
 
+#[cfg(any(feature = "docx", feature = "html"))]
 fn finish(
     converted: Converted,
     format: Format,
@@ -127,6 +132,7 @@ fn finish(
     (article::understand(blocks, metadata), reading, converted.remarks)
 }
 
+#[cfg(any(feature = "docx", feature = "html"))]
 fn article_block(block: Block) -> article::Block {
     let kind = match block.kind {
         BlockKind::Heading(level) => article::BlockKind::Heading(level),

@@ -72,6 +72,10 @@ pub struct Hit {
     pub authors: Vec<String>,
     /// The date of the article.
     pub date: Option<Date>,
+    /// The keywords of the article.
+    pub keywords: Vec<String>,
+    /// Where the article appeared, as far as it says so.
+    pub appeared: Appeared,
     /// The language of the passage.
     pub language: Language,
     /// What the passage is in its article.
@@ -94,6 +98,23 @@ pub struct Hit {
     pub cited: Option<Citing>,
     /// The notes that the passage cites, in order, if they were asked for.
     pub notes: Vec<NoteOf>,
+}
+
+/// Where an article appeared.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Appeared {
+    /// The number of the journal.
+    pub issn: Option<String>,
+    /// The issue.
+    pub issue: Option<String>,
+    /// The first page.
+    pub first_page: Option<u32>,
+    /// The number of pages.
+    pub pages: Option<u32>,
+    /// The classification: 中图分类号, УДК.
+    pub classification: Option<String>,
+    /// When the journal received it.
+    pub received: Option<Date>,
 }
 
 /// The sentence that cites a note.

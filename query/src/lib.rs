@@ -30,7 +30,7 @@ mod search;
 mod snippet;
 
 pub use error::QueryError;
-pub use hit::{Answer, Citing, Hit, NoteOf, Status, TermCount, Total};
+pub use hit::{Answer, Appeared, Citing, Hit, NoteOf, Status, TermCount, Total};
 pub use open::Index;
 pub use parse::Warning;
 pub use search::{Mode, Notes, Request};

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Instant;
 
-use svod_corpus::article::{Cited, section_path};
+use svod_corpus::article::{Cited, Metadata, section_path};
 use svod_corpus::layout::path_from_bytes;
 use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
 use tantivy::collector::{Count, TopDocs};
@@ -14,7 +14,7 @@ use tantivy::columnar::Column;
 use tantivy::{DocAddress, Searcher};
 
 use crate::error::QueryError;
-use crate::hit::{Answer, Citing, Hit, NoteOf, Total};
+use crate::hit::{Answer, Appeared, Citing, Hit, NoteOf, Total};
 use crate::needles::Match;
 use crate::open::Index;
 use crate::parse::{self, Expression};
@@ -274,6 +274,8 @@ impl Run<'_> {
             title: article.metadata.title.clone().unwrap_or_default(),
             authors: article.metadata.authors.clone(),
             date: article.metadata.date,
+            keywords: article.metadata.keywords.clone(),
+            appeared: appeared(&article.metadata),
             language: schema::language_of(code(&columns.language)).unwrap_or(svod_corpus::language::Language::Other),
             kind: schema::kind_of(code(&columns.kind)).ok_or_else(|| self.index.damaged("a passage of no kind"))?,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
@@ -306,6 +308,17 @@ impl Run<'_> {
         let doc = doc.checked_sub(found.ordinal).and_then(|doc| u32::try_from(doc).ok());
         let doc = doc.ok_or_else(|| self.index.damaged("a note without its passage"))?;
         self.index.passage(self.searcher, DocAddress::new(found.address.segment_ord, doc))
+    }
+}
+
+fn appeared(metadata: &Metadata) -> Appeared {
+    Appeared {
+        issn: metadata.issn.clone(),
+        issue: metadata.issue.clone(),
+        first_page: metadata.first_page,
+        pages: metadata.pages,
+        classification: metadata.classification.clone(),
+        received: metadata.received,
     }
 }
 

@@ -158,6 +158,9 @@ pub(super) fn lift_plain_marks(blocks: &mut [Block]) {
 /// Returns the places of plain marks in a text, each with its label. What begins the text is no mark.
 fn plain_marks(text: &str) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
+    if !may_have_mark(text) {
+        return found;
+    }
     for (at, c) in text.char_indices().skip(1) {
         let bracketed = || {
             let inside = &text[at + c.len_utf8()..];
@@ -173,6 +176,19 @@ fn plain_marks(text: &str) -> Vec<(Range<usize>, String)> {
         found.extend(mark.map(|(label, length)| (at..at + length, label)));
     }
     found
+}
+
+/// Whether a text has a byte that a mark begins with. Most have none, and bytes are quick to look through.
+fn may_have_mark(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins_mark = |at: usize| match bytes[at] {
+        b'[' | 0xc2 => true,
+        0xe2 => matches!(bytes.get(at + 1), Some(0x81 | 0x91)),
+        0xe3 => bytes[at..].starts_with("〔".as_bytes()),
+        0xef => bytes[at..].starts_with("［".as_bytes()),
+        _ => false,
+    };
+    (0..bytes.len()).any(begins_mark)
 }
 
 impl Block {

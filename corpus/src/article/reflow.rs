@@ -12,6 +12,9 @@ use super::running_text::{Join, joint};
 /// A shorter paragraph may be a list of names or words: its blanks are meant.
 const LEAST_CHARACTERS_OF_PROSE: usize = 20;
 
+/// 第一百二十三条之一 is not longer.
+const MOST_BYTES_OF_NUMBER: usize = 42;
+
 /// Joins paragraphs that a page break or notes cut in two. The first half
 /// takes in the second, which is left without text.
 pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
@@ -95,29 +98,22 @@ pub(super) fn remove_blanks(block: &mut Block) {
 }
 
 fn blanks_between_han(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut before = ' ';
-    let mut blank: Option<usize> = None;
-    for (at, c) in text.char_indices() {
-        if c == ' ' {
-            blank = blank.or(Some(at));
-            continue;
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut next = 0;
+    while let Some(start) = text[next..].find(' ').map(|at| next + at) {
+        let end = start + text[start..].len() - text[start..].trim_start_matches(' ').len();
+        let is_between = text[..start].ends_with(is_han) && text[end..].starts_with(is_han);
+        if is_between && !ends_number(&text[..start]) {
+            found.push(start..end);
         }
-        if let Some(start) = blank.take()
-            && is_han(before)
-            && is_han(c)
-            && !ends_number(&text[..start])
-        {
-            found.push(start..at);
-        }
-        before = c;
+        next = end;
     }
     found
 }
 
 /// Whether a text is only the number of an article or chapter: 第十五条. The blank behind it is meant.
 fn ends_number(text: &str) -> bool {
-    text.starts_with('第') && text.chars().count() <= 14 && numbering(text).is_some()
+    text.starts_with('第') && text.len() <= MOST_BYTES_OF_NUMBER && numbering(text).is_some()
 }
 
 fn is_han(c: char) -> bool {

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use svod_corpus::layout::path_bytes;
 
-use crate::hit::{Answer, Hit, Status, Total};
+use crate::hit::{Answer, Appeared, Hit, Status, Total};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -31,6 +31,8 @@ struct HitLine<'h> {
     title: &'h str,
     authors: &'h [String],
     date: Option<String>,
+    keywords: &'h [String],
+    appeared: AppearedPart<'h>,
     language: &'static str,
     kind: &'static str,
     section: &'h [String],
@@ -49,6 +51,17 @@ struct HitLine<'h> {
 struct SnippetPart<'h> {
     text: &'h str,
     highlights: Vec<[usize; 2]>,
+}
+
+/// Where an article appeared.
+#[derive(Serialize)]
+struct AppearedPart<'h> {
+    issn: Option<&'h str>,
+    issue: Option<&'h str>,
+    first_page: Option<u32>,
+    pages: Option<u32>,
+    classification: Option<&'h str>,
+    received: Option<String>,
 }
 
 /// The sentence that cites a note.
@@ -164,6 +177,8 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
         title: &hit.title,
         authors: &hit.authors,
         date: hit.date.map(|date| date.to_string()),
+        keywords: &hit.keywords,
+        appeared: appeared_part(&hit.appeared),
         language: hit.language.code(),
         kind: hit.kind.name(),
         section: &hit.section,
@@ -183,6 +198,17 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
             .map(|note| NotePart { at: note.offset, text: &note.text, lines: ends(&note.lines) })
             .collect(),
         copies: [],
+    }
+}
+
+fn appeared_part(appeared: &Appeared) -> AppearedPart<'_> {
+    AppearedPart {
+        issn: appeared.issn.as_deref(),
+        issue: appeared.issue.as_deref(),
+        first_page: appeared.first_page,
+        pages: appeared.pages,
+        classification: appeared.classification.as_deref(),
+        received: appeared.received.map(|date| date.to_string()),
     }
 }
 

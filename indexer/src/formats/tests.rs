@@ -1,0 +1,5 @@
+//! Whole documents of each format, and damaged ones by the thousand.
+
+mod documents;
+mod mutations;
+mod samples;
