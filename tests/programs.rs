@@ -192,3 +192,30 @@ fn every_passage_is_in_the_index_and_its_address_is_true() {
         }
     }
 }
+
+#[test]
+fn notes_of_all_sample_layouts_are_tied_to_their_marks() {
+    use svod_corpus::article::{Kind, RemarkKind};
+    let mut notes_of = std::collections::BTreeMap::new();
+    for (path, _, article) in read_articles(&articles()) {
+        let lost: Vec<_> = article.remarks.iter().filter(|remark| remark.kind == RemarkKind::MarkWithoutNote).collect();
+        assert!(lost.is_empty(), "{}: marks without notes: {lost:?}", path.display());
+        let notes: Vec<_> = article.passages.iter().filter(|passage| passage.kind == Kind::Note).collect();
+        for note in &notes {
+            assert!(note.cited.is_some(), "{}:{:?}: a note that nothing cites", path.display(), note.lines());
+        }
+        notes_of.insert(path.to_str().unwrap().to_owned(), notes.len());
+    }
+    // Four journal papers with notes on every page, notes at the end, `[^1]` notes, and the text of a PDF.
+    for path in [
+        "zh/beiji-hangdao.md",
+        "zh/chukou-guanzhi.md",
+        "zh/zhongya-shuiziyuan.md",
+        "zh/上合组织能源.md",
+        "ru/prodovolstvie.md",
+        "en/ai-procurement.md",
+        "en/port-inspections.txt",
+    ] {
+        assert!(notes_of[path] >= 4, "{path}: {}", notes_of[path]);
+    }
+}

@@ -90,6 +90,14 @@ impl Letters {
     }
 }
 
+/// Returns whether a character is written without blanks around it: Han
+/// characters, kana, and the punctuation that goes with them.
+pub fn is_written_without_blanks(c: char) -> bool {
+    matches!(c,
+        '\u{2e80}'..='\u{2fdf}' | '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{323af}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

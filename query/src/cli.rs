@@ -269,7 +269,7 @@ fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Resul
     }
     let total = match answer.total {
         crate::Total::Exact(total) => total.to_string(),
-        crate::Total::AtLeast(_) => "many".to_owned(),
+        crate::Total::AtLeast(total) => format!("at least {total}"),
     };
     writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
 }

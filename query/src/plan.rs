@@ -43,6 +43,8 @@ pub(crate) struct Plan {
     pub(crate) is_exhaustive: bool,
     /// At most this many passages match.
     pub(crate) most_matches: u64,
+    /// At least this many passages match, if nothing is required.
+    pub(crate) least_matches: u64,
 }
 
 /// Plans an expression against what the index knows.
@@ -101,8 +103,10 @@ struct Wanted {
     character: Option<String>,
     /// Its position in the query.
     position: usize,
-    /// Passages that have it in their text.
+    /// Passages that have it in their text; one that has two of the names is counted twice.
     passages: u64,
+    /// Passages that have the most frequent of the names.
+    least: u64,
 }
 
 impl Wanted {
@@ -168,9 +172,11 @@ impl Planner<'_> {
         if self.terms.iter().any(|known| known.names == names) {
             return Ok(());
         }
-        let mut passages = 0;
+        let (mut passages, mut least) = (0, 0);
         for name in &names {
-            passages += self.passages_with(self.fields.body, name)?;
+            let with_name = self.passages_with(self.fields.body, name)?;
+            passages += with_name;
+            least = least.max(with_name);
         }
         self.terms.push(Wanted {
             names,
@@ -179,6 +185,7 @@ impl Planner<'_> {
             character: None,
             position: self.position,
             passages: passages.min(self.all),
+            least,
         });
         Ok(())
     }
@@ -331,6 +338,7 @@ impl Planner<'_> {
         let is_exhaustive = !clauses.is_empty() || !filters.is_empty();
         let terms = std::mem::take(&mut self.terms);
         let has_words = !terms.is_empty();
+        let least_matches = terms.iter().map(|wanted| wanted.least).max().unwrap_or(0);
         let mut most_matches = 0;
         for wanted in &terms {
             most_matches += self.add_clauses(wanted, &mut clauses)?;
@@ -345,7 +353,15 @@ impl Planner<'_> {
         let query: Box<dyn Query> =
             if has_positive(&clauses) { Box::new(BooleanQuery::new(clauses)) } else { Box::new(EmptyQuery) };
         let most_matches = if must_match { self.all } else { most_matches };
-        Ok(Plan { query, needles: self.needles, terms: self.counts, has_words, is_exhaustive, most_matches })
+        Ok(Plan {
+            query,
+            needles: self.needles,
+            terms: self.counts,
+            has_words,
+            is_exhaustive,
+            most_matches,
+            least_matches,
+        })
     }
 
     /// Stop words count only if there is nothing else; of very many terms the rarest are kept.

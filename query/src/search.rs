@@ -204,7 +204,7 @@ impl Run<'_> {
             let total = if scored.len() < count {
                 Total::Exact(scored.len() as u64)
             } else {
-                Total::AtLeast(scored.len() as u64)
+                Total::AtLeast(self.plan.least_matches.max(scored.len() as u64))
             };
             (scored, total)
         };

@@ -53,7 +53,7 @@ fn join(first: &mut Block, second: Block) {
     if joint.closes_hyphen {
         let end = first.text.len();
         let hyphen = first.text.chars().next_back().map_or(0, char::len_utf8);
-        first.remove(&[end - hyphen..end]);
+        first.remove(std::slice::from_ref(&(end - hyphen..end)));
     }
     first.append(second, joint.between);
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::Piece;
 use super::blocks::{Block, BlockKind, Mark};
 use super::lines::Lines;
+use crate::language::is_written_without_blanks;
 
 /// What separates the next text from what stands there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,13 +174,6 @@ pub(super) fn joint(text: &str, next: char, join: Join) -> Joint {
 /// Characters that neither show nor separate words.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
-}
-
-/// Han characters, kana, and the punctuation that goes with them.
-fn is_written_without_blanks(c: char) -> bool {
-    matches!(c,
-        '\u{2e80}'..='\u{2fdf}' | '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{323af}')
 }
 
 #[cfg(test)]

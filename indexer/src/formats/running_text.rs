@@ -3,6 +3,8 @@
 //! Blanks become one; where two lines meet, words get a blank between them and
 //! Chinese gets nothing. Marks of notes are kept beside the text.
 
+use svod_corpus::language::is_written_without_blanks;
+
 use crate::formats::Mark;
 
 /// What separates the next text from what stands there already. The later one is the stronger.
@@ -115,13 +117,6 @@ pub(crate) fn append_line(text: &mut String, line: &str) {
         text.push(' ');
     }
     text.push_str(line);
-}
-
-/// Han characters, kana, and the punctuation that goes with them.
-fn is_written_without_blanks(c: char) -> bool {
-    matches!(c,
-        '\u{2e80}'..='\u{2fdf}' | '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{323af}')
 }
 
 #[cfg(test)]
