@@ -176,6 +176,26 @@ fn limits_and_signs() {
 }
 
 #[test]
+fn filters_leave_what_they_name() {
+    let kinds = |query: &str| -> Vec<(String, String, String)> {
+        let output = query_in(&articles(), &["--index", sample_index(), "--json", "--limit", "0", query]);
+        let lines = json_lines(&output.stdout).into_iter().filter(|line| line["type"] == "hit");
+        let field = |hit: &Value, name: &str| hit[name].as_str().unwrap_or_default().to_owned();
+        lines.map(|hit| (field(&hit, "kind"), field(&hit, "language"), field(&hit, "path"))).collect()
+    };
+    let notes = kinds("kind:note lang:ru санкции");
+    assert!(!notes.is_empty() && notes.iter().all(|hit| hit.0 == "note" && hit.1 == "ru"), "{notes:?}");
+    let headings = kinds("kind:heading зерно");
+    assert!(!headings.is_empty() && headings.iter().all(|hit| hit.0 == "heading"), "{headings:?}");
+    let titled = kinds("title:海底電纜 保險");
+    assert!(!titled.is_empty() && titled.iter().all(|hit| hit.2 == "hant/haixia-dianlan.md"), "{titled:?}");
+    assert!(kinds("date:2024 北极").iter().all(|hit| hit.2.starts_with("zh/")));
+    assert!(kinds("date:1990 北极").is_empty());
+    assert!(kinds("author:林舟 航道").len() > 5);
+    assert!(kinds("-kind:note 北极").iter().all(|hit| hit.0 != "note"));
+}
+
+#[test]
 fn every_passage_is_in_the_index_and_its_address_is_true() {
     let index = svod_query::Index::open(sample_index().as_ref()).unwrap();
     let articles = read_articles(&articles());

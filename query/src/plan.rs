@@ -12,6 +12,7 @@
 use std::ops::{Bound, Range, RangeInclusive};
 
 use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
+use svod_corpus::article::Kind;
 use svod_corpus::schema::{self, Fields};
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, RangeQuery,
@@ -22,7 +23,7 @@ use tantivy::{Searcher, Term};
 
 use crate::hit::TermCount;
 use crate::needles::{self, Needles};
-use crate::parse::{Content, Expression, FieldName, Filter, Occur};
+use crate::parse::{Clause, Content, Expression, FieldName, Filter, Occur};
 use crate::rank;
 
 /// Words of the dictionary are seldom longer.
@@ -52,6 +53,7 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
     let mut planner = Planner {
         searcher,
         fields,
+        labels: asks_for_labels(expression),
         all: searcher.num_docs(),
         terms: Vec::new(),
         position: 0,
@@ -83,9 +85,26 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
     planner.finish(required, filters)
 }
 
+/// Whether headings and lines of metadata are ranked: only where they are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Labels {
+    Rank,
+    LeaveOut,
+}
+
+fn asks_for_labels(expression: &Expression) -> Labels {
+    let asks = |clause: &Clause| {
+        let is_label = matches!(clause.content, Content::Filter(Filter::Kind(Kind::Heading | Kind::Metadata)));
+        is_label && clause.occur != Occur::MustNot
+    };
+    if expression.clauses.iter().any(asks) { Labels::Rank } else { Labels::LeaveOut }
+}
+
 struct Planner<'i> {
     searcher: &'i Searcher,
     fields: &'i Fields,
+    /// Whether headings and lines of metadata are ranked too.
+    labels: Labels,
     all: u64,
     terms: Vec<Wanted>,
     /// The position in the query, as [`needles::counts`] counts.
@@ -389,9 +408,10 @@ impl Planner<'_> {
             (self.fields.section, rank::SECTION),
             (self.fields.keywords, rank::KEYWORDS),
             (self.fields.authors, rank::AUTHORS),
+            (self.fields.label, if self.labels == Labels::Rank { 1.0 } else { 0.0 }),
         ];
         for name in &wanted.names {
-            for (field, field_weight) in in_fields {
+            for (field, field_weight) in in_fields.into_iter().filter(|&(_, weight)| weight > 0.0) {
                 let term = Term::from_field_text(field, name);
                 let passages = self.searcher.doc_freq(&term)?;
                 if passages > 0 {
