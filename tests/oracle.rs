@@ -96,6 +96,35 @@ fn quotations_are_found_where_they_stand_and_nowhere_else() {
 }
 
 #[test]
+fn no_quotation_is_lost_where_a_long_paragraph_is_cut() {
+    let folder = new_folder();
+    let sentences = (0..900).map(|number| format!("第{number}句谈到停火与和平，предложение {number} о мире. "));
+    std::fs::write(folder.path().join("long.txt"), sentences.collect::<String>()).unwrap();
+    let home = new_folder();
+    let index = index_into(folder.path(), home.path());
+    let source = std::fs::read_to_string(folder.path().join("long.txt")).unwrap();
+    let passages = index.status().unwrap().passages;
+    assert!(passages >= 9, "{passages} parts");
+    let boundaries: Vec<usize> = (0..source.len()).filter(|&at| source.is_char_boundary(at)).collect();
+    let mut numbers = Numbers(7);
+    for _ in 0..400 {
+        let first = numbers.below(boundaries.len() - 60);
+        let text = &source[boundaries[first]..boundaries[first + 20 + numbers.below(40)]];
+        let quoted = Scan::new(text);
+        if quoted.units().len() < 4 {
+            continue;
+        }
+        // From the first whole unit to the last but one: random ends may cut words.
+        let quotation = &text[quoted.source(1).start..quoted.source(quoted.units().len() - 2).end];
+        assert!(!search(&index, quotation, Mode::Exact).is_empty(), "{quotation}");
+    }
+    // Each sentence has its own number, and belongs to one part only.
+    for number in 100..900 {
+        assert_eq!(search(&index, &format!("第{number}句谈到停火"), Mode::Exact).len(), 1, "{number}");
+    }
+}
+
+#[test]
 fn the_same_text_in_other_characters_is_the_same_quotation() {
     let index = Index::open(sample_index().as_ref()).unwrap();
     let same = [

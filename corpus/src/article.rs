@@ -8,8 +8,8 @@
 //! and `plain`, with `lines` and `running_text`. Then `passages` understands
 //! them, in this order: `footnotes` finds the notes and ties the marks to
 //! them, `metadata_lines` reads 【关键词】 and its like, `reflow` joins what page
-//! breaks cut, `law` joins the clauses of an article of a law, `headings` says
-//! from their numbers how deep sections lie.
+//! breaks cut, `law` joins the clauses of an article of a law, `long` cuts
+//! what is too long, `headings` says from their numbers how deep sections lie.
 //!
 //! Readers of other formats bring blocks of their own to [`understand`].
 
@@ -19,6 +19,7 @@ mod front_matter;
 mod headings;
 mod law;
 mod lines;
+mod long;
 mod markdown;
 mod metadata_lines;
 mod passages;
@@ -29,6 +30,7 @@ mod running_text;
 use std::ops::RangeInclusive;
 
 pub use blocks::{Block, BlockKind, Mark};
+pub use long::RUNS_ON_CHARACTERS;
 
 use crate::language::Language;
 
@@ -166,6 +168,9 @@ pub struct Passage {
     pub marks: Vec<Mark>,
     /// Where a note is cited first.
     pub cited: Option<Cited>,
+    /// Of a part of a long paragraph: the beginning of the next part, which is
+    /// searched with this one, so that no quotation is lost between them.
+    pub runs_on: String,
 }
 
 /// Where a note is cited.

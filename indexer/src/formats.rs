@@ -142,7 +142,9 @@ fn article_block(block: Block) -> article::Block {
     };
     let marks =
         block.marks.into_iter().map(|mark| article::Mark { offset: mark.offset, label: mark.label, note: None });
-    article::Block { marks: marks.collect(), ..article::Block::new(kind, block.text) }
+    let mut understood = article::Block::new(kind, block.text);
+    understood.marks = marks.collect();
+    understood
 }
 
 /// A page description gives plain text, its pages between form feeds; lines of that text are no lines of the file.

@@ -43,6 +43,14 @@ impl Total {
             Total::Exact(count) | Total::AtLeast(count) => count,
         }
     }
+
+    /// Returns the total without so many that turned out to be none.
+    pub(crate) fn without(self, none: u64) -> Total {
+        match self {
+            Total::Exact(count) => Total::Exact(count.saturating_sub(none)),
+            Total::AtLeast(count) => Total::AtLeast(count.saturating_sub(none)),
+        }
+    }
 }
 
 /// A word, form or quotation that was searched for.

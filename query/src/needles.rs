@@ -12,6 +12,8 @@ pub(crate) struct Needles {
     /// The number of the needle that a term belongs to.
     terms: HashMap<String, usize>,
     quotations: Vec<(usize, Quotation)>,
+    /// The quotations without which a passage is no hit.
+    required: Vec<usize>,
     /// For each needle its weight.
     weights: Vec<f32>,
     /// Needles that stand side by side in the query: the first, the second, and the positions between them.
@@ -60,6 +62,17 @@ impl Needles {
     fn add(&mut self, weight: f32) -> usize {
         self.weights.push(weight);
         self.weights.len() - 1
+    }
+
+    /// Adds a quotation without which a passage is no hit.
+    pub(crate) fn require_quotation(&mut self, quoted: &Scan, weight: f32) {
+        let needle = self.add_quotation(quoted, weight);
+        self.required.push(needle);
+    }
+
+    /// Returns whether every required quotation is among the matches.
+    pub(crate) fn has_required(&self, matches: &[Match]) -> bool {
+        self.required.iter().all(|needle| matches.iter().any(|found| found.needle == *needle))
     }
 
     /// Returns the pairs that stand in a text as they stand in the query, each

@@ -339,7 +339,7 @@ impl Planner<'_> {
 
     fn show_quotation(&mut self, text: &str) -> tantivy::Result<()> {
         let scan = Scan::new(text);
-        self.needles.add_quotation(&scan, 1.0);
+        self.needles.require_quotation(&scan, 1.0);
         let mut rarest = u64::MAX;
         for (_, term) in scan.quotation_terms() {
             rarest = rarest.min(self.passages_with(self.fields.body, term)?);

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Instant;
 
-use svod_corpus::article::{Cited, Metadata, section_path};
+use svod_corpus::article::{Cited, Metadata, RUNS_ON_CHARACTERS, section_path};
 use svod_corpus::layout::path_from_bytes;
 use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
 use tantivy::collector::{Count, TopDocs};
@@ -97,7 +97,9 @@ impl Index {
         let plan = plan::plan(&expression, &searcher, self.fields()).map_err(|error| self.damaged(error))?;
         let run = Run { index: self, searcher: &searcher, request, plan: &plan, columns: self.columns(&searcher)? };
         let (found, total) = run.collect()?;
+        let collected = found.len();
         let hits = run.hits(found)?;
+        let total = total.without((collected - hits.len()) as u64);
         let Expression { warnings, .. } = expression;
         Ok(Answer { hits, total, terms: plan.terms, warnings, elapsed: started.elapsed() })
     }
@@ -141,7 +143,15 @@ struct Found {
     article: ArticleKey,
     ordinal: u64,
     /// What was read of it so far.
-    read: Option<(StoredPassage, Vec<Match>)>,
+    read: Option<Read>,
+}
+
+/// A match that was read.
+struct Read {
+    passage: StoredPassage,
+    matches: Vec<Match>,
+    /// A quotation stands only where the next part of the paragraph begins: the hit is that part's.
+    is_false: bool,
 }
 
 struct Run<'r> {
@@ -179,17 +189,29 @@ impl Run<'_> {
         if self.plan.has_words {
             for found in found.iter_mut().take(rank::RESCORED) {
                 let read = self.read(found.address)?;
-                found.score = rank::rescore(found.score, &self.plan.needles, &read.1);
+                found.score = rank::rescore(found.score, &self.plan.needles, &read.matches);
                 found.read = Some(read);
             }
         }
         Ok(())
     }
 
-    fn read(&self, address: DocAddress) -> Result<(StoredPassage, Vec<Match>), QueryError> {
+    fn read(&self, address: DocAddress) -> Result<Read, QueryError> {
         let passage = self.index.passage(self.searcher, address)?;
-        let matches = self.plan.needles.find(&passage.text);
-        Ok((passage, matches))
+        if !passage.address.runs_on {
+            let matches = self.plan.needles.find(&passage.text);
+            return Ok(Read { passage, matches, is_false: false });
+        }
+        // A part of a long paragraph: what begins in it may end in the next part; what begins there is not its own.
+        let next = self.index.passage(self.searcher, DocAddress::new(address.segment_ord, address.doc_id + 1))?;
+        let whole: String = passage.text.chars().chain(next.text.chars().take(RUNS_ON_CHARACTERS)).collect();
+        let mut matches = self.plan.needles.find(&whole);
+        matches.retain(|found| found.range.start < passage.text.len());
+        let is_false = !self.plan.needles.has_required(&matches);
+        for found in &mut matches {
+            found.range.end = found.range.end.min(passage.text.len());
+        }
+        Ok(Read { passage, matches, is_false })
     }
 
     fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
@@ -237,7 +259,7 @@ impl Run<'_> {
     fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
         let mut articles: HashMap<ArticleKey, Arc<StoredArticle>> = HashMap::new();
         let mut hits = Vec::with_capacity(found.len());
-        for (at, found) in found.into_iter().enumerate() {
+        for found in found {
             let article = match articles.get(&found.article) {
                 Some(article) => Arc::clone(article),
                 None => {
@@ -246,16 +268,19 @@ impl Run<'_> {
                     article
                 }
             };
-            hits.push(self.hit(at + 1, found, &article)?);
+            hits.extend(self.hit(hits.len() + 1, found, &article)?);
         }
         Ok(hits)
     }
 
-    fn hit(&self, rank: usize, mut found: Found, article: &StoredArticle) -> Result<Hit, QueryError> {
-        let (passage, matches) = match found.read.take() {
+    fn hit(&self, rank: usize, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
+        let Read { passage, matches, is_false } = match found.read.take() {
             Some(read) => read,
             None => self.read(found.address)?,
         };
+        if is_false {
+            return Ok(None);
+        }
         let columns = &self.columns[found.address.segment_ord as usize];
         let code = |column: &Column<u64>| column.first(found.address.doc_id).unwrap_or_default();
         let cited = passage.address.cited.map(|cited| self.citing(&found, cited)).transpose()?;
@@ -266,7 +291,7 @@ impl Run<'_> {
                 notes.collect::<Result<_, _>>()?
             }
         };
-        Ok(Hit {
+        Ok(Some(Hit {
             rank,
             score: found.score,
             id: PassageId::new(article.name, Fingerprint::from_number(code(&columns.fingerprint))),
@@ -287,7 +312,7 @@ impl Run<'_> {
             notes,
             text: passage.text,
             pieces: if article.reading.places == Places::Bytes { passage.address.pieces } else { Vec::new() },
-        })
+        }))
     }
 
     /// Reads the sentence that cites a note.

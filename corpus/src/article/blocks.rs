@@ -17,6 +17,8 @@ pub struct Block {
     pub marks: Vec<Mark>,
     /// The page it begins on, if known.
     pub page: Option<u32>,
+    /// Of a part of a long block: the beginning of the next part.
+    pub(super) runs_on: String,
 }
 
 /// What a reader says a block is.
@@ -54,7 +56,7 @@ pub struct Mark {
 impl Block {
     /// Returns a block of a text that has no place in bytes.
     pub fn new(kind: BlockKind, text: String) -> Block {
-        Block { kind, text, pieces: Vec::new(), marks: Vec::new(), page: None }
+        Block { kind, text, pieces: Vec::new(), marks: Vec::new(), page: None, runs_on: String::new() }
     }
 
     /// Takes ranges out of the text; what follows moves up. `ranges` are in order and do not overlap.

@@ -2,8 +2,8 @@
 
 use super::blocks::{Block, BlockKind};
 use super::{
-    Article, Cited, Kind, Metadata, Passage, Remark, RemarkKind, Section, footnotes, headings, law, metadata_lines,
-    reflow,
+    Article, Cited, Kind, Metadata, Passage, Remark, RemarkKind, Section, footnotes, headings, law, long,
+    metadata_lines, reflow,
 };
 use crate::language::Language;
 
@@ -22,6 +22,7 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     }
     let title = title.map(|at| blocks[..at].iter().filter(|block| is_passage(block)).count());
     drop_empty(&mut blocks);
+    let blocks = long::cut_long(blocks);
     let mut outline = Outline::of(&blocks, title);
     let passages: Vec<Passage> = blocks.into_iter().enumerate().map(|(at, block)| outline.place(at, block)).collect();
     let mut article = Article { metadata, outline: outline.sections, remarks: unpaired(&passages), passages };
@@ -138,6 +139,7 @@ impl Outline {
             page: block.page,
             marks: block.marks,
             cited: None,
+            runs_on: block.runs_on,
             text: block.text,
             pieces: block.pieces,
         }

@@ -97,7 +97,7 @@ impl<'s> RunningText<'s> {
         self.truncate(self.text.trim_end().len());
         let (text, pieces) = (std::mem::take(&mut self.text), std::mem::take(&mut self.pieces));
         let marks = std::mem::take(&mut self.marks);
-        (!pieces.is_empty()).then_some(Block { kind, text, pieces, marks, page: None })
+        (!pieces.is_empty()).then(|| Block { pieces, marks, ..Block::new(kind, text) })
     }
 
     fn push_line(&mut self, range: Range<usize>) {

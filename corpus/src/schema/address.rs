@@ -15,6 +15,8 @@ pub struct Address {
     pub cited: Option<Cited>,
     /// The notes it cites: the byte of its text, and the note's place among the passages.
     pub notes: Vec<(usize, usize)>,
+    /// Whether what is searched runs on into the next passage of the article.
+    pub runs_on: bool,
     /// Where the text stands in the source.
     pub pieces: Vec<Piece>,
 }
@@ -28,6 +30,7 @@ pub(super) fn pack(address: &Address) -> Vec<u8> {
     if let Some(cited) = address.cited {
         push(&mut bytes, cited.offset as u64);
     }
+    push(&mut bytes, address.runs_on.into());
     push(&mut bytes, address.notes.len() as u64);
     for &(offset, note) in &address.notes {
         push(&mut bytes, offset as u64);
@@ -53,6 +56,7 @@ pub(super) fn unpack(mut bytes: &[u8]) -> Option<Address> {
         Some(passage) => Some(Cited { passage: usize::try_from(passage).ok()?, offset: read_size(bytes)? }),
         None => None,
     };
+    let runs_on = read(bytes)? != 0;
     let mut notes = Vec::new();
     for _ in 0..read_size(bytes)? {
         notes.push((read_size(bytes)?, read_size(bytes)?));
@@ -68,7 +72,7 @@ pub(super) fn unpack(mut bytes: &[u8]) -> Option<Address> {
         text = text.checked_add(length)?;
         source = source.checked_add(length)?;
     }
-    Some(Address { section, page, cited, notes, pieces })
+    Some(Address { section, page, cited, notes, runs_on, pieces })
 }
 
 /// 0 for none, else the number and one.
@@ -126,7 +130,7 @@ mod tests {
                 piece
             }).collect();
             let cited = cited.map(|(passage, offset)| Cited { passage, offset });
-            let address = Address { section, page, cited, notes, pieces };
+            let address = Address { section, page, cited, notes, runs_on: page.is_some(), pieces };
             prop_assert_eq!(unpack(&pack(&address)), Some(address));
         }
 

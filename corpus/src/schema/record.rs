@@ -226,12 +226,19 @@ fn is_label(passage: &Passage) -> bool {
 fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owned)>) {
     let searched = if is_label(&passage) { fields.label } else { fields.body };
     let notes = passage.marks.iter().filter_map(|mark| Some((mark.offset, mark.note?))).collect();
-    let address =
-        Address { section: passage.section, page: passage.page, cited: passage.cited, notes, pieces: passage.pieces };
+    let address = Address {
+        section: passage.section,
+        page: passage.page,
+        cited: passage.cited,
+        notes,
+        runs_on: !passage.runs_on.is_empty(),
+        pieces: passage.pieces,
+    };
     // One string is searched and stored: `text` is the stored name of whatever field is searched.
+    let whole = (!passage.runs_on.is_empty()).then(|| Arc::from(format!("{}{}", passage.text, passage.runs_on)));
     let text: Arc<str> = Arc::from(passage.text);
     values.extend([
-        (searched, Owned::Shared(Arc::clone(&text))),
+        (searched, Owned::Shared(whole.unwrap_or_else(|| Arc::clone(&text)))),
         (fields.text, Owned::Shared(text)),
         (fields.address, Owned::Bytes(address::pack(&address))),
         (fields.kind, Owned::Number(kind_code(passage.kind))),

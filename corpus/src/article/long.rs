@@ -1,0 +1,110 @@
+//! Long paragraphs, cut at sentence ends.
+//!
+//! Nobody reads ten pages as one hit, and a file of one endless line must not
+//! become one record. So that no quotation is lost at a cut, what is searched
+//! of each part runs on a little into the next.
+
+use super::Piece;
+use super::blocks::{Block, BlockKind, Mark};
+
+/// Longer paragraphs are cut, in characters.
+const MOST_CHARACTERS: usize = 4_000;
+
+/// So many characters of the next part are searched with a part.
+pub const RUNS_ON_CHARACTERS: usize = 200;
+
+/// Cuts every long block. Marks go on naming their notes: by the first part of each.
+pub(super) fn cut_long(blocks: Vec<Block>) -> Vec<Block> {
+    let mut firsts = Vec::with_capacity(blocks.len());
+    let mut parts = Vec::with_capacity(blocks.len());
+    for block in blocks {
+        firsts.push(parts.len());
+        // Bytes are quick to count, and never fewer than characters.
+        if block.text.len() <= MOST_CHARACTERS || matches!(block.kind, BlockKind::Heading(_)) {
+            parts.push(block);
+        } else {
+            cut(block, &mut parts);
+        }
+    }
+    for mark in parts.iter_mut().flat_map(|part| &mut part.marks) {
+        mark.note = mark.note.map(|note| firsts[note]);
+    }
+    parts
+}
+
+fn cut(block: Block, parts: &mut Vec<Block>) {
+    let mut start = 0;
+    while start < block.text.len() {
+        let end = start + part_length(&block.text[start..]);
+        let next = &block.text[end..];
+        let mut part = slice(&block, start, end);
+        part.runs_on = next[..byte_of(next, RUNS_ON_CHARACTERS).min(part_length(next))].to_owned();
+        parts.push(part);
+        start = end;
+    }
+}
+
+/// Returns the length in bytes of the part that a text begins with: up to the
+/// last sentence end of its second half, else the last blank, else as long as may be.
+fn part_length(text: &str) -> usize {
+    let limit = byte_of(text, MOST_CHARACTERS);
+    if limit == text.len() {
+        return limit;
+    }
+    let half = byte_of(text, MOST_CHARACTERS / 2);
+    let after_last = |is_end: fn(char) -> bool| {
+        text[half..limit].char_indices().rev().find(|&(_, c)| is_end(c)).map(|(at, c)| half + at + c.len_utf8())
+    };
+    after_last(|c| matches!(c, '。' | '！' | '？' | '；' | '.' | '!' | '?' | ';'))
+        .or_else(|| after_last(char::is_whitespace))
+        .unwrap_or(limit)
+}
+
+fn byte_of(text: &str, characters: usize) -> usize {
+    text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
+}
+
+/// Returns a part of a block, with its pieces and marks.
+fn slice(block: &Block, start: usize, end: usize) -> Block {
+    let first = block.pieces.partition_point(|piece| piece.text + piece.length <= start);
+    let inside = block.pieces[first..].iter().take_while(|piece| piece.text < end);
+    let pieces = inside.map(|piece| {
+        let from = piece.text.max(start);
+        let until = (piece.text + piece.length).min(end);
+        Piece { text: from - start, source: piece.source + (from - piece.text), length: until - from, line: piece.line }
+    });
+    let first = block.marks.partition_point(|mark| mark.offset < start || (mark.offset == start && start > 0));
+    let inside = block.marks[first..].iter().take_while(|mark| mark.offset <= end);
+    let marks = inside.map(|mark| Mark { offset: mark.offset - start, ..mark.clone() });
+    Block {
+        pieces: pieces.collect(),
+        marks: marks.collect(),
+        page: block.page,
+        ..Block::new(block.kind.clone(), block.text[start..end].to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Syntax, parse};
+    use super::*;
+
+    #[test]
+    fn parts_are_the_whole() {
+        for sentence in ["第二句话谈到停火协议。", "Второе предложение о мире. ", "停火", "слово "]
+        {
+            let source = sentence.repeat(3_000);
+            let article = parse(&source, Syntax::Plain);
+            let texts: String = article.passages.iter().map(|passage| passage.text.as_str()).collect();
+            assert_eq!(texts, source.trim_end());
+            assert!(article.passages.iter().all(|passage| passage.text.chars().count() <= MOST_CHARACTERS));
+            for pair in article.passages.windows(2) {
+                assert!(!pair[0].runs_on.is_empty() && pair[1].text.starts_with(&pair[0].runs_on));
+            }
+            for passage in &article.passages {
+                let from = passage.pieces[0].source;
+                assert_eq!(&source[from..from + passage.text.len()], passage.text);
+            }
+        }
+    }
+}
