@@ -29,7 +29,6 @@ mod scan;
 pub mod stop_words;
 mod tokenizer;
 
-pub use fold::fold_character;
 pub use scan::{Glue, Scan, Script, Unit};
 pub use tokenizer::{Terms, Tokenizer};
 

@@ -10,7 +10,7 @@
 
 /// What a character is searched as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Folded {
+pub(super) enum Folded {
     /// A Chinese character, simplified.
     Han(char),
     /// A letter or digit of another script, in lower case.
@@ -25,7 +25,7 @@ pub enum Folded {
 }
 
 /// Returns what a character is searched as.
-pub fn fold_character(c: char) -> Folded {
+pub(super) fn fold_character(c: char) -> Folded {
     match c {
         'a'..='z' | '0'..='9' | 'а'..='я' => Folded::Letter(c),
         'A'..='Z' => Folded::Letter(c.to_ascii_lowercase()),
