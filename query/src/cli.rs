@@ -51,8 +51,11 @@ struct Arguments {
     /// Take the whole query as one quotation
     #[arg(long)]
     exact: bool,
+    /// Take the whole query as one quotation whose ends may lie inside words
+    #[arg(long, conflicts_with_all = ["literal", "exact"])]
+    fragment: bool,
     /// Leave out passages with WORD
-    #[arg(long, value_name = "WORD", conflicts_with_all = ["literal", "exact"])]
+    #[arg(long, value_name = "WORD", conflicts_with_all = ["literal", "exact", "fragment"])]
     not: Vec<String>,
     /// Show the notes of each hit
     #[arg(long)]
@@ -221,11 +224,12 @@ impl Session<'_> {
     }
 
     fn request(&self, query: &str) -> Request {
-        let Arguments { json, literal, exact, limit, per_article, .. } = self.arguments;
+        let Arguments { json, literal, exact, fragment, limit, per_article, .. } = self.arguments;
         let mut request = Request::new(query);
-        request.mode = match (literal, exact) {
-            (true, _) => Mode::Literal,
-            (_, true) => Mode::Exact,
+        request.mode = match (literal, exact, fragment) {
+            (true, ..) => Mode::Literal,
+            (_, true, _) => Mode::Exact,
+            (.., true) => Mode::Fragment,
             _ => Mode::Query,
         };
         request.limit = NonZeroUsize::new(*limit);

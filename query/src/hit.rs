@@ -62,6 +62,12 @@ pub struct TermCount {
     pub passages: u64,
 }
 
+impl TermCount {
+    pub(crate) fn new(term: String, passages: u64) -> TermCount {
+        TermCount { term, passages }
+    }
+}
+
 /// A found passage.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

@@ -16,8 +16,10 @@
 //! `render` writes them as text or JSON Lines. No dictionary is loaded: the
 //! index itself says which Chinese words it knows.
 
+mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod dictionary;
 mod error;
 mod hit;
 mod needles;
@@ -27,7 +29,9 @@ mod plan;
 mod rank;
 pub mod render;
 mod search;
+mod shape;
 mod snippet;
+mod spans;
 
 pub use error::QueryError;
 pub use hit::{Answer, Appeared, Citing, Hit, NoteOf, Status, TermCount, Total};

@@ -6,24 +6,49 @@ use std::ops::Range;
 
 use svod_corpus::analysis::{Scan, stop_words};
 
+use crate::chain::Chain;
+
 /// What a query looks for in a passage.
 #[derive(Debug, Default)]
 pub(crate) struct Needles {
     /// The number of the needle that a term belongs to.
     terms: HashMap<String, usize>,
-    quotations: Vec<(usize, Quotation)>,
-    /// The quotations without which a passage is no hit.
-    required: Vec<usize>,
+    chains: Vec<(usize, Chain)>,
+    windows: Vec<(usize, Window)>,
     /// For each needle its weight.
     weights: Vec<f32>,
     /// Needles that stand side by side in the query: the first, the second, and the positions between them.
     pairs: Vec<(usize, usize, usize)>,
 }
 
-/// A text to be found exactly: its units, folded.
+/// Chains in any order, within so many positions.
 #[derive(Debug)]
-struct Quotation {
-    units: Vec<String>,
+struct Window {
+    chains: Vec<Chain>,
+    positions: usize,
+}
+
+/// What must be found in the text of a passage that the engine found.
+#[derive(Debug)]
+pub(crate) enum Condition {
+    /// Nothing that the engine does not know better.
+    Always,
+    /// This needle.
+    Needle(usize),
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+}
+
+impl Condition {
+    /// Returns whether it holds for the matches of a passage.
+    pub(crate) fn holds(&self, matches: &[Match]) -> bool {
+        match self {
+            Condition::Always => true,
+            Condition::Needle(needle) => matches.iter().any(|found| found.needle == *needle),
+            Condition::All(all) => all.iter().all(|condition| condition.holds(matches)),
+            Condition::Any(any) => any.iter().any(|condition| condition.holds(matches)),
+        }
+    }
 }
 
 /// A place in a passage where a needle stands.
@@ -46,12 +71,23 @@ impl Needles {
         needle
     }
 
-    /// Adds a quotation.
-    pub(crate) fn add_quotation(&mut self, quoted: &Scan, weight: f32) -> usize {
-        let units = (0..quoted.units().len()).map(|at| quoted.folded(at).to_owned()).collect();
+    /// Adds a text that is found as it stands.
+    pub(crate) fn add_chain(&mut self, chain: Chain, weight: f32) -> usize {
         let needle = self.add(weight);
-        self.quotations.push((needle, Quotation { units }));
+        self.chains.push((needle, chain));
         needle
+    }
+
+    /// Adds chains that are found within a window of so many positions.
+    pub(crate) fn add_near(&mut self, chains: Vec<Chain>, positions: usize, weight: f32) -> usize {
+        let needle = self.add(weight);
+        self.windows.push((needle, Window { chains, positions }));
+        needle
+    }
+
+    /// Returns the condition that any needle is found.
+    pub(crate) fn any(&self) -> Condition {
+        Condition::Any((0..self.weights.len()).map(Condition::Needle).collect())
     }
 
     /// Says that one needle follows another in the query, so many positions on.
@@ -62,17 +98,6 @@ impl Needles {
     fn add(&mut self, weight: f32) -> usize {
         self.weights.push(weight);
         self.weights.len() - 1
-    }
-
-    /// Adds a quotation without which a passage is no hit.
-    pub(crate) fn require_quotation(&mut self, quoted: &Scan, weight: f32) {
-        let needle = self.add_quotation(quoted, weight);
-        self.required.push(needle);
-    }
-
-    /// Returns whether every required quotation is among the matches.
-    pub(crate) fn has_required(&self, matches: &[Match]) -> bool {
-        self.required.iter().all(|needle| matches.iter().any(|found| found.needle == *needle))
     }
 
     /// Returns the pairs that stand in a text as they stand in the query, each
@@ -105,16 +130,55 @@ impl Needles {
                     });
                 }
             });
-            for (needle, quotation) in &self.quotations {
-                if quotation.stands_at(&scan, at) {
-                    let range = scan.source(at).start..scan.source(at + quotation.units.len() - 1).end;
+            for (needle, chain) in &self.chains {
+                if let Some(units) = chain.stands_at(&scan, at) {
+                    let range = source(&scan, units);
                     matches.push(Match { range, position, needle: *needle, weight: self.weights[*needle] });
                 }
             }
             position += usize::from(counts(&scan, at));
         }
+        for (needle, window) in &self.windows {
+            self.find_window(*needle, window, &scan, &mut matches);
+        }
         matches
     }
+
+    /// Finds the places of a window's chains that stand near enough to all others.
+    fn find_window(&self, needle: usize, window: &Window, scan: &Scan, matches: &mut Vec<Match>) {
+        let before = matches.len();
+        let places: Vec<Vec<Range<usize>>> = window.chains.iter().map(|chain| chain.places(scan)).collect();
+        for range in window.near(&places) {
+            let position = (0..range.start).filter(|&at| counts(scan, at)).count();
+            let range = source(scan, range);
+            matches.push(Match { range, position, needle, weight: self.weights[needle] });
+        }
+        if matches.len() > before {
+            matches.sort_by_key(|found| (found.position, found.range.start));
+        }
+    }
+}
+
+impl Window {
+    /// Returns the places that lie in a window with places of all the other chains.
+    fn near(&self, places: &[Vec<Range<usize>>]) -> Vec<Range<usize>> {
+        let mut near = Vec::new();
+        for first in places.iter().flatten() {
+            let inside =
+                |place: &&Range<usize>| first.start <= place.start && place.end <= first.start + self.positions;
+            if places.iter().all(|places| places.iter().any(|place| inside(&place))) {
+                near.extend(places.iter().flatten().filter(inside).cloned());
+            }
+        }
+        near.sort_by_key(|place| (place.start, place.end));
+        near.dedup();
+        near
+    }
+}
+
+/// Returns the bytes that units of a text were made of.
+fn source(scan: &Scan, units: Range<usize>) -> Range<usize> {
+    scan.source(units.start).start..scan.source(units.end - 1).end
 }
 
 /// Returns whether a unit counts when positions of a query and a text are
@@ -133,12 +197,4 @@ fn term_range(scan: &Scan, at: usize, term: &str) -> Range<usize> {
         scan.compound_at(at).filter(|(form, _)| joined(form)).map_or(1, |(_, units)| units)
     };
     start..scan.source(at + units - 1).end
-}
-
-impl Quotation {
-    fn stands_at(&self, scan: &Scan, at: usize) -> bool {
-        !self.units.is_empty()
-            && at + self.units.len() <= scan.units().len()
-            && self.units.iter().enumerate().all(|(offset, unit)| scan.folded(at + offset) == unit)
-    }
 }

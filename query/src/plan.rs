@@ -9,21 +9,23 @@
 //! Required and excluded words, and quotations, hold in the text of passages
 //! and headings.
 
-use std::ops::{Bound, Range, RangeInclusive};
+mod constraint;
+
+use std::ops::Range;
 
 use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
 use svod_corpus::article::Kind;
-use svod_corpus::schema::{self, Fields};
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, RangeQuery,
-    TermQuery,
-};
+use svod_corpus::schema::Fields;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur as EngineOccur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
+use self::constraint::Constraint;
+use crate::chain::Chain;
+use crate::dictionary::Dictionary;
 use crate::hit::TermCount;
-use crate::needles::{self, Needles};
-use crate::parse::{Clause, Content, Expression, FieldName, Filter, Occur};
+use crate::needles::{self, Condition, Needles};
+use crate::parse::{Clause, Content, Expression, Filter, Group, Occur, Warning};
 use crate::rank;
 
 /// Words of the dictionary are seldom longer.
@@ -37,7 +39,10 @@ const MOST_TERMS: usize = 64;
 pub(crate) struct Plan {
     pub(crate) query: Box<dyn Query>,
     pub(crate) needles: Needles,
+    /// What the text of a hit must have, where it is longer than what was indexed of it.
+    pub(crate) condition: Condition,
     pub(crate) terms: Vec<TermCount>,
+    pub(crate) warnings: Vec<Warning>,
     /// Whether there is anything to rank by but quotations.
     pub(crate) has_words: bool,
     /// Whether the engine must look at every match anyway, so that counting them costs nothing.
@@ -53,36 +58,32 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
     let mut planner = Planner {
         searcher,
         fields,
-        labels: asks_for_labels(expression),
+        dictionary: Dictionary::new(searcher, fields),
+        labels: asks_for_labels(&expression.group),
         all: searcher.num_docs(),
         terms: Vec::new(),
+        shapes: Vec::new(),
         position: 0,
         needles: Needles::default(),
         counts: Vec::new(),
+        warnings: Vec::new(),
     };
-    let (mut required, mut filters) = (Vec::new(), Vec::new());
-    for clause in &expression.clauses {
-        match (&clause.content, clause.occur) {
-            (Content::Filter(filter), Occur::MustNot) => filters.push((EngineOccur::MustNot, planner.filter(filter))),
-            (Content::Filter(filter), _) => filters.push((EngineOccur::Must, planner.filter(filter))),
-            (Content::Words(words), Occur::Should) => planner.add_words(words)?,
-            (Content::Words(words), Occur::Must) => {
-                planner.add_words(words)?;
-                required.extend(planner.require_words(words)?.map(|query| (EngineOccur::Must, query)));
-            }
-            (Content::Words(words), Occur::MustNot) => {
-                required.extend(planner.require_words(words)?.map(|query| (EngineOccur::MustNot, query)))
-            }
-            (Content::Quotation(text), Occur::MustNot) => {
-                required.extend(planner.quotation(text)?.map(|query| (EngineOccur::MustNot, query)))
-            }
-            (Content::Quotation(text), _) => {
-                required.extend(planner.quotation(text)?.map(|query| (EngineOccur::Must, query)));
-                planner.show_quotation(text)?;
-            }
-        }
-    }
-    planner.finish(required, filters)
+    planner.rank_group(&expression.group, Decides::No)?;
+    let constraint = planner.constrain_group(&constraint_of(&expression.group))?;
+    planner.finish(constraint)
+}
+
+/// Returns what decides which passages are hits: all but plain words.
+fn constraint_of(group: &Group) -> Group {
+    let decides = |clause: &&Clause| clause.occur != Occur::Should || group.least > 1;
+    Group { clauses: group.clauses.iter().filter(decides).cloned().collect(), least: group.least }
+}
+
+/// Whether a clause belongs to what decides which passages are hits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decides {
+    Yes,
+    No,
 }
 
 /// Whether headings and lines of metadata are ranked: only where they are asked for.
@@ -92,25 +93,30 @@ enum Labels {
     LeaveOut,
 }
 
-fn asks_for_labels(expression: &Expression) -> Labels {
-    let asks = |clause: &Clause| {
-        let is_label = matches!(clause.content, Content::Filter(Filter::Kind(Kind::Heading | Kind::Metadata)));
-        is_label && clause.occur != Occur::MustNot
+fn asks_for_labels(group: &Group) -> Labels {
+    let asks = |clause: &Clause| match &clause.content {
+        Content::Filter(Filter::Kind(Kind::Heading | Kind::Metadata)) => clause.occur != Occur::MustNot,
+        Content::Group(group) => clause.occur != Occur::MustNot && asks_for_labels(group) == Labels::Rank,
+        _ => false,
     };
-    if expression.clauses.iter().any(asks) { Labels::Rank } else { Labels::LeaveOut }
+    if group.clauses.iter().any(asks) { Labels::Rank } else { Labels::LeaveOut }
 }
 
 struct Planner<'i> {
     searcher: &'i Searcher,
     fields: &'i Fields,
+    dictionary: Dictionary<'i>,
     /// Whether headings and lines of metadata are ranked too.
     labels: Labels,
     all: u64,
     terms: Vec<Wanted>,
+    /// Words of a shape, ranked as one.
+    shapes: Vec<Box<dyn Query>>,
     /// The position in the query, as [`needles::counts`] counts.
     position: usize,
     needles: Needles,
     counts: Vec<TermCount>,
+    warnings: Vec<Warning>,
 }
 
 /// A term of best match: one thing that is looked for, under all the names that the index may have for it.
@@ -139,6 +145,34 @@ impl Wanted {
 type Clauses = Vec<(EngineOccur, Box<dyn Query>)>;
 
 impl Planner<'_> {
+    /// Adds what passages are ranked by: all words that are asked for.
+    fn rank_group(&mut self, group: &Group, decides: Decides) -> tantivy::Result<()> {
+        for clause in group.clauses.iter().filter(|clause| clause.occur != Occur::MustNot) {
+            let decides = if clause.occur == Occur::Must { Decides::Yes } else { decides };
+            match &clause.content {
+                Content::Words(words) => self.add_words(words)?,
+                Content::Fuzzy(word, errors) => {
+                    let names = self.names_near(word, *errors)?;
+                    self.add_term(names, rank::FORM, false)?;
+                    self.position += 1;
+                }
+                Content::Wildcard(_) if decides == Decides::No => {
+                    let constraint = self.constrain_group(&Group::of(vec![clause.clone()]))?;
+                    self.shapes.extend(constraint.map(|constraint| constraint.query));
+                }
+                Content::Group(group) => self.rank_group(group, decides)?,
+                // Ranked by the query that finds them.
+                Content::Wildcard(_)
+                | Content::Quotation(_)
+                | Content::OpenQuotation(_)
+                | Content::Fragment(_)
+                | Content::Near(..)
+                | Content::Filter(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the terms of words to be searched by best match.
     fn add_words(&mut self, words: &str) -> tantivy::Result<()> {
         let scan = Scan::new(words);
@@ -161,7 +195,8 @@ impl Planner<'_> {
     fn add_han(&mut self, scan: &Scan, run: Range<usize>) -> tantivy::Result<()> {
         if run.len() == 1 {
             let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
-            let names = self.terms_beginning_with(scan.folded(run.start))?;
+            let known = self.dictionary.of_character(scan.folded(run.start))?;
+            let names = known.into_iter().map(|known| known.word).collect();
             self.add_term(names, rank::BIGRAM, is_stop)?;
             if let Some(term) = self.terms.last_mut() {
                 term.character = Some(scan.folded(run.start).to_owned());
@@ -213,172 +248,43 @@ impl Planner<'_> {
         self.searcher.doc_freq(&Term::from_field_text(field, term))
     }
 
-    /// Returns the terms of one or two characters that begin with a Han character: together they stand wherever it does.
-    fn terms_beginning_with(&self, character: &str) -> tantivy::Result<Vec<String>> {
-        let mut terms = Vec::new();
-        for reader in self.searcher.segment_readers() {
-            for field in [self.fields.body, self.fields.label] {
-                let index = reader.inverted_index(field)?;
-                let mut stream = index.terms().range().ge(character.as_bytes()).into_stream()?;
-                while stream.advance() && stream.key().starts_with(character.as_bytes()) {
-                    let term = String::from_utf8_lossy(stream.key());
-                    if term.chars().count() <= 2 {
-                        terms.push(term.into_owned());
-                    }
-                }
-            }
-        }
-        terms.sort_unstable();
-        terms.dedup();
-        Ok(terms)
+    fn warn(&mut self, range: Range<usize>, message: &'static str) {
+        self.warnings.push(Warning { range, message });
     }
 
-    /// Returns the query for words that must, or must not, be there: a Han run
-    /// as it stands, any other word in any of its forms. None if there are no words.
-    fn require_words(&mut self, words: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
-        let scan = Scan::new(words);
-        let mut all: Clauses = Vec::new();
-        for item in items(&scan) {
-            let query = match item {
-                Item::Han(run) => {
-                    self.exact_units(&Scan::new(&words[scan.source(run.start).start..scan.source(run.end - 1).end]))?
-                }
-                Item::Word(at) => self.any_of(&names_of_word(&scan, at)),
-                Item::Compound(form, _) => self.any_of(&terms_of_form(&form, Script::Digits)),
-            };
-            all.push((EngineOccur::Must, query));
-        }
-        Ok(match all.len() {
-            0 => None,
-            1 => all.pop().map(|(_, query)| query),
-            _ => Some(Box::new(BooleanQuery::new(all))),
-        })
-    }
-
-    /// Returns the query for passages and headings that hold a text exactly. None if the text has no units.
-    fn quotation(&self, text: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
-        let scan = Scan::new(text);
-        if scan.units().is_empty() { Ok(None) } else { self.exact_units(&scan).map(Some) }
-    }
-
-    fn exact_units(&self, scan: &Scan) -> tantivy::Result<Box<dyn Query>> {
-        let terms = scan.quotation_terms();
-        if let [(_, term)] = terms[..] {
-            let is_lone_han = scan.units().len() == 1 && scan.is_han(0);
-            let names = if is_lone_han { self.terms_beginning_with(term)? } else { vec![term.to_owned()] };
-            return Ok(self.any_of(&names));
-        }
-        let in_field = |field: Field| -> (EngineOccur, Box<dyn Query>) {
-            let terms = terms.iter().map(|&(offset, term)| (offset, Term::from_field_text(field, term))).collect();
-            (EngineOccur::Should, Box::new(PhraseQuery::new_with_offset(terms)))
-        };
-        Ok(Box::new(BooleanQuery::new([self.fields.body, self.fields.label].map(in_field).into())))
-    }
-
-    /// Returns the query for passages and headings that have any of these terms.
-    fn any_of(&self, names: &[String]) -> Box<dyn Query> {
-        let mut any: Clauses = Vec::new();
-        for name in names {
-            for field in [self.fields.body, self.fields.label] {
-                any.push((
-                    EngineOccur::Should,
-                    Box::new(TermQuery::new(Term::from_field_text(field, name), IndexRecordOption::WithFreqs)),
-                ));
-            }
-        }
-        match any.len() {
-            0 => Box::new(EmptyQuery),
-            1..=8 => Box::new(BooleanQuery::new(any)),
-            // The terms that begin with one character: their single weights mean nothing.
-            _ => Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::new(any)), 1.0)),
-        }
-    }
-
-    /// Returns the query for the passages that a filter lets through.
-    fn filter(&self, filter: &Filter) -> Box<dyn Query> {
-        let between = |field: Field, range: RangeInclusive<u64>| -> Box<dyn Query> {
-            let end = |number: u64| Bound::Included(Term::from_field_u64(field, number));
-            Box::new(ConstScoreQuery::new(Box::new(RangeQuery::new(end(*range.start()), end(*range.end()))), 0.0))
-        };
-        match filter {
-            Filter::Kind(kind) => between(self.fields.kind, schema::kind_code(*kind)..=schema::kind_code(*kind)),
-            Filter::Language(language) => {
-                between(self.fields.language, schema::language_code(*language)..=schema::language_code(*language))
-            }
-            Filter::Date(dates) => between(self.fields.date, dates.clone()),
-            Filter::Words(name, words) => self.words_in(self.field_of(*name), words),
-        }
-    }
-
-    fn field_of(&self, name: FieldName) -> Field {
-        match name {
-            FieldName::Title => self.fields.title,
-            FieldName::Author => self.fields.authors,
-            FieldName::Keyword => self.fields.keywords,
-            FieldName::Section => self.fields.section,
-        }
-    }
-
-    /// Returns the query for passages of which a field has all of these words, in any form.
-    fn words_in(&self, field: Field, words: &str) -> Box<dyn Query> {
-        let scan = Scan::new(words);
-        let mut all: Clauses = Vec::new();
-        let mut scratch = String::new();
-        for at in 0..scan.units().len() {
-            scan.forms_at(at, &mut scratch, |form| {
-                let term = Term::from_field_text(field, form);
-                all.push((EngineOccur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic))));
-            });
-        }
-        if all.is_empty() {
-            Box::new(EmptyQuery)
-        } else {
-            Box::new(ConstScoreQuery::new(Box::new(BooleanQuery::new(all)), 0.0))
-        }
-    }
-
-    fn show_quotation(&mut self, text: &str) -> tantivy::Result<()> {
-        let scan = Scan::new(text);
-        self.needles.require_quotation(&scan, 1.0);
-        let mut rarest = u64::MAX;
-        for (_, term) in scan.quotation_terms() {
-            rarest = rarest.min(self.passages_with(self.fields.body, term)?);
-        }
-        if rarest < u64::MAX {
-            self.counts.push(TermCount { term: format!("\"{}\"", text.trim()), passages: rarest });
-        }
-        Ok(())
-    }
-
-    fn finish(mut self, required: Clauses, filters: Clauses) -> tantivy::Result<Plan> {
+    fn finish(mut self, constraint: Option<Constraint>) -> tantivy::Result<Plan> {
         self.drop_stop_words();
-        let mut clauses = required;
-        let must_match = clauses.iter().chain(&filters).any(|(occur, _)| *occur == EngineOccur::Must);
-        let is_exhaustive = !clauses.is_empty() || !filters.is_empty();
+        let mut ranked: Clauses =
+            std::mem::take(&mut self.shapes).into_iter().map(|query| (EngineOccur::Should, query)).collect();
+        let is_exhaustive = constraint.is_some() || !ranked.is_empty();
         let terms = std::mem::take(&mut self.terms);
         let has_words = !terms.is_empty();
         let least_matches = terms.iter().map(|wanted| wanted.least).max().unwrap_or(0);
         let mut most_matches = 0;
         for wanted in &terms {
-            most_matches += self.add_clauses(wanted, &mut clauses)?;
+            most_matches += self.add_clauses(wanted, &mut ranked)?;
         }
         self.show(terms);
-        let has_positive = |clauses: &Clauses| clauses.iter().any(|(occur, _)| *occur != EngineOccur::MustNot);
-        if has_positive(&clauses) && !filters.is_empty() {
-            // A filter is no reason to show a passage that has nothing of what was asked.
-            clauses = vec![(EngineOccur::Must, Box::new(BooleanQuery::new(clauses)))];
-        }
-        clauses.extend(filters);
-        let query: Box<dyn Query> =
-            if has_positive(&clauses) { Box::new(BooleanQuery::new(clauses)) } else { Box::new(EmptyQuery) };
-        let most_matches = if must_match { self.all } else { most_matches };
+        let (clauses, condition) = match constraint {
+            None => (ranked, self.needles.any()),
+            Some(constraint) => {
+                if !ranked.is_empty() && !constraint.asks_for_text {
+                    // A filter is no reason to show a passage that has nothing of what was asked.
+                    ranked = vec![(EngineOccur::Must, Box::new(BooleanQuery::new(ranked)))];
+                }
+                ranked.push((EngineOccur::Must, constraint.query));
+                (ranked, constraint.condition)
+            }
+        };
         Ok(Plan {
-            query,
+            query: Box::new(BooleanQuery::new(clauses)),
             needles: self.needles,
+            condition,
             terms: self.counts,
+            warnings: self.warnings,
             has_words,
             is_exhaustive,
-            most_matches,
+            most_matches: if is_exhaustive { self.all } else { most_matches },
             least_matches,
         })
     }
@@ -430,9 +336,9 @@ impl Planner<'_> {
         let mut placed: Vec<(usize, usize)> = Vec::new();
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
-            self.counts.push(TermCount { term: wanted.shown(), passages: wanted.passages });
+            self.counts.push(TermCount::new(wanted.shown(), wanted.passages));
             let needle = match wanted.character {
-                Some(character) => self.needles.add_quotation(&Scan::new(&character), weight),
+                Some(character) => self.needles.add_chain(Chain::of_text(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
             placed.push((wanted.position, needle));

@@ -17,7 +17,7 @@ use crate::error::QueryError;
 use crate::hit::{Answer, Appeared, Citing, Hit, NoteOf, Total};
 use crate::needles::Match;
 use crate::open::Index;
-use crate::parse::{self, Expression};
+use crate::parse::{self, Content, Expression};
 use crate::plan::{self, Plan};
 use crate::rank;
 use crate::snippet;
@@ -65,6 +65,8 @@ pub enum Mode {
     Literal,
     /// As one quotation.
     Exact,
+    /// As one quotation whose ends may lie inside words.
+    Fragment,
 }
 
 impl Request {
@@ -100,7 +102,8 @@ impl Index {
         let collected = found.len();
         let hits = run.hits(found)?;
         let total = total.without((collected - hits.len()) as u64);
-        let Expression { warnings, .. } = expression;
+        let Expression { mut warnings, .. } = expression;
+        warnings.extend(plan.warnings);
         Ok(Answer { hits, total, terms: plan.terms, warnings, elapsed: started.elapsed() })
     }
 
@@ -122,8 +125,9 @@ impl Index {
 fn understand(request: &Request) -> Expression {
     match request.mode {
         Mode::Query => parse::parse(&request.query),
-        Mode::Literal => parse::literal(&request.query),
-        Mode::Exact => parse::exact(&request.query),
+        Mode::Literal => parse::whole(&request.query, Content::Words),
+        Mode::Exact => parse::whole(&request.query, Content::Quotation),
+        Mode::Fragment => parse::whole(&request.query, Content::Fragment),
     }
 }
 
@@ -207,7 +211,7 @@ impl Run<'_> {
         let whole: String = passage.text.chars().chain(next.text.chars().take(RUNS_ON_CHARACTERS)).collect();
         let mut matches = self.plan.needles.find(&whole);
         matches.retain(|found| found.range.start < passage.text.len());
-        let is_false = !self.plan.needles.has_required(&matches);
+        let is_false = !self.plan.condition.holds(&matches);
         for found in &mut matches {
             found.range.end = found.range.end.min(passage.text.len());
         }

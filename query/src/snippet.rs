@@ -192,9 +192,9 @@ fn ends_clause(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chain::Chain;
     use crate::needles::Needles;
     use proptest::prelude::*;
-    use svod_corpus::analysis::Scan;
     use unicode_width::UnicodeWidthStr;
 
     fn needles(terms: &[&str], quotations: &[&str]) -> Needles {
@@ -203,7 +203,7 @@ mod tests {
             needles.add_terms([(*term).to_owned()], 1.0);
         }
         for quoted in quotations {
-            needles.add_quotation(&Scan::new(quoted), 1.0);
+            needles.add_chain(Chain::of_text(quoted), 1.0);
         }
         needles
     }

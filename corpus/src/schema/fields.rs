@@ -53,7 +53,7 @@ pub struct Fields {
     pub text: Field,
     /// Stored: where the text stands in the source.
     pub address: Field,
-    /// Stored: the path of the source below the root, on article records.
+    /// Stored and column: the path of the source below the root, on article records.
     pub path: Field,
     /// Stored: the rest of an article record, as JSON.
     pub article_json: Field,
@@ -154,7 +154,7 @@ fn build() -> (Schema, Fields) {
         modified: schema.add_u64_field("modified", FAST),
         text: schema.add_text_field("text", STORED),
         address: schema.add_bytes_field("address", STORED),
-        path: schema.add_bytes_field("path", STORED),
+        path: schema.add_bytes_field("path", STORED | FAST),
         article_json: schema.add_text_field("article_json", STORED),
     };
     (schema.build(), fields)

@@ -1,0 +1,158 @@
+//! What the index knows: the words that a shape, a typing error or a
+//! character stands for.
+
+use std::collections::BTreeMap;
+
+use svod_corpus::analysis::FORM_MARK;
+use svod_corpus::schema::Fields;
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+use crate::shape::Shape;
+
+/// Words with typing errors are looked for among words at least so long: shorter ones are near everything.
+const SHORTEST_WITH_ERRORS: usize = 3;
+
+/// The terms of an index.
+#[derive(Clone, Copy)]
+pub(crate) struct Dictionary<'i> {
+    searcher: &'i Searcher,
+    fields: &'i Fields,
+}
+
+/// A word of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) word: String,
+    /// The passages that have it.
+    pub(crate) passages: u64,
+}
+
+/// Words in the order of the index: digits, Latin, Cyrillic and other letters.
+/// Between them lie marked forms (`=…`) and all Han terms.
+const WORDS: [(&str, &str); 3] = [("0", "="), (">", "\u{3400}"), ("\u{a000}", "\u{10ffff}")];
+/// Han terms.
+const HAN: (&str, &str) = ("\u{3400}", "\u{a000}");
+
+impl<'i> Dictionary<'i> {
+    pub(crate) fn new(searcher: &'i Searcher, fields: &'i Fields) -> Dictionary<'i> {
+        Dictionary { searcher, fields }
+    }
+
+    /// Returns the passages and headings that have a term; those that have it in both fields do not exist.
+    pub(crate) fn passages_with(&self, term: &str) -> tantivy::Result<u64> {
+        let mut passages = 0;
+        for field in self.running() {
+            passages += self.searcher.doc_freq(&Term::from_field_text(field, term))?;
+        }
+        Ok(passages)
+    }
+
+    /// The fields with text that runs on.
+    fn running(&self) -> [Field; 2] {
+        [self.fields.body, self.fields.label]
+    }
+
+    /// Returns the words of a shape, sorted.
+    pub(crate) fn of_shape(&self, shape: &Shape) -> tantivy::Result<Vec<Known>> {
+        let beginning = shape.beginning();
+        let mut words = Words::default();
+        for (from, to) in WORDS {
+            self.each_term((from.max(&beginning), to), &beginning, |term, passages| {
+                if shape.matches(term) {
+                    words.add(term, passages);
+                }
+            })?;
+        }
+        Ok(words.sorted())
+    }
+
+    /// Returns the terms of one or two characters that begin with a Han
+    /// character, sorted: together they stand wherever it does.
+    pub(crate) fn of_character(&self, character: &str) -> tantivy::Result<Vec<Known>> {
+        let mut words = Words::default();
+        self.each_term((character, "\u{10ffff}"), character, |term, passages| {
+            if term.chars().count() <= 2 {
+                words.add(term, passages);
+            }
+        })?;
+        Ok(words.sorted())
+    }
+
+    /// Returns the words that so many typing errors make of a folded word, or
+    /// fewer: a letter missing, added, wrong, or changed with its neighbour
+    /// (Damerau 1964). The nearest and most frequent come first.
+    pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<Known>> {
+        let mut found = Vec::new();
+        if word.chars().count() < SHORTEST_WITH_ERRORS {
+            return Ok(found);
+        }
+        let is_han = (HAN.0..HAN.1).contains(&word);
+        for errors in 0..=errors {
+            let mut words = Words::default();
+            for field in self.running() {
+                let query = FuzzyTermQuery::new(Term::from_field_text(field, word), errors, true);
+                for reader in self.searcher.segment_readers() {
+                    let index = reader.inverted_index(field)?;
+                    let mut stream = index.terms().search(query.automaton()?).into_stream()?;
+                    while let Some((key, info)) = stream.next() {
+                        let Ok(term) = std::str::from_utf8(key) else { continue };
+                        let is_like = !term.starts_with(FORM_MARK) && (HAN.0..HAN.1).contains(&term) == is_han;
+                        if is_like && (!is_han || term.chars().count() >= SHORTEST_WITH_ERRORS) {
+                            words.add(term, info.doc_freq.into());
+                        }
+                    }
+                }
+            }
+            let mut nearer = words.sorted();
+            nearer.retain(|known| !found.iter().any(|nearest: &Known| nearest.word == known.word));
+            nearer.sort_by_key(|known| std::cmp::Reverse(known.passages));
+            found.extend(nearer);
+        }
+        Ok(found)
+    }
+
+    /// Calls `each` with the terms from one on and before another that begin so, and how many passages have each.
+    fn each_term(
+        &self,
+        (from, to): (&str, &str),
+        beginning: &str,
+        mut each: impl FnMut(&str, u64),
+    ) -> tantivy::Result<()> {
+        for field in self.running() {
+            for reader in self.searcher.segment_readers() {
+                let index = reader.inverted_index(field)?;
+                let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
+                while let Some((key, info)) = stream.next() {
+                    if !key.starts_with(beginning.as_bytes()) {
+                        break;
+                    }
+                    if let Ok(term) = std::str::from_utf8(key) {
+                        each(term, info.doc_freq.into());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Words of several segments.
+#[derive(Default)]
+struct Words(BTreeMap<String, u64>);
+
+impl Words {
+    fn add(&mut self, word: &str, passages: u64) {
+        match self.0.get_mut(word) {
+            Some(known) => *known += passages,
+            None => {
+                self.0.insert(word.to_owned(), passages);
+            }
+        }
+    }
+
+    fn sorted(self) -> Vec<Known> {
+        self.0.into_iter().map(|(word, passages)| Known { word, passages }).collect()
+    }
+}
