@@ -5,6 +5,7 @@
 
 mod errors;
 mod golden;
+mod language;
 mod library;
 mod messy;
 mod oracle;

@@ -10,13 +10,13 @@ use svod_query::{Index, Mode, Request};
 use crate::support::{Numbers, articles, first_byte, index_into, new_folder, read_articles, sample_index, shared};
 
 /// A passage by its path and first byte.
-type Places = BTreeSet<(PathBuf, usize)>;
+pub(crate) type Places = BTreeSet<(PathBuf, usize)>;
 
 /// All passages of a folder, scanned.
-struct Passages(Vec<(PathBuf, usize, Scan)>);
+pub(crate) struct Passages(Vec<(PathBuf, usize, Scan)>);
 
 impl Passages {
-    fn of(folder: &Path) -> Passages {
+    pub(crate) fn of(folder: &Path) -> Passages {
         let articles = read_articles(folder);
         let scanned = articles.iter().flat_map(|(path, _, article)| {
             article
@@ -27,34 +27,53 @@ impl Passages {
         Passages(scanned.collect())
     }
 
-    fn places_where(&self, holds: impl Fn(&Scan) -> bool) -> Places {
+    pub(crate) fn places_where(&self, holds: impl Fn(&Scan) -> bool) -> Places {
         self.0.iter().filter(|(.., scan)| holds(scan)).map(|(path, byte, _)| (path.clone(), *byte)).collect()
     }
 }
 
 /// Whether the units of a quotation stand in a passage, in order and side by side.
-fn holds_quotation(passage: &Scan, quoted: &Scan) -> bool {
+pub(crate) fn holds_quotation(passage: &Scan, quoted: &Scan) -> bool {
     let length = quoted.units().len();
     let stands = |at: usize| (0..length).all(|i| passage.folded(at + i) == quoted.folded(i));
     length > 0 && (0..(passage.units().len() + 1).saturating_sub(length)).any(stands)
 }
 
-/// Whether a passage has a word in any of its forms.
-fn holds_form(passage: &Scan, word: &Scan) -> bool {
-    let form = |scan: &Scan, at: usize| {
-        let mut form = String::new();
-        scan.forms_at(at, &mut String::new(), |term| {
-            if form.is_empty() {
-                form = term.trim_start_matches(FORM_MARK).to_owned();
-            }
-        });
-        form
+/// Whether the units of a fragment stand in a passage: the first as the end of a word, the last as its beginning.
+fn holds_fragment(passage: &Scan, cut: &Scan) -> bool {
+    let last = cut.units().len().saturating_sub(1);
+    let stands = |at: usize, i: usize| {
+        let (word, part) = (passage.folded(at + i), cut.folded(i));
+        match (i == 0, i == last) {
+            _ if passage.is_han(at + i) || cut.is_han(i) => word == part,
+            (true, true) => word.contains(part),
+            (true, false) => word.ends_with(part),
+            (false, true) => word.starts_with(part),
+            (false, false) => word == part,
+        }
     };
+    let beginnings = 0..(passage.units().len() + 1).saturating_sub(cut.units().len());
+    !cut.units().is_empty() && beginnings.into_iter().any(|at| (0..=last).all(|i| stands(at, i)))
+}
+
+/// Returns the form that best match finds a word by.
+pub(crate) fn form(scan: &Scan, at: usize) -> String {
+    let mut form = String::new();
+    scan.forms_at(at, &mut String::new(), |term| {
+        if form.is_empty() {
+            form = term.trim_start_matches(FORM_MARK).to_owned();
+        }
+    });
+    form
+}
+
+/// Whether a passage has a word in any of its forms.
+pub(crate) fn holds_form(passage: &Scan, word: &Scan) -> bool {
     let wanted = form(word, 0);
     (0..passage.units().len()).any(|at| form(passage, at) == wanted)
 }
 
-fn search(index: &Index, query: &str, mode: Mode) -> Places {
+pub(crate) fn search(index: &Index, query: &str, mode: Mode) -> Places {
     let mut request = Request::new(query);
     request.mode = mode;
     request.limit = None;
@@ -65,20 +84,15 @@ fn search(index: &Index, query: &str, mode: Mode) -> Places {
     places
 }
 
-/// Cuts a random run of units out of a random passage, as it is written.
-fn random_quotation(passages: &[String], numbers: &mut Numbers) -> String {
-    let text = &passages[numbers.below(passages.len())];
-    let scan = Scan::new(text);
-    if scan.units().is_empty() {
-        return String::new();
-    }
-    let first = numbers.below(scan.units().len());
-    let last = (first + numbers.below(12)).min(scan.units().len() - 1);
-    text[scan.source(first).start..scan.source(last).end].to_owned()
+/// Cuts up to 24 characters out of a random passage, wherever that is.
+fn random_substring(passages: &[String], numbers: &mut Numbers) -> String {
+    let text: Vec<char> = passages[numbers.below(passages.len())].chars().collect();
+    let first = numbers.below(text.len());
+    text[first..(first + 1 + numbers.below(24)).min(text.len())].iter().collect()
 }
 
 #[test]
-fn quotations_are_found_where_they_stand_and_nowhere_else() {
+fn substrings_are_found_where_they_stand_and_nowhere_else() {
     let passages = Passages::of(&articles());
     let texts: Vec<String> = read_articles(&articles())
         .into_iter()
@@ -87,11 +101,14 @@ fn quotations_are_found_where_they_stand_and_nowhere_else() {
         .collect();
     let index = Index::open(sample_index().as_ref()).unwrap();
     let mut numbers = Numbers(20_251_123);
-    for _ in 0..1_000 {
-        let quotation = random_quotation(&texts, &mut numbers);
-        let quoted = Scan::new(&quotation);
-        let expected = passages.places_where(|passage| holds_quotation(passage, &quoted));
-        assert_eq!(search(&index, &quotation, Mode::Exact), expected, "{quotation}");
+    for _ in 0..10_000 {
+        let text = random_substring(&texts, &mut numbers);
+        let scan = Scan::new(&text);
+        let expected = passages.places_where(|passage| holds_quotation(passage, &scan));
+        assert_eq!(search(&index, &text, Mode::Exact), expected, "{text}");
+        let expected = passages.places_where(|passage| holds_fragment(passage, &scan));
+        assert!(!expected.is_empty() || scan.units().is_empty(), "{text} was cut out of a passage");
+        assert_eq!(search(&index, &text, Mode::Fragment), expected, "fragment {text}");
     }
 }
 
@@ -202,5 +219,7 @@ fn real_quotations_have_perfect_recall_and_precision() {
         let quoted = Scan::new(text);
         let expected = passages.places_where(|passage| holds_quotation(passage, &quoted));
         assert_eq!(search(&index, text, Mode::Exact), expected, "{text}");
+        let expected = passages.places_where(|passage| holds_fragment(passage, &quoted));
+        assert_eq!(search(&index, text, Mode::Fragment), expected, "fragment {text}");
     }
 }

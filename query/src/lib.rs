@@ -29,6 +29,7 @@ mod plan;
 mod rank;
 pub mod render;
 mod search;
+mod sets;
 mod shape;
 mod snippet;
 mod spans;

@@ -27,6 +27,7 @@ use crate::hit::TermCount;
 use crate::needles::{self, Condition, Needles};
 use crate::parse::{Clause, Content, Expression, Filter, Group, Occur, Warning};
 use crate::rank;
+use crate::sets::{Scores, Set, SetQuery};
 
 /// Words of the dictionary are seldom longer.
 const LONGEST_WORD: usize = 8;
@@ -63,6 +64,7 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
         all: searcher.num_docs(),
         terms: Vec::new(),
         shapes: Vec::new(),
+        has_plain_words: false,
         position: 0,
         needles: Needles::default(),
         counts: Vec::new(),
@@ -111,7 +113,9 @@ struct Planner<'i> {
     all: u64,
     terms: Vec<Wanted>,
     /// Words of a shape, ranked as one.
-    shapes: Vec<Box<dyn Query>>,
+    shapes: Vec<Set>,
+    /// Whether there are words that only rank.
+    has_plain_words: bool,
     /// The position in the query, as [`needles::counts`] counts.
     position: usize,
     needles: Needles,
@@ -142,6 +146,10 @@ impl Wanted {
     }
 }
 
+fn should(query: impl Query) -> (EngineOccur, Box<dyn Query>) {
+    (EngineOccur::Should, Box::new(query))
+}
+
 type Clauses = Vec<(EngineOccur, Box<dyn Query>)>;
 
 impl Planner<'_> {
@@ -149,6 +157,7 @@ impl Planner<'_> {
     fn rank_group(&mut self, group: &Group, decides: Decides) -> tantivy::Result<()> {
         for clause in group.clauses.iter().filter(|clause| clause.occur != Occur::MustNot) {
             let decides = if clause.occur == Occur::Must { Decides::Yes } else { decides };
+            self.has_plain_words |= decides == Decides::No;
             match &clause.content {
                 Content::Words(words) => self.add_words(words)?,
                 Content::Fuzzy(word, errors) => {
@@ -158,7 +167,7 @@ impl Planner<'_> {
                 }
                 Content::Wildcard(_) if decides == Decides::No => {
                     let constraint = self.constrain_group(&Group::of(vec![clause.clone()]))?;
-                    self.shapes.extend(constraint.map(|constraint| constraint.query));
+                    self.shapes.extend(constraint.map(|constraint| constraint.set));
                 }
                 Content::Group(group) => self.rank_group(group, decides)?,
                 // Ranked by the query that finds them.
@@ -255,7 +264,7 @@ impl Planner<'_> {
     fn finish(mut self, constraint: Option<Constraint>) -> tantivy::Result<Plan> {
         self.drop_stop_words();
         let mut ranked: Clauses =
-            std::mem::take(&mut self.shapes).into_iter().map(|query| (EngineOccur::Should, query)).collect();
+            std::mem::take(&mut self.shapes).into_iter().map(|set| should(SetQuery(set))).collect();
         let is_exhaustive = constraint.is_some() || !ranked.is_empty();
         let terms = std::mem::take(&mut self.terms);
         let has_words = !terms.is_empty();
@@ -265,19 +274,24 @@ impl Planner<'_> {
             most_matches += self.add_clauses(wanted, &mut ranked)?;
         }
         self.show(terms);
-        let (clauses, condition) = match constraint {
+        let ranked = Box::new(BooleanQuery::new(ranked));
+        let (query, condition): (Box<dyn Query>, _) = match constraint {
             None => (ranked, self.needles.any()),
-            Some(constraint) => {
-                if !ranked.is_empty() && !constraint.asks_for_text {
-                    // A filter is no reason to show a passage that has nothing of what was asked.
-                    ranked = vec![(EngineOccur::Must, Box::new(BooleanQuery::new(ranked)))];
-                }
-                ranked.push((EngineOccur::Must, constraint.query));
-                (ranked, constraint.condition)
+            // A filter is no reason to show a passage that has nothing of what was asked.
+            Some(Constraint { set, condition, asks_for_text: false }) if self.has_plain_words => {
+                (Box::new(SetQuery(Set::All(vec![Set::Found(ranked, Scores::Count), set]))), condition)
+            }
+            Some(Constraint { set, condition, .. }) if ranked.clauses().is_empty() => {
+                (Box::new(SetQuery(set)), condition)
+            }
+            Some(Constraint { set, condition, .. }) => {
+                let decides: Box<dyn Query> = Box::new(SetQuery(set));
+                let clauses: Clauses = vec![(EngineOccur::Must, decides), (EngineOccur::Should, ranked)];
+                (Box::new(BooleanQuery::new(clauses)), condition)
             }
         };
         Ok(Plan {
-            query: Box::new(BooleanQuery::new(clauses)),
+            query,
             needles: self.needles,
             condition,
             terms: self.counts,

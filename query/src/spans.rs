@@ -10,7 +10,9 @@ use std::ops::RangeInclusive;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, Term};
+
+use crate::sets::{Scored, explain};
 
 /// How soon more occurrences in one passage tell nothing more: the k1 of BM25.
 const SATURATION: f32 = 1.2;
@@ -259,50 +261,13 @@ struct SpanWeight(SpanQuery);
 
 impl Weight for SpanWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let weight = self.0.weight * boost;
-        Ok(Box::new(Counted { counts: self.0.counts(reader)?, at: 0, weight }))
+        let score = |count: f32| self.0.weight * boost * count / (count + SATURATION);
+        let passages = self.0.counts(reader)?.into_iter().map(|(doc, count)| (doc, score(count as f32))).collect();
+        Ok(Box::new(Scored { passages, at: 0 }))
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        if scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("passage {doc} does not match")));
-        }
-        Ok(Explanation::new("spans", scorer.score()))
-    }
-}
-
-/// Passages in order, with the number of their matches.
-struct Counted {
-    counts: Vec<(DocId, u32)>,
-    at: usize,
-    weight: f32,
-}
-
-impl DocSet for Counted {
-    fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.counts.len());
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.at += self.counts[self.at..].partition_point(|&(doc, _)| doc < target);
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.counts.get(self.at).map_or(TERMINATED, |&(doc, _)| doc)
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.counts.len() as u32
-    }
-}
-
-impl Scorer for Counted {
-    fn score(&mut self) -> Score {
-        let count = self.counts.get(self.at).map_or(0, |&(_, count)| count) as f32;
-        self.weight * count / (count + SATURATION)
+        explain(self, reader, doc)
     }
 }
 

@@ -1,22 +1,22 @@
 //! What must and must not be there: each clause as a query of the engine, and
 //! as a condition on the text of a passage.
 
-use std::ops::{Bound, Range, RangeInclusive};
+use std::collections::HashSet;
+use std::ops::{Range, RangeInclusive};
 
 use svod_corpus::analysis::{Glue, Scan, Script, terms_of_form};
 use svod_corpus::schema;
 use tantivy::Term;
-use tantivy::query::{
-    BooleanQuery, ConstScoreQuery, Occur as EngineOccur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
-};
+use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::{Clauses, Item, Planner, items, names_of_word};
+use super::{Item, Planner, items, names_of_word};
 use crate::chain::{Chain, Link, Unit};
 use crate::hit::TermCount;
 use crate::needles::Condition;
 use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, is_star};
 use crate::rank;
+use crate::sets::{Scores, Set, Values};
 use crate::shape::Shape;
 use crate::spans::{Order, Slot, Span, SpanQuery};
 
@@ -28,22 +28,20 @@ const MOST_NEAR: usize = 50;
 
 /// A clause that decides which passages are hits.
 pub(super) struct Constraint {
-    pub(super) query: Box<dyn Query>,
+    pub(super) set: Set,
     pub(super) condition: Condition,
     /// Whether it asks for something in the text of a passage.
     pub(super) asks_for_text: bool,
 }
 
 impl Constraint {
-    fn of_terms(query: Box<dyn Query>) -> Constraint {
-        // These words are ranked beside.
-        let query = Box::new(ConstScoreQuery::new(query, 0.0));
-        Constraint { query, condition: Condition::Always, asks_for_text: true }
+    /// Words that are ranked beside.
+    fn of_words(set: Set) -> Constraint {
+        Constraint { set, condition: Condition::Always, asks_for_text: true }
     }
 
-    fn filter(query: Box<dyn Query>) -> Constraint {
-        let query = Box::new(ConstScoreQuery::new(query, 0.0));
-        Constraint { query, condition: Condition::Always, asks_for_text: false }
+    fn filter(set: Set) -> Constraint {
+        Constraint { set, condition: Condition::Always, asks_for_text: false }
     }
 }
 
@@ -59,53 +57,18 @@ impl Planner<'_> {
                 Occur::MustNot => excluded.push(constraint),
             }
         }
-        if required.is_empty() && group.least > 1 {
-            return Ok(Some(at_least(any, excluded, group.least)));
+        if !any.is_empty() && (required.is_empty() || group.least > 1) {
+            required.push(at_least(group.least, any));
         }
-        let chosen = if required.is_empty() { any } else { Vec::new() };
-        if required.is_empty() && chosen.is_empty() && excluded.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(self.combine(required, chosen, excluded)))
-    }
-
-    fn combine(&self, required: Vec<Constraint>, any: Vec<Constraint>, excluded: Vec<Constraint>) -> Constraint {
-        let asks_for_text = required.iter().any(|constraint| constraint.asks_for_text)
-            || (!any.is_empty() && any.iter().all(|constraint| constraint.asks_for_text));
-        let mut clauses: Clauses = Vec::new();
-        if required.is_empty() && any.is_empty() {
-            clauses.push((EngineOccur::Must, self.every_passage()));
-        }
-        let mut conditions = Vec::new();
-        for constraint in required {
-            clauses.push((EngineOccur::Must, constraint.query));
-            conditions.push(constraint.condition);
-        }
-        for constraint in excluded {
-            clauses.push((EngineOccur::MustNot, constraint.query));
-            // Only the engine excludes: a text is never read of what it left out.
-        }
-        let mut alternatives = Vec::new();
-        for constraint in any {
-            clauses.push((EngineOccur::Should, constraint.query));
-            alternatives.push(constraint.condition);
-        }
-        if !alternatives.is_empty() {
-            conditions.push(Condition::Any(alternatives));
-        }
-        Constraint { query: Box::new(BooleanQuery::new(clauses)), condition: Condition::All(conditions), asks_for_text }
-    }
-
-    fn every_passage(&self) -> Box<dyn Query> {
-        self.between(self.fields.kind, 0..=schema::KIND_ARTICLE - 1)
+        Ok((!required.is_empty() || !excluded.is_empty()).then(|| all(required, excluded)))
     }
 
     fn constrain(&mut self, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
         match &clause.content {
-            Content::Words(words) => Ok(self.all_words(words)?.map(Constraint::of_terms)),
+            Content::Words(words) => Ok(self.all_words(words)?.map(Constraint::of_words)),
             Content::Fuzzy(word, errors) => {
                 let names = self.names_near(word, *errors)?;
-                Ok(Some(Constraint::of_terms(self.any_of(&names))))
+                Ok(Some(Constraint::of_words(self.any_of(&names))))
             }
             Content::Wildcard(shape) => self.constrain_chain(Chain::of_shape(shape), shape.clone(), clause),
             Content::Quotation(text) => self.constrain_chain(Chain::of_text(text), quoted(text), clause),
@@ -124,14 +87,14 @@ impl Planner<'_> {
         let stretches = self.stretches(&chain, &clause.range)?;
         let most = stretches.iter().map(|stretch| stretch.passages).min().unwrap_or(0);
         let weight = rank::idf(most, self.all);
-        if clause.occur == Occur::MustNot {
-            let query = self.in_order(stretches, &chain, weight);
-            return Ok(Some(Constraint { query, condition: Condition::Always, asks_for_text: true }));
-        }
-        self.counts.push(TermCount::new(shown, most));
-        let query = self.in_order(stretches, &chain, weight);
-        let condition = Condition::Needle(self.needles.add_chain(chain, weight));
-        Ok(Some(Constraint { query, condition, asks_for_text: true }))
+        let set = Set::Found(self.in_order(stretches, &chain, weight), Scores::Count);
+        let condition = if clause.occur == Occur::MustNot {
+            Condition::Always
+        } else {
+            self.counts.push(TermCount::new(shown, most));
+            Condition::Needle(self.needles.add_chain(chain, weight))
+        };
+        Ok(Some(Constraint { set, condition, asks_for_text: true }))
     }
 
     fn constrain_near(&mut self, text: &str, window: u32, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
@@ -166,7 +129,7 @@ impl Planner<'_> {
             self.counts.push(TermCount::new(format!("{}~{window}", quoted(text)), most));
             Condition::Needle(self.needles.add_near(chains, window as usize, weight))
         };
-        Ok(Some(Constraint { query, condition, asks_for_text: true }))
+        Ok(Some(Constraint { set: Set::Found(query, Scores::Count), condition, asks_for_text: true }))
     }
 
     /// Returns the query for passages with the stretches of a chain in order.
@@ -289,38 +252,34 @@ impl Planner<'_> {
         Ok(names)
     }
 
-    /// Returns the query for words that must be there: a Han run as it stands,
-    /// any other word in any of its forms. None if there are no words.
-    fn all_words(&mut self, words: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
+    /// Returns the passages that have all of these words: a Han run as it
+    /// stands, any other word in any of its forms. None if there are no words.
+    fn all_words(&mut self, words: &str) -> tantivy::Result<Option<Set>> {
         let scan = Scan::new(words);
-        let mut all: Clauses = Vec::new();
+        let mut all = Vec::new();
         for item in items(&scan) {
             let query = match item {
                 Item::Han(run) => {
                     let chain = Chain::of_units(&scan, run);
                     let stretches = self.stretches(&chain, &(0..0))?;
-                    self.in_order(stretches, &chain, 0.0)
+                    Set::Found(self.in_order(stretches, &chain, 0.0), Scores::Zero)
                 }
                 Item::Word(at) => self.any_of(&names_of_word(&scan, at)),
                 Item::Compound(form, _) => self.any_of(&terms_of_form(&form, Script::Digits)),
             };
-            all.push((EngineOccur::Must, query));
+            all.push(query);
         }
-        Ok(match all.len() {
-            0 => None,
-            1 => all.pop().map(|(_, query)| query),
-            _ => Some(Box::new(BooleanQuery::new(all))),
-        })
+        Ok((!all.is_empty()).then_some(Set::All(all)))
     }
 
-    /// Returns the query for passages and headings that have any of these terms.
-    fn any_of(&self, names: &[String]) -> Box<dyn Query> {
+    /// Returns the passages and headings that have any of these terms.
+    fn any_of(&self, names: &[String]) -> Set {
         let fields = [self.fields.body, self.fields.label];
         let terms = names.iter().flat_map(|name| fields.map(|field| Term::from_field_text(field, name)));
         let query = |term| -> (EngineOccur, Box<dyn Query>) {
             (EngineOccur::Should, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
         };
-        Box::new(BooleanQuery::new(terms.map(query).collect()))
+        Set::Found(Box::new(BooleanQuery::new(terms.map(query).collect())), Scores::Zero)
     }
 
     fn in_fields(&self, query: impl Fn(Field) -> Box<dyn Query>) -> Box<dyn Query> {
@@ -328,23 +287,16 @@ impl Planner<'_> {
         Box::new(BooleanQuery::new(fields.map(|field| (EngineOccur::Should, query(field))).into()))
     }
 
-    /// Returns the query for the passages that a filter lets through.
-    fn filter(&self, filter: &Filter) -> tantivy::Result<Box<dyn Query>> {
+    /// Returns the passages that a filter lets through.
+    fn filter(&self, filter: &Filter) -> tantivy::Result<Set> {
+        let one = |code| Values::Range(code..=code);
         Ok(match filter {
-            Filter::Kind(kind) => self.between(self.fields.kind, schema::kind_code(*kind)..=schema::kind_code(*kind)),
-            Filter::Language(language) => {
-                let code = schema::language_code(*language);
-                self.between(self.fields.language, code..=code)
-            }
-            Filter::Date(dates) => self.between(self.fields.date, dates.clone()),
-            Filter::Path(path) => self.under_path(path)?,
+            Filter::Kind(kind) => Set::Column("kind", one(schema::kind_code(*kind))),
+            Filter::Language(language) => Set::Column("language", one(schema::language_code(*language))),
+            Filter::Date(dates) => Set::Column("date", Values::Range(dates.clone())),
+            Filter::Path(path) => Set::Column("article", Values::OneOf(self.articles_under(path)?)),
             Filter::Words(name, words) => self.words_in(self.field_of(*name), words)?,
         })
-    }
-
-    fn between(&self, field: Field, range: RangeInclusive<u64>) -> Box<dyn Query> {
-        let end = |number: u64| Bound::Included(Term::from_field_u64(field, number));
-        Box::new(RangeQuery::new(end(*range.start()), end(*range.end())))
     }
 
     fn field_of(&self, name: FieldName) -> Field {
@@ -356,23 +308,23 @@ impl Planner<'_> {
         }
     }
 
-    /// Returns the query for passages of which a field has all of these words, in any form.
-    fn words_in(&self, field: Field, words: &str) -> tantivy::Result<Box<dyn Query>> {
-        let mut all: Clauses = Vec::new();
+    /// Returns the passages of which a field has all of these words, in any form.
+    fn words_in(&self, field: Field, words: &str) -> tantivy::Result<Set> {
+        let mut all = Vec::new();
         for part in words.split_whitespace() {
             let terms = if part.contains(is_star) { self.forms_of_shape(part)? } else { None };
             match terms {
                 Some(terms) => {
                     let terms = terms.iter().map(|form| Term::from_field_text(field, form));
-                    all.push((EngineOccur::Must, Box::new(TermSetQuery::new(terms))));
+                    all.push(Set::Found(Box::new(TermSetQuery::new(terms)), Scores::Zero));
                 }
                 None => each_form(part, |form| {
                     let term = Term::from_field_text(field, form);
-                    all.push((EngineOccur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic))));
+                    all.push(Set::Found(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), Scores::Zero));
                 }),
             }
         }
-        Ok(Box::new(BooleanQuery::new(all)))
+        Ok(Set::All(all))
     }
 
     /// Returns the forms of the words of a shape: fields beside the text hold
@@ -386,14 +338,13 @@ impl Planner<'_> {
         Ok(Some(forms))
     }
 
-    /// Returns the query for the passages of articles whose path has this in it.
-    fn under_path(&self, wanted: &str) -> tantivy::Result<Box<dyn Query>> {
+    /// Returns the keys of the articles whose path has this in it.
+    fn articles_under(&self, wanted: &str) -> tantivy::Result<HashSet<u64>> {
         let parts: Vec<String> = wanted.split(is_star).map(str::to_lowercase).collect();
-        let mut keys = Vec::new();
+        let mut keys = HashSet::new();
         for reader in self.searcher.segment_readers() {
-            let columns = reader.fast_fields();
-            let Some(paths) = columns.bytes("path")? else { continue };
-            let articles = columns.u64("article")?;
+            let Some(paths) = reader.fast_fields().bytes("path")? else { continue };
+            let articles = reader.fast_fields().u64("article")?;
             let mut path = Vec::new();
             let mut matching = vec![false; paths.num_terms()];
             for (ord, matches) in matching.iter_mut().enumerate() {
@@ -401,25 +352,30 @@ impl Planner<'_> {
                 paths.ord_to_bytes(ord as u64, &mut path)?;
                 *matches = has_parts(&String::from_utf8_lossy(&path).to_lowercase(), &parts);
             }
-            for doc in reader.doc_ids_alive() {
-                if paths.ords().first(doc).is_some_and(|ord| matching[ord as usize]) {
-                    keys.extend(articles.first(doc));
-                }
-            }
+            let is_under = |doc: &u32| paths.ords().first(*doc).is_some_and(|ord| matching[ord as usize]);
+            keys.extend(reader.doc_ids_alive().filter(is_under).filter_map(|doc| articles.first(doc)));
         }
-        let terms = keys.into_iter().map(|key| Term::from_field_u64(self.fields.article, key));
-        Ok(Box::new(TermSetQuery::new(terms)))
+        Ok(keys)
     }
 }
 
-/// Some of these, and nothing of those.
-fn at_least(any: Vec<Constraint>, excluded: Vec<Constraint>, least: usize) -> Constraint {
+/// What all of these say, and none of those.
+fn all(required: Vec<Constraint>, excluded: Vec<Constraint>) -> Constraint {
+    let asks_for_text = required.iter().any(|constraint| constraint.asks_for_text);
+    let (mut sets, mut conditions) = (Vec::new(), Vec::new());
+    for constraint in required {
+        sets.push(constraint.set);
+        conditions.push(constraint.condition);
+    }
+    sets.extend(excluded.into_iter().map(|constraint| Set::Not(Box::new(constraint.set))));
+    Constraint { set: Set::All(sets), condition: Condition::All(conditions), asks_for_text }
+}
+
+/// What so many of these say, or more.
+fn at_least(least: usize, any: Vec<Constraint>) -> Constraint {
     let asks_for_text = any.iter().all(|constraint| constraint.asks_for_text);
-    let any: Clauses = any.into_iter().map(|constraint| (EngineOccur::Should, constraint.query)).collect();
-    let enough = BooleanQuery::with_minimum_required_clauses(any, least);
-    let mut clauses: Clauses = vec![(EngineOccur::Must, Box::new(enough))];
-    clauses.extend(excluded.into_iter().map(|constraint| (EngineOccur::MustNot, constraint.query)));
-    Constraint { query: Box::new(BooleanQuery::new(clauses)), condition: Condition::Always, asks_for_text }
+    let (sets, conditions) = any.into_iter().map(|constraint| (constraint.set, constraint.condition)).unzip();
+    Constraint { set: Set::AtLeast(least, sets), condition: Condition::Any(conditions), asks_for_text }
 }
 
 /// The terms of units that follow each other directly.

@@ -1,0 +1,273 @@
+//! The second judge of the query language: random expressions find what they
+//! say, tried on every passage one by one.
+
+use std::collections::BTreeSet;
+
+use svod_corpus::analysis::Scan;
+use svod_query::{Index, Mode};
+
+use crate::oracle::{Passages, form, holds_form, holds_quotation, search};
+use crate::support::{Numbers, articles, read_articles, sample_index};
+
+/// What can be asked, and how it is typed.
+enum Asked {
+    Word(String),
+    Wildcard(String),
+    /// A word, and the words that one typing error makes of it.
+    Fuzzy(String, Vec<String>),
+    Quotation(String),
+    Near(Vec<String>, usize),
+    Both(Box<Asked>, Box<Asked>),
+    Either(Box<Asked>, Box<Asked>),
+    Not(Box<Asked>),
+}
+
+impl Asked {
+    fn typed(&self) -> String {
+        match self {
+            Asked::Word(word) | Asked::Wildcard(word) => word.clone(),
+            Asked::Fuzzy(word, _) => format!("{word}~"),
+            Asked::Quotation(text) => format!("\"{text}\""),
+            Asked::Near(words, window) => format!("\"{}\"~{window}", words.join(" ")),
+            Asked::Both(one, other) => format!("({} AND {})", one.typed(), other.typed()),
+            Asked::Either(one, other) => format!("({} OR {})", one.typed(), other.typed()),
+            Asked::Not(asked) => format!("(NOT {})", asked.typed()),
+        }
+    }
+
+    fn holds(&self, passage: &Scan) -> bool {
+        match self {
+            Asked::Word(word) => holds_word(passage, word),
+            Asked::Wildcard(shape) => (0..passage.units().len()).any(|at| has_shape(passage, at, shape)),
+            Asked::Fuzzy(_, near) => near.iter().any(|near| holds_form(passage, &Scan::new(near))),
+            Asked::Quotation(text) => holds_quotation(passage, &Scan::new(text)),
+            Asked::Near(words, window) => is_near(passage, words, *window),
+            Asked::Both(one, other) => one.holds(passage) && other.holds(passage),
+            Asked::Either(one, other) => one.holds(passage) || other.holds(passage),
+            Asked::Not(asked) => !asked.holds(passage),
+        }
+    }
+}
+
+fn holds_word(passage: &Scan, word: &str) -> bool {
+    let word = Scan::new(word);
+    if word.is_han(0) { holds_quotation(passage, &word) } else { holds_form(passage, &word) }
+}
+
+/// Whether a word of this shape, or Han characters with one left open, stand at a unit.
+fn has_shape(passage: &Scan, at: usize, shape: &str) -> bool {
+    let shape: Vec<char> = shape.chars().collect();
+    if !Scan::new(&shape[..1].iter().collect::<String>()).is_han(0) {
+        return !passage.is_han(at) && is_like(&shape, &passage.folded(at).chars().collect::<Vec<_>>());
+    }
+    at + shape.len() <= passage.units().len()
+        && shape
+            .iter()
+            .enumerate()
+            .all(|(i, &c)| c == '?' || Scan::new(&c.to_string()).folded(0) == passage.folded(at + i))
+}
+
+fn is_like(shape: &[char], word: &[char]) -> bool {
+    match (shape, word) {
+        ([], []) => true,
+        (['*', rest @ ..], _) => (0..=word.len()).any(|taken| is_like(rest, &word[taken..])),
+        (['?', rest @ ..], [_, after @ ..]) => is_like(rest, after),
+        ([letter, rest @ ..], [first, after @ ..]) => letter == first && is_like(rest, after),
+        _ => false,
+    }
+}
+
+/// Whether some stretch of so many positions has all the words.
+fn is_near(passage: &Scan, words: &[String], window: usize) -> bool {
+    let stands = |word: &Scan, at: usize| {
+        if word.is_han(0) {
+            (0..word.units().len()).all(|i| passage.folded(at + i) == word.folded(i))
+        } else {
+            form(passage, at) == form(word, 0)
+        }
+    };
+    let words: Vec<Scan> = words.iter().map(|word| Scan::new(word)).collect();
+    (0..passage.units().len()).any(|first| {
+        let end = (first + window).min(passage.units().len());
+        words.iter().all(|word| (first..end).any(|at| at + word.units().len() <= end && stands(word, at)))
+    })
+}
+
+/// The words of all passages that are no Han characters, and their vocabulary for random questions.
+struct Words {
+    all: BTreeSet<String>,
+    texts: Vec<String>,
+}
+
+impl Words {
+    fn read() -> Words {
+        let texts: Vec<String> = read_articles(&articles())
+            .into_iter()
+            .flat_map(|(.., article)| article.passages)
+            .map(|passage| passage.text)
+            .collect();
+        let mut all = BTreeSet::new();
+        for text in &texts {
+            let scan = Scan::new(text);
+            all.extend((0..scan.units().len()).filter(|&at| !scan.is_han(at)).map(|at| scan.folded(at).to_owned()));
+        }
+        Words { all, texts }
+    }
+
+    /// Returns the words that one typing error makes of a word, and itself.
+    fn near(&self, word: &str) -> Vec<String> {
+        self.all.iter().filter(|other| distance(word, other) <= 1).cloned().collect()
+    }
+
+    /// Returns a random word of the passages, or two Han characters.
+    fn any(&self, numbers: &mut Numbers) -> String {
+        loop {
+            let scan = Scan::new(&self.texts[numbers.below(self.texts.len())]);
+            let at = numbers.below(scan.units().len().max(1));
+            if scan.is_han(at) && scan.is_han(at + 1) {
+                return scan.folded_run(at..at + 2).to_owned();
+            }
+            // Not the parts of designations: they are one word when asked for.
+            if !scan.is_han(at)
+                && scan.folded(at).chars().count() > 3
+                && scan.folded(at).chars().all(char::is_alphabetic)
+            {
+                return scan.folded(at).to_owned();
+            }
+        }
+    }
+
+    fn word_of_letters(&self, numbers: &mut Numbers) -> String {
+        loop {
+            let word = self.any(numbers);
+            if !Scan::new(&word).is_han(0) {
+                return word;
+            }
+        }
+    }
+}
+
+/// The edits between two words; a change of neighbours is one.
+fn distance(one: &str, other: &str) -> usize {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let mut rows = vec![vec![0; other.len() + 1]; one.len() + 1];
+    for i in 0..=one.len() {
+        for j in 0..=other.len() {
+            rows[i][j] = match (i, j) {
+                (0, _) | (_, 0) => i + j,
+                _ => {
+                    let replaced = rows[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
+                    let edited = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(replaced);
+                    let is_swap = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                    if is_swap { edited.min(rows[i - 2][j - 2] + 1) } else { edited }
+                }
+            };
+        }
+    }
+    rows[one.len()][other.len()]
+}
+
+fn random(words: &Words, numbers: &mut Numbers, depth: usize) -> Asked {
+    let choices = if depth == 0 { 5 } else { 8 };
+    let inner = |numbers: &mut Numbers| Box::new(random(words, numbers, depth.saturating_sub(1)));
+    match numbers.below(choices) {
+        0 => Asked::Word(words.any(numbers)),
+        1 => Asked::Wildcard(random_shape(&words.any(numbers), numbers)),
+        2 => {
+            let word = words.word_of_letters(numbers);
+            let near = words.near(&word);
+            Asked::Fuzzy(word, near)
+        }
+        3 => Asked::Quotation(words.any(numbers)),
+        4 => {
+            let asked = (0..2 + numbers.below(2)).map(|_| words.any(numbers)).collect();
+            Asked::Near(asked, 4 + numbers.below(60))
+        }
+        5 => Asked::Both(inner(numbers), inner(numbers)),
+        6 => Asked::Either(inner(numbers), inner(numbers)),
+        _ => Asked::Not(inner(numbers)),
+    }
+}
+
+/// Leaves something of a word open.
+fn random_shape(word: &str, numbers: &mut Numbers) -> String {
+    let letters: Vec<char> = word.chars().collect();
+    if letters.len() == 2 {
+        return format!("{}?{}", letters[0], letters[1]);
+    }
+    let cut = 1 + numbers.below(letters.len() - 2);
+    let text = |letters: &[char]| letters.iter().collect::<String>();
+    match numbers.below(4) {
+        0 => format!("{}*", text(&letters[..=cut])),
+        1 => format!("*{}", text(&letters[cut..])),
+        2 => format!("*{}*", text(&letters[cut..])),
+        _ => format!("{}?{}", text(&letters[..cut]), text(&letters[cut + 1..])),
+    }
+}
+
+#[test]
+fn expressions_find_what_they_say() {
+    let passages = Passages::of(&articles());
+    let words = Words::read();
+    let index = Index::open(sample_index().as_ref()).unwrap();
+    let mut numbers = Numbers(4);
+    let mut found = 0;
+    for _ in 0..400 {
+        let asked = random(&words, &mut numbers, 2);
+        // Required as a whole: plain words alone would be ranked, not decided.
+        let query = format!("+({})", asked.typed());
+        let expected = passages.places_where(|passage| asked.holds(passage));
+        assert_eq!(search(&index, &query, Mode::Query), expected, "{query}");
+        found += usize::from(!expected.is_empty());
+    }
+    assert!(found > 130, "only {found} of the questions have an answer");
+}
+
+#[test]
+fn any_string_searches() {
+    const PARTS: [&str; 30] = [
+        "停火",
+        "的",
+        "мир",
+        "санкции",
+        "war",
+        "F-35",
+        "\"",
+        "“",
+        "”",
+        "«",
+        "(",
+        ")",
+        "（",
+        "）",
+        "*",
+        "?",
+        "~",
+        "~2",
+        "+",
+        "-",
+        "－",
+        " ",
+        " ",
+        " AND ",
+        " OR ",
+        " NOT ",
+        "title:",
+        "date：2024..",
+        "path:zh",
+        "\u{301}",
+    ];
+    let index = Index::open(sample_index().as_ref()).unwrap();
+    let mut numbers = Numbers(9);
+    for _ in 0..3_000 {
+        let query: String = (0..1 + numbers.below(9)).map(|_| PARTS[numbers.below(PARTS.len())]).collect();
+        for mode in [Mode::Query, Mode::Fragment] {
+            let mut request = svod_query::Request::new(query.as_str());
+            request.mode = mode;
+            let answer = index.search(&request).unwrap();
+            for warning in &answer.warnings {
+                assert!(query.get(warning.range.clone()).is_some(), "{query}");
+            }
+        }
+    }
+}
