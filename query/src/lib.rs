@@ -19,6 +19,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 mod error;
+mod fields;
 mod hit;
 mod needles;
 mod open;

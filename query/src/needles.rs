@@ -1,10 +1,15 @@
 //! What to look for in a text: the terms and quotations of a query, found
 //! again in a passage. Snippets mark what is found here.
 
+mod run;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use svod_corpus::analysis::{Scan, stop_words};
+
+use run::Runs;
+pub(crate) use run::Words;
 
 /// What a query looks for in a passage.
 #[derive(Debug, Default)]
@@ -18,6 +23,8 @@ pub(crate) struct Needles {
     weights: Vec<f32>,
     /// Needles that stand side by side in the query: the first, the second, and the positions between them.
     pairs: Vec<(usize, usize, usize)>,
+    /// The words of the query in their order, stop words too.
+    pub(crate) words: Words,
 }
 
 /// A text to be found exactly: its units, folded.
@@ -38,7 +45,23 @@ pub(crate) struct Match {
     pub(crate) weight: f32,
 }
 
+/// What was found in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// The matches, in the order of their places.
+    pub(crate) matches: Vec<Match>,
+    /// The positions of the text, stop words not counted.
+    pub(crate) positions: usize,
+    /// The weight of the longest run of the query's words.
+    pub(crate) run: f32,
+}
+
 impl Needles {
+    /// Returns the number of needles.
+    pub(crate) fn count(&self) -> usize {
+        self.weights.len()
+    }
+
     /// Adds a needle of best match, under all the terms that may stand for it.
     pub(crate) fn add_terms(&mut self, terms: impl IntoIterator<Item = String>, weight: f32) -> usize {
         let needle = self.add(weight);
@@ -88,9 +111,10 @@ impl Needles {
         self.pairs.iter().filter(found).map(|&(first, second, _)| self.weights[first].min(self.weights[second]))
     }
 
-    /// Finds all needles in a text, in the order of their places.
-    pub(crate) fn find(&self, text: &str) -> Vec<Match> {
+    /// Finds all needles in a text.
+    pub(crate) fn find(&self, text: &str) -> Findings {
         let scan = Scan::new(text);
+        let mut runs = Runs::new(&self.words);
         let mut matches = Vec::new();
         let mut scratch = String::new();
         let mut position = 0;
@@ -111,9 +135,12 @@ impl Needles {
                     matches.push(Match { range, position, needle: *needle, weight: self.weights[*needle] });
                 }
             }
+            if !scan.is_han(at) {
+                runs.read(scan.folded(at));
+            }
             position += usize::from(counts(&scan, at));
         }
-        matches
+        Findings { matches, positions: position, run: runs.longest() }
     }
 }
 

@@ -24,7 +24,7 @@ use tantivy::{Searcher, Term};
 use crate::hit::TermCount;
 use crate::needles::{self, Needles};
 use crate::parse::{Clause, Content, Expression, FieldName, Filter, Occur};
-use crate::rank;
+use crate::rank::{self, Ranked};
 
 /// Words of the dictionary are seldom longer.
 const LONGEST_WORD: usize = 8;
@@ -32,11 +32,21 @@ const LONGEST_WORD: usize = 8;
 const MOST_APART: usize = 3;
 /// A query of more terms than this keeps the rarest.
 const MOST_TERMS: usize = 64;
+/// So many units may be meant as a phrase.
+const LEAST_PHRASE: usize = 3;
+/// A Han character alone has as many names as there are characters to follow it: not looked for in fields.
+const MOST_NAMES: usize = 8;
 
 /// What to ask the engine, and what to look for in the hits.
 pub(crate) struct Plan {
     pub(crate) query: Box<dyn Query>,
+    /// Finds passages that hold the words as they were typed, if these are a phrase.
+    pub(crate) verbatim: Option<Box<dyn Query>>,
     pub(crate) needles: Needles,
+    /// The terms of best match.
+    pub(crate) ranked: Vec<Ranked>,
+    /// Whether headings and lines of metadata are ranked by their text.
+    pub(crate) labels: Labels,
     pub(crate) terms: Vec<TermCount>,
     /// Whether there is anything to rank by but quotations.
     pub(crate) has_words: bool,
@@ -57,6 +67,8 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
         all: searcher.num_docs(),
         terms: Vec::new(),
         position: 0,
+        phrases: Vec::new(),
+        ranked: Vec::new(),
         needles: Needles::default(),
         counts: Vec::new(),
     };
@@ -87,7 +99,7 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
 
 /// Whether headings and lines of metadata are ranked: only where they are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Labels {
+pub(crate) enum Labels {
     Rank,
     LeaveOut,
 }
@@ -109,6 +121,9 @@ struct Planner<'i> {
     terms: Vec<Wanted>,
     /// The position in the query, as [`needles::counts`] counts.
     position: usize,
+    /// The words as they were typed, where they are enough for a phrase.
+    phrases: Vec<PhraseQuery>,
+    ranked: Vec<Ranked>,
     needles: Needles,
     counts: Vec<TermCount>,
 }
@@ -129,6 +144,13 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// Returns whether it is not written in Han characters.
+    fn is_word(&self) -> bool {
+        let Some(name) = self.names.first() else { return false };
+        let scan = Scan::new(name);
+        !scan.is_han(0)
+    }
+
     /// Returns the term for people: a form of a word ends in `*`.
     fn shown(&self) -> String {
         let name = self.character.as_ref().or(self.names.first()).map_or("", String::as_str);
@@ -142,6 +164,7 @@ impl Planner<'_> {
     /// Adds the terms of words to be searched by best match.
     fn add_words(&mut self, words: &str) -> tantivy::Result<()> {
         let scan = Scan::new(words);
+        self.add_phrase(&scan)?;
         for item in items(&scan) {
             match item {
                 Item::Han(run) => self.add_han(&scan, run)?,
@@ -154,6 +177,24 @@ impl Planner<'_> {
                     self.position += units;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Adds words as a text that somebody may remember word for word.
+    fn add_phrase(&mut self, scan: &Scan) -> tantivy::Result<()> {
+        for at in 0..scan.units().len() {
+            if scan.is_han(at) {
+                self.needles.words.break_run();
+                continue;
+            }
+            let passages = self.passages_with_any(&names_of_word(scan, at))?;
+            let weight = if needles::counts(scan, at) { rank::idf(passages, self.all) } else { rank::STOP_WORD };
+            self.needles.words.add(scan.folded(at), weight);
+        }
+        self.needles.words.break_run();
+        if scan.units().len() >= LEAST_PHRASE {
+            self.phrases.push(self.phrase_in(self.fields.body, &scan.quotation_terms()));
         }
         Ok(())
     }
@@ -191,26 +232,26 @@ impl Planner<'_> {
         if self.terms.iter().any(|known| known.names == names) {
             return Ok(());
         }
-        let (mut passages, mut least) = (0, 0);
+        let mut least = 0;
         for name in &names {
-            let with_name = self.passages_with(self.fields.body, name)?;
-            passages += with_name;
-            least = least.max(with_name);
+            least = least.max(self.passages_with(self.fields.body, name)?);
         }
-        self.terms.push(Wanted {
-            names,
-            weight,
-            is_stop,
-            character: None,
-            position: self.position,
-            passages: passages.min(self.all),
-            least,
-        });
+        let passages = self.passages_with_any(&names)?;
+        self.terms.push(Wanted { names, weight, is_stop, character: None, position: self.position, passages, least });
         Ok(())
     }
 
     fn passages_with(&self, field: Field, term: &str) -> tantivy::Result<u64> {
         self.searcher.doc_freq(&Term::from_field_text(field, term))
+    }
+
+    /// Returns how many passages have any of the terms; one that has two of them is counted twice.
+    fn passages_with_any(&self, names: &[String]) -> tantivy::Result<u64> {
+        let mut passages = 0;
+        for name in names {
+            passages += self.passages_with(self.fields.body, name)?;
+        }
+        Ok(passages.min(self.all))
     }
 
     /// Returns the terms of one or two characters that begin with a Han character: together they stand wherever it does.
@@ -269,10 +310,15 @@ impl Planner<'_> {
             return Ok(self.any_of(&names));
         }
         let in_field = |field: Field| -> (EngineOccur, Box<dyn Query>) {
-            let terms = terms.iter().map(|&(offset, term)| (offset, Term::from_field_text(field, term))).collect();
-            (EngineOccur::Should, Box::new(PhraseQuery::new_with_offset(terms)))
+            (EngineOccur::Should, Box::new(self.phrase_in(field, &terms)))
         };
         Ok(Box::new(BooleanQuery::new([self.fields.body, self.fields.label].map(in_field).into())))
+    }
+
+    /// Returns the query for texts that have two and more terms at their places.
+    fn phrase_in(&self, field: Field, terms: &[(usize, &str)]) -> PhraseQuery {
+        let terms = terms.iter().map(|&(offset, term)| (offset, Term::from_field_text(field, term)));
+        PhraseQuery::new_with_offset(terms.collect())
     }
 
     /// Returns the query for passages and headings that have any of these terms.
@@ -352,6 +398,7 @@ impl Planner<'_> {
 
     fn finish(mut self, required: Clauses, filters: Clauses) -> tantivy::Result<Plan> {
         self.drop_stop_words();
+        let verbatim = self.verbatim(&required, &filters);
         let mut clauses = required;
         let must_match = clauses.iter().chain(&filters).any(|(occur, _)| *occur == EngineOccur::Must);
         let is_exhaustive = !clauses.is_empty() || !filters.is_empty();
@@ -374,6 +421,9 @@ impl Planner<'_> {
         let most_matches = if must_match { self.all } else { most_matches };
         Ok(Plan {
             query,
+            verbatim,
+            ranked: self.ranked,
+            labels: self.labels,
             needles: self.needles,
             terms: self.counts,
             has_words,
@@ -381,6 +431,17 @@ impl Planner<'_> {
             most_matches,
             least_matches,
         })
+    }
+
+    /// Returns the query for passages that hold the words as they were typed, and all that is required.
+    fn verbatim(&mut self, required: &Clauses, filters: &Clauses) -> Option<Box<dyn Query>> {
+        // Words in several places of an expression were not meant to stand together.
+        let phrase = if self.phrases.len() == 1 { self.phrases.pop()? } else { return None };
+        let is_exact = |(occur, _): &&(EngineOccur, Box<dyn Query>)| *occur != EngineOccur::Should;
+        let also = required.iter().chain(filters).filter(is_exact);
+        let mut clauses: Clauses = also.map(|(occur, query)| (*occur, query.box_clone())).collect();
+        clauses.push((EngineOccur::Must, Box::new(phrase)));
+        Some(Box::new(BooleanQuery::new(clauses)))
     }
 
     /// Stop words count only if there is nothing else; of very many terms the rarest are kept.
@@ -427,20 +488,26 @@ impl Planner<'_> {
 
     /// Says what was searched for, and remembers it for what is done with the text of the hits.
     fn show(&mut self, terms: Vec<Wanted>) {
-        let mut placed: Vec<(usize, usize)> = Vec::new();
+        let mut placed: Vec<(usize, usize, bool)> = Vec::new();
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
             self.counts.push(TermCount { term: wanted.shown(), passages: wanted.passages });
+            let is_word = wanted.is_word();
+            let names = if wanted.names.len() <= MOST_NAMES { wanted.names.clone() } else { Vec::new() };
             let needle = match wanted.character {
                 Some(character) => self.needles.add_quotation(&Scan::new(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            placed.push((wanted.position, needle));
+            self.ranked.push(Ranked { needle, names, weight });
+            placed.push((wanted.position, needle, is_word));
         }
-        for (at, &(position, first)) in placed.iter().enumerate() {
-            let next = placed[at + 1..].iter().find(|&&(next, _)| next > position);
-            if let Some(&(next, second)) = next.filter(|&&(next, _)| next - position <= MOST_APART) {
-                self.needles.add_pair(first, second, next - position);
+        // The bigrams of a Han run overlap: that they stand side by side tells nothing new.
+        for (at, &(position, first, is_word)) in placed.iter().enumerate() {
+            let next = placed[at + 1..].iter().find(|(next, ..)| *next > position);
+            if let Some(&(next, second, next_is_word)) = next.filter(|(next, ..)| next - position <= MOST_APART) {
+                if is_word || next_is_word {
+                    self.needles.add_pair(first, second, next - position);
+                }
             }
         }
     }
