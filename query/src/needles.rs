@@ -54,6 +54,8 @@ pub(crate) struct Findings {
     pub(crate) positions: usize,
     /// The weight of the longest run of the query's words.
     pub(crate) run: f32,
+    /// The weight of the words of the query that stand in it as they were typed.
+    pub(crate) as_typed: f32,
 }
 
 impl Needles {
@@ -140,7 +142,7 @@ impl Needles {
             }
             position += usize::from(counts(&scan, at));
         }
-        Findings { matches, positions: position, run: runs.longest() }
+        Findings { matches, positions: position, run: runs.longest(), as_typed: runs.as_typed() }
     }
 }
 

@@ -28,8 +28,8 @@ pub(crate) const AUTHORS: f32 = 0.5;
 /// The best hits by BM25 are read and scored again. Twice as many change no measure by more than 0.002.
 pub(crate) const RESCORED: usize = 50;
 
-/// How soon a term that is repeated tells nothing new: k1 of BM25.
-const SATURATION: f32 = 1.2;
+/// How soon a term that is repeated tells nothing new: k1 of BM25. 1.2 loses 0.002 of questions and laws.
+const SATURATION: f32 = 2.0;
 /// How much a long passage counts for less: b of BM25.
 const LENGTH: f32 = 0.75;
 /// Found in a window of so many positions: what belongs together stands together. 15 and 60 measure the same.
@@ -38,10 +38,14 @@ const WINDOW_POSITIONS: usize = 30;
 const CLOSENESS: f32 = 0.5;
 /// Neighbours in the query that are neighbours in the text.
 const NEIGHBOURS: f32 = 0.5;
-/// The longest run of words that stands in the text as in the query.
-const RUN: f32 = 0.5;
+/// The longest run of words that stands in the text as in the query. 0.5 loses 0.004 of titles of
+/// laws; none loses 0.01 of English phrases.
+const RUN: f32 = 0.25;
 /// The whole query stands in the text: against all of its terms.
 const VERBATIM: f32 = 2.0;
+/// A word that stands in the text in the form that was typed, against its stem.
+/// Finds three remembered words of a Russian paragraph better by 0.04.
+const AS_TYPED: f32 = 0.5;
 /// A stop word within a run, where a word has its idf.
 pub(crate) const STOP_WORD: f32 = 0.5;
 /// The query names the article or the chapter: against all of its terms.
@@ -71,6 +75,8 @@ pub(crate) struct Evidence<'c> {
     pub(crate) matches: &'c [Match],
     /// The weight of the longest run of the query's words.
     pub(crate) run: f32,
+    /// The weight of the query's words that stand in its text in the form that was typed.
+    pub(crate) as_typed: f32,
     /// The length of its text, against the mean of all candidates: they are
     /// of the query's language and kind, which the whole index is not.
     pub(crate) length: f32,
@@ -101,7 +107,7 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
     }
     sum += NAMED * all * (named / all).powi(NAMED_POWER);
     sum += if evidence.is_verbatim { VERBATIM * all } else { 0.0 };
-    sum += CLOSENESS * best_window(evidence.matches) + RUN * evidence.run;
+    sum += CLOSENESS * best_window(evidence.matches) + RUN * evidence.run + AS_TYPED * evidence.as_typed;
     sum += NEIGHBOURS * needles.pairs_found(evidence.matches).sum::<f32>();
     sum * (present / all).sqrt()
 }

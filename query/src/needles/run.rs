@@ -36,11 +36,13 @@ pub(super) struct Runs<'q> {
     open: Vec<(usize, f32)>,
     next: Vec<(usize, f32)>,
     longest: f32,
+    /// For each place in the query whether its word was seen.
+    seen: Vec<bool>,
 }
 
 impl<'q> Runs<'q> {
     pub(super) fn new(words: &'q Words) -> Runs<'q> {
-        Runs { words, open: Vec::new(), next: Vec::new(), longest: 0.0 }
+        Runs { words, open: Vec::new(), next: Vec::new(), longest: 0.0, seen: vec![false; words.weights.len()] }
     }
 
     /// Reads the next unit of the text.
@@ -48,6 +50,7 @@ impl<'q> Runs<'q> {
         self.next.clear();
         for &place in self.words.places.get(unit).into_iter().flatten() {
             let weight = self.words.weights[place];
+            self.seen[place] = true;
             let before = self.open.iter().find(|(open, _)| open + 1 == place);
             if let Some((_, so_far)) = before {
                 self.longest = self.longest.max(so_far + weight);
@@ -55,6 +58,11 @@ impl<'q> Runs<'q> {
             self.next.push((place, weight + before.map_or(0.0, |(_, so_far)| *so_far)));
         }
         std::mem::swap(&mut self.open, &mut self.next);
+    }
+
+    /// Returns the weight of the words that stand in the text as they were typed.
+    pub(super) fn as_typed(&self) -> f32 {
+        self.seen.iter().zip(&self.words.weights).filter(|(seen, _)| **seen).map(|(_, weight)| weight).sum()
     }
 
     /// Returns the weight of the longest run of two and more words.
@@ -84,6 +92,16 @@ mod tests {
             text.split(' ').for_each(|unit| runs.read(unit));
             assert_eq!(runs.longest(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_counts_once_as_typed() {
+        let mut words = Words::default();
+        words.add("war", 3.0);
+        words.add("talks", 2.0);
+        let mut runs = Runs::new(&words);
+        ["war", "and", "war", "talk"].map(|unit| runs.read(unit));
+        assert_eq!(runs.as_typed(), 3.0);
     }
 
     #[test]

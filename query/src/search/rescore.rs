@@ -71,6 +71,7 @@ impl Run<'_> {
                 Some(read) if self.ranks_text(candidate.address) => Evidence {
                     matches: &read.findings.matches,
                     run: read.findings.run,
+                    as_typed: read.findings.as_typed,
                     length: read.findings.positions as f32 / mean_length,
                     is_verbatim: verbatim.contains(&candidate.address),
                     in_fields,
