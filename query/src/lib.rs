@@ -21,6 +21,7 @@ mod chain;
 pub mod cli;
 mod dictionary;
 mod error;
+mod fields;
 mod hit;
 mod needles;
 mod open;

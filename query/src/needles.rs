@@ -1,12 +1,16 @@
 //! What to look for in a text: the terms and quotations of a query, found
 //! again in a passage. Snippets mark what is found here.
 
+mod run;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use svod_corpus::analysis::{Scan, stop_words};
 
 use crate::chain::Chain;
+use run::Runs;
+pub(crate) use run::Words;
 
 /// What a query looks for in a passage.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ pub(crate) struct Needles {
     weights: Vec<f32>,
     /// Needles that stand side by side in the query: the first, the second, and the positions between them.
     pairs: Vec<(usize, usize, usize)>,
+    /// The words of the query in their order, stop words too.
+    pub(crate) words: Words,
 }
 
 /// Chains in any order, within so many positions.
@@ -63,7 +69,25 @@ pub(crate) struct Match {
     pub(crate) weight: f32,
 }
 
+/// What was found in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// The matches, in the order of their places.
+    pub(crate) matches: Vec<Match>,
+    /// The positions of the text, stop words not counted.
+    pub(crate) positions: usize,
+    /// The weight of the longest run of the query's words.
+    pub(crate) run: f32,
+    /// The weight of the words of the query that stand in it as they were typed.
+    pub(crate) as_typed: f32,
+}
+
 impl Needles {
+    /// Returns the number of needles.
+    pub(crate) fn count(&self) -> usize {
+        self.weights.len()
+    }
+
     /// Adds a needle of best match, under all the terms that may stand for it.
     pub(crate) fn add_terms(&mut self, terms: impl IntoIterator<Item = String>, weight: f32) -> usize {
         let needle = self.add(weight);
@@ -113,9 +137,10 @@ impl Needles {
         self.pairs.iter().filter(found).map(|&(first, second, _)| self.weights[first].min(self.weights[second]))
     }
 
-    /// Finds all needles in a text, in the order of their places.
-    pub(crate) fn find(&self, text: &str) -> Vec<Match> {
+    /// Finds all needles in a text.
+    pub(crate) fn find(&self, text: &str) -> Findings {
         let scan = Scan::new(text);
+        let mut runs = Runs::new(&self.words);
         let mut matches = Vec::new();
         let mut scratch = String::new();
         let mut position = 0;
@@ -136,12 +161,15 @@ impl Needles {
                     matches.push(Match { range, position, needle: *needle, weight: self.weights[*needle] });
                 }
             }
+            if !scan.is_han(at) {
+                runs.read(scan.folded(at));
+            }
             position += usize::from(counts(&scan, at));
         }
         for (needle, window) in &self.windows {
             self.find_window(*needle, window, &scan, &mut matches);
         }
-        matches
+        Findings { matches, positions: position, run: runs.longest(), as_typed: runs.as_typed() }
     }
 
     /// Finds the places of a window's chains that stand near enough to all others.

@@ -16,7 +16,7 @@ use std::ops::Range;
 use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
 use svod_corpus::article::Kind;
 use svod_corpus::schema::Fields;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur as EngineOccur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
@@ -26,8 +26,9 @@ use crate::dictionary::Dictionary;
 use crate::hit::TermCount;
 use crate::needles::{self, Condition, Needles};
 use crate::parse::{Clause, Content, Expression, Filter, Group, Occur, Warning};
-use crate::rank;
+use crate::rank::{self, Ranked};
 use crate::sets::{Scores, Set, SetQuery};
+use crate::spans::{Order, Slot, Span, SpanQuery};
 
 /// Words of the dictionary are seldom longer.
 const LONGEST_WORD: usize = 8;
@@ -35,13 +36,23 @@ const LONGEST_WORD: usize = 8;
 const MOST_APART: usize = 3;
 /// A query of more terms than this keeps the rarest.
 const MOST_TERMS: usize = 64;
+/// So many units may be meant as a phrase.
+const LEAST_PHRASE: usize = 3;
+/// A Han character alone has as many names as there are characters to follow it: not looked for in fields.
+const MOST_NAMES: usize = 8;
 
 /// What to ask the engine, and what to look for in the hits.
 pub(crate) struct Plan {
     pub(crate) query: Box<dyn Query>,
+    /// Finds passages that hold the words as they were typed, if these are a phrase.
+    pub(crate) verbatim: Option<Box<dyn Query>>,
     pub(crate) needles: Needles,
     /// What the text of a hit must have, where it is longer than what was indexed of it.
     pub(crate) condition: Condition,
+    /// The terms of best match.
+    pub(crate) ranked: Vec<Ranked>,
+    /// Whether headings and lines of metadata are ranked by their text.
+    pub(crate) labels: Labels,
     pub(crate) terms: Vec<TermCount>,
     pub(crate) warnings: Vec<Warning>,
     /// Whether there is anything to rank by but quotations.
@@ -66,6 +77,8 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
         shapes: Vec::new(),
         has_plain_words: false,
         position: 0,
+        phrases: Vec::new(),
+        ranked: Vec::new(),
         needles: Needles::default(),
         counts: Vec::new(),
         warnings: Vec::new(),
@@ -90,7 +103,7 @@ enum Decides {
 
 /// Whether headings and lines of metadata are ranked: only where they are asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Labels {
+pub(crate) enum Labels {
     Rank,
     LeaveOut,
 }
@@ -118,6 +131,9 @@ struct Planner<'i> {
     has_plain_words: bool,
     /// The position in the query, as [`needles::counts`] counts.
     position: usize,
+    /// The words as they were typed, where they are enough for a phrase.
+    phrases: Vec<PhraseQuery>,
+    ranked: Vec<Ranked>,
     needles: Needles,
     counts: Vec<TermCount>,
     warnings: Vec<Warning>,
@@ -139,6 +155,13 @@ struct Wanted {
 }
 
 impl Wanted {
+    /// Returns whether it is not written in Han characters.
+    fn is_word(&self) -> bool {
+        let Some(name) = self.names.first() else { return false };
+        let scan = Scan::new(name);
+        !scan.is_han(0)
+    }
+
     /// Returns the term for people: a form of a word ends in `*`.
     fn shown(&self) -> String {
         let name = self.character.as_ref().or(self.names.first()).map_or("", String::as_str);
@@ -155,11 +178,17 @@ type Clauses = Vec<(EngineOccur, Box<dyn Query>)>;
 impl Planner<'_> {
     /// Adds what passages are ranked by: all words that are asked for.
     fn rank_group(&mut self, group: &Group, decides: Decides) -> tantivy::Result<()> {
+        let mut side_by_side = String::new();
         for clause in group.clauses.iter().filter(|clause| clause.occur != Occur::MustNot) {
             let decides = if clause.occur == Occur::Must { Decides::Yes } else { decides };
-            self.has_plain_words |= decides == Decides::No;
+            self.has_plain_words |= decides == Decides::No && clause.content.is_plain();
+            if let Content::Words(words) = &clause.content {
+                side_by_side.push(' ');
+                side_by_side.push_str(words);
+                continue;
+            }
+            self.add_words(&std::mem::take(&mut side_by_side))?;
             match &clause.content {
-                Content::Words(words) => self.add_words(words)?,
                 Content::Fuzzy(word, errors) => {
                     let names = self.names_near(word, *errors)?;
                     self.add_term(names, rank::FORM, false)?;
@@ -171,7 +200,8 @@ impl Planner<'_> {
                 }
                 Content::Group(group) => self.rank_group(group, decides)?,
                 // Ranked by the query that finds them.
-                Content::Wildcard(_)
+                Content::Words(_)
+                | Content::Wildcard(_)
                 | Content::Quotation(_)
                 | Content::OpenQuotation(_)
                 | Content::Fragment(_)
@@ -179,12 +209,16 @@ impl Planner<'_> {
                 | Content::Filter(_) => {}
             }
         }
-        Ok(())
+        self.add_words(&side_by_side)
     }
 
     /// Adds the terms of words to be searched by best match.
     fn add_words(&mut self, words: &str) -> tantivy::Result<()> {
         let scan = Scan::new(words);
+        if scan.units().is_empty() {
+            return Ok(());
+        }
+        self.add_phrase(&scan)?;
         for item in items(&scan) {
             match item {
                 Item::Han(run) => self.add_han(&scan, run)?,
@@ -197,6 +231,26 @@ impl Planner<'_> {
                     self.position += units;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Adds words as a text that somebody may remember word for word.
+    fn add_phrase(&mut self, scan: &Scan) -> tantivy::Result<()> {
+        for at in 0..scan.units().len() {
+            if scan.is_han(at) {
+                self.needles.words.break_run();
+                continue;
+            }
+            let passages = self.passages_with_any(&names_of_word(scan, at))?;
+            let weight = if needles::counts(scan, at) { rank::idf(passages, self.all) } else { rank::STOP_WORD };
+            self.needles.words.add(scan.folded(at), weight);
+        }
+        self.needles.words.break_run();
+        if scan.units().len() >= LEAST_PHRASE {
+            let terms = scan.quotation_terms().into_iter();
+            let terms = terms.map(|(offset, term)| (offset, Term::from_field_text(self.fields.body, term)));
+            self.phrases.push(PhraseQuery::new_with_offset(terms.collect()));
         }
         Ok(())
     }
@@ -217,9 +271,6 @@ impl Planner<'_> {
                 self.add_term(vec![bigram.to_owned()], rank::BIGRAM, stop_words::is_stop_bigram(bigram))?;
             }
             for end in first + 3..=run.end.min(first + LONGEST_WORD) {
-                if scan.units()[end - 1].glue != Glue::Touching || scan.units()[first + 1].glue != Glue::Touching {
-                    break;
-                }
                 let word = scan.folded_run(first..end);
                 if self.passages_with(self.fields.body, word)? > 0 {
                     self.add_term(vec![word.to_owned()], rank::LONG_WORD, false)?;
@@ -235,26 +286,26 @@ impl Planner<'_> {
         if self.terms.iter().any(|known| known.names == names) {
             return Ok(());
         }
-        let (mut passages, mut least) = (0, 0);
+        let mut least = 0;
         for name in &names {
-            let with_name = self.passages_with(self.fields.body, name)?;
-            passages += with_name;
-            least = least.max(with_name);
+            least = least.max(self.passages_with(self.fields.body, name)?);
         }
-        self.terms.push(Wanted {
-            names,
-            weight,
-            is_stop,
-            character: None,
-            position: self.position,
-            passages: passages.min(self.all),
-            least,
-        });
+        let passages = self.passages_with_any(&names)?;
+        self.terms.push(Wanted { names, weight, is_stop, character: None, position: self.position, passages, least });
         Ok(())
     }
 
     fn passages_with(&self, field: Field, term: &str) -> tantivy::Result<u64> {
         self.searcher.doc_freq(&Term::from_field_text(field, term))
+    }
+
+    /// Returns how many passages have any of the terms; one that has two of them is counted twice.
+    fn passages_with_any(&self, names: &[String]) -> tantivy::Result<u64> {
+        let mut passages = 0;
+        for name in names {
+            passages += self.passages_with(self.fields.body, name)?;
+        }
+        Ok(passages.min(self.all))
     }
 
     fn warn(&mut self, range: Range<usize>, message: &'static str) {
@@ -263,9 +314,11 @@ impl Planner<'_> {
 
     fn finish(mut self, constraint: Option<Constraint>) -> tantivy::Result<Plan> {
         self.drop_stop_words();
+        let verbatim = self.verbatim(constraint.as_ref());
         let mut ranked: Clauses =
             std::mem::take(&mut self.shapes).into_iter().map(|set| should(SetQuery(set))).collect();
-        let is_exhaustive = constraint.is_some() || !ranked.is_empty();
+        let has_characters = self.terms.iter().any(|wanted| wanted.character.is_some());
+        let is_exhaustive = constraint.is_some() || !ranked.is_empty() || has_characters;
         let terms = std::mem::take(&mut self.terms);
         let has_words = !terms.is_empty();
         let least_matches = terms.iter().map(|wanted| wanted.least).max().unwrap_or(0);
@@ -292,6 +345,9 @@ impl Planner<'_> {
         };
         Ok(Plan {
             query,
+            verbatim,
+            ranked: self.ranked,
+            labels: self.labels,
             needles: self.needles,
             condition,
             terms: self.counts,
@@ -300,6 +356,18 @@ impl Planner<'_> {
             is_exhaustive,
             most_matches: if is_exhaustive { self.all } else { most_matches },
             least_matches,
+        })
+    }
+
+    /// Returns the query for passages that hold the words as they were typed, and all that is required.
+    fn verbatim(&mut self, constraint: Option<&Constraint>) -> Option<Box<dyn Query>> {
+        // Words in several places of an expression were not meant to stand together.
+        let phrase = if self.phrases.len() == 1 { Box::new(self.phrases.pop()?) } else { return None };
+        Some(match constraint {
+            Some(constraint) => {
+                Box::new(SetQuery(Set::All(vec![Set::Found(phrase, Scores::Count), constraint.set.clone()])))
+            }
+            None => phrase,
         })
     }
 
@@ -321,6 +389,10 @@ impl Planner<'_> {
     /// rare form of a word is no rarer than the word.
     fn add_clauses(&self, wanted: &Wanted, clauses: &mut Clauses) -> tantivy::Result<u64> {
         let idf = rank::idf(wanted.passages, self.all);
+        if wanted.character.is_some() {
+            clauses.push(should(self.one_of(&wanted.names, wanted.weight * idf)));
+            return Ok(wanted.passages);
+        }
         let mut most_matches = 0;
         let in_fields = [
             (self.fields.body, 1.0),
@@ -345,22 +417,35 @@ impl Planner<'_> {
         Ok(most_matches)
     }
 
+    /// Returns the query for passages that have any of very many terms.
+    fn one_of(&self, names: &[String], weight: f32) -> SpanQuery {
+        let slot = Slot { offset: 0, terms: names.to_vec() };
+        let spans = vec![Span { slots: vec![slot], length: 1 }];
+        SpanQuery { field: self.fields.body, spans, order: Order::Chain(Vec::new()), weight }
+    }
+
     /// Says what was searched for, and remembers it for what is done with the text of the hits.
     fn show(&mut self, terms: Vec<Wanted>) {
-        let mut placed: Vec<(usize, usize)> = Vec::new();
+        let mut placed: Vec<(usize, usize, bool)> = Vec::new();
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
             self.counts.push(TermCount::new(wanted.shown(), wanted.passages));
+            let is_word = wanted.is_word();
+            let names = if wanted.names.len() <= MOST_NAMES { wanted.names.clone() } else { Vec::new() };
             let needle = match wanted.character {
                 Some(character) => self.needles.add_chain(Chain::of_text(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            placed.push((wanted.position, needle));
+            self.ranked.push(Ranked { needle, names, weight });
+            placed.push((wanted.position, needle, is_word));
         }
-        for (at, &(position, first)) in placed.iter().enumerate() {
-            let next = placed[at + 1..].iter().find(|&&(next, _)| next > position);
-            if let Some(&(next, second)) = next.filter(|&&(next, _)| next - position <= MOST_APART) {
-                self.needles.add_pair(first, second, next - position);
+        // The bigrams of a Han run overlap: that they stand side by side tells nothing new.
+        for (at, &(position, first, is_word)) in placed.iter().enumerate() {
+            let next = placed[at + 1..].iter().find(|(next, ..)| *next > position);
+            if let Some(&(next, second, next_is_word)) = next.filter(|(next, ..)| next - position <= MOST_APART) {
+                if is_word || next_is_word {
+                    self.needles.add_pair(first, second, next - position);
+                }
             }
         }
     }
@@ -368,7 +453,7 @@ impl Planner<'_> {
 
 /// A part of the words of a query.
 enum Item {
-    /// A stretch of Han characters.
+    /// Han characters with nothing between them.
     Han(Range<usize>),
     /// A word, by its unit.
     Word(usize),
@@ -381,7 +466,8 @@ fn items(scan: &Scan) -> Vec<Item> {
     let mut at = 0;
     while at < scan.units().len() {
         if scan.is_han(at) {
-            let end = (at..).find(|&i| !scan.is_han(i)).unwrap_or(at + 1);
+            let goes_on = |at: usize| scan.is_han(at) && scan.units()[at].glue == Glue::Touching;
+            let end = (at + 1..).find(|&i| !goes_on(i)).unwrap_or(at + 1);
             items.push(Item::Han(at..end));
             at = end;
         } else if let Some((form, units)) = scan.compound_at(at) {

@@ -1,7 +1,12 @@
 //! Ranking: every weight, with its reason. Nothing here needs a new index.
+//!
+//! Candidates come by the engine's BM25. The best of them are scored again by
+//! what their text, their title and their headings tell ([`score`]), and by
+//! the passages beside them ([`support`]).
 
 use std::collections::HashMap;
 
+use crate::fields::InFields;
 use crate::needles::{Match, Needles};
 
 /// A bigram of a Han run.
@@ -13,25 +18,112 @@ pub(crate) const FORM: f32 = 1.0;
 
 /// A term in the title of the article, against the same in the text.
 pub(crate) const TITLE: f32 = 0.5;
-/// A term in the headings above a passage.
+/// A term in the headings above a passage. Higher weights find chapters by their names and lose articles of laws.
 pub(crate) const SECTION: f32 = 0.5;
 /// A term in the keywords of the article.
 pub(crate) const KEYWORDS: f32 = 0.3;
 /// A term in the names of the authors.
 pub(crate) const AUTHORS: f32 = 0.5;
 
-/// The best hits by BM25 are read and scored again with what only their text tells.
+/// The best hits by BM25 are read and scored again. Twice as many change no measure by more than 0.002.
 pub(crate) const RESCORED: usize = 50;
-/// Found in a window of so many positions: what belongs together stands together.
+
+/// How soon a term that is repeated tells nothing new: k1 of BM25. 1.2 loses 0.002 of questions and laws.
+const SATURATION: f32 = 2.0;
+/// How much a long passage counts for less: b of BM25.
+const LENGTH: f32 = 0.75;
+/// Found in a window of so many positions: what belongs together stands together. 15 and 60 measure the same.
 const WINDOW_POSITIONS: usize = 30;
-/// The terms in the best window, against BM25.
-const CLOSENESS: f32 = 1.0;
+/// The terms in the best window. 1.0 loses 0.004 of encyclopaedic questions.
+const CLOSENESS: f32 = 0.5;
 /// Neighbours in the query that are neighbours in the text.
 const NEIGHBOURS: f32 = 0.5;
+/// The longest run of words that stands in the text as in the query. 0.5 loses 0.004 of titles of
+/// laws; none loses 0.01 of English phrases.
+const RUN: f32 = 0.25;
+/// The whole query stands in the text: against all of its terms.
+const VERBATIM: f32 = 2.0;
+/// A word that stands in the text in the form that was typed, against its stem.
+/// Finds three remembered words of a Russian paragraph better by 0.04.
+const AS_TYPED: f32 = 0.5;
+/// A stop word within a run, where a word has its idf.
+pub(crate) const STOP_WORD: f32 = 0.5;
+/// The query names the article or the chapter: against all of its terms.
+const NAMED: f32 = 1.0;
+/// How fast that fades when words of the query are not in the name.
+const NAMED_POWER: i32 = 8;
+/// The best of the passages beside a passage, against its own score.
+const SUPPORT: f32 = 0.1;
+/// So many passages further on, one is no longer beside another.
+const BESIDE: u64 = 3;
 
-/// Scores a passage again: BM25, and how close together its matches stand.
-pub(crate) fn rescore(bm25: f32, needles: &Needles, matches: &[Match]) -> f32 {
-    bm25 + CLOSENESS * best_window(matches) + NEIGHBOURS * needles.pairs_found(matches).sum::<f32>()
+/// A term of best match, as candidates are scored by it.
+#[derive(Debug)]
+pub(crate) struct Ranked {
+    /// What it is found by in a text.
+    pub(crate) needle: usize,
+    /// What it is found by in fields. None if there are too many names.
+    pub(crate) names: Vec<String>,
+    /// Its idf, weighted by its kind.
+    pub(crate) weight: f32,
+}
+
+/// What is known of a candidate.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence<'c> {
+    /// What stands in its text.
+    pub(crate) matches: &'c [Match],
+    /// The weight of the longest run of the query's words.
+    pub(crate) run: f32,
+    /// The weight of the query's words that stand in its text in the form that was typed.
+    pub(crate) as_typed: f32,
+    /// The length of its text, against the mean of all candidates: they are
+    /// of the query's language and kind, which the whole index is not.
+    pub(crate) length: f32,
+    /// Whether the whole query stands in its text.
+    pub(crate) is_verbatim: bool,
+    pub(crate) in_fields: InFields,
+}
+
+/// Scores a candidate: BM25 (Robertson and Zaragoza 2009) of its text, terms
+/// in its fields, and how close together its matches stand; all the less, the
+/// more of the query it lacks (coordination, as of Salton's and Lucene's).
+pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) -> f32 {
+    let mut frequencies = vec![0_u32; needles.count()];
+    for found in evidence.matches {
+        frequencies[found.needle] += 1;
+    }
+    let (mut sum, mut all, mut present, mut named) = (0.0, 0.0, 0.0, 0.0);
+    for (at, term) in terms.iter().enumerate() {
+        let frequency = frequencies[term.needle];
+        let in_fields = evidence.in_fields.weight(at);
+        sum += term.weight * (saturated(frequency, evidence.length) + in_fields);
+        all += term.weight;
+        named += if in_fields > 0.0 { term.weight } else { 0.0 };
+        present += if in_fields > 0.0 || frequency > 0 { term.weight } else { 0.0 };
+    }
+    if all <= 0.0 {
+        return sum;
+    }
+    sum += NAMED * all * (named / all).powi(NAMED_POWER);
+    sum += if evidence.is_verbatim { VERBATIM * all } else { 0.0 };
+    sum += CLOSENESS * best_window(evidence.matches) + RUN * evidence.run + AS_TYPED * evidence.as_typed;
+    sum += NEIGHBOURS * needles.pairs_found(evidence.matches).sum::<f32>();
+    sum * (present / all).sqrt()
+}
+
+/// Returns the part of BM25 that depends on the passage.
+fn saturated(frequency: u32, length: f32) -> f32 {
+    let frequency = frequency as f32;
+    frequency * (SATURATION + 1.0) / (frequency + SATURATION * (1.0 - LENGTH + LENGTH * length))
+}
+
+/// Returns what a passage gains from the scores of the others: each the
+/// article, the place in it, and the score.
+pub(crate) fn support<A: PartialEq>(passage: &(A, u64, f32), others: &[(A, u64, f32)]) -> f32 {
+    let is_beside =
+        |other: &&(A, u64, f32)| other.0 == passage.0 && (1..=BESIDE).contains(&other.1.abs_diff(passage.1));
+    SUPPORT * others.iter().filter(is_beside).map(|other| other.2).fold(0.0, f32::max)
 }
 
 /// Returns the weight of the different needles in the window that has the most.
@@ -63,4 +155,45 @@ fn best_window(matches: &[Match]) -> f32 {
 pub(crate) fn idf(with_term: u64, all: u64) -> f32 {
     let with_term = with_term.min(all) as f32;
     (1.0 + (all as f32 - with_term + 0.5) / (with_term + 0.5)).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Scores a text for two words of one weight, of which the fields may have some.
+    fn scored(text: &str, in_fields: InFields) -> f32 {
+        let mut needles = Needles::default();
+        let mut terms = Vec::new();
+        for word in ["ceasefire", "talks"] {
+            let needle = needles.add_terms([word.to_owned()], 1.0);
+            terms.push(Ranked { needle, names: Vec::new(), weight: 1.0 });
+        }
+        let found = needles.find(text);
+        let evidence = Evidence { matches: &found.matches, length: 1.0, in_fields, ..Evidence::default() };
+        score(&needles, &terms, &evidence)
+    }
+
+    #[test]
+    fn all_terms_beat_one_repeated() {
+        let none = InFields::default;
+        assert!(scored("ceasefire talks", none()) > scored("ceasefire ceasefire ceasefire ceasefire", none()));
+        assert!(scored("talks", none()) > scored("war", none()));
+    }
+
+    #[test]
+    fn a_term_may_be_in_a_field() {
+        let mut title = InFields::default();
+        title.add(0, 0);
+        assert!(scored("talks", title) > scored("talks", InFields::default()));
+        assert!(scored("talks", title) > scored("ceasefire", title));
+        title.add(0, 1);
+        assert!(scored("", title) > 0.0);
+    }
+
+    #[test]
+    fn passages_beside_support_each_other() {
+        let all = [(1, 5, 4.0), (1, 6, 10.0), (1, 9, 50.0), (2, 5, 90.0)];
+        assert_eq!(all.each_ref().map(|passage| support(passage, &all)), [1.0, 5.0, 1.0, 0.0]);
+    }
 }

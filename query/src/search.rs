@@ -1,5 +1,7 @@
 //! A request becomes an answer.
 
+mod rescore;
+
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
@@ -15,7 +17,7 @@ use tantivy::{DocAddress, Searcher};
 
 use crate::error::QueryError;
 use crate::hit::{Answer, Appeared, Citing, Hit, NoteOf, Total};
-use crate::needles::Match;
+use crate::needles::Findings;
 use crate::open::Index;
 use crate::parse::{self, Content, Expression};
 use crate::plan::{self, Plan};
@@ -153,7 +155,7 @@ struct Found {
 /// A match that was read.
 struct Read {
     passage: StoredPassage,
-    matches: Vec<Match>,
+    findings: Findings,
     /// A quotation stands only where the next part of the paragraph begins: the hit is that part's.
     is_false: bool,
 }
@@ -175,10 +177,8 @@ impl Run<'_> {
         loop {
             let (mut found, total) = self.collect_best(collected, wanted >= all)?;
             let is_all = found.len() < collected || collected == all;
+            sort(&mut found);
             self.rescore(&mut found)?;
-            found.sort_by(|a, b| {
-                b.score.total_cmp(&a.score).then_with(|| (a.article, a.ordinal).cmp(&(b.article, b.ordinal)))
-            });
             self.keep_per_article(&mut found);
             if found.len() >= wanted || is_all {
                 found.truncate(wanted);
@@ -188,34 +188,22 @@ impl Run<'_> {
         }
     }
 
-    /// Reads the best and scores them again by their text.
-    fn rescore(&self, found: &mut [Found]) -> Result<(), QueryError> {
-        if self.plan.has_words {
-            for found in found.iter_mut().take(rank::RESCORED) {
-                let read = self.read(found.address)?;
-                found.score = rank::rescore(found.score, &self.plan.needles, &read.matches);
-                found.read = Some(read);
-            }
-        }
-        Ok(())
-    }
-
     fn read(&self, address: DocAddress) -> Result<Read, QueryError> {
         let passage = self.index.passage(self.searcher, address)?;
         if !passage.address.runs_on {
-            let matches = self.plan.needles.find(&passage.text);
-            return Ok(Read { passage, matches, is_false: false });
+            let findings = self.plan.needles.find(&passage.text);
+            return Ok(Read { passage, findings, is_false: false });
         }
         // A part of a long paragraph: what begins in it may end in the next part; what begins there is not its own.
         let next = self.index.passage(self.searcher, DocAddress::new(address.segment_ord, address.doc_id + 1))?;
         let whole: String = passage.text.chars().chain(next.text.chars().take(RUNS_ON_CHARACTERS)).collect();
-        let mut matches = self.plan.needles.find(&whole);
-        matches.retain(|found| found.range.start < passage.text.len());
-        let is_false = !self.plan.condition.holds(&matches);
-        for found in &mut matches {
+        let mut findings = self.plan.needles.find(&whole);
+        findings.matches.retain(|found| found.range.start < passage.text.len());
+        let is_false = !self.plan.condition.holds(&findings.matches);
+        for found in &mut findings.matches {
             found.range.end = found.range.end.min(passage.text.len());
         }
-        Ok(Read { passage, matches, is_false })
+        Ok(Read { passage, findings, is_false })
     }
 
     fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
@@ -278,7 +266,7 @@ impl Run<'_> {
     }
 
     fn hit(&self, rank: usize, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
-        let Read { passage, matches, is_false } = match found.read.take() {
+        let Read { passage, findings, is_false } = match found.read.take() {
             Some(read) => read,
             None => self.read(found.address)?,
         };
@@ -311,7 +299,7 @@ impl Run<'_> {
             page: passage.address.page,
             lines: lines(&passage),
             paragraph: (article.reading.places == Places::Paragraphs).then_some(found.ordinal + 1),
-            snippet: snippet::cut(&passage.text, &matches, self.request.snippet_columns),
+            snippet: snippet::cut(&passage.text, &findings.matches, self.request.snippet_columns),
             cited,
             notes,
             text: passage.text,
@@ -338,6 +326,11 @@ impl Run<'_> {
         let doc = doc.ok_or_else(|| self.index.damaged("a note without its passage"))?;
         self.index.passage(self.searcher, DocAddress::new(found.address.segment_ord, doc))
     }
+}
+
+/// Sorts matches, best first, equal ones by their places.
+fn sort(found: &mut [Found]) {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.article, a.ordinal).cmp(&(b.article, b.ordinal))));
 }
 
 fn appeared(metadata: &Metadata) -> Appeared {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::{Range, RangeInclusive};
 
-use svod_corpus::analysis::{Glue, Scan, Script, terms_of_form};
+use svod_corpus::analysis::{Scan, Script, terms_of_form};
 use svod_corpus::schema;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery};
@@ -410,15 +410,7 @@ fn chains_of_words(words: &str) -> Vec<Chain> {
     let mut chains = Vec::new();
     for item in items(&scan) {
         match item {
-            Item::Han(run) => {
-                let mut start = run.start;
-                for end in run.start + 1..=run.end {
-                    if end == run.end || scan.units()[end].glue != Glue::Touching {
-                        chains.push(Chain::of_units(&scan, start..end));
-                        start = end;
-                    }
-                }
-            }
+            Item::Han(run) => chains.push(Chain::of_units(&scan, run)),
             Item::Word(at) => chains.push(Chain::of_terms(names_of_word(&scan, at))),
             Item::Compound(form, _) => chains.push(Chain::of_terms(terms_of_form(&form, Script::Digits))),
         }

@@ -1,0 +1,101 @@
+//! The best matches are read and scored again by what only their text tells.
+//!
+//! What reads most is costly, so it happens to few: the best by BM25, and the
+//! passages that hold the query word for word, which BM25 may miss where its
+//! words are common.
+
+use svod_corpus::article::Kind;
+use svod_corpus::schema;
+use tantivy::DocAddress;
+use tantivy::collector::TopDocs;
+
+use super::{Found, Run, sort};
+use crate::error::QueryError;
+use crate::fields;
+use crate::plan::Labels;
+use crate::rank::{self, Evidence};
+
+impl Run<'_> {
+    /// Scores the best of the matches again, which are sorted, and sorts them anew; the others stay behind them.
+    pub(super) fn rescore(&self, found: &mut Vec<Found>) -> Result<(), QueryError> {
+        if !self.plan.has_words || found.is_empty() {
+            return Ok(());
+        }
+        let verbatim = self.verbatim()?;
+        let count = self.bring_forward(&verbatim, found);
+        let (candidates, others) = found.split_at_mut(count);
+        for candidate in candidates.iter_mut() {
+            candidate.read = Some(self.read(candidate.address)?);
+        }
+        self.score(candidates, &verbatim)?;
+        support(candidates);
+        sort(candidates);
+        let least = candidates.last().map_or(0.0, |candidate| candidate.score);
+        for other in others {
+            other.score = other.score.min(least);
+        }
+        Ok(())
+    }
+
+    /// Returns passages that hold the query word for word.
+    fn verbatim(&self) -> Result<Vec<DocAddress>, QueryError> {
+        let Some(query) = &self.plan.verbatim else { return Ok(Vec::new()) };
+        let best = TopDocs::with_limit(rank::RESCORED).order_by_score();
+        let best = self.searcher.search(query, &best).map_err(|error| self.index.damaged(error))?;
+        Ok(best.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// Puts those to the candidates that are not among them; returns the number of candidates.
+    fn bring_forward(&self, verbatim: &[DocAddress], found: &mut Vec<Found>) -> usize {
+        let count = found.len().min(rank::RESCORED);
+        let is_candidate = |address: &DocAddress| found[..count].iter().any(|found| found.address == *address);
+        let missed: Vec<DocAddress> = verbatim.iter().filter(|address| !is_candidate(address)).copied().collect();
+        if missed.is_empty() {
+            return count;
+        }
+        let tail = found.split_off(count);
+        found.extend(missed.iter().map(|address| self.found(0.0, *address)));
+        let count = found.len();
+        found.extend(tail.into_iter().filter(|found| !missed.contains(&found.address)));
+        count
+    }
+
+    fn score(&self, candidates: &mut [Found], verbatim: &[DocAddress]) -> Result<(), QueryError> {
+        let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
+        let in_fields = fields::find(self.searcher, self.index.fields(), &self.plan.ranked, &addresses)
+            .map_err(|error| self.index.damaged(error))?;
+        let lengths = candidates.iter().flat_map(|candidate| &candidate.read).map(|read| read.findings.positions);
+        let mean_length = (lengths.sum::<usize>() as f32 / candidates.len() as f32).max(1.0);
+        for (candidate, in_fields) in candidates.iter_mut().zip(in_fields) {
+            let evidence = match &candidate.read {
+                Some(read) if self.ranks_text(candidate.address) => Evidence {
+                    matches: &read.findings.matches,
+                    run: read.findings.run,
+                    as_typed: read.findings.as_typed,
+                    length: read.findings.positions as f32 / mean_length,
+                    is_verbatim: verbatim.contains(&candidate.address),
+                    in_fields,
+                },
+                _ => Evidence { in_fields, ..Evidence::default() },
+            };
+            candidate.score = rank::score(&self.plan.needles, &self.plan.ranked, &evidence);
+        }
+        Ok(())
+    }
+
+    /// Returns whether a passage is ranked by its text: headings and lines of
+    /// metadata are so short that they would outrank the paragraph asked for.
+    fn ranks_text(&self, address: DocAddress) -> bool {
+        let kind = self.columns[address.segment_ord as usize].kind.first(address.doc_id);
+        let is_label = matches!(kind.and_then(schema::kind_of), Some(Kind::Heading | Kind::Metadata));
+        self.plan.labels == Labels::Rank || !is_label
+    }
+}
+
+/// Adds to each candidate what it gains from those beside it in its article.
+fn support(candidates: &mut [Found]) {
+    let all: Vec<_> = candidates.iter().map(|found| (found.article, found.ordinal, found.score)).collect();
+    for (candidate, own) in candidates.iter_mut().zip(&all) {
+        candidate.score += rank::support(own, &all);
+    }
+}
