@@ -7,10 +7,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser};
+use clap::{ColorChoice, Parser, ValueEnum};
 
 use crate::render::{self, Layout, Paint};
-use crate::{Answer, Index, Mode, Notes, QueryError, Request};
+use crate::{Copies, Index, Mode, Notes, QueryError, Request};
 
 const FOUND: u8 = 0;
 const NOTHING_FOUND: u8 = 1;
@@ -54,6 +54,9 @@ struct Arguments {
     /// Take the whole query as one quotation whose ends may lie inside words
     #[arg(long, conflicts_with_all = ["literal", "exact"])]
     fragment: bool,
+    /// What to do with near-copies of a hit [default: fold, with --json show]
+    #[arg(long, value_name = "WHAT")]
+    copies: Option<CopiesOption>,
     /// Leave out passages with WORD
     #[arg(long, value_name = "WORD", conflicts_with_all = ["literal", "exact", "fragment"])]
     not: Vec<String>,
@@ -82,6 +85,15 @@ Examples:
   svod-query '\"северный морской путь\" +порт -уголь'
   svod-query --exact \"balance of power\"
   svod-query --json --limit 0 停火 | jq .path";
+
+/// What becomes of the same paragraph in two versions of a law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CopiesOption {
+    /// Name them with the first of them
+    Fold,
+    /// Show each as a hit
+    Show,
+}
 
 /// Why the program could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -218,7 +230,7 @@ impl Session<'_> {
         } else {
             render::write_text(out, self.layout, &answer, &|path| self.shown_path(path))?;
             out.flush()?;
-            write_remarks(stderr, query, &answer)?;
+            render::write_remarks(stderr, query, &answer)?;
         }
         Ok(!answer.hits.is_empty())
     }
@@ -234,6 +246,12 @@ impl Session<'_> {
         };
         request.limit = NonZeroUsize::new(*limit);
         request.per_article = NonZeroUsize::new(per_article.unwrap_or(if *json { 0 } else { PER_ARTICLE }));
+        request.copies = match self.arguments.copies {
+            Some(CopiesOption::Fold) => Copies::Fold,
+            Some(CopiesOption::Show) => Copies::Show,
+            None if *json => Copies::Show,
+            None => Copies::Fold,
+        };
         if self.arguments.notes {
             request.notes = Notes::Read;
         }
@@ -250,32 +268,6 @@ impl Session<'_> {
         let shown = here.and_then(|here| whole.strip_prefix(here).ok().map(Path::to_owned)).unwrap_or(whole);
         shown.to_string_lossy().into_owned()
     }
-}
-
-/// Writes what was mended in the query, and how much was found.
-fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
-    for warning in &answer.warnings {
-        let place = query.get(warning.range.clone()).unwrap_or_default();
-        writeln!(out, "warning: {} (`{}`)", warning.message, svod_corpus::printable(place))?;
-    }
-    if answer.hits.is_empty() {
-        let terms: Vec<String> = answer
-            .terms
-            .iter()
-            .map(|term| format!("{} {}", svod_corpus::printable(&term.term), term.passages))
-            .collect();
-        let known = if terms.is_empty() {
-            "no words in the query".to_owned()
-        } else {
-            format!("passages with each: {}", terms.join(", "))
-        };
-        return writeln!(out, "nothing found ({known})");
-    }
-    let total = match answer.total {
-        crate::Total::Exact(total) => total.to_string(),
-        crate::Total::AtLeast(total) => format!("at least {total}"),
-    };
-    writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
 }
 
 fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {

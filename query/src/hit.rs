@@ -9,6 +9,7 @@ use svod_corpus::language::Language;
 use svod_corpus::schema::PassageId;
 
 use crate::parse::Warning;
+use crate::relax::Relaxation;
 use crate::snippet::Snippet;
 
 /// The answer to a query.
@@ -19,8 +20,12 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// How many passages were found in all.
     pub total: Total,
+    /// How the query was relaxed, if nothing has all that it requires.
+    pub relaxed: Option<Relaxation>,
     /// What was searched for, with the number of passages that have it.
     pub terms: Vec<TermCount>,
+    /// If little was found: words of the query that the index does not know.
+    pub unknown: Vec<Unknown>,
     /// What was mended in the query string or ignored.
     pub warnings: Vec<Warning>,
     /// How long the search took.
@@ -68,6 +73,15 @@ impl TermCount {
     }
 }
 
+/// A word of the query that the index does not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    /// The word, folded.
+    pub word: String,
+    /// The words it knows that one or two typing errors make of it, nearest and most frequent first.
+    pub nearest: Vec<TermCount>,
+}
+
 /// A found passage.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -112,6 +126,23 @@ pub struct Hit {
     pub cited: Option<Citing>,
     /// The notes that the passage cites, in order, if they were asked for.
     pub notes: Vec<NoteOf>,
+    /// Matches that are near-copies of it, if they were to be folded.
+    pub copies: Vec<NearCopy>,
+}
+
+/// A passage that says nearly the same as a hit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearCopy {
+    /// Names the passage.
+    pub id: PassageId,
+    /// The path of the source below the root of the index.
+    pub path: PathBuf,
+    /// The title of the article.
+    pub title: String,
+    /// The date of the article.
+    pub date: Option<Date>,
+    /// The first and last line in the source, from 1; none where a source has no lines.
+    pub lines: Option<RangeInclusive<u32>>,
 }
 
 /// Where an article appeared.

@@ -109,6 +109,11 @@ impl Needles {
         needle
     }
 
+    /// Returns how much a needle tells.
+    pub(crate) fn weight(&self, needle: usize) -> f32 {
+        self.weights[needle]
+    }
+
     /// Returns the condition that any needle is found.
     pub(crate) fn any(&self) -> Condition {
         Condition::Any((0..self.weights.len()).map(Condition::Needle).collect())

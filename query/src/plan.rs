@@ -54,6 +54,8 @@ pub(crate) struct Plan {
     /// Whether headings and lines of metadata are ranked by their text.
     pub(crate) labels: Labels,
     pub(crate) terms: Vec<TermCount>,
+    /// Words that the index does not know.
+    pub(crate) unknown: Vec<String>,
     pub(crate) warnings: Vec<Warning>,
     /// Whether there is anything to rank by but quotations.
     pub(crate) has_words: bool,
@@ -81,6 +83,7 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
         ranked: Vec::new(),
         needles: Needles::default(),
         counts: Vec::new(),
+        unknown: Vec::new(),
         warnings: Vec::new(),
     };
     planner.rank_group(&expression.group, Decides::No)?;
@@ -136,6 +139,7 @@ struct Planner<'i> {
     ranked: Vec<Ranked>,
     needles: Needles,
     counts: Vec<TermCount>,
+    unknown: Vec<String>,
     warnings: Vec<Warning>,
 }
 
@@ -195,8 +199,12 @@ impl Planner<'_> {
                     self.position += 1;
                 }
                 Content::Wildcard(_) if decides == Decides::No => {
-                    let constraint = self.constrain_group(&Group::of(vec![clause.clone()]))?;
-                    self.shapes.extend(constraint.map(|constraint| constraint.set));
+                    if let Some(Constraint { set, condition: Condition::Needle(needle), .. }) =
+                        self.constrain(clause)?
+                    {
+                        self.shapes.push(set);
+                        self.ranked.push(Ranked { needle, names: Vec::new(), weight: self.needles.weight(needle) });
+                    }
                 }
                 Content::Group(group) => self.rank_group(group, decides)?,
                 // Ranked by the query that finds them.
@@ -224,6 +232,9 @@ impl Planner<'_> {
                 Item::Han(run) => self.add_han(&scan, run)?,
                 Item::Word(at) => {
                     self.add_term(names_of_word(&scan, at), rank::FORM, !needles::counts(&scan, at))?;
+                    if self.terms.last().is_some_and(|added| added.passages == 0) {
+                        self.add_unknown(scan.folded(at));
+                    }
                     self.position += usize::from(needles::counts(&scan, at));
                 }
                 Item::Compound(form, units) => {
@@ -268,6 +279,9 @@ impl Planner<'_> {
         for first in run.clone() {
             if first + 1 < run.end {
                 let bigram = scan.folded_run(first..first + 2);
+                if run.len() <= LONGEST_WORD && self.passages_with(self.fields.body, bigram)? == 0 {
+                    self.add_unknown(scan.folded_run(run.clone()));
+                }
                 self.add_term(vec![bigram.to_owned()], rank::BIGRAM, stop_words::is_stop_bigram(bigram))?;
             }
             for end in first + 3..=run.end.min(first + LONGEST_WORD) {
@@ -286,11 +300,13 @@ impl Planner<'_> {
         if self.terms.iter().any(|known| known.names == names) {
             return Ok(());
         }
-        let mut least = 0;
+        let (mut passages, mut least) = (0, 0);
         for name in &names {
-            least = least.max(self.passages_with(self.fields.body, name)?);
+            let with_name = self.passages_with(self.fields.body, name)?;
+            passages += with_name;
+            least = least.max(with_name);
         }
-        let passages = self.passages_with_any(&names)?;
+        let passages = passages.min(self.all);
         self.terms.push(Wanted { names, weight, is_stop, character: None, position: self.position, passages, least });
         Ok(())
     }
@@ -308,6 +324,13 @@ impl Planner<'_> {
         Ok(passages.min(self.all))
     }
 
+    /// Remembers a word that the index does not know.
+    fn add_unknown(&mut self, word: &str) {
+        if !self.unknown.iter().any(|known| known == word) {
+            self.unknown.push(word.to_owned());
+        }
+    }
+
     fn warn(&mut self, range: Range<usize>, message: &'static str) {
         self.warnings.push(Warning { range, message });
     }
@@ -320,7 +343,7 @@ impl Planner<'_> {
         let has_characters = self.terms.iter().any(|wanted| wanted.character.is_some());
         let is_exhaustive = constraint.is_some() || !ranked.is_empty() || has_characters;
         let terms = std::mem::take(&mut self.terms);
-        let has_words = !terms.is_empty();
+        let has_words = !terms.is_empty() || !self.ranked.is_empty();
         let least_matches = terms.iter().map(|wanted| wanted.least).max().unwrap_or(0);
         let mut most_matches = 0;
         for wanted in &terms {
@@ -351,6 +374,7 @@ impl Planner<'_> {
             needles: self.needles,
             condition,
             terms: self.counts,
+            unknown: self.unknown,
             warnings: self.warnings,
             has_words,
             is_exhaustive,

@@ -1,31 +1,37 @@
 //! A request becomes an answer.
 
+mod copies;
+mod hits;
 mod rescore;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::ops::RangeInclusive;
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use svod_corpus::article::{Cited, Metadata, RUNS_ON_CHARACTERS, section_path};
-use svod_corpus::layout::path_from_bytes;
-use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
+use svod_corpus::article::RUNS_ON_CHARACTERS;
+use svod_corpus::schema::{ArticleKey, StoredPassage};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, Searcher};
 
+use crate::dictionary::Dictionary;
 use crate::error::QueryError;
-use crate::hit::{Answer, Appeared, Citing, Hit, NoteOf, Total};
+use crate::hit::{Answer, TermCount, Total, Unknown};
 use crate::needles::Findings;
 use crate::open::Index;
 use crate::parse::{self, Content, Expression};
 use crate::plan::{self, Plan};
 use crate::rank;
-use crate::snippet;
+use crate::relax;
 
 /// Up to so many matches are counted although the search could leave most of them out.
 const CHEAP_TO_COUNT: u64 = 20_000;
+/// If fewer are found, words that the index does not know are looked at.
+const LITTLE: u64 = 10;
+/// So many words that the index knows are named for one that it does not.
+const MOST_NEAREST: usize = 3;
+/// Words of fewer characters have room for one typing error only.
+const ROOM_FOR_ERRORS: usize = 6;
 /// So many more than asked for are collected, so that equal scores at the end are put in order.
 const TIES: usize = 32;
 
@@ -41,10 +47,22 @@ pub struct Request {
     pub limit: Option<NonZeroUsize>,
     /// The most hits of one article; none for any number.
     pub per_article: Option<NonZeroUsize>,
+    /// What becomes of near-copies.
+    pub copies: Copies,
     /// The length of a snippet in terminal columns; a Han character takes two.
     pub snippet_columns: usize,
     /// Whether the notes of each hit are read too.
     pub notes: Notes,
+}
+
+/// What becomes of near-copies: the same paragraph in two versions of a law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Copies {
+    /// Each is a hit of its own.
+    #[default]
+    Show,
+    /// They are named with the first of them.
+    Fold,
 }
 
 /// Whether the notes of a hit are read.
@@ -79,6 +97,7 @@ impl Request {
             mode: Mode::default(),
             limit: NonZeroUsize::new(10),
             per_article: None,
+            copies: Copies::default(),
             snippet_columns: 240,
             notes: Notes::default(),
         }
@@ -97,16 +116,39 @@ impl Index {
     pub fn search(&self, request: &Request) -> Result<Answer, QueryError> {
         let started = Instant::now();
         let expression = understand(request);
+        let mut answer = self.answer(request, &expression)?;
+        if answer.hits.is_empty() && request.mode == Mode::Query {
+            for (step, relaxed) in relax::relaxed(&expression) {
+                let more = self.answer(request, &relaxed)?;
+                if !more.hits.is_empty() {
+                    answer = Answer { relaxed: Some(step), ..more };
+                    break;
+                }
+            }
+        }
+        answer.warnings.splice(0..0, expression.warnings);
+        answer.elapsed = started.elapsed();
+        Ok(answer)
+    }
+
+    fn answer(&self, request: &Request, expression: &Expression) -> Result<Answer, QueryError> {
         let searcher = self.searcher();
-        let plan = plan::plan(&expression, &searcher, self.fields()).map_err(|error| self.damaged(error))?;
+        let plan = plan::plan(expression, &searcher, self.fields()).map_err(|error| self.damaged(error))?;
         let run = Run { index: self, searcher: &searcher, request, plan: &plan, columns: self.columns(&searcher)? };
         let (found, total) = run.collect()?;
         let collected = found.len();
         let hits = run.hits(found)?;
         let total = total.without((collected - hits.len()) as u64);
-        let Expression { mut warnings, .. } = expression;
-        warnings.extend(plan.warnings);
-        Ok(Answer { hits, total, terms: plan.terms, warnings, elapsed: started.elapsed() })
+        let unknown = if total.count() < LITTLE { run.unknown()? } else { Vec::new() };
+        Ok(Answer {
+            hits,
+            total,
+            relaxed: None,
+            terms: plan.terms,
+            unknown,
+            warnings: plan.warnings,
+            elapsed: Duration::ZERO,
+        })
     }
 
     fn columns(&self, searcher: &Searcher) -> Result<Vec<Columns>, QueryError> {
@@ -150,6 +192,8 @@ struct Found {
     ordinal: u64,
     /// What was read of it so far.
     read: Option<Read>,
+    /// Matches that are near-copies of it.
+    copies: Vec<Found>,
 }
 
 /// A match that was read.
@@ -179,9 +223,8 @@ impl Run<'_> {
             let is_all = found.len() < collected || collected == all;
             sort(&mut found);
             self.rescore(&mut found)?;
-            self.keep_per_article(&mut found);
+            let found = self.choose(found, wanted)?;
             if found.len() >= wanted || is_all {
-                found.truncate(wanted);
                 return Ok((found, total));
             }
             collected = collected.saturating_mul(4).min(all);
@@ -234,118 +277,55 @@ impl Run<'_> {
             article: ArticleKey(article as u32),
             ordinal: columns.ordinal.first(address.doc_id).unwrap_or_default(),
             read: None,
+            copies: Vec::new(),
         }
     }
 
-    fn keep_per_article(&self, found: &mut Vec<Found>) {
-        let Some(most) = self.request.per_article else { return };
+    /// Chooses as many as are wanted: so many of each article, and near-copies with the first of them.
+    fn choose(&self, found: Vec<Found>, wanted: usize) -> Result<Vec<Found>, QueryError> {
+        let mut chosen: Vec<Found> = Vec::new();
         let mut counts: HashMap<ArticleKey, usize> = HashMap::new();
-        found.retain(|found| {
-            let count = counts.entry(found.article).or_default();
-            *count += 1;
-            *count <= most.get()
-        });
-    }
-
-    /// Reads the passages that were found.
-    fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
-        let mut articles: HashMap<ArticleKey, Arc<StoredArticle>> = HashMap::new();
-        let mut hits = Vec::with_capacity(found.len());
-        for found in found {
-            let article = match articles.get(&found.article) {
-                Some(article) => Arc::clone(article),
-                None => {
-                    let article = Arc::new(self.index.article(self.searcher, found.article)?);
-                    articles.insert(found.article, Arc::clone(&article));
-                    article
-                }
-            };
-            hits.extend(self.hit(hits.len() + 1, found, &article)?);
-        }
-        Ok(hits)
-    }
-
-    fn hit(&self, rank: usize, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
-        let Read { passage, findings, is_false } = match found.read.take() {
-            Some(read) => read,
-            None => self.read(found.address)?,
-        };
-        if is_false {
-            return Ok(None);
-        }
-        let columns = &self.columns[found.address.segment_ord as usize];
-        let code = |column: &Column<u64>| column.first(found.address.doc_id).unwrap_or_default();
-        let cited = passage.address.cited.map(|cited| self.citing(&found, cited)).transpose()?;
-        let notes = match self.request.notes {
-            Notes::Skip => Vec::new(),
-            Notes::Read => {
-                let notes = passage.address.notes.iter().map(|&(offset, note)| self.note(&found, offset, note));
-                notes.collect::<Result<_, _>>()?
+        let mut seen = copies::Seen::default();
+        for mut next in found {
+            if chosen.len() == wanted {
+                break;
             }
+            if self.request.per_article.is_some_and(|most| counts.get(&next.article) == Some(&most.get())) {
+                continue;
+            }
+            if self.request.copies == Copies::Fold {
+                let read = match next.read.take() {
+                    Some(read) => read,
+                    None => self.read(next.address)?,
+                };
+                let original = seen.copy_of(&read.passage.text);
+                next.read = Some(read);
+                if let Some(original) = original {
+                    chosen[original].copies.push(next);
+                    continue;
+                }
+            }
+            *counts.entry(next.article).or_default() += 1;
+            chosen.push(next);
+        }
+        Ok(chosen)
+    }
+
+    /// Returns the words of the query that the index does not know, each with the nearest that it knows.
+    fn unknown(&self) -> Result<Vec<Unknown>, QueryError> {
+        let dictionary = Dictionary::new(self.searcher, self.index.fields());
+        let nearest = |word: &String| {
+            let errors = if word.chars().count() < ROOM_FOR_ERRORS { 1 } else { 2 };
+            let known = dictionary.near(word, errors).map_err(|error| self.index.damaged(error))?;
+            let nearest = known.into_iter().take(MOST_NEAREST);
+            let nearest = nearest.map(|known| TermCount::new(known.word, known.passages)).collect();
+            Ok(Unknown { word: word.clone(), nearest })
         };
-        Ok(Some(Hit {
-            rank,
-            score: found.score,
-            id: PassageId::new(article.name, Fingerprint::from_number(code(&columns.fingerprint))),
-            path: path_from_bytes(&article.path),
-            title: article.metadata.title.clone().unwrap_or_default(),
-            authors: article.metadata.authors.clone(),
-            date: article.metadata.date,
-            keywords: article.metadata.keywords.clone(),
-            appeared: appeared(&article.metadata),
-            language: schema::language_of(code(&columns.language)).unwrap_or(svod_corpus::language::Language::Other),
-            kind: schema::kind_of(code(&columns.kind)).ok_or_else(|| self.index.damaged("a passage of no kind"))?,
-            section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
-            page: passage.address.page,
-            lines: lines(&passage),
-            paragraph: (article.reading.places == Places::Paragraphs).then_some(found.ordinal + 1),
-            snippet: snippet::cut(&passage.text, &findings.matches, self.request.snippet_columns),
-            cited,
-            notes,
-            text: passage.text,
-            pieces: if article.reading.places == Places::Bytes { passage.address.pieces } else { Vec::new() },
-        }))
-    }
-
-    /// Reads the sentence that cites a note.
-    fn citing(&self, note: &Found, cited: Cited) -> Result<Citing, QueryError> {
-        let passage = self.neighbour(note, cited.passage)?;
-        let text = snippet::sentence_at(&passage.text, cited.offset).to_owned();
-        Ok(Citing { text, lines: lines(&passage) })
-    }
-
-    fn note(&self, citing: &Found, offset: usize, note: usize) -> Result<NoteOf, QueryError> {
-        let passage = self.neighbour(citing, note)?;
-        Ok(NoteOf { offset, lines: lines(&passage), text: passage.text })
-    }
-
-    /// Reads another passage of the same article. The records of an article lie side by side, in order.
-    fn neighbour(&self, found: &Found, ordinal: usize) -> Result<StoredPassage, QueryError> {
-        let doc = u64::from(found.address.doc_id) + ordinal as u64;
-        let doc = doc.checked_sub(found.ordinal).and_then(|doc| u32::try_from(doc).ok());
-        let doc = doc.ok_or_else(|| self.index.damaged("a note without its passage"))?;
-        self.index.passage(self.searcher, DocAddress::new(found.address.segment_ord, doc))
+        self.plan.unknown.iter().map(nearest).collect()
     }
 }
 
 /// Sorts matches, best first, equal ones by their places.
 fn sort(found: &mut [Found]) {
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.article, a.ordinal).cmp(&(b.article, b.ordinal))));
-}
-
-fn appeared(metadata: &Metadata) -> Appeared {
-    Appeared {
-        issn: metadata.issn.clone(),
-        issue: metadata.issue.clone(),
-        first_page: metadata.first_page,
-        pages: metadata.pages,
-        classification: metadata.classification.clone(),
-        received: metadata.received,
-    }
-}
-
-/// Returns the first and last line of a passage, where its source has lines.
-fn lines(passage: &StoredPassage) -> Option<RangeInclusive<u32>> {
-    let first = passage.address.pieces.first()?.line;
-    Some(first..=passage.address.pieces.last().map_or(first, |piece| piece.line))
 }

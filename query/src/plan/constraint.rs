@@ -63,7 +63,7 @@ impl Planner<'_> {
         Ok((!required.is_empty() || !excluded.is_empty()).then(|| all(required, excluded)))
     }
 
-    fn constrain(&mut self, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
+    pub(super) fn constrain(&mut self, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
         match &clause.content {
             Content::Words(words) => Ok(self.all_words(words)?.map(Constraint::of_words)),
             Content::Fuzzy(word, errors) => {
@@ -208,8 +208,11 @@ impl Planner<'_> {
         Ok(stretch)
     }
 
-    fn push_term(&self, stretch: &mut Stretch, offset: usize, term: &str) -> tantivy::Result<()> {
+    fn push_term(&mut self, stretch: &mut Stretch, offset: usize, term: &str) -> tantivy::Result<()> {
         let passages = self.dictionary.passages_with(term)?;
+        if passages == 0 {
+            self.add_unknown(term);
+        }
         stretch.push(offset, vec![term.to_owned()], passages);
         Ok(())
     }

@@ -13,7 +13,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use svod_corpus::layout::path_bytes;
 
-use crate::hit::{Answer, Appeared, Hit, Status, Total};
+use crate::hit::{Answer, Appeared, Hit, NearCopy, Status, TermCount, Total};
+use crate::relax::Relaxation;
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -44,7 +45,7 @@ struct HitLine<'h> {
     text: &'h str,
     cited: Option<CitedPart<'h>>,
     notes: Vec<NotePart<'h>>,
-    copies: [(); 0],
+    copies: Vec<CopyPart<'h>>,
 }
 
 #[derive(Serialize)]
@@ -79,6 +80,16 @@ struct NotePart<'h> {
     lines: Option<[u32; 2]>,
 }
 
+/// A passage that says nearly the same.
+#[derive(Serialize)]
+struct CopyPart<'h> {
+    id: String,
+    path: String,
+    title: &'h str,
+    date: Option<String>,
+    lines: Option<[u32; 2]>,
+}
+
 #[derive(Serialize)]
 struct SummaryLine<'a> {
     r#type: &'static str,
@@ -90,7 +101,9 @@ struct SummaryLine<'a> {
     total_is: &'static str,
     returned: usize,
     elapsed_ms: f64,
+    relaxed: Option<&'static str>,
     terms: Vec<TermPart<'a>>,
+    unknown: Vec<UnknownPart<'a>>,
     warnings: Vec<WarningPart>,
 }
 
@@ -98,6 +111,13 @@ struct SummaryLine<'a> {
 struct TermPart<'a> {
     term: &'a str,
     passages: u64,
+}
+
+/// A word that the index does not know, and the nearest that it knows.
+#[derive(Serialize)]
+struct UnknownPart<'a> {
+    word: &'a str,
+    nearest: Vec<TermPart<'a>>,
 }
 
 #[derive(Serialize)]
@@ -155,7 +175,13 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
         total_is,
         returned: answer.hits.len(),
         elapsed_ms: (answer.elapsed.as_secs_f64() * 1e6).round() / 1e3,
-        terms: answer.terms.iter().map(|term| TermPart { term: &term.term, passages: term.passages }).collect(),
+        relaxed: answer.relaxed.map(Relaxation::name),
+        terms: term_parts(&answer.terms),
+        unknown: answer
+            .unknown
+            .iter()
+            .map(|unknown| UnknownPart { word: &unknown.word, nearest: term_parts(&unknown.nearest) })
+            .collect(),
         warnings: answer
             .warnings
             .iter()
@@ -197,8 +223,22 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
             .iter()
             .map(|note| NotePart { at: note.offset, text: &note.text, lines: ends(&note.lines) })
             .collect(),
-        copies: [],
+        copies: hit.copies.iter().map(copy_part).collect(),
     }
+}
+
+fn copy_part(copy: &NearCopy) -> CopyPart<'_> {
+    CopyPart {
+        id: copy.id.to_string(),
+        path: slashed(&copy.path),
+        title: &copy.title,
+        date: copy.date.map(|date| date.to_string()),
+        lines: ends(&copy.lines),
+    }
+}
+
+fn term_parts(terms: &[TermCount]) -> Vec<TermPart<'_>> {
+    terms.iter().map(|term| TermPart { term: &term.term, passages: term.passages }).collect()
 }
 
 fn appeared_part(appeared: &Appeared) -> AppearedPart<'_> {

@@ -8,7 +8,8 @@ use std::path::Path;
 use svod_corpus::printable;
 
 use super::wrap::wrap;
-use crate::hit::{Answer, Hit, Status};
+use crate::hit::{Answer, Hit, Status, TermCount, Total};
+use crate::relax::Relaxation;
 
 /// How an answer is laid out.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +103,8 @@ fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn
         write_marked(out, paint, &snippet.text, line, &snippet.highlights)?;
         writeln!(out)?;
     }
-    write_notes(out, paint, hit, columns)
+    write_notes(out, paint, hit, columns)?;
+    write_copies(out, paint, hit, columns, shown_path)
 }
 
 /// The authors and the date of a hit, as far as they are known.
@@ -119,6 +121,23 @@ fn write_notes(out: &mut dyn Write, paint: Paint, hit: &Hit, columns: usize) -> 
     }
     for note in &hit.notes {
         write_wrapped(out, paint, Style::Section, &format!("{INDENT}→ "), &printable(&note.text), columns - 2)?;
+    }
+    Ok(())
+}
+
+/// Writes where near-copies of a hit stand.
+fn write_copies(
+    out: &mut dyn Write,
+    paint: Paint,
+    hit: &Hit,
+    columns: usize,
+    shown_path: &dyn Fn(&Path) -> String,
+) -> io::Result<()> {
+    for copy in &hit.copies {
+        let line = copy.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
+        let date = copy.date.map_or_else(String::new, |date| format!("  {date}"));
+        let place = format!("{}{line}  {}{date}", shown_path(&copy.path), copy.title);
+        write_wrapped(out, paint, Style::Section, &format!("{INDENT}= "), &printable(&place), columns - 2)?;
     }
     Ok(())
 }
@@ -161,6 +180,47 @@ fn write_marked(
         at = end;
     }
     write!(out, "{}", printable(&text[at..line.end]))
+}
+
+/// Writes what was mended in the query string, how it was relaxed, and how much was found.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    for warning in &answer.warnings {
+        let place = query.get(warning.range.clone()).unwrap_or_default();
+        let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
+        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;
+    }
+    match answer.relaxed {
+        None => {}
+        Some(Relaxation::Most) => writeln!(out, "\nno passage has all of the words: these lack one of them")?,
+        Some(Relaxation::Any) => writeln!(out, "\nno passage has all of the words: these have some of them")?,
+    }
+    for unknown in &answer.unknown {
+        write!(out, "not in the index: {}", printable(&unknown.word))?;
+        if !unknown.nearest.is_empty() {
+            write!(out, "; nearest: {}", list(&unknown.nearest))?;
+        }
+        writeln!(out)?;
+    }
+    if answer.hits.is_empty() {
+        return if answer.terms.is_empty() {
+            writeln!(out, "nothing found (no words in the query)")
+        } else {
+            writeln!(out, "nothing found (passages with each: {})", list(&answer.terms))
+        };
+    }
+    let total = match answer.total {
+        Total::Exact(total) => total.to_string(),
+        Total::AtLeast(total) => format!("at least {total}"),
+    };
+    writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
+}
+
+fn list(terms: &[TermCount]) -> String {
+    let terms: Vec<String> = terms.iter().map(|term| format!("{} {}", printable(&term.term), term.passages)).collect();
+    terms.join(", ")
 }
 
 /// Writes what an index holds.

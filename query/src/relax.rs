@@ -1,0 +1,89 @@
+//! When nothing has all that was required: most of it, then any.
+//!
+//! Only words are relaxed. Quotations, filters and what must not be there
+//! mean what they say.
+
+use crate::parse::{Clause, Content, Expression, Group, Occur};
+
+/// How an expression was relaxed because nothing was found by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relaxation {
+    /// All required words but one are there.
+    Most,
+    /// Any of the words is there.
+    Any,
+}
+
+impl Relaxation {
+    /// Returns its name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Relaxation::Most => "most",
+            Relaxation::Any => "any",
+        }
+    }
+}
+
+/// Returns what to try next, one after the other.
+pub(crate) fn relaxed(expression: &Expression) -> Vec<(Relaxation, Expression)> {
+    let mut clauses = Vec::new();
+    flatten(&expression.group, &mut clauses);
+    let is_plain = |clause: &Clause| clause.occur != Occur::MustNot && clause.content.is_plain();
+    let required = clauses.iter().filter(|clause| clause.occur == Occur::Must && is_plain(clause)).count();
+    let plain = clauses.iter().filter(|clause| is_plain(clause)).count();
+    if required == 0 || plain < 2 {
+        return Vec::new();
+    }
+    let at_least = |least: usize| {
+        let relax = |clause: &Clause| {
+            let occur = if is_plain(clause) { Occur::Should } else { clause.occur };
+            Clause { occur, ..clause.clone() }
+        };
+        let group = Group { clauses: clauses.iter().map(relax).collect(), least };
+        Expression { group, warnings: Vec::new() }
+    };
+    let most = (required > 2).then(|| (Relaxation::Most, at_least(required - 1)));
+    most.into_iter().chain([(Relaxation::Any, at_least(1))]).collect()
+}
+
+/// Takes out of groups what is required as much as the groups are.
+fn flatten(group: &Group, clauses: &mut Vec<Clause>) {
+    for clause in &group.clauses {
+        match &clause.content {
+            Content::Group(inner) if clause.occur == Occur::Must && !clause.content.is_plain() => {
+                let is_alternative = inner.clauses.iter().any(|clause| clause.occur == Occur::Should);
+                if is_alternative { clauses.push(clause.clone()) } else { flatten(inner, clauses) }
+            }
+            _ => clauses.push(clause.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::parse;
+
+    /// For each step its name, the least number of words, and how many clauses stay required.
+    fn steps(query: &str) -> Vec<(&'static str, usize, usize)> {
+        let required = |group: &Group| group.clauses.iter().filter(|clause| clause.occur != Occur::Should).count();
+        let steps = relaxed(&parse(query)).into_iter();
+        steps.map(|(step, expression)| (step.name(), expression.group.least, required(&expression.group))).collect()
+    }
+
+    #[test]
+    fn words_are_relaxed_step_by_step() {
+        assert_eq!(steps("a AND b AND c"), [("most", 2, 0), ("any", 1, 0)]);
+        assert_eq!(steps("+a +b"), [("any", 1, 0)]);
+        assert_eq!(steps("+a b"), [("any", 1, 0)]);
+        assert_eq!(steps("(a OR b) AND c AND NOT d"), [("any", 1, 1)]);
+        assert_eq!(steps("a AND b AND \"c\" AND lang:zh"), [("any", 1, 2)]);
+    }
+
+    #[test]
+    fn what_means_what_it_says_is_not() {
+        for query in ["a b", "\"a\"", "+a", "\"a\" AND \"b\"", "lang:zh -a", "a AND \"b\""] {
+            assert_eq!(steps(query), [], "{query}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The chosen matches become hits: what is stored of them and of their
+//! articles is read.
+
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use svod_corpus::article::{Cited, Metadata, section_path};
+use svod_corpus::language::Language;
+use svod_corpus::layout::path_from_bytes;
+use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
+use tantivy::DocAddress;
+use tantivy::columnar::Column;
+
+use super::{Columns, Found, Notes, Read, Run};
+use crate::error::QueryError;
+use crate::hit::{Appeared, Citing, Hit, NearCopy, NoteOf};
+use crate::snippet;
+
+impl Run<'_> {
+    /// Reads the passages that were found.
+    pub(super) fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
+        let mut articles: HashMap<ArticleKey, Arc<StoredArticle>> = HashMap::new();
+        let mut hits = Vec::with_capacity(found.len());
+        for mut found in found {
+            let mut copies = Vec::with_capacity(found.copies.len());
+            for copy in std::mem::take(&mut found.copies) {
+                let article = self.article(&mut articles, copy.article)?;
+                copies.push(self.named(&copy, &article));
+            }
+            let article = self.article(&mut articles, found.article)?;
+            let rank = hits.len() + 1;
+            hits.extend(self.hit(found, &article)?.map(|hit| Hit { rank, copies, ..hit }));
+        }
+        Ok(hits)
+    }
+
+    fn article(
+        &self,
+        read: &mut HashMap<ArticleKey, Arc<StoredArticle>>,
+        key: ArticleKey,
+    ) -> Result<Arc<StoredArticle>, QueryError> {
+        if let Some(article) = read.get(&key) {
+            return Ok(Arc::clone(article));
+        }
+        let article = Arc::new(self.index.article(self.searcher, key)?);
+        read.insert(key, Arc::clone(&article));
+        Ok(article)
+    }
+
+    fn id(&self, found: &Found, article: &StoredArticle) -> PassageId {
+        PassageId::new(article.name, Fingerprint::from_number(self.code(found, |columns| &columns.fingerprint)))
+    }
+
+    fn code(&self, found: &Found, column: impl Fn(&Columns) -> &Column<u64>) -> u64 {
+        let columns = &self.columns[found.address.segment_ord as usize];
+        column(columns).first(found.address.doc_id).unwrap_or_default()
+    }
+
+    /// Returns what names a near-copy.
+    fn named(&self, copy: &Found, article: &StoredArticle) -> NearCopy {
+        NearCopy {
+            id: self.id(copy, article),
+            path: path_from_bytes(&article.path),
+            title: article.metadata.title.clone().unwrap_or_default(),
+            date: article.metadata.date,
+            lines: copy.read.as_ref().and_then(|read| lines(&read.passage)),
+        }
+    }
+
+    fn hit(&self, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
+        let Read { passage, findings, is_false } = match found.read.take() {
+            Some(read) => read,
+            None => self.read(found.address)?,
+        };
+        if is_false {
+            return Ok(None);
+        }
+        let kind = schema::kind_of(self.code(&found, |columns| &columns.kind));
+        let language = schema::language_of(self.code(&found, |columns| &columns.language));
+        let cited = passage.address.cited.map(|cited| self.citing(&found, cited)).transpose()?;
+        let notes = match self.request.notes {
+            Notes::Skip => Vec::new(),
+            Notes::Read => {
+                let notes = passage.address.notes.iter().map(|&(offset, note)| self.note(&found, offset, note));
+                notes.collect::<Result<_, _>>()?
+            }
+        };
+        Ok(Some(Hit {
+            rank: 0,
+            score: found.score,
+            id: self.id(&found, article),
+            path: path_from_bytes(&article.path),
+            title: article.metadata.title.clone().unwrap_or_default(),
+            authors: article.metadata.authors.clone(),
+            date: article.metadata.date,
+            keywords: article.metadata.keywords.clone(),
+            appeared: appeared(&article.metadata),
+            language: language.unwrap_or(Language::Other),
+            kind: kind.ok_or_else(|| self.index.damaged("a passage of no kind"))?,
+            section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
+            page: passage.address.page,
+            lines: lines(&passage),
+            paragraph: (article.reading.places == Places::Paragraphs).then_some(found.ordinal + 1),
+            snippet: snippet::cut(&passage.text, &findings.matches, self.request.snippet_columns),
+            cited,
+            notes,
+            copies: Vec::new(),
+            text: passage.text,
+            pieces: if article.reading.places == Places::Bytes { passage.address.pieces } else { Vec::new() },
+        }))
+    }
+
+    /// Reads the sentence that cites a note.
+    fn citing(&self, note: &Found, cited: Cited) -> Result<Citing, QueryError> {
+        let passage = self.neighbour(note, cited.passage)?;
+        let text = snippet::sentence_at(&passage.text, cited.offset).to_owned();
+        Ok(Citing { text, lines: lines(&passage) })
+    }
+
+    fn note(&self, citing: &Found, offset: usize, note: usize) -> Result<NoteOf, QueryError> {
+        let passage = self.neighbour(citing, note)?;
+        Ok(NoteOf { offset, lines: lines(&passage), text: passage.text })
+    }
+
+    /// Reads another passage of the same article. The records of an article lie side by side, in order.
+    fn neighbour(&self, found: &Found, ordinal: usize) -> Result<StoredPassage, QueryError> {
+        let doc = u64::from(found.address.doc_id) + ordinal as u64;
+        let doc = doc.checked_sub(found.ordinal).and_then(|doc| u32::try_from(doc).ok());
+        let doc = doc.ok_or_else(|| self.index.damaged("a note without its passage"))?;
+        self.index.passage(self.searcher, DocAddress::new(found.address.segment_ord, doc))
+    }
+}
+
+fn appeared(metadata: &Metadata) -> Appeared {
+    Appeared {
+        issn: metadata.issn.clone(),
+        issue: metadata.issue.clone(),
+        first_page: metadata.first_page,
+        pages: metadata.pages,
+        classification: metadata.classification.clone(),
+        received: metadata.received,
+    }
+}
+
+/// Returns the first and last line of a passage, where its source has lines.
+fn lines(passage: &StoredPassage) -> Option<RangeInclusive<u32>> {
+    let first = passage.address.pieces.first()?.line;
+    Some(first..=passage.address.pieces.last().map_or(first, |piece| piece.line))
+}
