@@ -11,7 +11,7 @@ use tantivy::collector::TopDocs;
 
 use super::{Found, Run, sort};
 use crate::error::QueryError;
-use crate::fields::{self, InFields};
+use crate::fields;
 use crate::plan::Labels;
 use crate::rank::{self, Evidence};
 
