@@ -6,7 +6,7 @@ mod run;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use svod_corpus::analysis::{Scan, stop_words};
+use svod_corpus::analysis::{FORM_MARK, Scan, stop_words};
 
 use crate::chain::Chain;
 use run::Runs;
@@ -17,6 +17,10 @@ pub(crate) use run::Words;
 pub(crate) struct Needles {
     /// The number of the needle that a term belongs to.
     terms: HashMap<String, usize>,
+    /// The first characters of the words among them. Stemming keeps the first
+    /// character, so no word that begins otherwise need be stemmed: most of
+    /// the time of reading a text.
+    initials: Vec<char>,
     chains: Vec<(usize, Chain)>,
     windows: Vec<(usize, Window)>,
     /// For each needle its weight.
@@ -91,7 +95,11 @@ impl Needles {
     /// Adds a needle of best match, under all the terms that may stand for it.
     pub(crate) fn add_terms(&mut self, terms: impl IntoIterator<Item = String>, weight: f32) -> usize {
         let needle = self.add(weight);
-        self.terms.extend(terms.into_iter().map(|term| (term, needle)));
+        for term in terms {
+            let initial = term.trim_start_matches(FORM_MARK).chars().next();
+            self.initials.extend(initial.filter(|initial| !self.initials.contains(initial)));
+            self.terms.insert(term, needle);
+        }
         needle
     }
 
@@ -150,16 +158,14 @@ impl Needles {
         let mut scratch = String::new();
         let mut position = 0;
         for at in 0..scan.units().len() {
-            scan.terms_at(at, &mut scratch, |term| {
-                if let Some(&needle) = self.terms.get(term) {
-                    matches.push(Match {
-                        range: term_range(&scan, at, term),
-                        position,
-                        needle,
-                        weight: self.weights[needle],
-                    });
-                }
-            });
+            if self.may_begin_at(&scan, at) {
+                scan.terms_at(at, &mut scratch, |term| {
+                    if let Some(&needle) = self.terms.get(term) {
+                        let range = term_range(&scan, at, term);
+                        matches.push(Match { range, position, needle, weight: self.weights[needle] });
+                    }
+                });
+            }
             for (needle, chain) in &self.chains {
                 if let Some(units) = chain.stands_at(&scan, at) {
                     let range = source(&scan, units);
@@ -175,6 +181,11 @@ impl Needles {
             self.find_window(*needle, window, &scan, &mut matches);
         }
         Findings { matches, positions: position, run: runs.longest(), as_typed: runs.as_typed() }
+    }
+
+    /// Returns whether a term of the query can stand at a unit.
+    fn may_begin_at(&self, scan: &Scan, at: usize) -> bool {
+        scan.folded(at).chars().next().is_some_and(|initial| self.initials.contains(&initial))
     }
 
     /// Finds the places of a window's chains that stand near enough to all others.
@@ -230,4 +241,32 @@ fn term_range(scan: &Scan, at: usize, term: &str) -> Range<usize> {
         scan.compound_at(at).filter(|(form, _)| joined(form)).map_or(1, |(_, units)| units)
     };
     start..scan.source(at + units - 1).end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_word_and_its_terms_begin_alike(word in "[a-z]{1,12}|[а-яё]{1,12}|[a-z]{1,3}-[0-9]{1,3}|[0-9]{1,3},[0-9]{3}") {
+            let scan = Scan::new(&word);
+            let initial = scan.folded(0).chars().next();
+            scan.terms_at(0, &mut String::new(), |term| {
+                assert_eq!(term.trim_start_matches(FORM_MARK).chars().next(), initial, "{term} of {word}");
+            });
+        }
+    }
+
+    #[test]
+    fn terms_are_found_in_any_form() {
+        let mut needles = Needles::default();
+        needles.add_terms(["=sanction".to_owned()], 1.0);
+        needles.add_terms(["停火".to_owned()], 1.0);
+        needles.add_terms(["=f35".to_owned()], 1.0);
+        let found = |text: &str| needles.find(text).matches.iter().map(|found| found.needle).collect::<Vec<_>>();
+        assert_eq!(found("The sanctions and 停火, F-35 or f35"), [0, 1, 2]);
+        assert_eq!(found("war"), [0_usize; 0]);
+    }
 }

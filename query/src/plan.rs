@@ -466,10 +466,9 @@ impl Planner<'_> {
         // The bigrams of a Han run overlap: that they stand side by side tells nothing new.
         for (at, &(position, first, is_word)) in placed.iter().enumerate() {
             let next = placed[at + 1..].iter().find(|(next, ..)| *next > position);
-            if let Some(&(next, second, next_is_word)) = next.filter(|(next, ..)| next - position <= MOST_APART) {
-                if is_word || next_is_word {
-                    self.needles.add_pair(first, second, next - position);
-                }
+            let near = next.filter(|(next, ..)| next - position <= MOST_APART);
+            if let Some(&(next, second, _)) = near.filter(|(.., next_is_word)| is_word || *next_is_word) {
+                self.needles.add_pair(first, second, next - position);
             }
         }
     }

@@ -24,7 +24,10 @@ impl Run<'_> {
         let verbatim = self.verbatim()?;
         let count = self.bring_forward(&verbatim, found);
         let (candidates, others) = found.split_at_mut(count);
-        for candidate in candidates.iter_mut() {
+        // In the order of the index: what lies in one block is unpacked once.
+        let mut in_order: Vec<&mut Found> = candidates.iter_mut().collect();
+        in_order.sort_unstable_by_key(|candidate| candidate.address);
+        for candidate in in_order {
             candidate.read = Some(self.read(candidate.address)?);
         }
         self.score(candidates, &verbatim)?;
