@@ -211,7 +211,7 @@ impl Planner<'_> {
         for first in run.clone() {
             if first + 1 < run.end {
                 let bigram = scan.folded_run(first..first + 2);
-                self.add_term(vec![bigram.to_owned()], rank::BIGRAM, stop_words::is_stop_bigram(bigram))?;
+                self.add_term(vec![bigram.to_owned()], weight_of(bigram), stop_words::is_stop_bigram(bigram))?;
             }
             for end in first + 3..=run.end.min(first + LONGEST_WORD) {
                 if scan.units()[end - 1].glue != Glue::Touching || scan.units()[first + 1].glue != Glue::Touching {
@@ -511,6 +511,11 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// Returns the weight of a bigram by its kind.
+fn weight_of(bigram: &str) -> f32 {
+    if bigram.chars().any(stop_words::is_stop_character) { rank::HALF_GRAMMAR } else { rank::BIGRAM }
 }
 
 /// A part of the words of a query.

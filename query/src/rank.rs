@@ -11,8 +11,10 @@ use crate::needles::{Match, Needles};
 
 /// A bigram of a Han run.
 pub(crate) const BIGRAM: f32 = 1.0;
-/// A Chinese word of three and more characters, beside its bigrams.
-pub(crate) const LONG_WORD: f32 = 1.0;
+/// A bigram of which one character is grammar: most straddle two words. 1.0 loses 0.002 to 0.005, 0.3 up to 0.003.
+pub(crate) const HALF_GRAMMAR: f32 = 0.5;
+/// A Chinese word of three and more characters, beside its bigrams. 1.0 loses 0.001 everywhere, 0 as much.
+pub(crate) const LONG_WORD: f32 = 0.5;
 /// The form of a word.
 pub(crate) const FORM: f32 = 1.0;
 
