@@ -25,6 +25,8 @@ pub(crate) struct Needles {
     pairs: Vec<(usize, usize, usize)>,
     /// The words of the query in their order, stop words too.
     pub(crate) words: Words,
+    /// The Han characters of the terms, sorted.
+    characters: Vec<char>,
 }
 
 /// A text to be found exactly: its units, folded.
@@ -54,6 +56,8 @@ pub(crate) struct Findings {
     pub(crate) positions: usize,
     /// The weight of the longest run of the query's words.
     pub(crate) run: f32,
+    /// Those of the terms' Han characters that stand in it, wherever, sorted.
+    pub(crate) characters: Vec<char>,
 }
 
 impl Needles {
@@ -67,6 +71,13 @@ impl Needles {
         let needle = self.add(weight);
         self.terms.extend(terms.into_iter().map(|term| (term, needle)));
         needle
+    }
+
+    /// Adds Han characters to be found one by one.
+    pub(crate) fn add_characters(&mut self, characters: &[char]) {
+        self.characters.extend_from_slice(characters);
+        self.characters.sort_unstable();
+        self.characters.dedup();
     }
 
     /// Adds a quotation.
@@ -115,6 +126,7 @@ impl Needles {
     pub(crate) fn find(&self, text: &str) -> Findings {
         let scan = Scan::new(text);
         let mut runs = Runs::new(&self.words);
+        let mut has_character = vec![false; self.characters.len()];
         let mut matches = Vec::new();
         let mut scratch = String::new();
         let mut position = 0;
@@ -135,12 +147,17 @@ impl Needles {
                     matches.push(Match { range, position, needle: *needle, weight: self.weights[*needle] });
                 }
             }
-            if !scan.is_han(at) {
+            if scan.is_han(at) {
+                let places = scan.folded(at).chars().map(|character| self.characters.binary_search(&character));
+                places.flatten().for_each(|place| has_character[place] = true);
+            } else {
                 runs.read(scan.folded(at));
             }
             position += usize::from(counts(&scan, at));
         }
-        Findings { matches, positions: position, run: runs.longest() }
+        let found = self.characters.iter().zip(has_character).filter(|&(_, has)| has);
+        let characters = found.map(|(&character, _)| character).collect();
+        Findings { matches, positions: position, run: runs.longest(), characters }
     }
 }
 

@@ -151,6 +151,14 @@ impl Wanted {
         !scan.is_han(0)
     }
 
+    /// Returns its Han characters; none if it has several names.
+    fn characters(&self) -> Vec<char> {
+        match &self.names[..] {
+            [name] if !self.is_word() => name.chars().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns the term for people: a form of a word ends in `*`.
     fn shown(&self) -> String {
         let name = self.character.as_ref().or(self.names.first()).map_or("", String::as_str);
@@ -493,12 +501,14 @@ impl Planner<'_> {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
             self.counts.push(TermCount { term: wanted.shown(), passages: wanted.passages });
             let is_word = wanted.is_word();
+            let characters = wanted.characters();
+            self.needles.add_characters(&characters);
             let names = if wanted.names.len() <= MOST_NAMES { wanted.names.clone() } else { Vec::new() };
             let needle = match wanted.character {
                 Some(character) => self.needles.add_quotation(&Scan::new(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            self.ranked.push(Ranked { needle, names, weight });
+            self.ranked.push(Ranked { needle, names, characters, weight });
             placed.push((wanted.position, needle, is_word));
         }
         // The bigrams of a Han run overlap: that they stand side by side tells nothing new.

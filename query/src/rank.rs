@@ -62,6 +62,8 @@ pub(crate) struct Ranked {
     pub(crate) needle: usize,
     /// What it is found by in fields. None if there are too many names.
     pub(crate) names: Vec<String>,
+    /// Its characters, if it is Chinese.
+    pub(crate) characters: Vec<char>,
     /// Its idf, weighted by its kind.
     pub(crate) weight: f32,
 }
@@ -79,6 +81,8 @@ pub(crate) struct Evidence<'c> {
     /// Whether the whole query stands in its text.
     pub(crate) is_verbatim: bool,
     pub(crate) in_fields: InFields,
+    /// The Han characters of the query that stand in its text, sorted.
+    pub(crate) characters: &'c [char],
 }
 
 /// Scores a candidate: BM25 (Robertson and Zaragoza 2009) of its text, terms
@@ -96,7 +100,8 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
         sum += term.weight * (saturated(frequency, evidence.length) + in_fields);
         all += term.weight;
         named += if in_fields > 0.0 { term.weight } else { 0.0 };
-        present += if in_fields > 0.0 || frequency > 0 { term.weight } else { 0.0 };
+        let is_present = in_fields > 0.0 || frequency > 0;
+        present += term.weight * if is_present { 1.0 } else { part_present(term, evidence.characters) };
     }
     if all <= 0.0 {
         return sum;
@@ -106,6 +111,15 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
     sum += CLOSENESS * best_window(evidence.matches) + RUN * evidence.run;
     sum += NEIGHBOURS * needles.pairs_found(evidence.matches).sum::<f32>();
     sum * (present / all).sqrt()
+}
+
+/// Returns how much of an absent term is there nevertheless: the share of its
+/// characters that stand in the text. Chinese shortens and turns words round,
+/// 征地 is 征收土地, and keeps their characters. As evidence of the term itself
+/// this measures worse; half of it, or its square, the same.
+fn part_present(term: &Ranked, characters: &[char]) -> f32 {
+    let present = term.characters.iter().filter(|character| characters.binary_search(character).is_ok()).count();
+    present as f32 / term.characters.len().max(1) as f32
 }
 
 /// Returns the part of BM25 that depends on the passage.
@@ -163,7 +177,7 @@ mod tests {
         let mut terms = Vec::new();
         for word in ["ceasefire", "talks"] {
             let needle = needles.add_terms([word.to_owned()], 1.0);
-            terms.push(Ranked { needle, names: Vec::new(), weight: 1.0 });
+            terms.push(Ranked { needle, names: Vec::new(), characters: Vec::new(), weight: 1.0 });
         }
         let found = needles.find(text);
         let evidence = Evidence { matches: &found.matches, length: 1.0, in_fields, ..Evidence::default() };
@@ -175,6 +189,19 @@ mod tests {
         let none = InFields::default;
         assert!(scored("ceasefire talks", none()) > scored("ceasefire ceasefire ceasefire ceasefire", none()));
         assert!(scored("talks", none()) > scored("war", none()));
+    }
+
+    #[test]
+    fn an_absent_term_is_present_by_its_characters() {
+        let term = Ranked { needle: 0, names: Vec::new(), characters: vec!['征', '地'], weight: 1.0 };
+        for (characters, expected) in [(&['土', '地', '征'][..], 1.0), (&['地'], 0.5), (&['停', '火'], 0.0), (&[], 0.0)]
+        {
+            let mut characters = characters.to_vec();
+            characters.sort_unstable();
+            assert_eq!(part_present(&term, &characters), expected);
+        }
+        let word = Ranked { characters: Vec::new(), ..term };
+        assert_eq!(part_present(&word, &['地']), 0.0);
     }
 
     #[test]

@@ -74,6 +74,7 @@ impl Run<'_> {
                     length: read.findings.positions as f32 / mean_length,
                     is_verbatim: verbatim.contains(&candidate.address),
                     in_fields,
+                    characters: &read.findings.characters,
                 },
                 _ => Evidence { in_fields, ..Evidence::default() },
             };
