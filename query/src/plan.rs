@@ -11,7 +11,9 @@
 
 use std::ops::{Bound, Range, RangeInclusive};
 
-use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
+use svod_corpus::analysis::{
+    EVERYDAY_CHARACTERS, FORM_MARK, Glue, Scan, Script, formal_words, push_form, stop_words, terms_of_form,
+};
 use svod_corpus::article::Kind;
 use svod_corpus::schema::{self, Fields};
 use tantivy::query::{
@@ -66,6 +68,7 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
         labels: asks_for_labels(expression),
         all: searcher.num_docs(),
         terms: Vec::new(),
+        formal: Vec::new(),
         position: 0,
         phrases: Vec::new(),
         ranked: Vec::new(),
@@ -119,6 +122,8 @@ struct Planner<'i> {
     labels: Labels,
     all: u64,
     terms: Vec<Wanted>,
+    /// Formal words for what the query says in everyday ones.
+    formal: Vec<&'static str>,
     /// The position in the query, as [`needles::counts`] counts.
     position: usize,
     /// The words as they were typed, where they are enough for a phrase.
@@ -128,10 +133,20 @@ struct Planner<'i> {
     counts: Vec<TermCount>,
 }
 
+/// Where a term comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The query has it.
+    Typed,
+    /// It belongs to a formal word for something in the query.
+    Formal,
+}
+
 /// A term of best match: one thing that is looked for, under all the names that the index may have for it.
 struct Wanted {
     names: Vec<String>,
     weight: f32,
+    origin: Origin,
     is_stop: bool,
     /// One Han character: what its terms have in common, and all that is to be marked.
     character: Option<String>,
@@ -230,7 +245,23 @@ impl Planner<'_> {
                     self.add_term(vec![word.to_owned()], rank::LONG_WORD, false)?;
                 }
             }
+            for length in EVERYDAY_CHARACTERS.filter(|length| first + length <= run.end) {
+                self.formal.extend(formal_words(scan.folded_run(first..first + length)));
+            }
             self.position += 1;
+        }
+        Ok(())
+    }
+
+    /// Adds the bigrams of the formal words that the query does not have itself.
+    fn add_formal(&mut self) -> tantivy::Result<()> {
+        for word in std::mem::take(&mut self.formal) {
+            let scan = Scan::new(word);
+            for first in 1..scan.units().len() {
+                let typed = self.terms.len();
+                self.add_term(vec![scan.folded_run(first - 1..first + 1).to_owned()], rank::FORMAL, false)?;
+                self.terms[typed..].iter_mut().for_each(|added| added.origin = Origin::Formal);
+            }
         }
         Ok(())
     }
@@ -245,7 +276,17 @@ impl Planner<'_> {
             least = least.max(self.passages_with(self.fields.body, name)?);
         }
         let passages = self.passages_with_any(&names)?;
-        self.terms.push(Wanted { names, weight, is_stop, character: None, position: self.position, passages, least });
+        let origin = Origin::Typed;
+        self.terms.push(Wanted {
+            names,
+            weight,
+            origin,
+            is_stop,
+            character: None,
+            position: self.position,
+            passages,
+            least,
+        });
         Ok(())
     }
 
@@ -406,6 +447,7 @@ impl Planner<'_> {
 
     fn finish(mut self, required: Clauses, filters: Clauses) -> tantivy::Result<Plan> {
         self.drop_stop_words();
+        self.add_formal()?;
         let verbatim = self.verbatim(&required, &filters);
         let mut clauses = required;
         let must_match = clauses.iter().chain(&filters).any(|(occur, _)| *occur == EngineOccur::Must);
@@ -508,7 +550,7 @@ impl Planner<'_> {
                 Some(character) => self.needles.add_quotation(&Scan::new(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            self.ranked.push(Ranked { needle, names, characters, weight });
+            self.ranked.push(Ranked { needle, names, characters, weight, origin: wanted.origin });
             placed.push((wanted.position, needle, is_word));
         }
         // The bigrams of a Han run overlap: that they stand side by side tells nothing new.

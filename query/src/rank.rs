@@ -8,13 +8,17 @@ use std::collections::HashMap;
 
 use crate::fields::InFields;
 use crate::needles::{Match, Needles};
+use crate::plan::Origin;
 
 /// A bigram of a Han run.
 pub(crate) const BIGRAM: f32 = 1.0;
-/// A bigram of which one character is grammar: most straddle two words. 1.0 loses 0.002 to 0.005, 0.3 up to 0.003.
+/// A bigram of which one character is grammar: most straddle two words. 1.0 loses up to 0.004.
 pub(crate) const HALF_GRAMMAR: f32 = 0.5;
-/// A Chinese word of three and more characters, beside its bigrams. 1.0 loses 0.001 everywhere, 0 as much.
+/// A Chinese word of three and more characters, beside its bigrams. 1.0 loses 0.001 everywhere.
 pub(crate) const LONG_WORD: f32 = 0.5;
+/// A bigram of a formal word for something in the query. It counts for no coverage: a passage lacks nothing without it.
+/// 0.4 and 0.8 lose 0.003 of questions on law; without any 0.026.
+pub(crate) const FORMAL: f32 = 0.6;
 /// The form of a word.
 pub(crate) const FORM: f32 = 1.0;
 
@@ -70,6 +74,7 @@ pub(crate) struct Ranked {
     pub(crate) characters: Vec<char>,
     /// Its idf, weighted by its kind.
     pub(crate) weight: f32,
+    pub(crate) origin: Origin,
 }
 
 /// What is known of a candidate.
@@ -102,6 +107,9 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
         let frequency = frequencies[term.needle];
         let in_fields = evidence.in_fields.weight(at);
         sum += term.weight * (saturated(frequency, evidence.length) + in_fields);
+        if term.origin == Origin::Formal {
+            continue;
+        }
         all += term.weight;
         named += if in_fields > 0.0 { term.weight } else { 0.0 };
         let is_present = in_fields > 0.0 || frequency > 0;
@@ -189,7 +197,8 @@ mod tests {
         let mut terms = Vec::new();
         for word in ["ceasefire", "talks"] {
             let needle = needles.add_terms([word.to_owned()], 1.0);
-            terms.push(Ranked { needle, names: Vec::new(), characters: Vec::new(), weight: 1.0 });
+            let (names, characters) = (Vec::new(), Vec::new());
+            terms.push(Ranked { needle, names, characters, weight: 1.0, origin: Origin::Typed });
         }
         let found = needles.find(text);
         let evidence = Evidence { matches: &found.matches, length: 1.0, in_fields, ..Evidence::default() };
@@ -205,7 +214,8 @@ mod tests {
 
     #[test]
     fn an_absent_term_is_present_by_its_characters() {
-        let term = Ranked { needle: 0, names: Vec::new(), characters: vec!['征', '地'], weight: 1.0 };
+        let term =
+            Ranked { needle: 0, names: Vec::new(), characters: vec!['征', '地'], weight: 1.0, origin: Origin::Typed };
         for (characters, expected) in [(&['土', '地', '征'][..], 1.0), (&['地'], 0.5), (&['停', '火'], 0.0), (&[], 0.0)]
         {
             let mut characters = characters.to_vec();
