@@ -23,12 +23,14 @@
 mod chinese;
 mod english;
 mod fold;
+mod formal;
 mod numbers;
 mod russian;
 mod scan;
 pub mod stop_words;
 mod tokenizer;
 
+pub use formal::{EVERYDAY_CHARACTERS, formal_words};
 pub use scan::{Glue, Scan, Script, Unit};
 pub use tokenizer::{Terms, Tokenizer};
 

@@ -29,6 +29,8 @@ pub(crate) struct Needles {
     pairs: Vec<(usize, usize, usize)>,
     /// The words of the query in their order, stop words too.
     pub(crate) words: Words,
+    /// The Han characters of the terms, sorted.
+    characters: Vec<char>,
 }
 
 /// Chains in any order, within so many positions.
@@ -84,6 +86,8 @@ pub(crate) struct Findings {
     pub(crate) run: f32,
     /// The weight of the words of the query that stand in it as they were typed.
     pub(crate) as_typed: f32,
+    /// Those of the terms' Han characters that stand in it, wherever, sorted.
+    pub(crate) characters: Vec<char>,
 }
 
 impl Needles {
@@ -101,6 +105,13 @@ impl Needles {
             self.terms.insert(term, needle);
         }
         needle
+    }
+
+    /// Adds Han characters to be found one by one.
+    pub(crate) fn add_characters(&mut self, characters: &[char]) {
+        self.characters.extend_from_slice(characters);
+        self.characters.sort_unstable();
+        self.characters.dedup();
     }
 
     /// Adds a text that is found as it stands.
@@ -154,6 +165,7 @@ impl Needles {
     pub(crate) fn find(&self, text: &str) -> Findings {
         let scan = Scan::new(text);
         let mut runs = Runs::new(&self.words);
+        let mut has_character = vec![false; self.characters.len()];
         let mut matches = Vec::new();
         let mut scratch = String::new();
         let mut position = 0;
@@ -172,7 +184,10 @@ impl Needles {
                     matches.push(Match { range, position, needle: *needle, weight: self.weights[*needle] });
                 }
             }
-            if !scan.is_han(at) {
+            if scan.is_han(at) {
+                let places = scan.folded(at).chars().map(|character| self.characters.binary_search(&character));
+                places.flatten().for_each(|place| has_character[place] = true);
+            } else {
                 runs.read(scan.folded(at));
             }
             position += usize::from(counts(&scan, at));
@@ -180,7 +195,9 @@ impl Needles {
         for (needle, window) in &self.windows {
             self.find_window(*needle, window, &scan, &mut matches);
         }
-        Findings { matches, positions: position, run: runs.longest(), as_typed: runs.as_typed() }
+        let found = self.characters.iter().zip(has_character).filter(|&(_, has)| has);
+        let characters = found.map(|(&character, _)| character).collect();
+        Findings { matches, positions: position, run: runs.longest(), as_typed: runs.as_typed(), characters }
     }
 
     /// Returns whether a term of the query can stand at a unit.

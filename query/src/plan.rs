@@ -13,7 +13,9 @@ mod constraint;
 
 use std::ops::Range;
 
-use svod_corpus::analysis::{FORM_MARK, Glue, Scan, Script, push_form, stop_words, terms_of_form};
+use svod_corpus::analysis::{
+    EVERYDAY_CHARACTERS, FORM_MARK, Glue, Scan, Script, formal_words, push_form, stop_words, terms_of_form,
+};
 use svod_corpus::article::Kind;
 use svod_corpus::schema::Fields;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery};
@@ -78,6 +80,7 @@ pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields
         terms: Vec::new(),
         shapes: Vec::new(),
         has_plain_words: false,
+        formal: Vec::new(),
         position: 0,
         phrases: Vec::new(),
         ranked: Vec::new(),
@@ -132,6 +135,8 @@ struct Planner<'i> {
     shapes: Vec<Set>,
     /// Whether there are words that only rank.
     has_plain_words: bool,
+    /// Formal words for what the query says in everyday ones.
+    formal: Vec<&'static str>,
     /// The position in the query, as [`needles::counts`] counts.
     position: usize,
     /// The words as they were typed, where they are enough for a phrase.
@@ -143,10 +148,20 @@ struct Planner<'i> {
     warnings: Vec<Warning>,
 }
 
+/// Where a term comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The query has it.
+    Typed,
+    /// It belongs to a formal word for something in the query.
+    Formal,
+}
+
 /// A term of best match: one thing that is looked for, under all the names that the index may have for it.
 struct Wanted {
     names: Vec<String>,
     weight: f32,
+    origin: Origin,
     is_stop: bool,
     /// One Han character: what its terms have in common, and all that is to be marked.
     character: Option<String>,
@@ -164,6 +179,14 @@ impl Wanted {
         let Some(name) = self.names.first() else { return false };
         let scan = Scan::new(name);
         !scan.is_han(0)
+    }
+
+    /// Returns its Han characters; none if it has several names.
+    fn characters(&self) -> Vec<char> {
+        match &self.names[..] {
+            [name] if !self.is_word() => name.chars().collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Returns the term for people: a form of a word ends in `*`.
@@ -203,7 +226,9 @@ impl Planner<'_> {
                         self.constrain(clause)?
                     {
                         self.shapes.push(set);
-                        self.ranked.push(Ranked { needle, names: Vec::new(), weight: self.needles.weight(needle) });
+                        let weight = self.needles.weight(needle);
+                        let (names, characters) = (Vec::new(), Vec::new());
+                        self.ranked.push(Ranked { needle, names, characters, weight, origin: Origin::Typed });
                     }
                 }
                 Content::Group(group) => self.rank_group(group, decides)?,
@@ -282,7 +307,7 @@ impl Planner<'_> {
                 if run.len() <= LONGEST_WORD && self.passages_with(self.fields.body, bigram)? == 0 {
                     self.add_unknown(scan.folded_run(run.clone()));
                 }
-                self.add_term(vec![bigram.to_owned()], rank::BIGRAM, stop_words::is_stop_bigram(bigram))?;
+                self.add_term(vec![bigram.to_owned()], weight_of(bigram), stop_words::is_stop_bigram(bigram))?;
             }
             for end in first + 3..=run.end.min(first + LONGEST_WORD) {
                 let word = scan.folded_run(first..end);
@@ -290,7 +315,23 @@ impl Planner<'_> {
                     self.add_term(vec![word.to_owned()], rank::LONG_WORD, false)?;
                 }
             }
+            for length in EVERYDAY_CHARACTERS.filter(|length| first + length <= run.end) {
+                self.formal.extend(formal_words(scan.folded_run(first..first + length)));
+            }
             self.position += 1;
+        }
+        Ok(())
+    }
+
+    /// Adds the bigrams of the formal words that the query does not have itself.
+    fn add_formal(&mut self) -> tantivy::Result<()> {
+        for word in std::mem::take(&mut self.formal) {
+            let scan = Scan::new(word);
+            for first in 1..scan.units().len() {
+                let typed = self.terms.len();
+                self.add_term(vec![scan.folded_run(first - 1..first + 1).to_owned()], rank::FORMAL, false)?;
+                self.terms[typed..].iter_mut().for_each(|added| added.origin = Origin::Formal);
+            }
         }
         Ok(())
     }
@@ -306,8 +347,16 @@ impl Planner<'_> {
             passages += with_name;
             least = least.max(with_name);
         }
-        let passages = passages.min(self.all);
-        self.terms.push(Wanted { names, weight, is_stop, character: None, position: self.position, passages, least });
+        self.terms.push(Wanted {
+            names,
+            weight,
+            origin: Origin::Typed,
+            is_stop,
+            character: None,
+            position: self.position,
+            passages: passages.min(self.all),
+            least,
+        });
         Ok(())
     }
 
@@ -337,6 +386,7 @@ impl Planner<'_> {
 
     fn finish(mut self, constraint: Option<Constraint>) -> tantivy::Result<Plan> {
         self.drop_stop_words();
+        self.add_formal()?;
         let verbatim = self.verbatim(constraint.as_ref());
         let mut ranked: Clauses =
             std::mem::take(&mut self.shapes).into_iter().map(|set| should(SetQuery(set))).collect();
@@ -455,12 +505,14 @@ impl Planner<'_> {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
             self.counts.push(TermCount::new(wanted.shown(), wanted.passages));
             let is_word = wanted.is_word();
+            let characters = wanted.characters();
+            self.needles.add_characters(&characters);
             let names = if wanted.names.len() <= MOST_NAMES { wanted.names.clone() } else { Vec::new() };
             let needle = match wanted.character {
                 Some(character) => self.needles.add_chain(Chain::of_text(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            self.ranked.push(Ranked { needle, names, weight });
+            self.ranked.push(Ranked { needle, names, characters, weight, origin: wanted.origin });
             placed.push((wanted.position, needle, is_word));
         }
         // The bigrams of a Han run overlap: that they stand side by side tells nothing new.
@@ -472,6 +524,11 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// Returns the weight of a bigram by its kind.
+fn weight_of(bigram: &str) -> f32 {
+    if bigram.chars().any(stop_words::is_stop_character) { rank::HALF_GRAMMAR } else { rank::BIGRAM }
 }
 
 /// A part of the words of a query.

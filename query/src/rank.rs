@@ -2,17 +2,23 @@
 //!
 //! Candidates come by the engine's BM25. The best of them are scored again by
 //! what their text, their title and their headings tell ([`score`]), and by
-//! the passages beside them ([`support`]).
+//! the other passages of their article ([`article`], [`support`]).
 
 use std::collections::HashMap;
 
 use crate::fields::InFields;
 use crate::needles::{Match, Needles};
+use crate::plan::Origin;
 
 /// A bigram of a Han run.
 pub(crate) const BIGRAM: f32 = 1.0;
-/// A Chinese word of three and more characters, beside its bigrams.
-pub(crate) const LONG_WORD: f32 = 1.0;
+/// A bigram of which one character is grammar: most straddle two words. 1.0 loses up to 0.004.
+pub(crate) const HALF_GRAMMAR: f32 = 0.5;
+/// A Chinese word of three and more characters, beside its bigrams. 1.0 loses 0.001 everywhere.
+pub(crate) const LONG_WORD: f32 = 0.5;
+/// A bigram of a formal word for something in the query. It counts for no coverage: a passage lacks nothing without it.
+/// 0.4 and 0.8 lose 0.003 of questions on law; without any 0.026.
+pub(crate) const FORMAL: f32 = 0.6;
 /// The form of a word.
 pub(crate) const FORM: f32 = 1.0;
 
@@ -52,6 +58,10 @@ pub(crate) const STOP_WORD: f32 = 0.5;
 const NAMED: f32 = 1.0;
 /// How fast that fades when words of the query are not in the name.
 const NAMED_POWER: i32 = 8;
+/// The mean of the best passages of the article, against a passage's own score. Laws gain 0.006, others nothing.
+const ARTICLE: f32 = 0.3;
+/// So many passages speak for their article.
+const BEST_OF_ARTICLE: usize = 3;
 /// The best of the passages beside a passage, against its own score.
 const SUPPORT: f32 = 0.1;
 /// So many passages further on, one is no longer beside another.
@@ -64,8 +74,11 @@ pub(crate) struct Ranked {
     pub(crate) needle: usize,
     /// What it is found by in fields. None if there are too many names.
     pub(crate) names: Vec<String>,
+    /// Its characters, if it is Chinese.
+    pub(crate) characters: Vec<char>,
     /// Its idf, weighted by its kind.
     pub(crate) weight: f32,
+    pub(crate) origin: Origin,
 }
 
 /// What is known of a candidate.
@@ -83,6 +96,8 @@ pub(crate) struct Evidence<'c> {
     /// Whether the whole query stands in its text.
     pub(crate) is_verbatim: bool,
     pub(crate) in_fields: InFields,
+    /// The Han characters of the query that stand in its text, sorted.
+    pub(crate) characters: &'c [char],
 }
 
 /// Scores a candidate: BM25 (Robertson and Zaragoza 2009) of its text, terms
@@ -98,9 +113,13 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
         let frequency = frequencies[term.needle];
         let in_fields = evidence.in_fields.weight(at);
         sum += term.weight * (saturated(frequency, evidence.length) + in_fields);
+        if term.origin == Origin::Formal {
+            continue;
+        }
         all += term.weight;
         named += if in_fields > 0.0 { term.weight } else { 0.0 };
-        present += if in_fields > 0.0 || frequency > 0 { term.weight } else { 0.0 };
+        let is_present = in_fields > 0.0 || frequency > 0;
+        present += term.weight * if is_present { 1.0 } else { part_present(term, evidence.characters) };
     }
     if all <= 0.0 {
         return sum;
@@ -112,10 +131,27 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
     sum * (present / all).sqrt()
 }
 
+/// Returns how much of an absent term is there nevertheless: the share of its
+/// characters that stand in the text. Chinese shortens and turns words round,
+/// 征地 is 征收土地, and keeps their characters. As evidence of the term itself
+/// this measures worse; half of it, or its square, the same.
+fn part_present(term: &Ranked, characters: &[char]) -> f32 {
+    let present = term.characters.iter().filter(|character| characters.binary_search(character).is_ok()).count();
+    present as f32 / term.characters.len().max(1) as f32
+}
+
 /// Returns the part of BM25 that depends on the passage.
 fn saturated(frequency: u32, length: f32) -> f32 {
     let frequency = frequency as f32;
     frequency * (SATURATION + 1.0) / (frequency + SATURATION * (1.0 - LENGTH + LENGTH * length))
+}
+
+/// Returns what each passage of an article gains from the scores of them all:
+/// a passage is likelier to answer where others of its article do (Callan
+/// 1994, the other way round). The scores are put in order.
+pub(crate) fn article(scores: &mut [f32]) -> f32 {
+    scores.sort_by(|a, b| b.total_cmp(a));
+    ARTICLE * scores.iter().take(BEST_OF_ARTICLE).sum::<f32>() / BEST_OF_ARTICLE as f32
 }
 
 /// Returns what a passage gains from the scores of the others: each the
@@ -167,7 +203,8 @@ mod tests {
         let mut terms = Vec::new();
         for word in ["ceasefire", "talks"] {
             let needle = needles.add_terms([word.to_owned()], 1.0);
-            terms.push(Ranked { needle, names: Vec::new(), weight: 1.0 });
+            let (names, characters) = (Vec::new(), Vec::new());
+            terms.push(Ranked { needle, names, characters, weight: 1.0, origin: Origin::Typed });
         }
         let found = needles.find(text);
         let evidence = Evidence { matches: &found.matches, length: 1.0, in_fields, ..Evidence::default() };
@@ -182,6 +219,20 @@ mod tests {
     }
 
     #[test]
+    fn an_absent_term_is_present_by_its_characters() {
+        let term =
+            Ranked { needle: 0, names: Vec::new(), characters: vec!['征', '地'], weight: 1.0, origin: Origin::Typed };
+        for (characters, expected) in [(&['土', '地', '征'][..], 1.0), (&['地'], 0.5), (&['停', '火'], 0.0), (&[], 0.0)]
+        {
+            let mut characters = characters.to_vec();
+            characters.sort_unstable();
+            assert_eq!(part_present(&term, &characters), expected);
+        }
+        let word = Ranked { characters: Vec::new(), ..term };
+        assert_eq!(part_present(&word, &['地']), 0.0);
+    }
+
+    #[test]
     fn a_term_may_be_in_a_field() {
         let mut title = InFields::default();
         title.add(0, 0);
@@ -189,6 +240,12 @@ mod tests {
         assert!(scored("talks", title) > scored("ceasefire", title));
         title.add(0, 1);
         assert!(scored("", title) > 0.0);
+    }
+
+    #[test]
+    fn an_article_of_many_good_passages_is_better() {
+        assert_eq!(article(&mut [10.0]), 1.0);
+        assert_eq!(article(&mut [1.0, 10.0, 10.0, 10.0]), 3.0);
     }
 
     #[test]
