@@ -1,7 +1,8 @@
 //! The part of a passage that is shown, with what was found marked in it.
 //!
 //! The window that holds the most, and the rarest, of what was looked for is
-//! widened to the ends of sentences as far as there is room. Lengths are
+//! widened to the ends of sentences as far as there is room. Where it stands
+//! apart, two windows are joined by an ellipsis. Lengths are
 //! terminal columns: a Han character takes two. About 0.1 ms a passage.
 
 use std::collections::HashSet;
@@ -16,6 +17,11 @@ const ELLIPSIS: &str = "…";
 /// The columns of one at either end.
 const ELLIPSES: usize = 2;
 
+/// What stands elsewhere gets a window of its own if it weighs this much against the best window.
+const WORTH_A_WINDOW: f32 = 0.25;
+/// Windows with less room are no help.
+const LEAST_COLUMNS: usize = 40;
+
 /// The part of a passage that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snippet {
@@ -25,38 +31,77 @@ pub struct Snippet {
     pub highlights: Vec<Range<usize>>,
 }
 
-/// Cuts a snippet of at most `columns` terminal columns out of a text.
-/// `matches` are in the order of their places.
+/// Cuts a snippet of at most `columns` terminal columns out of a text: the
+/// best window, or two where what was looked for stands apart. `matches` are
+/// in the order of their places.
 pub(crate) fn cut(text: &str, matches: &[Match], columns: usize) -> Snippet {
     let ruler = Ruler::of(text);
-    let window = if ruler.width() <= columns {
-        0..text.len()
-    } else {
-        ruler.widen(best_window(&ruler, matches, columns.saturating_sub(ELLIPSES)), columns)
-    };
     let mut snippet = Snippet::default();
-    if window.start > 0 {
-        snippet.text.push_str(ELLIPSIS);
+    if ruler.width() <= columns {
+        snippet.push(text, 0..text.len(), matches);
+        return snippet;
     }
-    let shift = snippet.text.len();
-    snippet.text.push_str(&text[window.clone()]);
-    if window.end < text.len() {
-        snippet.text.push_str(ELLIPSIS);
+    for window in windows(&ruler, matches, columns) {
+        snippet.push(text, window, matches);
     }
-    snippet.highlights = merge(matches, &window)
-        .into_iter()
-        .map(|range| range.start - window.start + shift..range.end - window.start + shift)
-        .collect();
     snippet
 }
 
-/// Returns the bytes from the first to the last match of the window with the most weight.
-fn best_window(ruler: &Ruler<'_>, matches: &[Match], columns: usize) -> Range<usize> {
-    let mut best = (0.0, 0..0);
-    for (first, start) in matches.iter().enumerate() {
-        let mut seen = HashSet::new();
+/// Returns one or two windows, in order and apart.
+fn windows(ruler: &Ruler<'_>, matches: &[Match], columns: usize) -> Vec<Range<usize>> {
+    let everything = |_: &Match| true;
+    let best = best_window(ruler, matches, columns.saturating_sub(ELLIPSES), everything);
+    let whole = ruler.widen(best.bytes, columns);
+    let inside =
+        |found: &Match, window: &Range<usize>| window.start <= found.range.start && found.range.end <= window.end;
+    let shown: HashSet<usize> =
+        matches.iter().filter(|found| inside(found, &whole)).map(|found| found.needle).collect();
+    let is_missing = |found: &Match| !shown.contains(&found.needle);
+    let half = columns.saturating_sub(ELLIPSES) / 2;
+    let second = best_window(ruler, matches, half.saturating_sub(ELLIPSES), is_missing);
+    if second.weight < WORTH_A_WINDOW * best.weight || half < LEAST_COLUMNS {
+        return vec![whole];
+    }
+    let first = best_window(ruler, matches, half.saturating_sub(ELLIPSES), everything);
+    let mut both = [ruler.widen(first.bytes, half), ruler.widen(second.bytes, half)];
+    both.sort_by_key(|window| window.start);
+    let [first, second] = both;
+    if first.end >= second.start { vec![ruler.widen(first.start..second.end, columns)] } else { vec![first, second] }
+}
+
+impl Snippet {
+    /// Adds a window of a text, with an ellipsis where text is left out.
+    fn push(&mut self, text: &str, window: Range<usize>, matches: &[Match]) {
+        if window.start > 0 && !self.text.ends_with(ELLIPSIS) {
+            self.text.push_str(ELLIPSIS);
+        }
+        let start = self.text.len();
+        self.text.push_str(&text[window.clone()]);
+        if window.end < text.len() {
+            self.text.push_str(ELLIPSIS);
+        }
+        let shifted = |range: Range<usize>| range.start - window.start + start..range.end - window.start + start;
+        self.highlights.extend(merge(matches, &window).into_iter().map(shifted));
+    }
+}
+
+/// A window that holds matches.
+struct Window {
+    /// From the first match to the last.
+    bytes: Range<usize>,
+    /// The weight of the different needles in it.
+    weight: f32,
+}
+
+/// Returns the window of at most so many columns in which the matches that count have the most weight.
+fn best_window(ruler: &Ruler<'_>, matches: &[Match], columns: usize, counts: impl Fn(&Match) -> bool) -> Window {
+    let mut best = Window { bytes: 0..0, weight: 0.0 };
+    let mut seen = HashSet::new();
+    let counting: Vec<&Match> = matches.iter().filter(|found| counts(found)).collect();
+    for (first, start) in counting.iter().enumerate() {
+        seen.clear();
         let (mut weight, mut end) = (0.0, start.range.end);
-        for found in &matches[first..] {
+        for found in &counting[first..] {
             if ruler.columns(start.range.start..found.range.end.max(end)) > columns {
                 break;
             }
@@ -65,11 +110,11 @@ fn best_window(ruler: &Ruler<'_>, matches: &[Match], columns: usize) -> Range<us
                 weight += found.weight;
             }
         }
-        if weight > best.0 {
-            best = (weight, start.range.start..end);
+        if weight > best.weight {
+            best = Window { bytes: start.range.start..end, weight };
         }
     }
-    best.1
+    best
 }
 
 /// Returns the matches inside a window, overlapping and touching ones as one.
@@ -249,6 +294,17 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_apart_is_shown_in_two_windows() {
+        let between = "Здесь речь идёт совсем о другом, и довольно долго. ".repeat(6);
+        let text = format!("Стороны объявили перемирие. {between}Санкции остаются в силе.");
+        let both = marked(&text, &needles(&["перемирие", "=санкц"], &[]), 120);
+        assert!(both.starts_with("Стороны объявили [перемирие]. ") && both.contains("…"), "{both}");
+        assert!(both.ends_with("[Санкции] остаются в силе."), "{both}");
+        let one = marked(&text, &needles(&["перемирие"], &[]), 120);
+        assert_eq!(one.matches('…').count(), 1, "{one}");
+    }
+
+    #[test]
     fn the_sentence_that_cites() {
         let text = "第一句。第二句谈到停火。第三句。";
         assert_eq!(sentence_at(text, "第一句。第二句谈到停火。".len()), "第二句谈到停火。");
@@ -259,7 +315,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn highlights_lie_in_the_snippet(text in "([a-z]{1,7}|停火|协议|[。，. ]|война|👍|e\u{301}){0,60}", columns in 1usize..90) {
+        fn highlights_lie_in_the_snippet(text in "([a-z]{1,7}|停火|协议|[。，. ]|война|👍|e\u{301}){0,90}", columns in 1usize..180) {
             let needles = needles(&["停火", "=войн", "a"], &["协议停"]);
             let snippet = cut(&text, &needles.find(&text).matches, columns);
             let mut end = 0;
@@ -268,8 +324,8 @@ mod tests {
                 prop_assert!(snippet.text.get(range.clone()).is_some());
                 end = range.end;
             }
-            let inner = snippet.text.trim_start_matches('…').trim_end_matches('…');
-            prop_assert!(text.contains(inner));
+            let parts: Vec<&str> = snippet.text.split('…').filter(|part| !part.is_empty()).collect();
+            prop_assert!(parts.len() <= 2 && parts.iter().all(|part| text.contains(part)));
             if columns >= 30 {
                 prop_assert!(snippet.text.width() <= columns.max(30), "{} columns", snippet.text.width());
             }

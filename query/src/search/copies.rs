@@ -88,8 +88,8 @@ mod tests {
     #[test]
     fn other_texts_are_no_copies() {
         let mut seen = Seen::default();
-        let half = &ARTICLE[..ARTICLE.len() / 2 / 3 * 3];
-        for text in [ARTICLE, half, "第一条", "第二条", "", "мир"] {
+        let half: String = ARTICLE.chars().take(50).collect();
+        for text in [ARTICLE, &half, "第一条", "第二条", "", "мир"] {
             assert_eq!(seen.copy_of(text), None, "{text}");
         }
     }

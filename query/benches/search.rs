@@ -1,0 +1,137 @@
+//! Warm searches of ten hits with their snippets, by the kind of query.
+//!
+//! ```text
+//! SVOD_BENCH=FOLDER cargo bench -p svod-query --bench search
+//! ```
+//!
+//! The folder (without one, the sample articles) is indexed, and the queries
+//! are made of its own words: of random places, the same in every run. Each is
+//! asked once before it is timed, and once more for the table: a median and
+//! the time that 95 of 100 stay under.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use svod_indexer::{Options, index_folder};
+use svod_query::{Index, Mode, Request};
+
+/// Queries of each kind.
+const QUERIES: usize = 500;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/articles");
+    let folder = std::env::var_os("SVOD_BENCH").map_or(samples, PathBuf::from);
+    let home = tempfile::tempdir()?;
+    let mut options = Options::default();
+    options.index = Some(home.path().to_owned());
+    index_folder(&folder, &options, &())?;
+    let index = Index::open(home.path())?;
+    let status = index.status()?;
+    println!("{} passages of {}", status.passages, folder.display());
+    let mut words = Words::read(&folder)?;
+    println!("{:<28} {:>9} {:>9}", "", "median ms", "95 % ms");
+    for count in 1..=4 {
+        time(&index, &format!("words, {count}"), Mode::Query, || words.scattered(count))?;
+    }
+    time(&index, "question of 12 words", Mode::Literal, || words.side_by_side(12))?;
+    time(&index, "quotation of 3 words", Mode::Exact, || words.side_by_side(3))?;
+    time(&index, "quotation of 8 words", Mode::Exact, || words.side_by_side(8))?;
+    time(&index, "fragment", Mode::Fragment, || words.fragment())?;
+    time(&index, "two words required", Mode::Query, || format!("+{} +{}", words.word(), words.word()))?;
+    time(&index, "window of 8", Mode::Query, || format!("\"{} {}\"~8", words.word(), words.word()))?;
+    time(&index, "beginning of a word", Mode::Query, || words.beginning())?;
+    time(&index, "word with an error", Mode::Query, || format!("{}~", words.word()))?;
+    Ok(())
+}
+
+fn time(index: &Index, name: &str, mode: Mode, mut query: impl FnMut() -> String) -> Result<(), Box<dyn Error>> {
+    let mut times = Vec::with_capacity(QUERIES);
+    for _ in 0..QUERIES {
+        let mut request = Request::new(query());
+        request.mode = mode;
+        index.search(&request)?;
+        let started = Instant::now();
+        std::hint::black_box(index.search(&request)?);
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    times.sort_by(f64::total_cmp);
+    println!("{name:<28} {:>9.3} {:>9.3}", times[QUERIES / 2], times[QUERIES * 95 / 100]);
+    Ok(())
+}
+
+/// Random words of a folder. Of a run of Chinese characters, some of them.
+struct Words {
+    lines: Vec<String>,
+    random: u64,
+}
+
+/// Characters of a Chinese word.
+const HAN_WORD: usize = 3;
+
+impl Words {
+    fn read(folder: &Path) -> Result<Words, Box<dyn Error>> {
+        let mut lines = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(text) = fs::read_to_string(&path) {
+                    lines.extend(text.lines().filter(|line| line.chars().count() > 60).map(str::to_owned));
+                }
+            }
+        }
+        lines.sort_unstable();
+        Ok(Words { lines, random: 4 })
+    }
+
+    /// Returns a random number below `end` (xorshift, Marsaglia 2003).
+    fn below(&mut self, end: usize) -> usize {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        (self.random % end.max(1) as u64) as usize
+    }
+
+    /// Returns so many words of a line, from a random place on.
+    fn side_by_side(&mut self, count: usize) -> String {
+        let at = self.below(self.lines.len());
+        let line = &self.lines[at];
+        if line.chars().filter(|c| c.is_ascii_whitespace()).count() * 12 < line.chars().count() {
+            let characters: Vec<char> = line.chars().filter(|c| c.is_alphanumeric()).collect();
+            let length = (count * 2).max(HAN_WORD).min(characters.len());
+            let first = self.below(characters.len() - length + 1);
+            return characters[first..first + length].iter().collect();
+        }
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let first = self.below(words.len().saturating_sub(count) + 1);
+        words[first..(first + count).min(words.len())].join(" ")
+    }
+
+    fn word(&mut self) -> String {
+        loop {
+            let word = self.side_by_side(1);
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            if word.chars().count() >= HAN_WORD && word.chars().all(char::is_alphabetic) {
+                return word.to_owned();
+            }
+        }
+    }
+
+    fn scattered(&mut self, count: usize) -> String {
+        (0..count).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn fragment(&mut self) -> String {
+        let words: Vec<char> = self.side_by_side(4).chars().collect();
+        words[2.min(words.len() - 1)..words.len().saturating_sub(2).max(1)].iter().collect()
+    }
+
+    fn beginning(&mut self) -> String {
+        let word: String = self.word().chars().take(5).collect();
+        format!("{word}*")
+    }
+}
