@@ -2,7 +2,7 @@
 //!
 //! Candidates come by the engine's BM25. The best of them are scored again by
 //! what their text, their title and their headings tell ([`score`]), and by
-//! the other passages of their article ([`article`], [`support`]).
+//! the passages beside them ([`support`]).
 
 use std::collections::HashMap;
 
@@ -58,10 +58,6 @@ pub(crate) const STOP_WORD: f32 = 0.5;
 const NAMED: f32 = 1.0;
 /// How fast that fades when words of the query are not in the name.
 const NAMED_POWER: i32 = 8;
-/// The mean of the best passages of the article, against a passage's own score. Laws gain 0.006, others nothing.
-const ARTICLE: f32 = 0.3;
-/// So many passages speak for their article.
-const BEST_OF_ARTICLE: usize = 3;
 /// The best of the passages beside a passage, against its own score.
 const SUPPORT: f32 = 0.1;
 /// So many passages further on, one is no longer beside another.
@@ -144,14 +140,6 @@ fn part_present(term: &Ranked, characters: &[char]) -> f32 {
 fn saturated(frequency: u32, length: f32) -> f32 {
     let frequency = frequency as f32;
     frequency * (SATURATION + 1.0) / (frequency + SATURATION * (1.0 - LENGTH + LENGTH * length))
-}
-
-/// Returns what each passage of an article gains from the scores of them all:
-/// a passage is likelier to answer where others of its article do (Callan
-/// 1994, the other way round). The scores are put in order.
-pub(crate) fn article(scores: &mut [f32]) -> f32 {
-    scores.sort_by(|a, b| b.total_cmp(a));
-    ARTICLE * scores.iter().take(BEST_OF_ARTICLE).sum::<f32>() / BEST_OF_ARTICLE as f32
 }
 
 /// Returns what a passage gains from the scores of the others: each the
@@ -240,12 +228,6 @@ mod tests {
         assert!(scored("talks", title) > scored("ceasefire", title));
         title.add(0, 1);
         assert!(scored("", title) > 0.0);
-    }
-
-    #[test]
-    fn an_article_of_many_good_passages_is_better() {
-        assert_eq!(article(&mut [10.0]), 1.0);
-        assert_eq!(article(&mut [1.0, 10.0, 10.0, 10.0]), 3.0);
     }
 
     #[test]

@@ -4,10 +4,8 @@
 //! passages that hold the query word for word, which BM25 may miss where its
 //! words are common.
 
-use std::collections::HashMap;
-
 use svod_corpus::article::Kind;
-use svod_corpus::schema::{self, ArticleKey};
+use svod_corpus::schema;
 use tantivy::DocAddress;
 use tantivy::collector::TopDocs;
 
@@ -33,7 +31,6 @@ impl Run<'_> {
             candidate.read = Some(self.read(candidate.address)?);
         }
         self.score(candidates, &verbatim)?;
-        support_by_article(candidates);
         support(candidates);
         sort(candidates);
         let least = candidates.last().map_or(0.0, |candidate| candidate.score);
@@ -96,19 +93,6 @@ impl Run<'_> {
         let kind = self.columns[address.segment_ord as usize].kind.first(address.doc_id);
         let is_label = matches!(kind.and_then(schema::kind_of), Some(Kind::Heading | Kind::Metadata));
         self.plan.labels == Labels::Rank || !is_label
-    }
-}
-
-/// Adds to each candidate what it gains from the best of its article.
-fn support_by_article(candidates: &mut [Found]) {
-    let mut scores: HashMap<ArticleKey, Vec<f32>> = HashMap::new();
-    for candidate in candidates.iter() {
-        scores.entry(candidate.article).or_default().push(candidate.score);
-    }
-    let gains: HashMap<_, _> =
-        scores.into_iter().map(|(article, mut scores)| (article, rank::article(&mut scores))).collect();
-    for candidate in candidates {
-        candidate.score += gains.get(&candidate.article).copied().unwrap_or_default();
     }
 }
 
