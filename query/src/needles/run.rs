@@ -100,7 +100,7 @@ mod tests {
         words.add("war", 3.0);
         words.add("talks", 2.0);
         let mut runs = Runs::new(&words);
-        ["war", "and", "war", "talk"].map(|unit| runs.read(unit));
+        ["war", "and", "war", "talk"].iter().for_each(|unit| runs.read(unit));
         assert_eq!(runs.as_typed(), 3.0);
     }
 
@@ -111,7 +111,7 @@ mod tests {
         words.break_run();
         words.add("fire", 1.0);
         let mut runs = Runs::new(&words);
-        ["cease", "fire"].map(|unit| runs.read(unit));
+        ["cease", "fire"].iter().for_each(|unit| runs.read(unit));
         assert_eq!(runs.longest(), 0.0);
     }
 }
