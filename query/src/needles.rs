@@ -11,6 +11,11 @@ use svod_corpus::analysis::{FORM_MARK, Scan, stop_words};
 use run::Runs;
 pub(crate) use run::Words;
 
+/// Stems of so many characters have families. 6 and 8 find less.
+const LEAST_STEM: usize = 7;
+/// So many characters at the end of a stem may be other ones.
+const ENDING: usize = 2;
+
 /// What a query looks for in a passage.
 #[derive(Debug, Default)]
 pub(crate) struct Needles {
@@ -20,6 +25,8 @@ pub(crate) struct Needles {
     /// character, so no word that begins otherwise need be stemmed: most of
     /// the time of reading a text.
     initials: Vec<char>,
+    /// How words begin that are related to those of the query, and the needle of each.
+    roots: Vec<(String, usize)>,
     quotations: Vec<(usize, Quotation)>,
     /// The quotations without which a passage is no hit.
     required: Vec<usize>,
@@ -54,6 +61,8 @@ pub(crate) struct Match {
 pub(crate) struct Findings {
     /// The matches, in the order of their places.
     pub(crate) matches: Vec<Match>,
+    /// For each needle whether a word of its family stands in the text, too.
+    pub(crate) related: Vec<bool>,
     /// The positions of the text, stop words not counted.
     pub(crate) positions: usize,
     /// The weight of the longest run of the query's words.
@@ -74,6 +83,7 @@ impl Needles {
         for term in terms {
             let initial = term.trim_start_matches(FORM_MARK).chars().next();
             self.initials.extend(initial.filter(|initial| !self.initials.contains(initial)));
+            self.roots.extend(root(&term).map(|root| (root, needle)));
             self.terms.insert(term, needle);
         }
         needle
@@ -127,6 +137,7 @@ impl Needles {
         let mut runs = Runs::new(&self.words);
         let mut matches = Vec::new();
         let mut scratch = String::new();
+        let mut related = vec![false; self.count()];
         let mut position = 0;
         for at in 0..scan.units().len() {
             if self.may_begin_at(&scan, at) {
@@ -136,6 +147,10 @@ impl Needles {
                         matches.push(Match { range, position, needle, weight: self.weights[needle] });
                     }
                 });
+                let word = scan.folded(at);
+                for (_, needle) in self.roots.iter().filter(|(root, _)| word.starts_with(root.as_str())) {
+                    related[*needle] = true;
+                }
             }
             for (needle, quotation) in &self.quotations {
                 if quotation.stands_at(&scan, at) {
@@ -148,13 +163,22 @@ impl Needles {
             }
             position += usize::from(counts(&scan, at));
         }
-        Findings { matches, positions: position, run: runs.longest(), as_typed: runs.as_typed() }
+        Findings { matches, related, positions: position, run: runs.longest(), as_typed: runs.as_typed() }
     }
 
     /// Returns whether a term of the query can stand at a unit.
     fn may_begin_at(&self, scan: &Scan, at: usize) -> bool {
         scan.folded(at).chars().next().is_some_and(|initial| self.initials.contains(&initial))
     }
+}
+
+/// Returns how the words of a term's family begin: Snowball leaves `наследник`
+/// and `наследство` apart. None for short words, whose beginnings tell nothing.
+fn root(term: &str) -> Option<String> {
+    let stem = term.trim_start_matches(FORM_MARK);
+    let characters = stem.chars().count();
+    let is_long = characters >= LEAST_STEM && stem.chars().all(char::is_alphabetic);
+    is_long.then(|| stem.chars().take(characters - ENDING).collect())
 }
 
 /// Returns whether a unit counts when positions of a query and a text are
@@ -196,6 +220,21 @@ mod tests {
             scan.terms_at(0, &mut String::new(), |term| {
                 assert_eq!(term.trim_start_matches(FORM_MARK).chars().next(), initial, "{term} of {word}");
             });
+        }
+    }
+
+    #[test]
+    fn words_of_a_family_are_related() {
+        let mut needles = Needles::default();
+        needles.add_terms(["=регистрац".to_owned()], 1.0);
+        needles.add_terms(["=лес".to_owned()], 1.0);
+        for (text, expected) in [
+            ("регистрируется лесной", [true, false]),
+            ("регистрацией лесов", [true, false]),
+            ("регион лестница", [false, false]),
+            ("", [false, false]),
+        ] {
+            assert_eq!(needles.find(text).related, expected, "{text}");
         }
     }
 

@@ -30,6 +30,11 @@ pub(crate) const RESCORED: usize = 50;
 
 /// How soon a term that is repeated tells nothing new: k1 of BM25. 1.2 loses 0.002 of questions and laws.
 const SATURATION: f32 = 2.0;
+/// A word of the same family where the word is not: about as one that stands once. Finds articles of Russian laws
+/// better by 0.02, and changes little else.
+const RELATED: f32 = 1.0;
+/// So much of the word is not lacking then.
+const RELATED_IS_PRESENT: f32 = 0.5;
 /// How much a long passage counts for less: b of BM25.
 const LENGTH: f32 = 0.75;
 /// Found in a window of so many positions: what belongs together stands together. 15 and 60 measure the same.
@@ -73,6 +78,8 @@ pub(crate) struct Ranked {
 pub(crate) struct Evidence<'c> {
     /// What stands in its text.
     pub(crate) matches: &'c [Match],
+    /// For each needle whether a word of its family stands in its text.
+    pub(crate) related: &'c [bool],
     /// The weight of the longest run of the query's words.
     pub(crate) run: f32,
     /// The weight of the query's words that stand in its text in the form that was typed.
@@ -99,8 +106,14 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
         let in_fields = evidence.in_fields.weight(at);
         sum += term.weight * (saturated(frequency, evidence.length) + in_fields);
         all += term.weight;
+        let has_relative = frequency == 0 && evidence.related.get(term.needle).is_some_and(|related| *related);
+        sum += if has_relative { RELATED * term.weight } else { 0.0 };
         named += if in_fields > 0.0 { term.weight } else { 0.0 };
-        present += if in_fields > 0.0 || frequency > 0 { term.weight } else { 0.0 };
+        present += match in_fields > 0.0 || frequency > 0 {
+            true => term.weight,
+            false if has_relative => RELATED_IS_PRESENT * term.weight,
+            false => 0.0,
+        };
     }
     if all <= 0.0 {
         return sum;
