@@ -12,7 +12,7 @@
 //!
 //! `open` opens an index; `parse` turns what was typed into an expression and
 //! never fails; `plan` turns that into terms of the index; `rank` holds every
-//! weight; `search` collects the hits; `snippet` finds what to show of them;
+//! weight and `fields` and `needles` find what is weighed; `search` collects the hits; `snippet` finds what to show of them;
 //! `render` writes them as text or JSON Lines. No dictionary is loaded: the
 //! index itself says which Chinese words it knows.
 

@@ -12,6 +12,11 @@ use crate::chain::Chain;
 use run::Runs;
 pub(crate) use run::Words;
 
+/// Stems of so many characters have families. 6 and 8 find less.
+const LEAST_STEM: usize = 7;
+/// So many characters at the end of a stem may be other ones.
+const ENDING: usize = 2;
+
 /// What a query looks for in a passage.
 #[derive(Debug, Default)]
 pub(crate) struct Needles {
@@ -21,6 +26,8 @@ pub(crate) struct Needles {
     /// character, so no word that begins otherwise need be stemmed: most of
     /// the time of reading a text.
     initials: Vec<char>,
+    /// How words begin that are related to those of the query, and the needle of each.
+    roots: Vec<(String, usize)>,
     chains: Vec<(usize, Chain)>,
     windows: Vec<(usize, Window)>,
     /// For each needle its weight.
@@ -80,6 +87,8 @@ pub(crate) struct Match {
 pub(crate) struct Findings {
     /// The matches, in the order of their places.
     pub(crate) matches: Vec<Match>,
+    /// For each needle whether a word of its family stands in the text, too.
+    pub(crate) related: Vec<bool>,
     /// The positions of the text, stop words not counted.
     pub(crate) positions: usize,
     /// The weight of the longest run of the query's words.
@@ -102,6 +111,7 @@ impl Needles {
         for term in terms {
             let initial = term.trim_start_matches(FORM_MARK).chars().next();
             self.initials.extend(initial.filter(|initial| !self.initials.contains(initial)));
+            self.roots.extend(root(&term).map(|root| (root, needle)));
             self.terms.insert(term, needle);
         }
         needle
@@ -168,6 +178,7 @@ impl Needles {
         let mut has_character = vec![false; self.characters.len()];
         let mut matches = Vec::new();
         let mut scratch = String::new();
+        let mut related = vec![false; self.count()];
         let mut position = 0;
         for at in 0..scan.units().len() {
             if self.may_begin_at(&scan, at) {
@@ -177,6 +188,10 @@ impl Needles {
                         matches.push(Match { range, position, needle, weight: self.weights[needle] });
                     }
                 });
+                let word = scan.folded(at);
+                for (_, needle) in self.roots.iter().filter(|(root, _)| word.starts_with(root.as_str())) {
+                    related[*needle] = true;
+                }
             }
             for (needle, chain) in &self.chains {
                 if let Some(units) = chain.stands_at(&scan, at) {
@@ -197,7 +212,8 @@ impl Needles {
         }
         let found = self.characters.iter().zip(has_character).filter(|&(_, has)| has);
         let characters = found.map(|(&character, _)| character).collect();
-        Findings { matches, positions: position, run: runs.longest(), as_typed: runs.as_typed(), characters }
+        let (run, as_typed) = (runs.longest(), runs.as_typed());
+        Findings { matches, related, positions: position, run, as_typed, characters }
     }
 
     /// Returns whether a term of the query can stand at a unit.
@@ -242,6 +258,15 @@ fn source(scan: &Scan, units: Range<usize>) -> Range<usize> {
     scan.source(units.start).start..scan.source(units.end - 1).end
 }
 
+/// Returns how the words of a term's family begin: Snowball leaves `наследник`
+/// and `наследство` apart. None for short words, whose beginnings tell nothing.
+fn root(term: &str) -> Option<String> {
+    let stem = term.trim_start_matches(FORM_MARK);
+    let characters = stem.chars().count();
+    let is_long = characters >= LEAST_STEM && stem.chars().all(char::is_alphabetic);
+    is_long.then(|| stem.chars().take(characters - ENDING).collect())
+}
+
 /// Returns whether a unit counts when positions of a query and a text are
 /// compared: stop words do not, for they come and go with the form of a phrase.
 pub(crate) fn counts(scan: &Scan, at: usize) -> bool {
@@ -273,6 +298,21 @@ mod tests {
             scan.terms_at(0, &mut String::new(), |term| {
                 assert_eq!(term.trim_start_matches(FORM_MARK).chars().next(), initial, "{term} of {word}");
             });
+        }
+    }
+
+    #[test]
+    fn words_of_a_family_are_related() {
+        let mut needles = Needles::default();
+        needles.add_terms(["=регистрац".to_owned()], 1.0);
+        needles.add_terms(["=лес".to_owned()], 1.0);
+        for (text, expected) in [
+            ("регистрируется лесной", [true, false]),
+            ("регистрацией лесов", [true, false]),
+            ("регион лестница", [false, false]),
+            ("", [false, false]),
+        ] {
+            assert_eq!(needles.find(text).related, expected, "{text}");
         }
     }
 

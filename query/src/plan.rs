@@ -174,17 +174,16 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Returns whether it is not written in Han characters.
-    fn is_word(&self) -> bool {
-        let Some(name) = self.names.first() else { return false };
-        let scan = Scan::new(name);
-        !scan.is_han(0)
+    /// Returns the number of its Han characters; none for a word of another script.
+    fn han_characters(&self) -> usize {
+        let scan = Scan::new(self.names.first().map_or("", String::as_str));
+        (0..scan.units().len()).take_while(|&at| scan.is_han(at)).count()
     }
 
     /// Returns its Han characters; none if it has several names.
     fn characters(&self) -> Vec<char> {
         match &self.names[..] {
-            [name] if !self.is_word() => name.chars().collect(),
+            [name] if self.han_characters() > 0 => name.chars().collect(),
             _ => Vec::new(),
         }
     }
@@ -504,7 +503,11 @@ impl Planner<'_> {
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
             self.counts.push(TermCount::new(wanted.shown(), wanted.passages));
-            let is_word = wanted.is_word();
+            let han_characters = wanted.han_characters();
+            if han_characters > 2 {
+                // Its bigrams are scored and marked: it says the same again.
+                continue;
+            }
             let characters = wanted.characters();
             self.needles.add_characters(&characters);
             let names = if wanted.names.len() <= MOST_NAMES { wanted.names.clone() } else { Vec::new() };
@@ -513,8 +516,13 @@ impl Planner<'_> {
                 None => self.needles.add_terms(wanted.names, weight),
             };
             self.ranked.push(Ranked { needle, names, characters, weight, origin: wanted.origin });
-            placed.push((wanted.position, needle, is_word));
+            placed.push((wanted.position, needle, han_characters == 0));
         }
+        self.add_pairs(&placed);
+    }
+
+    /// Pairs what stands side by side in the query: each its position, its needle, and whether it is a word.
+    fn add_pairs(&mut self, placed: &[(usize, usize, bool)]) {
         // The bigrams of a Han run overlap: that they stand side by side tells nothing new.
         for (at, &(position, first, is_word)) in placed.iter().enumerate() {
             let next = placed[at + 1..].iter().find(|(next, ..)| *next > position);

@@ -31,34 +31,40 @@ pub(crate) const KEYWORDS: f32 = 0.3;
 /// A term in the names of the authors.
 pub(crate) const AUTHORS: f32 = 0.5;
 
-/// The best hits by BM25 are read and scored again. Twice as many change no measure by more than 0.002.
+/// The best hits by BM25 are read and scored again. Twice as many gain 0.003 in laws, nothing elsewhere.
 pub(crate) const RESCORED: usize = 50;
 
 /// How soon a term that is repeated tells nothing new: k1 of BM25. 1.2 loses 0.002 of questions and laws.
 const SATURATION: f32 = 2.0;
+/// A word of the same family where the word is not: about as one that stands once. Finds articles of Russian laws
+/// better by 0.02, and changes little else.
+const RELATED: f32 = 1.0;
+/// So much of the word is not lacking then.
+const RELATED_IS_PRESENT: f32 = 0.5;
 /// How much a long passage counts for less: b of BM25.
 const LENGTH: f32 = 0.75;
 /// Found in a window of so many positions: what belongs together stands together. 15 and 60 measure the same.
 const WINDOW_POSITIONS: usize = 30;
 /// The terms in the best window. 1.0 loses 0.004 of encyclopaedic questions.
 const CLOSENESS: f32 = 0.5;
-/// Neighbours in the query that are neighbours in the text.
+/// Neighbours in the query that are neighbours in the text; of Han bigrams, which overlap, it would lose 0.003. 1.0 measures
+/// the same.
 const NEIGHBOURS: f32 = 0.5;
 /// The longest run of words that stands in the text as in the query. 0.5 loses 0.004 of titles of
 /// laws; none loses 0.01 of English phrases.
 const RUN: f32 = 0.25;
-/// The whole query stands in the text: against all of its terms.
+/// The whole query stands in the text: against all of its terms. 1.0 loses 0.017 of English phrases.
 const VERBATIM: f32 = 2.0;
 /// A word that stands in the text in the form that was typed, against its stem.
 /// Finds three remembered words of a Russian paragraph better by 0.04.
 const AS_TYPED: f32 = 0.5;
 /// A stop word within a run, where a word has its idf.
 pub(crate) const STOP_WORD: f32 = 0.5;
-/// The query names the article or the chapter: against all of its terms.
+/// The query names the article or the chapter: against all of its terms. 0.5 loses 0.05 of English titles.
 const NAMED: f32 = 1.0;
 /// How fast that fades when words of the query are not in the name.
 const NAMED_POWER: i32 = 8;
-/// The best of the passages beside a passage, against its own score.
+/// The best of the passages beside a passage, against its own score. Gains 0.01 in laws; 0.2 loses Russian keywords.
 const SUPPORT: f32 = 0.1;
 /// So many passages further on, one is no longer beside another.
 const BESIDE: u64 = 3;
@@ -82,6 +88,8 @@ pub(crate) struct Ranked {
 pub(crate) struct Evidence<'c> {
     /// What stands in its text.
     pub(crate) matches: &'c [Match],
+    /// For each needle whether a word of its family stands in its text.
+    pub(crate) related: &'c [bool],
     /// The weight of the longest run of the query's words.
     pub(crate) run: f32,
     /// The weight of the query's words that stand in its text in the form that was typed.
@@ -113,9 +121,15 @@ pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) ->
             continue;
         }
         all += term.weight;
+        let has_relative = frequency == 0 && evidence.related.get(term.needle).is_some_and(|related| *related);
+        sum += if has_relative { RELATED * term.weight } else { 0.0 };
         named += if in_fields > 0.0 { term.weight } else { 0.0 };
-        let is_present = in_fields > 0.0 || frequency > 0;
-        present += term.weight * if is_present { 1.0 } else { part_present(term, evidence.characters) };
+        present += term.weight
+            * match in_fields > 0.0 || frequency > 0 {
+                true => 1.0,
+                false if has_relative => RELATED_IS_PRESENT,
+                false => part_present(term, evidence.characters),
+            };
     }
     if all <= 0.0 {
         return sum;

@@ -73,6 +73,7 @@ impl Run<'_> {
             let evidence = match &candidate.read {
                 Some(read) if self.ranks_text(candidate.address) => Evidence {
                     matches: &read.findings.matches,
+                    related: &read.findings.related,
                     run: read.findings.run,
                     as_typed: read.findings.as_typed,
                     length: read.findings.positions as f32 / mean_length,
