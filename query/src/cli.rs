@@ -63,6 +63,9 @@ struct Arguments {
     /// Show the notes of each hit
     #[arg(long)]
     notes: bool,
+    /// Show how the query was cut, and what each score is made of
+    #[arg(long)]
+    explain: bool,
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query")]
     queries: Option<PathBuf>,
@@ -228,6 +231,9 @@ impl Session<'_> {
         if self.arguments.json {
             render::write_json(out, number, query, self.index.root(), &answer)?;
         } else {
+            if self.arguments.explain {
+                render::write_terms(out, &answer)?;
+            }
             render::write_text(out, self.layout, &answer, &|path| self.shown_path(path))?;
             out.flush()?;
             render::write_remarks(stderr, query, &answer)?;
@@ -252,6 +258,7 @@ impl Session<'_> {
             None if *json => Copies::Show,
             None => Copies::Fold,
         };
+        request.explain = self.arguments.explain;
         if self.arguments.notes {
             request.notes = Notes::Read;
         }

@@ -9,6 +9,7 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
+use crate::hit::Known;
 use crate::shape::Shape;
 
 /// Words with typing errors are looked for among words at least so long: shorter ones are near everything.
@@ -19,14 +20,6 @@ const SHORTEST_WITH_ERRORS: usize = 3;
 pub(crate) struct Dictionary<'i> {
     searcher: &'i Searcher,
     fields: &'i Fields,
-}
-
-/// A word of the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Known {
-    pub(crate) word: String,
-    /// The passages that have it.
-    pub(crate) passages: u64,
 }
 
 /// Words in the order of the index: digits, Latin, Cyrillic and other letters.

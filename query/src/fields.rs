@@ -15,12 +15,19 @@ pub(crate) struct InFields {
 }
 
 const WEIGHTS: [f32; 4] = [rank::TITLE, rank::SECTION, rank::KEYWORDS, rank::AUTHORS];
+const NAMES: [&str; WEIGHTS.len()] = ["title", "section", "keywords", "authors"];
 
 impl InFields {
     /// Returns the weight of a term: the sum over the fields that have it.
     pub(crate) fn weight(&self, term: usize) -> f32 {
         let has = |terms: &u64| 1_u64.checked_shl(term as u32).is_some_and(|bit| terms & bit != 0);
         self.terms.iter().zip(WEIGHTS).filter(|(terms, _)| has(terms)).map(|(_, weight)| weight).sum()
+    }
+
+    /// Returns the names of the fields that have a term.
+    pub(crate) fn names(&self, term: usize) -> impl Iterator<Item = &'static str> {
+        let has = move |terms: &u64| 1_u64.checked_shl(term as u32).is_some_and(|bit| terms & bit != 0);
+        self.terms.into_iter().zip(NAMES).filter(move |(terms, _)| has(terms)).map(|(_, name)| name)
     }
 
     /// Says that one of the fields has a term.

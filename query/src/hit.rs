@@ -8,6 +8,7 @@ use svod_corpus::article::{Date, Kind, Piece};
 use svod_corpus::language::Language;
 use svod_corpus::schema::PassageId;
 
+use crate::explain::Explanation;
 use crate::parse::Warning;
 use crate::relax::Relaxation;
 use crate::snippet::Snippet;
@@ -59,18 +60,29 @@ impl Total {
 }
 
 /// A word, form or quotation that was searched for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TermCount {
     /// The term, folded; a form of a word ends in `*`.
     pub term: String,
     /// The number of passages that have it, those of deleted articles included.
     pub passages: u64,
+    /// How much it tells: its idf, by its kind.
+    pub weight: f32,
 }
 
 impl TermCount {
-    pub(crate) fn new(term: String, passages: u64) -> TermCount {
-        TermCount { term, passages }
+    pub(crate) fn new(term: String, passages: u64, weight: f32) -> TermCount {
+        TermCount { term, passages, weight }
     }
+}
+
+/// A word of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The word, folded.
+    pub word: String,
+    /// The number of passages that have it, those of deleted articles included.
+    pub passages: u64,
 }
 
 /// A word of the query that the index does not know.
@@ -79,7 +91,7 @@ pub struct Unknown {
     /// The word, folded.
     pub word: String,
     /// The words it knows that one or two typing errors make of it, nearest and most frequent first.
-    pub nearest: Vec<TermCount>,
+    pub nearest: Vec<Known>,
 }
 
 /// A found passage.
@@ -128,6 +140,8 @@ pub struct Hit {
     pub notes: Vec<NoteOf>,
     /// Matches that are near-copies of it, if they were to be folded.
     pub copies: Vec<NearCopy>,
+    /// What the score is made of, if that was asked for. None where only quotations and filters were asked for.
+    pub explanation: Option<Explanation>,
 }
 
 /// A passage that says nearly the same as a hit.

@@ -21,6 +21,7 @@ mod chain;
 pub mod cli;
 mod dictionary;
 mod error;
+mod explain;
 mod fields;
 mod hit;
 mod needles;
@@ -37,7 +38,8 @@ mod snippet;
 mod spans;
 
 pub use error::QueryError;
-pub use hit::{Answer, Appeared, Citing, Hit, NearCopy, NoteOf, Status, TermCount, Total, Unknown};
+pub use explain::{Explanation, TermScore};
+pub use hit::{Answer, Appeared, Citing, Hit, Known, NearCopy, NoteOf, Status, TermCount, Total, Unknown};
 pub use open::Index;
 pub use parse::Warning;
 pub use relax::Relaxation;

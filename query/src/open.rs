@@ -20,7 +20,7 @@ use crate::error::QueryError;
 use crate::hit::Status;
 
 /// Blocks of stored records kept unpacked, so that the hits of one article are not unpacked one by one.
-const STORE_CACHE_BLOCKS: usize = 16;
+const STORE_CACHE_BLOCKS: usize = 64;
 
 /// An opened index. Cheap to clone; can be searched from many threads.
 #[derive(Clone)]

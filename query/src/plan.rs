@@ -227,7 +227,8 @@ impl Planner<'_> {
                         self.shapes.push(set);
                         let weight = self.needles.weight(needle);
                         let (names, characters) = (Vec::new(), Vec::new());
-                        self.ranked.push(Ranked { needle, names, characters, weight, origin: Origin::Typed });
+                        let shown = self.counts.len() - 1;
+                        self.ranked.push(Ranked { needle, names, characters, weight, origin: Origin::Typed, shown });
                     }
                 }
                 Content::Group(group) => self.rank_group(group, decides)?,
@@ -502,7 +503,7 @@ impl Planner<'_> {
         let mut placed: Vec<(usize, usize, bool)> = Vec::new();
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
-            self.counts.push(TermCount::new(wanted.shown(), wanted.passages));
+            self.counts.push(TermCount::new(wanted.shown(), wanted.passages, weight));
             let han_characters = wanted.han_characters();
             if han_characters > 2 {
                 // Its bigrams are scored and marked: it says the same again.
@@ -515,7 +516,8 @@ impl Planner<'_> {
                 Some(character) => self.needles.add_chain(Chain::of_text(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            self.ranked.push(Ranked { needle, names, characters, weight, origin: wanted.origin });
+            let shown = self.counts.len() - 1;
+            self.ranked.push(Ranked { needle, names, characters, weight, origin: wanted.origin, shown });
             placed.push((wanted.position, needle, han_characters == 0));
         }
         self.add_pairs(&placed);

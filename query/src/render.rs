@@ -5,4 +5,6 @@ mod text;
 mod wrap;
 
 pub use json::{write_answer as write_json, write_status as write_status_json};
-pub use text::{Layout, Paint, write_answer as write_text, write_remarks, write_status as write_status_text};
+pub use text::{
+    Layout, Paint, write_answer as write_text, write_remarks, write_status as write_status_text, write_terms,
+};

@@ -16,7 +16,8 @@ use tantivy::{DocAddress, Searcher};
 
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;
-use crate::hit::{Answer, TermCount, Total, Unknown};
+use crate::explain::Explanation;
+use crate::hit::{Answer, Total, Unknown};
 use crate::needles::Findings;
 use crate::open::Index;
 use crate::parse::{self, Content, Expression};
@@ -53,6 +54,8 @@ pub struct Request {
     pub snippet_columns: usize,
     /// Whether the notes of each hit are read too.
     pub notes: Notes,
+    /// Whether each hit says what its score is made of.
+    pub explain: bool,
 }
 
 /// What becomes of near-copies: the same paragraph in two versions of a law.
@@ -100,6 +103,7 @@ impl Request {
             copies: Copies::default(),
             snippet_columns: 240,
             notes: Notes::default(),
+            explain: false,
         }
     }
 }
@@ -194,6 +198,7 @@ struct Found {
     read: Option<Read>,
     /// Matches that are near-copies of it.
     copies: Vec<Found>,
+    explanation: Option<Explanation>,
 }
 
 /// A match that was read.
@@ -278,6 +283,7 @@ impl Run<'_> {
             ordinal: columns.ordinal.first(address.doc_id).unwrap_or_default(),
             read: None,
             copies: Vec::new(),
+            explanation: None,
         }
     }
 
@@ -317,9 +323,7 @@ impl Run<'_> {
         let nearest = |word: &String| {
             let errors = if word.chars().count() < ROOM_FOR_ERRORS { 1 } else { 2 };
             let known = dictionary.near(word, errors).map_err(|error| self.index.damaged(error))?;
-            let nearest = known.into_iter().take(MOST_NEAREST);
-            let nearest = nearest.map(|known| TermCount::new(known.word, known.passages)).collect();
-            Ok(Unknown { word: word.clone(), nearest })
+            Ok(Unknown { word: word.clone(), nearest: known.into_iter().take(MOST_NEAREST).collect() })
         };
         self.plan.unknown.iter().map(nearest).collect()
     }

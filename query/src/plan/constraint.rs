@@ -91,7 +91,7 @@ impl Planner<'_> {
         let condition = if clause.occur == Occur::MustNot {
             Condition::Always
         } else {
-            self.counts.push(TermCount::new(shown, most));
+            self.counts.push(TermCount::new(shown, most, weight));
             Condition::Needle(self.needles.add_chain(chain, weight))
         };
         Ok(Some(Constraint { set, condition, asks_for_text: true }))
@@ -126,7 +126,7 @@ impl Planner<'_> {
         let condition = if clause.occur == Occur::MustNot {
             Condition::Always
         } else {
-            self.counts.push(TermCount::new(format!("{}~{window}", quoted(text)), most));
+            self.counts.push(TermCount::new(format!("{}~{window}", quoted(text)), most, weight));
             Condition::Needle(self.needles.add_near(chains, window as usize, weight))
         };
         Ok(Some(Constraint { set: Set::Found(query, Scores::Count), condition, asks_for_text: true }))

@@ -13,7 +13,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use svod_corpus::layout::path_bytes;
 
-use crate::hit::{Answer, Appeared, Hit, NearCopy, Status, TermCount, Total};
+use crate::explain::{Explanation, TermScore};
+use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Status, TermCount, Total};
 use crate::relax::Relaxation;
 
 /// The version of the format.
@@ -46,6 +47,8 @@ struct HitLine<'h> {
     cited: Option<CitedPart<'h>>,
     notes: Vec<NotePart<'h>>,
     copies: Vec<CopyPart<'h>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<ExplanationPart<'h>>,
 }
 
 #[derive(Serialize)]
@@ -111,13 +114,43 @@ struct SummaryLine<'a> {
 struct TermPart<'a> {
     term: &'a str,
     passages: u64,
+    weight: f32,
 }
 
 /// A word that the index does not know, and the nearest that it knows.
 #[derive(Serialize)]
 struct UnknownPart<'a> {
     word: &'a str,
-    nearest: Vec<TermPart<'a>>,
+    nearest: Vec<KnownPart<'a>>,
+}
+
+#[derive(Serialize)]
+struct KnownPart<'a> {
+    term: &'a str,
+    passages: u64,
+}
+
+/// What a score is made of.
+#[derive(Serialize)]
+struct ExplanationPart<'h> {
+    terms: Vec<TermScorePart<'h>>,
+    parts: Vec<NamedPart>,
+    coverage: f32,
+    support: f32,
+}
+
+#[derive(Serialize)]
+struct TermScorePart<'h> {
+    term: &'h str,
+    in_text: u32,
+    in_fields: &'h [&'static str],
+    score: f32,
+}
+
+#[derive(Serialize)]
+struct NamedPart {
+    name: &'static str,
+    score: f32,
 }
 
 #[derive(Serialize)]
@@ -180,7 +213,7 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
         unknown: answer
             .unknown
             .iter()
-            .map(|unknown| UnknownPart { word: &unknown.word, nearest: term_parts(&unknown.nearest) })
+            .map(|unknown| UnknownPart { word: &unknown.word, nearest: known_parts(&unknown.nearest) })
             .collect(),
         warnings: answer
             .warnings
@@ -224,6 +257,7 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
             .map(|note| NotePart { at: note.offset, text: &note.text, lines: ends(&note.lines) })
             .collect(),
         copies: hit.copies.iter().map(copy_part).collect(),
+        explanation: hit.explanation.as_ref().map(explanation_part),
     }
 }
 
@@ -238,7 +272,24 @@ fn copy_part(copy: &NearCopy) -> CopyPart<'_> {
 }
 
 fn term_parts(terms: &[TermCount]) -> Vec<TermPart<'_>> {
-    terms.iter().map(|term| TermPart { term: &term.term, passages: term.passages }).collect()
+    terms.iter().map(|term| TermPart { term: &term.term, passages: term.passages, weight: term.weight }).collect()
+}
+
+fn known_parts(words: &[Known]) -> Vec<KnownPart<'_>> {
+    words.iter().map(|known| KnownPart { term: &known.word, passages: known.passages }).collect()
+}
+
+fn term_score_part(term: &TermScore) -> TermScorePart<'_> {
+    TermScorePart { term: &term.term, in_text: term.in_text, in_fields: &term.in_fields, score: term.score }
+}
+
+fn explanation_part(explanation: &Explanation) -> ExplanationPart<'_> {
+    ExplanationPart {
+        terms: explanation.terms.iter().map(term_score_part).collect(),
+        parts: explanation.parts.iter().map(|&(name, score)| NamedPart { name, score }).collect(),
+        coverage: explanation.coverage,
+        support: explanation.support,
+    }
 }
 
 fn appeared_part(appeared: &Appeared) -> AppearedPart<'_> {

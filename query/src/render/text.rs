@@ -8,7 +8,8 @@ use std::path::Path;
 use svod_corpus::printable;
 
 use super::wrap::wrap;
-use crate::hit::{Answer, Hit, Status, TermCount, Total};
+use crate::explain::{Explanation, TermScore};
+use crate::hit::{Answer, Hit, Status, Total};
 use crate::relax::Relaxation;
 
 /// How an answer is laid out.
@@ -70,8 +71,61 @@ pub fn write_answer(
             writeln!(out)?;
         }
         write_hit(out, layout, hit, shown_path)?;
+        if let Some(explanation) = &hit.explanation {
+            let next = answer.hits.get(at + 1).and_then(|next| next.explanation.as_ref());
+            write_explanation(out, hit.score, explanation, next.filter(|_| at == 0))?;
+        }
     }
     Ok(())
+}
+
+/// Writes what a score is made of, and what puts the hit before the next one.
+fn write_explanation(
+    out: &mut dyn Write,
+    score: f32,
+    explanation: &Explanation,
+    next: Option<&Explanation>,
+) -> io::Result<()> {
+    writeln!(out, "{INDENT}score {score:.1}")?;
+    for TermScore { term, in_text, in_fields, score, .. } in &explanation.terms {
+        let in_fields: String = in_fields.iter().map(|field| format!(", {field}")).collect();
+        writeln!(out, "{INDENT}  {score:>6.1}  {}  ({in_text} in the text{in_fields})", printable(term))?;
+    }
+    for (name, score) in &explanation.parts {
+        writeln!(out, "{INDENT}  {score:>6.1}  {name}")?;
+    }
+    writeln!(out, "{INDENT}   × {:.2}  of the query is there", explanation.coverage)?;
+    if explanation.support > 0.0 {
+        writeln!(out, "{INDENT}  {:>6.1}  good passages beside it", explanation.support)?;
+    }
+    let Some(next) = next else { return Ok(()) };
+    let mut ahead = ahead_by(explanation, next);
+    ahead.retain(|(_, more)| *more >= 0.1);
+    ahead.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let ahead: Vec<String> = ahead.iter().map(|(name, more)| format!("{} +{more:.1}", printable(name))).collect();
+    writeln!(out, "{INDENT}before the next by: {}", ahead.join(", "))
+}
+
+/// Returns what one score has more of than another.
+fn ahead_by<'e>(one: &'e Explanation, other: &Explanation) -> Vec<(&'e str, f32)> {
+    let term = |name: &str| other.terms.iter().find(|term| term.term == name).map_or(0.0, |term| term.score);
+    let part = |name: &str| other.parts.iter().find(|part| part.0 == name).map_or(0.0, |part| part.1);
+    let terms = one.terms.iter().map(|own| (own.term.as_str(), own.score - term(&own.term)));
+    let parts = one.parts.iter().map(|&(name, score)| (name, score - part(name)));
+    let rest = [("coverage", one.coverage - other.coverage), ("passages beside it", one.support - other.support)];
+    terms.chain(parts).chain(rest).collect()
+}
+
+/// Writes how a query was cut.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_terms(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
+    writeln!(out, "{:>9}  {:>6}  term", "passages", "weight")?;
+    for term in &answer.terms {
+        writeln!(out, "{:>9}  {:>6.2}  {}", term.passages, term.weight, printable(&term.term))?;
+    }
+    writeln!(out)
 }
 
 fn write_hit(out: &mut dyn Write, layout: Layout, hit: &Hit, shown_path: &dyn Fn(&Path) -> String) -> io::Result<()> {
@@ -200,7 +254,8 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
     for unknown in &answer.unknown {
         write!(out, "not in the index: {}", printable(&unknown.word))?;
         if !unknown.nearest.is_empty() {
-            write!(out, "; nearest: {}", list(&unknown.nearest))?;
+            let nearest = unknown.nearest.iter().map(|known| (known.word.as_str(), known.passages));
+            write!(out, "; nearest: {}", list(nearest))?;
         }
         writeln!(out)?;
     }
@@ -208,7 +263,8 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
         return if answer.terms.is_empty() {
             writeln!(out, "nothing found (no words in the query)")
         } else {
-            writeln!(out, "nothing found (passages with each: {})", list(&answer.terms))
+            let terms = answer.terms.iter().map(|term| (term.term.as_str(), term.passages));
+            writeln!(out, "nothing found (passages with each: {})", list(terms))
         };
     }
     let total = match answer.total {
@@ -218,8 +274,8 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
     writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
 }
 
-fn list(terms: &[TermCount]) -> String {
-    let terms: Vec<String> = terms.iter().map(|term| format!("{} {}", printable(&term.term), term.passages)).collect();
+fn list<'t>(terms: impl Iterator<Item = (&'t str, u64)>) -> String {
+    let terms: Vec<String> = terms.map(|(term, passages)| format!("{} {passages}", printable(term))).collect();
     terms.join(", ")
 }
 

@@ -106,6 +106,7 @@ impl Run<'_> {
             cited,
             notes,
             copies: Vec::new(),
+            explanation: found.explanation,
             text: passage.text,
             pieces: if article.reading.places == Places::Bytes { passage.address.pieces } else { Vec::new() },
         }))

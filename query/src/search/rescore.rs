@@ -11,6 +11,7 @@ use tantivy::collector::TopDocs;
 
 use super::{Found, Run, sort};
 use crate::error::QueryError;
+use crate::explain;
 use crate::fields;
 use crate::plan::Labels;
 use crate::rank::{self, Evidence};
@@ -83,7 +84,11 @@ impl Run<'_> {
                 },
                 _ => Evidence { in_fields, ..Evidence::default() },
             };
-            candidate.score = rank::score(&self.plan.needles, &self.plan.ranked, &evidence);
+            let parts = rank::score(&self.plan.needles, &self.plan.ranked, &evidence);
+            candidate.score = parts.total();
+            if self.request.explain {
+                candidate.explanation = Some(explain::explain(&self.plan.ranked, &self.plan.terms, &evidence, parts));
+            }
         }
         Ok(())
     }
@@ -101,6 +106,10 @@ impl Run<'_> {
 fn support(candidates: &mut [Found]) {
     let all: Vec<_> = candidates.iter().map(|found| (found.article, found.ordinal, found.score)).collect();
     for (candidate, own) in candidates.iter_mut().zip(&all) {
-        candidate.score += rank::support(own, &all);
+        let support = rank::support(own, &all);
+        candidate.score += support;
+        if let Some(explanation) = &mut candidate.explanation {
+            explanation.support = support;
+        }
     }
 }
