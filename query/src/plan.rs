@@ -252,9 +252,10 @@ impl Planner<'_> {
             return Ok(());
         }
         self.add_phrase(&scan)?;
+        let are_several = words.split_whitespace().nth(1).is_some();
         for item in items(&scan) {
             match item {
-                Item::Han(run) => self.add_han(&scan, run)?,
+                Item::Han(run) => self.add_han(&scan, run, are_several)?,
                 Item::Word(at) => {
                     self.add_term(names_of_word(&scan, at), rank::FORM, !needles::counts(&scan, at))?;
                     if self.terms.last().is_some_and(|added| added.passages == 0) {
@@ -291,7 +292,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn add_han(&mut self, scan: &Scan, run: Range<usize>) -> tantivy::Result<()> {
+    fn add_han(&mut self, scan: &Scan, run: Range<usize>, is_among_others: bool) -> tantivy::Result<()> {
         if run.len() == 1 {
             let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
             let known = self.dictionary.of_character(scan.folded(run.start))?;
@@ -301,13 +302,15 @@ impl Planner<'_> {
                 term.character = Some(scan.folded(run.start).to_owned());
             }
         }
+        let share = if is_among_others { rank::share_of_bigrams(run.len()) } else { 1.0 };
         for first in run.clone() {
             if first + 1 < run.end {
                 let bigram = scan.folded_run(first..first + 2);
                 if run.len() <= LONGEST_WORD && self.passages_with(self.fields.body, bigram)? == 0 {
                     self.add_unknown(scan.folded_run(run.clone()));
                 }
-                self.add_term(vec![bigram.to_owned()], weight_of(bigram), stop_words::is_stop_bigram(bigram))?;
+                let weight = weight_of(bigram) * share;
+                self.add_term(vec![bigram.to_owned()], weight, stop_words::is_stop_bigram(bigram))?;
             }
             for end in first + 3..=run.end.min(first + LONGEST_WORD) {
                 let word = scan.folded_run(first..end);

@@ -222,7 +222,7 @@ impl Run<'_> {
     fn collect(&self) -> Result<(Vec<Found>, Total), QueryError> {
         let all = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
         let wanted = self.request.limit.map_or(all, NonZeroUsize::get);
-        let mut collected = wanted.saturating_add(TIES).max(rank::RESCORED).min(all);
+        let mut collected = wanted.saturating_add(TIES).max(rank::candidates(self.plan.ranked.len())).min(all);
         loop {
             let (mut found, total) = self.collect_best(collected, wanted >= all)?;
             let is_all = found.len() < collected || collected == all;

@@ -91,7 +91,7 @@ fn write_explanation(
         let in_fields: String = in_fields.iter().map(|field| format!(", {field}")).collect();
         writeln!(out, "{INDENT}  {score:>6.1}  {}  ({in_text} in the text{in_fields})", printable(term))?;
     }
-    for (name, score) in &explanation.parts {
+    for (name, score) in explanation.parts.iter().filter(|(_, score)| *score >= 0.05) {
         writeln!(out, "{INDENT}  {score:>6.1}  {name}")?;
     }
     writeln!(out, "{INDENT}   × {:.2}  of the query is there", explanation.coverage)?;

@@ -44,14 +44,14 @@ impl Run<'_> {
     /// Returns passages that hold the query word for word.
     fn verbatim(&self) -> Result<Vec<DocAddress>, QueryError> {
         let Some(query) = &self.plan.verbatim else { return Ok(Vec::new()) };
-        let best = TopDocs::with_limit(rank::RESCORED).order_by_score();
+        let best = TopDocs::with_limit(rank::candidates(self.plan.ranked.len())).order_by_score();
         let best = self.searcher.search(query, &best).map_err(|error| self.index.damaged(error))?;
         Ok(best.into_iter().map(|(_, address)| address).collect())
     }
 
     /// Puts those to the candidates that are not among them; returns the number of candidates.
     fn bring_forward(&self, verbatim: &[DocAddress], found: &mut Vec<Found>) -> usize {
-        let count = found.len().min(rank::RESCORED);
+        let count = found.len().min(rank::candidates(self.plan.ranked.len()));
         let is_candidate = |address: &DocAddress| found[..count].iter().any(|found| found.address == *address);
         let missed: Vec<DocAddress> = verbatim.iter().filter(|address| !is_candidate(address)).copied().collect();
         if missed.is_empty() {
