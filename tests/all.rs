@@ -5,11 +5,14 @@
 
 mod errors;
 mod golden;
+mod helpfulness;
 mod language;
 mod library;
+mod limits;
 mod messy;
 mod oracle;
 mod programs;
+mod pruning;
 mod readme;
 mod relevance;
 mod support;

@@ -21,7 +21,7 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// How many passages were found in all.
     pub total: Total,
-    /// How the query was relaxed, if nothing has all that it requires.
+    /// How the query was relaxed, if that was allowed and nothing has all that it requires.
     pub relaxed: Option<Relaxation>,
     /// What was searched for, with the number of passages that have it.
     pub terms: Vec<TermCount>,

@@ -29,6 +29,8 @@ use crate::relax;
 const CHEAP_TO_COUNT: u64 = 20_000;
 /// If fewer are found, words that the index does not know are looked at.
 const LITTLE: u64 = 10;
+/// Of so many unknown words the nearest are looked up.
+const MOST_UNKNOWN: usize = 5;
 /// So many words that the index knows are named for one that it does not.
 const MOST_NEAREST: usize = 3;
 /// Words of fewer characters have room for one typing error only.
@@ -54,6 +56,8 @@ pub struct Request {
     pub snippet_columns: usize,
     /// Whether the notes of each hit are read too.
     pub notes: Notes,
+    /// Whether most of the required words, then any, are enough where no passage has all of them.
+    pub relax: bool,
     /// Whether each hit says what its score is made of.
     pub explain: bool,
 }
@@ -103,6 +107,7 @@ impl Request {
             copies: Copies::default(),
             snippet_columns: 240,
             notes: Notes::default(),
+            relax: false,
             explain: false,
         }
     }
@@ -121,7 +126,7 @@ impl Index {
         let started = Instant::now();
         let expression = understand(request);
         let mut answer = self.answer(request, &expression)?;
-        if answer.hits.is_empty() && request.mode == Mode::Query {
+        if answer.hits.is_empty() && request.relax {
             for (step, relaxed) in relax::relaxed(&expression) {
                 let more = self.answer(request, &relaxed)?;
                 if !more.hits.is_empty() {
@@ -325,7 +330,7 @@ impl Run<'_> {
             let known = dictionary.near(word, errors).map_err(|error| self.index.damaged(error))?;
             Ok(Unknown { word: word.clone(), nearest: known.into_iter().take(MOST_NEAREST).collect() })
         };
-        self.plan.unknown.iter().map(nearest).collect()
+        self.plan.unknown.iter().take(MOST_UNKNOWN).map(nearest).collect()
     }
 }
 
