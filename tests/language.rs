@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use svod_corpus::analysis::Scan;
-use svod_query::{Index, Mode};
+use svod_query::{Copies, Index, Mode, Request};
 
 use crate::oracle::{Passages, form, holds_form, holds_quotation, search};
 use crate::support::{Numbers, articles, read_articles, sample_index};
@@ -223,9 +223,12 @@ fn expressions_find_what_they_say() {
     assert!(found > 130, "only {found} of the questions have an answer");
 }
 
-#[test]
-fn any_string_searches() {
-    const PARTS: [&str; 30] = [
+/// Set to a number, so many random strings are searched for; a million take some minutes in a release build.
+const STRINGS: &str = "SVOD_STRINGS";
+
+/// A random query: pieces of the language and any characters, side by side.
+fn random_string(numbers: &mut Numbers) -> String {
+    const PARTS: [&str; 31] = [
         "停火",
         "的",
         "мир",
@@ -256,18 +259,38 @@ fn any_string_searches() {
         "date：2024..",
         "path:zh",
         "\u{301}",
+        "\0",
     ];
+    let mut query = String::new();
+    for _ in 0..1 + numbers.below(9) {
+        match numbers.below(4) {
+            0 => query.extend(char::from_u32(numbers.below(0x2_ffff) as u32)),
+            _ => query.push_str(PARTS[numbers.below(PARTS.len())]),
+        }
+    }
+    query
+}
+
+#[test]
+fn any_string_searches() {
     let index = Index::open(sample_index().as_ref()).unwrap();
+    let strings = std::env::var(STRINGS).ok().and_then(|count| count.parse().ok()).unwrap_or(2_000);
     let mut numbers = Numbers(9);
-    for _ in 0..3_000 {
-        let query: String = (0..1 + numbers.below(9)).map(|_| PARTS[numbers.below(PARTS.len())]).collect();
-        for mode in [Mode::Query, Mode::Fragment] {
-            let mut request = svod_query::Request::new(query.as_str());
-            request.mode = mode;
-            let answer = index.search(&request).unwrap();
-            for warning in &answer.warnings {
-                assert!(query.get(warning.range.clone()).is_some(), "{query}");
-            }
+    for number in 0..strings {
+        let query = random_string(&mut numbers);
+        let mut request = Request::new(query.as_str());
+        request.mode = [Mode::Query, Mode::Query, Mode::Fragment, Mode::Literal, Mode::Exact][number % 5];
+        request.copies = if number % 2 == 0 { Copies::Fold } else { Copies::Show };
+        (request.relax, request.explain) = (number % 3 == 0, number % 7 == 0);
+        let answer = index.search(&request).unwrap();
+        for warning in &answer.warnings {
+            assert!(query.get(warning.range.clone()).is_some(), "{query}");
+        }
+        for hit in &answer.hits {
+            assert!(
+                hit.snippet.highlights.iter().all(|range| hit.snippet.text.get(range.clone()).is_some()),
+                "{query}"
+            );
         }
     }
 }

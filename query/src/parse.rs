@@ -162,7 +162,7 @@ fn cut(query: &str) -> (&str, Vec<Warning>) {
     if query.len() <= MOST_BYTES {
         return (query, Vec::new());
     }
-    let end = query.floor_char_boundary(MOST_BYTES);
+    let end = (0..=MOST_BYTES).rev().find(|&end| query.is_char_boundary(end)).unwrap_or(0);
     (&query[..end], vec![Warning { range: end..query.len(), message: "the query is too long: its end was left out" }])
 }
 
@@ -327,7 +327,7 @@ impl Parser<'_> {
         let text = self.quoted(closing);
         if let Some(window) = self.after_tilde() {
             let window = window.unwrap_or(WINDOW);
-            return self.unless_empty(start, &text).then(|| Content::Near(text, window));
+            return self.unless_empty(start, &text).then_some(Content::Near(text, window));
         }
         self.unless_empty(start, &text)
             .then(|| if text.contains(is_star) { Content::OpenQuotation(text) } else { Content::Quotation(text) })
