@@ -47,6 +47,13 @@ impl<'i> Dictionary<'i> {
         [self.fields.body, self.fields.label]
     }
 
+    /// Returns how many passages have words that begin so; one that has two of them is counted twice.
+    pub(crate) fn passages_with_beginning(&self, beginning: &str) -> tantivy::Result<u64> {
+        let mut all = 0;
+        self.each_term((beginning, "\u{10ffff}"), beginning, |_, passages| all += passages)?;
+        Ok(all)
+    }
+
     /// Returns the words of a shape, sorted.
     pub(crate) fn of_shape(&self, shape: &Shape) -> tantivy::Result<Vec<Known>> {
         let beginning = shape.beginning();

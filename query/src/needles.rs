@@ -260,7 +260,7 @@ fn source(scan: &Scan, units: Range<usize>) -> Range<usize> {
 
 /// Returns how the words of a term's family begin: Snowball leaves `наследник`
 /// and `наследство` apart. None for short words, whose beginnings tell nothing.
-fn root(term: &str) -> Option<String> {
+pub(crate) fn root(term: &str) -> Option<String> {
     let stem = term.trim_start_matches(FORM_MARK);
     let characters = stem.chars().count();
     let is_long = characters >= LEAST_STEM && stem.chars().all(char::is_alphabetic);

@@ -228,7 +228,8 @@ impl Planner<'_> {
                         let weight = self.needles.weight(needle);
                         let (names, characters) = (Vec::new(), Vec::new());
                         let shown = self.counts.len() - 1;
-                        self.ranked.push(Ranked { needle, names, characters, weight, origin: Origin::Typed, shown });
+                        let origin = Origin::Typed;
+                        self.ranked.push(Ranked { needle, names, characters, weight, family: 0.0, origin, shown });
                     }
                 }
                 Content::Group(group) => self.rank_group(group, decides)?,
@@ -402,7 +403,7 @@ impl Planner<'_> {
         for wanted in &terms {
             most_matches += self.add_clauses(wanted, &mut ranked)?;
         }
-        self.show(terms);
+        self.show(terms)?;
         let ranked = Box::new(BooleanQuery::new(ranked));
         let (query, condition): (Box<dyn Query>, _) = match constraint {
             None => (ranked, self.needles.any()),
@@ -502,7 +503,7 @@ impl Planner<'_> {
     }
 
     /// Says what was searched for, and remembers it for what is done with the text of the hits.
-    fn show(&mut self, terms: Vec<Wanted>) {
+    fn show(&mut self, terms: Vec<Wanted>) -> tantivy::Result<()> {
         let mut placed: Vec<(usize, usize, bool)> = Vec::new();
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
@@ -513,6 +514,7 @@ impl Planner<'_> {
                 continue;
             }
             let characters = wanted.characters();
+            let family = wanted.weight * rank::idf(self.passages_with_family(&wanted)?, self.all);
             self.needles.add_characters(&characters);
             let names = if wanted.names.len() <= MOST_NAMES { wanted.names.clone() } else { Vec::new() };
             let needle = match wanted.character {
@@ -520,10 +522,20 @@ impl Planner<'_> {
                 None => self.needles.add_terms(wanted.names, weight),
             };
             let shown = self.counts.len() - 1;
-            self.ranked.push(Ranked { needle, names, characters, weight, origin: wanted.origin, shown });
+            let origin = wanted.origin;
+            self.ranked.push(Ranked { needle, names, characters, weight, family, origin, shown });
             placed.push((wanted.position, needle, han_characters == 0));
         }
         self.add_pairs(&placed);
+        Ok(())
+    }
+
+    /// Returns how many passages have words of the family of a term; one that has two of them is counted twice.
+    fn passages_with_family(&self, wanted: &Wanted) -> tantivy::Result<u64> {
+        match wanted.names.first().and_then(|name| needles::root(name)) {
+            Some(root) => self.dictionary.passages_with_beginning(&root),
+            None => Ok(wanted.passages),
+        }
     }
 
     /// Pairs what stands side by side in the query: each its position, its needle, and whether it is a word.

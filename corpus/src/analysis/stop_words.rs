@@ -21,7 +21,7 @@ pub fn is_stop_character(character: char) -> bool {
 }
 
 /// English and Russian.
-static WORDS: [&str; 268] = [
+static WORDS: [&str; 277] = [
     "a",
     "about",
     "above",
@@ -47,6 +47,7 @@ static WORDS: [&str; 268] = [
     "both",
     "but",
     "by",
+    "called",
     "can",
     "could",
     "did",
@@ -80,6 +81,7 @@ static WORDS: [&str; 268] = [
     "its",
     "itself",
     "just",
+    "kind",
     "may",
     "me",
     "might",
@@ -87,6 +89,7 @@ static WORDS: [&str; 268] = [
     "most",
     "must",
     "my",
+    "named",
     "no",
     "nor",
     "not",
@@ -222,6 +225,12 @@ static WORDS: [&str; 268] = [
     "на",
     "над",
     "надо",
+    "называется",
+    "называлась",
+    "называлось",
+    "назывался",
+    "называют",
+    "называются",
     "наш",
     "не",
     "него",
@@ -322,6 +331,7 @@ mod tests {
     #[test]
     fn grammar_and_meaning() {
         assert!(is_stop_word("the") && is_stop_word("является") && !is_stop_word("war") && !is_stop_word("мир"));
+        assert!(is_stop_word("called") && is_stop_word("называется") && !is_stop_word("name"));
         assert!(is_stop_bigram("什么") && is_stop_bigram("的是") && !is_stop_bigram("停火") && !is_stop_bigram("和平"));
     }
 }

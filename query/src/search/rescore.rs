@@ -70,6 +70,7 @@ impl Run<'_> {
             .map_err(|error| self.index.damaged(error))?;
         let lengths = candidates.iter().flat_map(|candidate| &candidate.read).map(|read| read.findings.positions);
         let mean_length = (lengths.sum::<usize>() as f32 / candidates.len() as f32).max(1.0);
+        let telling = self.telling(candidates);
         for (candidate, in_fields) in candidates.iter_mut().zip(in_fields) {
             let evidence = match &candidate.read {
                 Some(read) if self.ranks_text(candidate.address) => Evidence {
@@ -81,6 +82,7 @@ impl Run<'_> {
                     is_verbatim: verbatim.contains(&candidate.address),
                     in_fields,
                     characters: &read.findings.characters,
+                    telling: &telling,
                 },
                 _ => Evidence { in_fields, ..Evidence::default() },
             };
@@ -91,6 +93,19 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Returns for each needle how well it tells the candidates apart.
+    fn telling(&self, candidates: &[Found]) -> Vec<f32> {
+        let mut with_needle = vec![0_u64; self.plan.needles.count()];
+        let mut is_seen = vec![false; with_needle.len()];
+        for read in candidates.iter().flat_map(|candidate| &candidate.read) {
+            is_seen.fill(false);
+            for found in &read.findings.matches {
+                with_needle[found.needle] += u64::from(!std::mem::replace(&mut is_seen[found.needle], true));
+            }
+        }
+        with_needle.into_iter().map(|with_needle| rank::telling(with_needle, candidates.len() as u64)).collect()
     }
 
     /// Returns whether a passage is ranked by its text: headings and lines of
