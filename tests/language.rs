@@ -281,7 +281,7 @@ fn any_string_searches() {
         let mut request = Request::new(query.as_str());
         request.mode = [Mode::Query, Mode::Query, Mode::Fragment, Mode::Literal, Mode::Exact][number % 5];
         request.copies = if number % 2 == 0 { Copies::Fold } else { Copies::Show };
-        (request.relax, request.explain) = (number % 3 == 0, number % 7 == 0);
+        (request.help, request.explain) = (number % 3 == 0, number % 7 == 0);
         let answer = index.search(&request).unwrap();
         for warning in &answer.warnings {
             assert!(query.get(warning.range.clone()).is_some(), "{query}");

@@ -258,7 +258,7 @@ impl Session<'_> {
             None if *json => Copies::Show,
             None => Copies::Fold,
         };
-        request.relax = !json;
+        request.help = !json;
         request.explain = self.arguments.explain;
         if self.arguments.notes {
             request.notes = Notes::Read;

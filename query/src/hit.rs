@@ -25,7 +25,7 @@ pub struct Answer {
     pub relaxed: Option<Relaxation>,
     /// What was searched for, with the number of passages that have it.
     pub terms: Vec<TermCount>,
-    /// If little was found: words of the query that the index does not know.
+    /// If nothing was found, or little and help was asked for: words of the query that the index does not know.
     pub unknown: Vec<Unknown>,
     /// What was mended in the query string or ignored.
     pub warnings: Vec<Warning>,

@@ -27,7 +27,7 @@ use crate::relax;
 
 /// Up to so many matches are counted although the search could leave most of them out.
 const CHEAP_TO_COUNT: u64 = 20_000;
-/// If fewer are found, words that the index does not know are looked at.
+/// If fewer are found, help looks up what is near to words that the index does not know: some milliseconds for each.
 const LITTLE: u64 = 10;
 /// Of so many unknown words the nearest are looked up.
 const MOST_UNKNOWN: usize = 5;
@@ -56,8 +56,9 @@ pub struct Request {
     pub snippet_columns: usize,
     /// Whether the notes of each hit are read too.
     pub notes: Notes,
-    /// Whether most of the required words, then any, are enough where no passage has all of them.
-    pub relax: bool,
+    /// Whether a search that finds little helps on: with the nearest spellings of unknown words, and, where no passage
+    /// has all of the required words, with most of them or any.
+    pub help: bool,
     /// Whether each hit says what its score is made of.
     pub explain: bool,
 }
@@ -107,7 +108,7 @@ impl Request {
             copies: Copies::default(),
             snippet_columns: 240,
             notes: Notes::default(),
-            relax: false,
+            help: false,
             explain: false,
         }
     }
@@ -126,7 +127,7 @@ impl Index {
         let started = Instant::now();
         let expression = understand(request);
         let mut answer = self.answer(request, &expression)?;
-        if answer.hits.is_empty() && request.relax {
+        if answer.hits.is_empty() && request.help {
             for (step, relaxed) in relax::relaxed(&expression) {
                 let more = self.answer(request, &relaxed)?;
                 if !more.hits.is_empty() {
@@ -148,7 +149,8 @@ impl Index {
         let collected = found.len();
         let hits = run.hits(found)?;
         let total = total.without((collected - hits.len()) as u64);
-        let unknown = if total.count() < LITTLE { run.unknown()? } else { Vec::new() };
+        let is_little = total.count() == 0 || (request.help && total.count() < LITTLE);
+        let unknown = if is_little { run.unknown()? } else { Vec::new() };
         Ok(Answer {
             hits,
             total,
