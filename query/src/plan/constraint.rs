@@ -10,7 +10,8 @@ use tantivy::Term;
 use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::{Item, Planner, items, names_of_word};
+use super::Planner;
+use super::words::{Item, items, names_of_word};
 use crate::chain::{Chain, Link, Unit};
 use crate::hit::TermCount;
 use crate::needles::Condition;
