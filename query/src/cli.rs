@@ -27,9 +27,8 @@ const MOST_COLUMNS: usize = 120;
 
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///
-/// All QUERY words are one query. Words are searched by best match, in any of their forms; a "quotation" must stand in
-/// the text as written; +word must be there, -word must not. `lang:zh kind:note
-/// date:2024..2025 title:word author:word keyword:word section:word` leave only such passages. The shell eats quotation marks: write '"…"', or use --exact.
+/// All QUERY words are one query. Words are searched by best match, in any of their forms. The shell eats quotation
+/// marks: write '"…"', or use --exact.
 #[derive(Debug, Parser)]
 #[command(name = "svod-query", version, after_help = AFTER_HELP)]
 struct Arguments {
@@ -81,6 +80,14 @@ struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
+In a query:
+  \"…\"                 this text, exactly; Chinese: any substring
+  \"…\"~8               these words within 8 positions
+  +word  -word        must, must not be there; NOT, AND, OR and ( ) combine
+  санкци*  *威慑       any letters;  Zelensk?y  one letter;  美?关系  one character
+  Зеленскй~           one typing error, ~2 two
+  lang:zh kind:note date:2024..2025 path:zh/ title:… author:… keyword:… section:…
+
 Exit status: 0 found, 1 nothing found, 2 error.
 
 Examples:

@@ -89,13 +89,14 @@ impl<'i> Dictionary<'i> {
             return Ok(found);
         }
         let is_han = (HAN.0..HAN.1).contains(&word);
-        for errors in 0..=errors {
+        for errors in 1..=errors {
             let mut words = Words::default();
+            let term = Term::from_field_text(self.fields.body, word);
+            let automaton = FuzzyTermQuery::new(term, errors, true).automaton()?;
             for field in self.running() {
-                let query = FuzzyTermQuery::new(Term::from_field_text(field, word), errors, true);
                 for reader in self.searcher.segment_readers() {
                     let index = reader.inverted_index(field)?;
-                    let mut stream = index.terms().search(query.automaton()?).into_stream()?;
+                    let mut stream = index.terms().search(&automaton).into_stream()?;
                     while let Some((key, info)) = stream.next() {
                         let Ok(term) = std::str::from_utf8(key) else { continue };
                         let is_like = !term.starts_with(FORM_MARK) && (HAN.0..HAN.1).contains(&term) == is_han;

@@ -10,11 +10,18 @@
 //! # Ok::<(), svod_query::QueryError>(())
 //! ```
 //!
-//! `open` opens an index; `parse` turns what was typed into an expression and
-//! never fails; `plan` turns that into terms of the index; `rank` holds every
-//! weight and `fields` and `needles` find what is weighed; `search` collects the hits; `snippet` finds what to show of them;
-//! `render` writes them as text or JSON Lines. No dictionary is loaded: the
-//! index itself says which Chinese words it knows.
+//! | room | what it does |
+//! | --- | --- |
+//! | `open` | opens an index and reads its records |
+//! | `parse`, `relax` | what was typed becomes an expression; never fails |
+//! | `plan`, `dictionary` | the expression becomes queries of the engine: what decides, and what ranks |
+//! | `sets`, `spans` | queries that the engine does not have |
+//! | `chain`, `shape`, `needles`, `fields` | what to find again in the text and the fields of a passage |
+//! | `rank`, `explain` | every weight, and what a score is made of |
+//! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits |
+//! | `snippet`, `render` | what is shown, as text or JSON Lines |
+//!
+//! No dictionary is loaded: the index itself says which Chinese words it knows.
 
 mod chain;
 #[cfg(feature = "cli")]
