@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use svod_corpus::analysis::FORM_MARK;
 use svod_corpus::schema::Fields;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
-use tantivy::{Searcher, Term};
+use tantivy::{Searcher, SegmentReader, Term};
 
 use crate::hit::Known;
 use crate::shape::Shape;
@@ -54,6 +53,12 @@ impl<'i> Dictionary<'i> {
         Ok(all)
     }
 
+    /// The term dictionaries with text that runs on: of each field in each segment.
+    fn dictionaries(&self) -> impl Iterator<Item = (Field, &'i SegmentReader)> {
+        let fields = self.running();
+        self.searcher.segment_readers().iter().flat_map(move |reader| fields.map(|field| (field, reader)))
+    }
+
     /// Returns the words of a shape, sorted.
     pub(crate) fn of_shape(&self, shape: &Shape) -> tantivy::Result<Vec<Known>> {
         let beginning = shape.beginning();
@@ -89,19 +94,22 @@ impl<'i> Dictionary<'i> {
             return Ok(found);
         }
         let is_han = (HAN.0..HAN.1).contains(&word);
+        // Without the others, whose first characters alone are thousands of ways to begin.
+        let ranges = if is_han { &[HAN][..] } else { &WORDS };
         for errors in 1..=errors {
             let mut words = Words::default();
             let term = Term::from_field_text(self.fields.body, word);
             let automaton = FuzzyTermQuery::new(term, errors, true).automaton()?;
-            for field in self.running() {
-                for reader in self.searcher.segment_readers() {
-                    let index = reader.inverted_index(field)?;
-                    let mut stream = index.terms().search(&automaton).into_stream()?;
+            for (field, reader) in self.dictionaries() {
+                let index = reader.inverted_index(field)?;
+                for (from, to) in ranges {
+                    let mut stream = index.terms().search(&automaton).ge(from).lt(to).into_stream()?;
                     while let Some((key, info)) = stream.next() {
-                        let Ok(term) = std::str::from_utf8(key) else { continue };
-                        let is_like = !term.starts_with(FORM_MARK) && (HAN.0..HAN.1).contains(&term) == is_han;
-                        if is_like && (!is_han || term.chars().count() >= SHORTEST_WITH_ERRORS) {
-                            words.add(term, info.doc_freq.into());
+                        match std::str::from_utf8(key) {
+                            Ok(term) if !is_han || term.chars().count() >= SHORTEST_WITH_ERRORS => {
+                                words.add(term, info.doc_freq.into());
+                            }
+                            _ => {}
                         }
                     }
                 }
@@ -121,17 +129,15 @@ impl<'i> Dictionary<'i> {
         beginning: &str,
         mut each: impl FnMut(&str, u64),
     ) -> tantivy::Result<()> {
-        for field in self.running() {
-            for reader in self.searcher.segment_readers() {
-                let index = reader.inverted_index(field)?;
-                let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
-                while let Some((key, info)) = stream.next() {
-                    if !key.starts_with(beginning.as_bytes()) {
-                        break;
-                    }
-                    if let Ok(term) = std::str::from_utf8(key) {
-                        each(term, info.doc_freq.into());
-                    }
+        for (field, reader) in self.dictionaries() {
+            let index = reader.inverted_index(field)?;
+            let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
+            while let Some((key, info)) = stream.next() {
+                if !key.starts_with(beginning.as_bytes()) {
+                    break;
+                }
+                if let Ok(term) = std::str::from_utf8(key) {
+                    each(term, info.doc_freq.into());
                 }
             }
         }
