@@ -31,6 +31,13 @@ fn unknown_words_are_named_with_the_nearest() {
 }
 
 #[test]
+fn known_words_are_not_called_unknown() {
+    let (_, remarks) = ask(&["\"аквариум\" зерно зззззз зерно"]);
+    assert!(remarks.contains("not in the index: зззззз"), "{remarks}");
+    assert!(!remarks.contains("not in the index: зерно"), "{remarks}");
+}
+
+#[test]
 fn what_nothing_has_all_of_is_relaxed_and_said() {
     let (hits, remarks) = ask(&["+зерно +пошлина +аквариум"]);
     assert!(hits.contains("prodovolstvie.md"), "{hits}");

@@ -144,8 +144,9 @@ impl Planner<'_> {
             match item {
                 Item::Han(run) => self.add_han(&scan, run, are_several)?,
                 Item::Word(at) => {
+                    let before = self.terms.len();
                     self.add_term(names_of_word(&scan, at), rank::FORM, !needles::counts(&scan, at))?;
-                    if self.terms.last().is_some_and(|added| added.passages == 0) {
+                    if self.terms[before..].iter().any(|added| added.passages == 0) {
                         self.add_unknown(scan.folded(at));
                     }
                     self.position += usize::from(needles::counts(&scan, at));
