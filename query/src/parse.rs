@@ -11,10 +11,11 @@
 //! Signs are understood as keyboards of all three languages type them: “ ” „
 //! « » 「 」 『 』 ＂ （ ） ＋ － ： ～ ＊, and operators in full width.
 
+mod filter;
+
 use std::ops::{Range, RangeInclusive};
 
-use svod_corpus::article::{Date, Kind};
-use svod_corpus::language::Language;
+pub(crate) use filter::{FieldName, Filter};
 
 /// Longer query strings are cut: no passage is as long.
 const MOST_BYTES: usize = 64 << 10;
@@ -87,30 +88,6 @@ pub(crate) enum Content {
     Filter(Filter),
     /// Other clauses.
     Group(Group),
-}
-
-/// What can be asked of a passage beside its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Filter {
-    /// It is of this kind.
-    Kind(Kind),
-    /// It is in this language.
-    Language(Language),
-    /// Its article is of a date in this range, as numbers of dates.
-    Date(RangeInclusive<u64>),
-    /// The path of its article has this in it; `*` stands for anything.
-    Path(String),
-    /// A field has these words.
-    Words(FieldName, String),
-}
-
-/// A field that can be asked for words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum FieldName {
-    Title,
-    Author,
-    Keyword,
-    Section,
 }
 
 /// Something in a query string that was mended or ignored.
@@ -390,14 +367,14 @@ impl Parser<'_> {
         let length = rest.find([':', '：'])?;
         let colon = rest[length..].chars().next()?;
         let name = rest[..length].to_ascii_lowercase();
-        FILTER_NAMES.contains(&name.as_str()).then_some((name, self.at + length + colon.len_utf8()))
+        filter::NAMES.contains(&name.as_str()).then_some((name, self.at + length + colon.len_utf8()))
     }
 
     /// Takes the value of a filter.
     fn filter(&mut self, name: &str, value_start: usize) -> Option<Content> {
         let start = std::mem::replace(&mut self.at, value_start);
         let value = self.value();
-        let filter = understand_filter(name, &value);
+        let filter = filter::understand(name, &value);
         if filter.is_none() {
             self.warn(start..self.at, "not understood as a filter, and ignored");
         }
@@ -466,43 +443,6 @@ fn operand(clause: Clause, occur: Occur) -> Clause {
             Clause { occur, content: Content::Group(Group::of(vec![clause])), range }
         }
         _ => Clause { occur, ..clause },
-    }
-}
-
-const FILTER_NAMES: [&str; 9] = ["kind", "lang", "language", "date", "path", "title", "author", "keyword", "section"];
-
-fn understand_filter(name: &str, value: &str) -> Option<Filter> {
-    let words = |field| (!value.trim().is_empty()).then(|| Filter::Words(field, value.to_owned()));
-    match name {
-        "kind" => Kind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(value)).map(Filter::Kind),
-        "lang" | "language" => {
-            Language::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(value)).map(Filter::Language)
-        }
-        "date" => dates(value).map(Filter::Date),
-        "path" => (!value.is_empty()).then(|| Filter::Path(value.to_owned())),
-        "title" => words(FieldName::Title),
-        "author" => words(FieldName::Author),
-        "keyword" => words(FieldName::Keyword),
-        _ => words(FieldName::Section),
-    }
-}
-
-/// `2024`, `2024-05`, `2024..2025`, `2024..`, `..2025`: each end takes in all of its year or month.
-fn dates(value: &str) -> Option<RangeInclusive<u64>> {
-    let (from, until) = value.split_once("..").unwrap_or((value, value));
-    let first = if from.is_empty() { 0 } else { Date::parse(from)?.number() };
-    let last = if until.is_empty() { u64::MAX } else { last_of(Date::parse(until)?.number()) };
-    (first <= last).then_some(first..=last)
-}
-
-/// The last number of a year or a month of which the rest is unknown.
-fn last_of(date: u64) -> u64 {
-    if date.is_multiple_of(10_000) {
-        date + 9_999
-    } else if date.is_multiple_of(100) {
-        date + 99
-    } else {
-        date
     }
 }
 
