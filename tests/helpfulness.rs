@@ -38,6 +38,12 @@ fn known_words_are_not_called_unknown() {
 }
 
 #[test]
+fn a_character_that_is_typed_twice_is_no_other_word() {
+    let (explained, _) = ask(&["--explain", "水 зерно 水"]);
+    assert!(explained.contains("  зерн*\n"), "{explained}");
+}
+
+#[test]
 fn what_nothing_has_all_of_is_relaxed_and_said() {
     let (hits, remarks) = ask(&["+зерно +пошлина +аквариум"]);
     assert!(hits.contains("prodovolstvie.md"), "{hits}");

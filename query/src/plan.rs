@@ -130,15 +130,6 @@ struct Planner<'i> {
     warnings: Vec<Warning>,
 }
 
-/// Where a term comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// The query has it.
-    Typed,
-    /// It belongs to a formal word for something in the query.
-    Formal,
-}
-
 fn should(query: impl Query) -> (EngineOccur, Box<dyn Query>) {
     (EngineOccur::Should, Box::new(query))
 }

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 
 use crate::fields::InFields;
 use crate::needles::{Match, Needles};
-use crate::plan::Origin;
 
 /// A bigram of a Han run.
 pub(crate) const BIGRAM: f32 = 1.0;
@@ -87,6 +86,15 @@ pub(crate) fn candidates(terms: usize) -> usize {
 /// question that is one long run this changes nothing but the balance to its stop words, and measures no better.
 pub(crate) fn share_of_bigrams(characters: usize) -> f32 {
     characters as f32 / 2.0 / characters.saturating_sub(1).max(1) as f32
+}
+
+/// Where a term comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The query has it.
+    Typed,
+    /// It belongs to a formal word for something in the query.
+    Formal,
 }
 
 /// A term of best match, as candidates are scored by it.

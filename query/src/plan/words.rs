@@ -8,15 +8,15 @@ use svod_corpus::analysis::{
 };
 use tantivy::Term;
 use tantivy::query::{BoostQuery, PhraseQuery, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
 use super::constraint::Constraint;
-use super::{Clauses, Decides, Labels, Origin, Planner, should};
+use super::{Clauses, Decides, Labels, Planner, should};
 use crate::chain::Chain;
 use crate::hit::TermCount;
 use crate::needles::{self, Condition};
 use crate::parse::{Content, Group, Occur};
-use crate::rank::{self, Ranked};
+use crate::rank::{self, Origin, Ranked};
 use crate::spans::{Order, Slot, Span, SpanQuery};
 
 /// Words of the dictionary are seldom longer.
@@ -80,13 +80,14 @@ impl Planner<'_> {
         for clause in group.clauses.iter().filter(|clause| clause.occur != Occur::MustNot) {
             let decides = if clause.occur == Occur::Must { Decides::Yes } else { decides };
             self.has_plain_words |= decides == Decides::No && clause.content.is_plain();
-            if let Content::Words(words) = &clause.content {
-                side_by_side.push(' ');
-                side_by_side.push_str(words);
-                continue;
+            if !matches!(clause.content, Content::Words(_)) {
+                self.add_words(&std::mem::take(&mut side_by_side))?;
             }
-            self.add_words(&std::mem::take(&mut side_by_side))?;
             match &clause.content {
+                Content::Words(words) => {
+                    side_by_side.push(' ');
+                    side_by_side.push_str(words);
+                }
                 Content::Fuzzy(word, errors) => {
                     let names = self.names_near(word, *errors)?;
                     self.add_near(word, names)?;
@@ -105,8 +106,7 @@ impl Planner<'_> {
                 }
                 Content::Group(group) => self.rank_group(group, decides)?,
                 // Ranked by the query that finds them.
-                Content::Words(_)
-                | Content::Wildcard(_)
+                Content::Wildcard(_)
                 | Content::Quotation(_)
                 | Content::OpenQuotation(_)
                 | Content::Fragment(_)
@@ -125,9 +125,9 @@ impl Planner<'_> {
             self.counts.push(TermCount::new(shown, 0, 0.0));
             return Ok(());
         }
-        let before = self.terms.len();
-        self.add_term(names, rank::FORM, false)?;
-        self.terms[before..].iter_mut().for_each(|added| added.typed = Some(shown.clone()));
+        if let Some(added) = self.add_term(names, rank::FORM, false)? {
+            added.typed = Some(shown);
+        }
         self.position += 1;
         Ok(())
     }
@@ -144,9 +144,8 @@ impl Planner<'_> {
             match item {
                 Item::Han(run) => self.add_han(&scan, run, are_several)?,
                 Item::Word(at) => {
-                    let before = self.terms.len();
-                    self.add_term(names_of_word(&scan, at), rank::FORM, !needles::counts(&scan, at))?;
-                    if self.terms[before..].iter().any(|added| added.passages == 0) {
+                    let added = self.add_term(names_of_word(&scan, at), rank::FORM, !needles::counts(&scan, at))?;
+                    if added.is_some_and(|added| added.passages == 0) {
                         self.add_unknown(scan.folded(at));
                     }
                     self.position += usize::from(needles::counts(&scan, at));
@@ -167,7 +166,7 @@ impl Planner<'_> {
                 self.needles.words.break_run();
                 continue;
             }
-            let passages = self.passages_with_any(&names_of_word(scan, at))?;
+            let passages = self.ranked_with_any(&names_of_word(scan, at))?;
             let weight = if needles::counts(scan, at) { rank::idf(passages, self.all) } else { rank::STOP_WORD };
             self.needles.words.add(scan.folded(at), weight);
         }
@@ -185,9 +184,8 @@ impl Planner<'_> {
             let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
             let known = self.dictionary.of_character(scan.folded(run.start))?;
             let names = known.into_iter().map(|known| known.word).collect();
-            self.add_term(names, rank::BIGRAM, is_stop)?;
-            if let Some(term) = self.terms.last_mut() {
-                term.character = Some(scan.folded(run.start).to_owned());
+            if let Some(added) = self.add_term(names, rank::BIGRAM, is_stop)? {
+                added.character = Some(scan.folded(run.start).to_owned());
             }
         }
         // Who types a word or two means these.
@@ -196,15 +194,15 @@ impl Planner<'_> {
         for first in run.clone() {
             if first + 1 < run.end {
                 let bigram = scan.folded_run(first..first + 2);
-                if run.len() <= LONGEST_WORD && self.passages_with(self.fields.body, bigram)? == 0 {
+                let weight = weight_of(bigram) * share;
+                let added = self.add_term(vec![bigram.to_owned()], weight, stop_words::is_stop_bigram(bigram))?;
+                if run.len() <= LONGEST_WORD && added.is_some_and(|added| added.passages == 0) {
                     self.add_unknown(scan.folded_run(run.clone()));
                 }
-                let weight = weight_of(bigram) * share;
-                self.add_term(vec![bigram.to_owned()], weight, stop_words::is_stop_bigram(bigram))?;
             }
             for end in first + 3..=run.end.min(first + LONGEST_WORD) {
                 let word = scan.folded_run(first..end);
-                if self.passages_with(self.fields.body, word)? > 0 {
+                if self.ranked_with(word)? > 0 {
                     self.add_term(vec![word.to_owned()], rank::LONG_WORD, false)?;
                 }
             }
@@ -221,22 +219,23 @@ impl Planner<'_> {
         for word in std::mem::take(&mut self.formal) {
             let scan = Scan::new(word);
             for first in 1..scan.units().len() {
-                let typed = self.terms.len();
-                self.add_term(vec![scan.folded_run(first - 1..first + 1).to_owned()], rank::FORMAL, false)?;
-                self.terms[typed..].iter_mut().for_each(|added| added.origin = Origin::Formal);
+                let bigram = scan.folded_run(first - 1..first + 1).to_owned();
+                if let Some(added) = self.add_term(vec![bigram], rank::FORMAL, false)? {
+                    added.origin = Origin::Formal;
+                }
             }
         }
         Ok(())
     }
 
-    /// Adds a term that stands at the current position of the query.
-    fn add_term(&mut self, names: Vec<String>, weight: f32, is_stop: bool) -> tantivy::Result<()> {
+    /// Adds a term that stands at the current position of the query and returns it; none if it is there already.
+    fn add_term(&mut self, names: Vec<String>, weight: f32, is_stop: bool) -> tantivy::Result<Option<&mut Wanted>> {
         if self.terms.iter().any(|known| known.names == names) {
-            return Ok(());
+            return Ok(None);
         }
         let (mut passages, mut least) = (0, 0);
         for name in &names {
-            let with_name = self.passages_with(self.fields.body, name)?;
+            let with_name = self.ranked_with(name)?;
             passages += with_name;
             least = least.max(with_name);
         }
@@ -251,18 +250,19 @@ impl Planner<'_> {
             passages: passages.min(self.all),
             least,
         });
-        Ok(())
+        Ok(self.terms.last_mut())
     }
 
-    fn passages_with(&self, field: Field, term: &str) -> tantivy::Result<u64> {
-        self.searcher.doc_freq(&Term::from_field_text(field, term))
+    /// Returns how many of the passages that are ranked have a term in their text.
+    fn ranked_with(&self, term: &str) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(&Term::from_field_text(self.fields.body, term))
     }
 
-    /// Returns how many passages have any of the terms; one that has two of them is counted twice.
-    fn passages_with_any(&self, names: &[String]) -> tantivy::Result<u64> {
+    /// Returns how many of them have any of the terms; one that has two of them is counted twice.
+    fn ranked_with_any(&self, names: &[String]) -> tantivy::Result<u64> {
         let mut passages = 0;
         for name in names {
-            passages += self.passages_with(self.fields.body, name)?;
+            passages += self.ranked_with(name)?;
         }
         Ok(passages.min(self.all))
     }
