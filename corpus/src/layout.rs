@@ -3,14 +3,14 @@
 //! ```text
 //! FOLDER/.svod/            or the folder named with --index
 //!   current                the number of the generation to search, replaced by rename
-//!   lock                   held while an indexer writes
+//!   lock                   held while an indexer writes; names its process
 //!   .gitignore, CACHEDIR.TAG
 //!   1/                     a generation: an index of the engine, and
 //!     svod.json            what it is an index of
 //! ```
 //!
-//! A rebuild fills a new generation; the pointer is moved to it when it is
-//! whole. Only names and contents are here; reading and writing is done by the
+//! An update commits to the current generation. A rebuild fills a new one; the
+//! pointer is moved to it when it is whole. Only names and contents are here; reading and writing is done by the
 //! programs' libraries.
 
 use std::path::{Path, PathBuf};
@@ -99,6 +99,54 @@ impl Manifest {
     }
 }
 
+/// What is kept with each commit, in the engine's own file of commits: one write changes both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitNote {
+    /// Whether everything found in the folder was in the index then.
+    pub is_finished: bool,
+    /// What the folder was read by.
+    pub rules: FolderRules,
+}
+
+/// Which files of a folder are read, and how: remembered, so that the next run needs no options.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FolderRules {
+    /// Only files that match one of these patterns; all if there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub include: Vec<String>,
+    /// No file or folder that matches one of these patterns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub exclude: Vec<String>,
+    /// The encoding of all text files; found out for each if none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// The file with further Chinese words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CommitNoteJson {
+    finished: bool,
+    #[serde(default)]
+    rules: FolderRules,
+}
+
+impl CommitNote {
+    /// Returns what is kept.
+    pub fn to_json(&self) -> String {
+        let note = CommitNoteJson { finished: self.is_finished, rules: self.rules.clone() };
+        serde_json::to_string(&note).expect("strings and flags always have a JSON form")
+    }
+
+    /// Reads what was kept; none if it is no note of svod.
+    pub fn parse(json: &str) -> Option<CommitNote> {
+        let note: CommitNoteJson = serde_json::from_str(json).ok()?;
+        Some(CommitNote { is_finished: note.finished, rules: note.rules })
+    }
+}
+
 /// Returns a path as bytes, parts separated by `/`. Nothing is lost on Unix;
 /// elsewhere what is not Unicode is replaced.
 pub fn path_bytes(path: &Path) -> Vec<u8> {
@@ -140,6 +188,22 @@ mod tests {
             let manifest = Manifest { root };
             assert_eq!(Manifest::parse(&manifest.to_json()), Ok(manifest));
         }
+    }
+
+    #[test]
+    fn the_note_of_a_commit_survives() {
+        let rules = FolderRules {
+            include: vec!["*.md".to_owned()],
+            exclude: vec!["черновики/".to_owned()],
+            encoding: Some("gb18030".to_owned()),
+            words: None,
+        };
+        for note in
+            [CommitNote { is_finished: false, rules: FolderRules::default() }, CommitNote { is_finished: true, rules }]
+        {
+            assert_eq!(CommitNote::parse(&note.to_json()), Some(note));
+        }
+        assert_eq!(CommitNote::parse("Segments Merge: []"), None);
     }
 
     #[test]

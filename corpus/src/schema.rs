@@ -17,16 +17,16 @@ mod stored;
 
 pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
-pub use identity::{ArticleKey, ArticleName, Fingerprint, PassageId};
+pub use identity::{ArticleKey, ArticleName, ContentHash, Fingerprint, PassageId, RecordKey};
 pub use record::{ArticleRecord, Outcome, Places, Reading, Record, Value, Values};
-pub use stored::{RecordError, StoredArticle, StoredPassage};
+pub use stored::{RecordError, StoredArticle, StoredPassage, find_article};
 
 use crate::article::Kind;
 use crate::language::Language;
 
 /// Raised by any change of a field. Part of the stamp of an index, so that an
 /// index of another version is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// In the column of kinds: an article record of a source that was read.
 pub const KIND_ARTICLE: u64 = 14;

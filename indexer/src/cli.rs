@@ -1,8 +1,10 @@
 //! The program: options in, a summary out.
 
+mod interrupt;
 mod json;
 mod progress;
 mod summary;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -12,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::{IndexError, Options, Progress, index_folder};
+use crate::{Ending, IndexError, Options, Report, SkipReason, changes, index_folder};
 
 /// All files are in the index.
 const ALL_IN: u8 = 0;
@@ -20,11 +22,14 @@ const ALL_IN: u8 = 0;
 const SOME_SKIPPED: u8 = 1;
 /// It did not work.
 const ERROR: u8 = 2;
+/// It was interrupted, in good order.
+const INTERRUPTED: u8 = 130;
 
 /// Indexes a folder of Chinese, Russian and English articles for svod-query
 ///
-/// Reads Markdown, plain text, HTML, docx, epub and, with pdftotext installed, PDF, in any encoding. The index is written to FOLDER/.svod and replaced, when it is run again, only
-/// by a whole new one. Files that cannot be read are named with the reason and do not stop the run.
+/// Reads Markdown, plain text, HTML, docx, epub and, with pdftotext installed, PDF, in any encoding. The index is written
+/// to FOLDER/.svod. Run again, it reads only what is new or has changed; if nothing has, it writes nothing. Files that
+/// cannot be read are named with the reason and do not stop the run. It can be stopped at any moment: the next run goes on.
 #[derive(Debug, Parser)]
 #[command(name = "svod-indexer", version, after_help = AFTER_HELP)]
 struct Arguments {
@@ -33,6 +38,30 @@ struct Arguments {
     /// Write the index to DIR instead of FOLDER/.svod
     #[arg(long, value_name = "DIR")]
     index: Option<PathBuf>,
+    /// Say what has changed, and write nothing
+    #[arg(long, short = 'n', conflicts_with_all = ["rebuild", "optimize", "watch"])]
+    dry_run: bool,
+    /// Go on and bring the index up to date whenever the folder changes
+    #[arg(long, conflicts_with = "json")]
+    watch: bool,
+    /// Make the whole index anew
+    #[arg(long)]
+    rebuild: bool,
+    /// Merge the index into one segment: smallest, fastest to search
+    #[arg(long)]
+    optimize: bool,
+    /// Read only files that match GLOB, written as in a .gitignore; remembered
+    #[arg(long, value_name = "GLOB")]
+    include: Vec<String>,
+    /// Leave out files and folders that match GLOB; remembered
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+    /// Read all text files in the encoding NAME; remembered ["auto": find it out for each]
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
+    /// Forget the patterns and the encoding of earlier runs
+    #[arg(long)]
+    forget: bool,
     /// Use N threads [default: one for each core]
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -42,9 +71,6 @@ struct Arguments {
     /// Skip files larger than MB megabytes
     #[arg(long, value_name = "MB", default_value = "64")]
     max_file: NonZeroU64,
-    /// Read all text files in the encoding NAME instead of finding it out
-    #[arg(long, value_name = "NAME")]
-    encoding: Option<String>,
     /// Print the report as one line of JSON
     #[arg(long)]
     json: bool,
@@ -56,11 +82,12 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Files and folders that a `.svodignore` file names (written like a .gitignore) are left out.
 
-Exit status: 0 all files are in, 1 finished but some files were skipped, 2 error.
+Exit status: 0 all files are in, 1 finished but some files were skipped, 2 error, 130 interrupted.
 
 Examples:
   svod-indexer articles
-  svod-indexer articles --index ~/indexes/articles";
+  svod-indexer articles --dry-run
+  svod-indexer articles --index ~/indexes/articles --exclude 'drafts/' --exclude '*.tmp.md'";
 
 /// Runs the program with these arguments, the first of them its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
@@ -72,34 +99,118 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
             return code.into();
         }
     };
-    match index(&arguments, stdout, stderr) {
+    interrupt::listen(INTERRUPTED);
+    let mut program = Program { arguments, stdout, stderr };
+    match program.run() {
         Ok(code) => code.into(),
         Err(error) => {
-            let _ = summary::write_error(stderr, &error);
+            let _ = summary::write_error(program.stderr, &error);
             ERROR.into()
         }
     }
 }
 
-fn index(arguments: &Arguments, stdout: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, IndexError> {
-    let options = Options {
-        index: arguments.index.clone(),
-        threads: arguments.threads,
-        memory_bytes: arguments.memory.get().saturating_mul(1 << 20),
-        max_file_bytes: arguments.max_file.get().saturating_mul(1 << 20),
-        encoding: arguments.encoding.clone(),
-    };
-    let bar = progress::Bar::new();
-    let progress: &dyn Progress = if arguments.quiet { &() } else { &bar };
-    let outcome = index_folder(&arguments.folder, &options, progress);
-    bar.clear();
-    let report = outcome?;
-    // A closed pipe must not turn a good run into a bad one.
-    let _ = summary::write_skipped(stderr, &report);
-    if arguments.json {
-        let _ = json::write_report(stdout, &report);
-    } else if !arguments.quiet {
-        let _ = summary::write_report(stdout, &arguments.folder, arguments.index.as_deref(), &report);
+struct Program<'p> {
+    arguments: Arguments,
+    stdout: &'p mut dyn Write,
+    stderr: &'p mut dyn Write,
+}
+
+impl Program<'_> {
+    fn run(&mut self) -> Result<u8, IndexError> {
+        let mut options = self.options();
+        if self.arguments.dry_run {
+            let report = changes(&self.arguments.folder, &options)?;
+            return Ok(self.tell_changes(&report));
+        }
+        let report = self.index(&options)?;
+        let code = self.tell(&report);
+        if !self.arguments.watch || code == INTERRUPTED {
+            return Ok(code);
+        }
+        (options.rebuild, options.optimize, options.forget_rules) = (false, false, false);
+        self.watch(&options, &report)
     }
-    Ok(if report.skipped.is_empty() { ALL_IN } else { SOME_SKIPPED })
+
+    fn options(&self) -> Options {
+        let arguments = &self.arguments;
+        Options {
+            index: arguments.index.clone(),
+            threads: arguments.threads,
+            memory_bytes: arguments.memory.get().saturating_mul(1 << 20),
+            max_file_bytes: arguments.max_file.get().saturating_mul(1 << 20),
+            include: arguments.include.clone(),
+            exclude: arguments.exclude.clone(),
+            encoding: arguments.encoding.clone(),
+            forget_rules: arguments.forget,
+            rebuild: arguments.rebuild,
+            optimize: arguments.optimize,
+        }
+    }
+
+    fn index(&self, options: &Options) -> Result<Report, IndexError> {
+        if self.arguments.quiet {
+            return index_folder(&self.arguments.folder, options, &progress::Silent);
+        }
+        let bar = progress::Bar::new();
+        let outcome = index_folder(&self.arguments.folder, options, &bar);
+        bar.clear();
+        outcome
+    }
+
+    // A closed pipe must not turn a good run into a bad one: what cannot be printed is left unsaid.
+
+    fn tell(&mut self, report: &Report) -> u8 {
+        let Arguments { folder, index, .. } = &self.arguments;
+        let _ = summary::write_skipped(self.stderr, report);
+        if self.arguments.json {
+            let _ = json::write_report(self.stdout, report);
+        } else if !self.arguments.quiet {
+            let _ = summary::write_report(self.stdout, folder, index.as_deref(), report);
+        }
+        exit_code(report)
+    }
+
+    fn tell_changes(&mut self, report: &Report) -> u8 {
+        if self.arguments.json {
+            let _ = json::write_report(self.stdout, report);
+        } else {
+            let _ = summary::write_changes(self.stdout, report);
+        }
+        ALL_IN
+    }
+
+    /// Brings the index up to date whenever the folder changes, until it is interrupted.
+    fn watch(&mut self, options: &Options, report: &Report) -> Result<u8, IndexError> {
+        let folder = self.arguments.folder.clone();
+        let (watch, why) = watch::Watch::new(&folder, &report.index);
+        if let Some(why) = why {
+            let _ = summary::write_not_watched(self.stderr, &why);
+        }
+        if !self.arguments.quiet {
+            let _ = writeln!(self.stderr, "watching; Ctrl-C ends it");
+        }
+        while watch.wait() {
+            match index_folder(&folder, options, &progress::Silent) {
+                Ok(report) => {
+                    let is_new = |reason: &SkipReason| !matches!(reason, SkipReason::AsBefore(_));
+                    if !report.changes.is_empty() || report.skipped.iter().any(|skipped| is_new(&skipped.reason)) {
+                        let _ = summary::write_skipped(self.stderr, &report);
+                        let _ = summary::write_update(self.stdout, &report);
+                    }
+                }
+                // The folder may be on its way to another place, the index in other hands.
+                Err(error) => drop(summary::write_error(self.stderr, &error)),
+            }
+        }
+        Ok(INTERRUPTED)
+    }
+}
+
+fn exit_code(report: &Report) -> u8 {
+    match report.ending {
+        Ending::Interrupted(_) => INTERRUPTED,
+        _ if report.skipped.is_empty() => ALL_IN,
+        _ => SOME_SKIPPED,
+    }
 }

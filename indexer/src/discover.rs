@@ -4,9 +4,12 @@
 //! `.gitignore` is not asked, for people ignore their articles there. Links
 //! are followed; one that leads back into itself is reported.
 
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
+use ignore::overrides::Override;
 use ignore::{DirEntry, WalkBuilder};
 use svod_corpus::layout::path_bytes;
 
@@ -20,11 +23,13 @@ const IGNORE_FILE: &str = ".svodignore";
 const NOT_READ: [&str; 9] = ["doc", "odt", "rtf", "djvu", "mobi", "fb2", "pptx", "xlsx", "wps"];
 
 /// A file to be read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Source {
     /// Below the root.
     pub(crate) path: PathBuf,
     pub(crate) bytes: u64,
+    /// Nanoseconds since 1970.
+    pub(crate) modified: u64,
     pub(crate) format: Format,
 }
 
@@ -36,21 +41,17 @@ pub(crate) struct Found {
     pub(crate) skipped: Vec<Skipped>,
 }
 
-impl Found {
-    pub(crate) fn bytes(&self) -> u64 {
-        self.sources.iter().map(|source| source.bytes).sum()
-    }
-}
-
 /// Walks a folder, leaving out the index.
-pub(crate) fn discover(root: &Path, index: &Path) -> Found {
+pub(crate) fn discover(root: &Path, index: &Path, patterns: Override) -> Found {
     let index = index.to_owned();
     let walk = WalkBuilder::new(root)
         .standard_filters(false)
         .hidden(true)
         .follow_links(true)
         .add_custom_ignore_filename(IGNORE_FILE)
-        .filter_entry(move |entry| entry.path() != index)
+        .overrides(patterns)
+        // A pattern can name a hidden file by chance: `*.md` does.
+        .filter_entry(move |entry| entry.depth() == 0 || (entry.path() != index && !is_hidden(entry)))
         .build();
     let mut found = Found::default();
     for entry in walk {
@@ -63,23 +64,42 @@ pub(crate) fn discover(root: &Path, index: &Path) -> Found {
     found
 }
 
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().as_encoded_bytes();
+    name.starts_with(b".") || name.starts_with(b"~$")
+}
+
+fn extension_of(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// Returns the format of a file, by its name.
+pub(crate) fn format_of(path: &Path) -> Option<Format> {
+    Format::of_extension(&extension_of(path))
+}
+
+/// Returns the modification time of a file in nanoseconds since 1970; 0 if it is not known.
+pub(crate) fn modified(metadata: &Metadata) -> u64 {
+    let since_1970 = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since_1970.map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))
+}
+
 impl Found {
     fn take(&mut self, root: &Path, entry: &DirEntry) {
-        let path = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
-        if entry.file_type().is_some_and(|kind| kind.is_dir())
-            || entry.file_name().as_encoded_bytes().starts_with(b"~$")
-        {
+        if entry.file_type().is_some_and(|kind| kind.is_dir()) {
             return;
         }
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let Some(format) = Format::of_extension(&extension) else {
+        let path = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_owned();
+        let Some(format) = format_of(&path) else {
+            let extension = extension_of(&path);
             if NOT_READ.contains(&extension.as_str()) {
                 self.skipped.push(Skipped { path, reason: SkipReason::Unsupported(extension) });
             }
             return;
         };
-        let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
-        self.sources.push(Source { path, bytes, format });
+        let metadata = entry.metadata().ok();
+        let bytes = metadata.as_ref().map_or(0, Metadata::len);
+        self.sources.push(Source { path, bytes, modified: metadata.as_ref().map_or(0, modified), format });
     }
 }
 

@@ -44,11 +44,36 @@ pub enum IndexError {
         root: PathBuf,
     },
     /// Another program is writing the index.
-    #[error("index `{}` is being written by another program", .0.display())]
-    Locked(PathBuf),
+    #[error("index `{}` is being written by {}", .index.display(), holder(*.process))]
+    Locked {
+        /// The folder of the index.
+        index: PathBuf,
+        /// The number of its process, if it is known.
+        process: Option<u32>,
+    },
+    /// A pattern cannot be understood.
+    #[error("pattern `{pattern}` cannot be understood: {why}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// Why.
+        why: String,
+    },
+    /// Files of the index are damaged. Nothing was made of them.
+    #[error("index `{}` is damaged ({what})", .index.display())]
+    Damaged {
+        /// The folder of the index.
+        index: PathBuf,
+        /// What was found.
+        what: String,
+    },
     /// The engine failed.
     #[error("the index could not be built")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+fn holder(process: Option<u32>) -> String {
+    process.map_or_else(|| "another program".to_owned(), |process| format!("process {process}"))
 }
 
 impl From<tantivy::TantivyError> for IndexError {

@@ -70,6 +70,15 @@ impl Format {
         })
     }
 
+    /// Returns whether this machine can read the format: PDF needs another program.
+    pub(crate) fn has_reader(self) -> bool {
+        match self {
+            #[cfg(feature = "pdf")]
+            Format::Pdf => pdf::has_reader(),
+            _ => true,
+        }
+    }
+
     /// Returns the usual file extension.
     pub fn name(self) -> &'static str {
         match self {

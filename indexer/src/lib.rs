@@ -1,9 +1,17 @@
 //! Files in, index out: all that happens before the commit.
 //!
-//! [`index_folder`] walks a folder, understands each article, and writes an
-//! index that `svod-query` searches. `discover` finds the sources,
-//! `reading` understands them with the help of [`encoding`] and [`formats`], `write` runs the pipeline, `generation` keeps the index on disk
-//! whole: a run fills a new generation and shows it only when it is complete.
+//! [`index_folder`] brings the index of a folder up to date: it walks the
+//! folder, compares what it finds with what the index knows, reads what is new
+//! or changed, and writes that in one commit. [`changes`] says what it would do.
+//!
+//! | room | what it does |
+//! | --- | --- |
+//! | `discover`, `rules` | which files are sources, and how they are read |
+//! | `catalog`, `changes` | what the index knows of them, and what is to be done |
+//! | `reading`, [`encoding`], [`formats`] | from a file to an article |
+//! | `write`, `segment`, `tally` | from articles to segments, on all cores |
+//! | `commit`, `merge` | from segments to commits; few segments |
+//! | `home` | the index on disk: generations, the lock |
 //!
 //! The library prints nothing. Progress goes to a [`Progress`], what was
 //! skipped stands in the [`Report`].
@@ -16,86 +24,79 @@
 //! # Ok::<(), svod_indexer::IndexError>(())
 //! ```
 
+mod catalog;
+mod changes;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod commit;
 mod discover;
 pub mod encoding;
 mod error;
 pub mod formats;
-mod generation;
+mod home;
+mod look;
+mod merge;
+mod options;
 mod reading;
 mod report;
+mod rules;
+mod segment;
+mod tally;
 mod write;
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+pub use catalog::Unusable;
 pub use error::IndexError;
-pub use report::{ReadAs, Repaired, Report, SkipReason, Skipped};
+pub use options::{Options, Progress};
+pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, SkipReason, Skipped};
 pub use svod_corpus::language::Language;
+pub use svod_corpus::layout::FolderRules;
 
-/// How a folder is indexed.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Options {
-    /// The folder that holds the index; `.svod` inside the indexed folder if none.
-    pub index: Option<PathBuf>,
-    /// The number of threads that write; one for each core if none.
-    pub threads: Option<NonZeroUsize>,
-    /// About how many bytes of memory the run may use.
-    pub memory_bytes: usize,
-    /// Larger files are skipped.
-    pub max_file_bytes: u64,
-    /// The encoding of all text files; found out for each if none.
-    pub encoding: Option<String>,
-}
+use home::Home;
+use look::Look;
 
-impl Default for Options {
-    /// 256 MB of memory, files up to 64 MB.
-    fn default() -> Options {
-        Options { index: None, threads: None, memory_bytes: 256 << 20, max_file_bytes: 64 << 20, encoding: None }
-    }
-}
-
-/// Hears how a run goes on; called from several threads.
-pub trait Progress: Sync {
-    /// All sources are known: their number and size.
-    fn found(&self, files: u64, bytes: u64) {
-        let _ = (files, bytes);
-    }
-    /// One source of this size is done.
-    fn done(&self, bytes: u64) {
-        let _ = bytes;
-    }
-    /// All sources are done; the index is being written out.
-    fn committing(&self) {}
-}
-
-/// Listens to nothing.
-impl Progress for () {}
-
-/// Indexes a folder: everything in it becomes a new generation of its index,
-/// which replaces the old one when it is whole.
+/// Brings the index of a folder up to date, making it if there is none.
+///
+/// Only files that are new or have changed are read. If nothing has changed,
+/// nothing is written. Whatever stops a run, the index is one of its commits:
+/// the one before, or, in a first run that takes minutes, one of the steps on
+/// the way; the next run goes on from there.
 ///
 /// Files that cannot be read do not stop the run; they stand in the report.
 ///
 /// # Errors
 /// If the folder cannot be read at all, the index cannot be written, or it is
-/// being written by another program. The index is then as it was.
+/// being written by another program. The index is then one of its commits.
 pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;
-    if let Some(name) = options.encoding.as_deref().filter(|name| !encoding::is_known(name)) {
-        return Err(IndexError::UnknownEncoding(name.to_owned()));
-    }
-    let home = generation::Home::open(&root, options.index.as_deref())?;
-    let found = discover::discover(&root, home.path());
-    progress.found(found.sources.len() as u64, found.bytes());
-    let generation = home.begin()?;
-    let mut report = write::write(&root, generation.path(), found, options, progress)?;
-    report.index_bytes = generation.publish()?;
-    report.index = home.path().to_owned();
+    let home = Home::find(&root, options.index.as_deref())?;
+    let mut look = Look::take(&root, &home, options)?;
+    let mut report = if look.is_up_to_date(options) {
+        look.report(&home)
+    } else {
+        let lock = home.lock()?;
+        if look.state != home.state() {
+            // Another run committed meanwhile.
+            look = Look::take(&root, &home, options)?;
+        }
+        write::update(&root, &lock, look, options, progress)?
+    };
+    report.elapsed = started.elapsed();
+    Ok(report)
+}
+
+/// Says what [`index_folder`] would do, and writes nothing.
+///
+/// # Errors
+/// If the folder cannot be read at all, or the index is that of another one.
+pub fn changes(folder: &Path, options: &Options) -> Result<Report, IndexError> {
+    let started = Instant::now();
+    let root = folder_root(folder)?;
+    let home = Home::find(&root, options.index.as_deref())?;
+    let mut report = Look::take(&root, &home, options)?.report(&home);
     report.elapsed = started.elapsed();
     Ok(report)
 }

@@ -6,15 +6,18 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::UNIX_EPOCH;
 
 use svod_corpus::article::{Article, Syntax, parse};
-use svod_corpus::schema::{Places, Reading};
+use svod_corpus::schema::{ContentHash, Places, Reading};
 
+use crate::changes::{is_trusted, now};
+use crate::discover::{Source, modified};
 use crate::encoding::{self, Decoded, Origin};
 use crate::formats::{self, Format};
 use crate::report::SkipReason;
+use crate::rules::Rules;
 
 /// A file understood.
 #[derive(Debug)]
@@ -25,43 +28,54 @@ pub(crate) struct Understood {
     pub(crate) remarks: Vec<String>,
     /// The number of bytes.
     pub(crate) bytes: u64,
-    /// The hash of the bytes, in hexadecimal.
-    pub(crate) hash: String,
-    /// Nanoseconds since 1970.
+    pub(crate) hash: ContentHash,
+    /// When the file was modified, in nanoseconds since 1970; 0 if that proves nothing.
     pub(crate) modified: u64,
 }
 
-/// How files are read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules<'o> {
-    pub(crate) max_file_bytes: u64,
-    /// The encoding of all text files; found out for each if none.
-    pub(crate) encoding: Option<&'o str>,
-}
-
-/// Reads and understands a file.
+/// Reads and understands a source.
 ///
 /// # Errors
 /// The reason to skip it.
-pub(crate) fn understand(path: &Path, format: Format, rules: Rules<'_>) -> Result<Understood, SkipReason> {
-    let (bytes, modified) = read(path, rules.max_file_bytes)?;
-    let hash = blake3::hash(&bytes).to_hex().to_string();
+pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> Result<Understood, SkipReason> {
+    let path = root.join(&source.path);
+    let started = now();
+    let (bytes, modified) = read(&path, rules.max_file_bytes)?;
+    let hash = ContentHash::of(&bytes);
     let length = bytes.len() as u64;
-    let (article, reading, remarks) = match format {
-        Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules)?,
-        Format::Text => understand_text(bytes, Syntax::Plain, format, rules)?,
-        _ => formats::understand(path, bytes, format)?,
-    };
+    let format = source.format;
+    // A bug of a reader must cost one file, not the folder.
+    let read = catch_unwind(AssertUnwindSafe(|| match format {
+        Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules),
+        Format::Text => understand_text(bytes, Syntax::Plain, format, rules),
+        _ => formats::understand(&path, bytes, format),
+    }));
+    let (mut article, reading, remarks) = read.unwrap_or(Err(SkipReason::Panicked))?;
+    article.metadata.title.get_or_insert_with(|| title_of_file(&source.path));
+    let modified = if is_trusted(modified, started) { modified } else { 0 };
     Ok(Understood { article, reading, remarks, bytes: length, hash, modified })
+}
+
+/// Returns the title of an article that has none: the name of its file.
+pub(crate) fn title_of_file(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Returns the hash of a file's content.
+///
+/// # Errors
+/// The reason to skip it.
+pub(crate) fn hash(path: &Path, rules: &Rules) -> Result<ContentHash, SkipReason> {
+    read(path, rules.max_file_bytes).map(|(bytes, _)| ContentHash::of(&bytes))
 }
 
 fn understand_text(
     bytes: Vec<u8>,
     syntax: Syntax,
     format: Format,
-    rules: Rules<'_>,
+    rules: &Rules,
 ) -> Result<(Article, Reading, Vec<String>), SkipReason> {
-    let Decoded { text, encoding, repaired, origin } = match rules.encoding {
+    let Decoded { text, encoding, repaired, origin } = match &rules.folder.encoding {
         Some(name) => encoding::decode_as(bytes, name)?,
         None => encoding::decode(bytes)?,
     };
@@ -91,6 +105,5 @@ fn read(path: &Path, limit: u64) -> Result<(Vec<u8>, u64), SkipReason> {
     if bytes.len() as u64 > limit {
         return Err(SkipReason::TooLarge { bytes: bytes.len() as u64, limit });
     }
-    let since_1970 = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    Ok((bytes, u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)))
+    Ok((bytes, modified(&metadata)))
 }

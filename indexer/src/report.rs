@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use svod_corpus::language::Language;
+use svod_corpus::layout::{FolderRules, path_bytes};
 
+use crate::catalog::Unusable;
 use crate::encoding::Refusal;
 use crate::formats::FormatError;
 #[cfg(feature = "pdf")]
@@ -21,20 +23,84 @@ pub struct Report {
     pub articles: u64,
     /// The number of passages in the index.
     pub passages: u64,
-    /// The number of passages in each language, most first.
-    pub languages: Vec<(Language, u64)>,
     /// The size of the articles in bytes.
     pub bytes: u64,
     /// The size of the index on disk in bytes.
     pub index_bytes: u64,
+    /// What had changed in the folder, by path.
+    pub changes: Vec<Change>,
+    /// The number of files that were as they are in the index.
+    pub unchanged: u64,
+    /// Why the index was made anew, if it was not wished.
+    pub unusable: Option<Unusable>,
+    /// What the run was told, or remembered.
+    pub rules: FolderRules,
+    /// How it ended.
+    pub ending: Ending,
+    /// The number of bytes that were read.
+    pub read_bytes: u64,
+    /// The number of passages that were read in each language, most first.
+    pub languages: Vec<(Language, u64)>,
     /// What was read as what: format, encoding where the format leaves it open, and the number of files.
     pub readings: Vec<ReadAs>,
-    /// The files that were damaged or odd and are in the index all the same, by path.
+    /// The files that were read although damaged or odd, by path.
     pub repaired: Vec<Repaired>,
-    /// The files that were skipped, by path.
+    /// The files that are not in the index, by path.
     pub skipped: Vec<Skipped>,
     /// How long the run took.
     pub elapsed: Duration,
+}
+
+impl Report {
+    /// Puts the lists in the order of the paths.
+    pub(crate) fn sort(&mut self) {
+        self.skipped.sort_by_cached_key(|skipped| path_bytes(&skipped.path));
+        self.repaired.sort_by_cached_key(|repaired| path_bytes(&repaired.path));
+    }
+}
+
+impl SkipReason {
+    /// Returns whether it may be otherwise next time although the file stays as it is.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(self, SkipReason::Unreadable(_) | SkipReason::NotAFile)
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ending {
+    /// Nothing had changed; nothing was written.
+    #[default]
+    Unchanged,
+    /// The index is up to date.
+    UpToDate,
+    /// It was interrupted with so many files still to be read. The next run goes on.
+    Interrupted(u64),
+}
+
+/// What became of a file since it was indexed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The path below the folder.
+    pub path: PathBuf,
+    /// What became of it.
+    pub kind: ChangeKind,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It is new.
+    Added,
+    /// Its content changed, or what it is read by.
+    Changed,
+    /// It lay elsewhere; its passages keep their ids.
+    Moved {
+        /// The path below the folder where it lay.
+        from: PathBuf,
+    },
+    /// It is gone.
+    Removed,
 }
 
 /// So many files were read in one way.
@@ -97,6 +163,12 @@ pub enum SkipReason {
     /// It is a kind of document that is not read.
     #[error("`.{0}` files are not read")]
     Unsupported(String),
+    /// The reader failed on it: a bug.
+    #[error("reading it failed; please report this as a bug")]
+    Panicked,
+    /// It was skipped by an earlier run and has not changed since.
+    #[error("{0}")]
+    AsBefore(String),
     /// A folder could not be walked, or leads back into itself.
     #[error("{0}")]
     Walk(String),

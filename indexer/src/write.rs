@@ -1,30 +1,37 @@
 //! The pipeline: each thread reads, parses, analyses and indexes sources into
-//! segments of its own; one commit ends it.
+//! segments of its own; they are committed in steps.
 //!
 //! Nothing is queued between the threads, so memory is bounded by what one
 //! source and one segment a thread take. A thread works on neighbours in the
 //! folder: they share language and words, and segments that share few words
 //! with each other are smaller together.
 
-use std::collections::{BTreeMap, HashSet};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use svod_corpus::article::Article;
-use svod_corpus::language::Language;
 use svod_corpus::layout::path_bytes;
-use svod_corpus::schema::{self, ArticleKey, ArticleName, ArticleRecord, Fields, Outcome, Reading, Record};
-use tantivy::index::SegmentMeta;
-use tantivy::indexer::{AddOperation, IndexWriterOptions, SegmentWriter};
-use tantivy::{Index, IndexWriter, Segment};
+use svod_corpus::schema::{self, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey};
+use tantivy::Index;
 
-use crate::discover::{Found, Source};
+use crate::catalog::Catalog;
+use crate::changes::{Plan, Read, Renewal};
+use crate::commit::{Committer, Step};
 use crate::error::IndexError;
-use crate::reading::{self, Rules, Understood};
-use crate::report::{ReadAs, Repaired, Report, Skipped};
-use crate::{Options, Progress};
+use crate::home::{Home, Lock, size};
+use crate::look::{Look, begin_report, count};
+use crate::merge::{self, Aim};
+use crate::options::{Options, Progress};
+use crate::reading::{self, Understood};
+use crate::report::{Ending, Report};
+use crate::rules::Rules;
+use crate::segment::{OpenSegment, WrittenSegment};
+use crate::tally::Tally;
 
 /// What the dictionary, the sources being read and the program itself take.
 const FIXED_BYTES: usize = 80 << 20;
@@ -32,40 +39,315 @@ const FIXED_BYTES: usize = 80 << 20;
 const LEAST_SEGMENT_BYTES: usize = 15 << 20;
 /// More segments than this many threads would leave slow searching down.
 const MOST_THREADS: usize = 8;
+/// A long run commits so often: no interruption loses more.
+const STEP: Duration = Duration::from_secs(60);
 
-/// Writes an index of everything found into a new folder and commits it.
-pub(crate) fn write(
+/// Does what a look found to be done.
+pub(crate) fn update(
     root: &Path,
-    folder: &Path,
-    found: Found,
+    lock: &Lock<'_>,
+    look: Look,
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Report, IndexError> {
-    let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder)?;
-    let fields = schema::attach(&index).expect("an index just made is of this version");
-    let threads = threads(options);
-    let run = Run {
-        root,
-        options,
-        progress,
-        fields,
-        index: &index,
-        segment_bytes: (options.memory_bytes.saturating_sub(FIXED_BYTES) / threads).max(LEAST_SEGMENT_BYTES),
-        names: names(&found.sources),
-        shares: Mutex::new(shares(&found.sources, threads)),
-        sources: &found.sources,
-        tally: Mutex::new(Tally { skipped: found.skipped, ..Tally::default() }),
+    let home = lock.home();
+    let Look { catalog, unusable, rules, plan, skipped, state } = look;
+    let target = match (catalog, state.generation) {
+        (Some(catalog), Some(number)) => Target::current(lock, number, catalog)?,
+        // A first index shows itself from its first commit on; one that replaces another only when it is whole.
+        (_, current) => Target::new(lock, if current.is_some() { Step::Last } else { Step::OnTheWay })?,
     };
-    let segments = std::thread::scope(|scope| {
-        let run = &run;
-        let workers: Vec<_> = (0..threads).map(|worker| scope.spawn(move || run.work(worker))).collect();
-        let ended =
-            workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        ended.collect::<Result<Vec<Vec<SegmentMeta>>, _>>()
-    })?;
-    progress.committing();
-    commit(&index, segments.into_iter().flatten())?;
-    Ok(run.tally.into_inner().unwrap_or_else(PoisonError::into_inner).report())
+    progress.found(plan.reads.len() as u64, plan.bytes());
+    let mut report = begin_report(home, unusable, rules.folder.clone());
+    report.skipped = skipped;
+    let run = Run::new(root, &target, &rules, options, progress, plan);
+    let outcome = run.run(lock, options, &mut report);
+    if outcome.is_err() {
+        // A full disk must not stay full of what nobody will read.
+        target.clean_up(lock);
+    }
+    outcome?;
+    let Run { plan, tally, .. } = run;
+    report.changes = plan.changes;
+    report.unchanged = plan.unchanged;
+    report.skipped.extend(plan.skipped);
+    tally.into_inner().unwrap_or_else(PoisonError::into_inner).tell(&mut report);
+    report.sort();
+    if let Some(number) = home.current() {
+        let generation = home.generation(number);
+        let damaged = |error: crate::catalog::Unusable| IndexError::Damaged {
+            index: home.path().to_owned(),
+            what: error.to_string(),
+        };
+        count(&mut report, &Catalog::read(&generation).map_err(damaged)?);
+        report.index_bytes = size(&generation);
+    }
+    Ok(report)
+}
+
+/// The generation that is written to.
+struct Target {
+    number: u64,
+    index: Index,
+    fields: Fields,
+    /// The commit that readers are to see it from; none for the current one.
+    published_from: Option<Step>,
+}
+
+impl Target {
+    fn current(lock: &Lock<'_>, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
+        let target = Target { number, index: catalog.index, fields: catalog.fields, published_from: None };
+        target.clean_up(lock);
+        Ok(target)
+    }
+
+    fn new(lock: &Lock<'_>, published_from: Step) -> Result<Target, IndexError> {
+        let number = lock.begin()?;
+        let folder = lock.home().generation(number);
+        let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder)?;
+        let fields = schema::attach(&index).expect("an index just made is of this version");
+        Ok(Target { number, index, fields, published_from: Some(published_from) })
+    }
+
+    /// Lets readers see what was committed.
+    fn publish(&self, home: &Home, lock: &Lock<'_>, step: Step) -> Result<(), IndexError> {
+        let is_due = step == Step::Last || self.published_from == Some(Step::OnTheWay);
+        if self.published_from.is_some() && is_due && home.current() != Some(self.number) {
+            lock.publish(self.number)?;
+        }
+        Ok(())
+    }
+
+    /// Removes what no commit has.
+    fn clean_up(&self, lock: &Lock<'_>) {
+        if lock.home().current() != Some(self.number) {
+            lock.abandon(self.number);
+            return;
+        }
+        if let Ok(segments) = self.index.searchable_segment_metas() {
+            let segments = segments.iter().map(|segment| segment.id().uuid_string()).collect();
+            lock.sweep(self.number, &segments);
+        }
+    }
+}
+
+/// What the threads share.
+struct Run<'r> {
+    root: &'r Path,
+    target: &'r Target,
+    rules: &'r Rules,
+    progress: &'r dyn Progress,
+    threads: usize,
+    /// A segment is written out when it takes this much memory.
+    segment_bytes: usize,
+    plan: Plan,
+    /// For each thread the sources it has not taken yet.
+    shares: Mutex<Vec<Range<usize>>>,
+    taken: AtomicU64,
+    /// Set when a thread failed: the others need not go on.
+    has_failed: AtomicBool,
+    tally: Mutex<Tally>,
+}
+
+impl<'r> Run<'r> {
+    fn new(
+        root: &'r Path,
+        target: &'r Target,
+        rules: &'r Rules,
+        options: &Options,
+        progress: &'r dyn Progress,
+        plan: Plan,
+    ) -> Run<'r> {
+        let threads = threads(options).min(plan.reads.len().max(1));
+        Run {
+            root,
+            target,
+            rules,
+            progress,
+            threads,
+            segment_bytes: (options.memory_bytes.saturating_sub(FIXED_BYTES) / threads).max(LEAST_SEGMENT_BYTES),
+            shares: Mutex::new(shares(&plan.reads, threads)),
+            plan,
+            taken: AtomicU64::new(0),
+            has_failed: AtomicBool::new(false),
+            tally: Mutex::default(),
+        }
+    }
+
+    /// Reads what is to be read, commits it, and merges.
+    fn run(&self, lock: &Lock<'_>, options: &Options, report: &mut Report) -> Result<(), IndexError> {
+        let home = lock.home();
+        let mut committer = Committer::open(&self.target.index, self.target.fields, &self.rules.folder)?;
+        self.renew(&committer)?;
+        std::thread::scope(|scope| {
+            let (sender, written) = channel();
+            let workers: Vec<_> = (0..self.threads)
+                .map(|worker| {
+                    let sender = sender.clone();
+                    scope.spawn(move || self.work(worker, &sender))
+                })
+                .collect();
+            drop(sender);
+            let committed = self.commit_steps(home, lock, &mut committer, &written);
+            if committed.is_err() {
+                self.has_failed.store(true, Ordering::Relaxed);
+            }
+            for worker in workers {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+            }
+            committed
+        })?;
+        self.progress.committing();
+        let left = self.plan.reads.len() as u64 - self.taken.load(Ordering::Relaxed);
+        let is_rebuild = self.target.published_from == Some(Step::Last);
+        report.ending = if left == 0 { Ending::UpToDate } else { Ending::Interrupted(left) };
+        if left > 0 && is_rebuild {
+            committer.close()?;
+            lock.abandon(self.target.number);
+            return Ok(());
+        }
+        let step = if left == 0 { Step::Last } else { Step::OnTheWay };
+        committer.commit(step)?;
+        self.target.publish(home, lock, step)?;
+        if left == 0 {
+            let aim = if options.optimize { Aim::OneSegment } else { Aim::FewSegments };
+            merge::merge(home, &self.target.index, &mut committer, aim, self.progress)?;
+        }
+        committer.close()
+    }
+
+    /// Adds what is written, and commits it when it is time, until all is written.
+    fn commit_steps(
+        &self,
+        home: &Home,
+        lock: &Lock<'_>,
+        committer: &mut Committer<'_>,
+        written: &Receiver<WrittenSegment>,
+    ) -> Result<(), IndexError> {
+        let mut last = Instant::now();
+        loop {
+            match written.recv_timeout(STEP.saturating_sub(last.elapsed())) {
+                Ok(segment) => committer.add(segment)?,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Timeout) => {
+                    committer.commit(Step::OnTheWay)?;
+                    self.target.publish(home, lock, Step::OnTheWay)?;
+                    last = Instant::now();
+                }
+            }
+        }
+    }
+
+    /// Does what needs no reading: articles that are gone, and those that only moved.
+    fn renew(&self, committer: &Committer<'_>) -> Result<(), IndexError> {
+        for &article in &self.plan.removals {
+            committer.remove(article);
+        }
+        if self.plan.renewals.is_empty() {
+            return Ok(());
+        }
+        let mut segment = OpenSegment::new(&self.target.index, LEAST_SEGMENT_BYTES)?;
+        for renewal in &self.plan.renewals {
+            committer.remove_record(renewal.key);
+            segment.add(renewed(&self.target.fields, renewal))?;
+        }
+        committer.add(segment.close()?)
+    }
+
+    /// Indexes sources until none is left.
+    fn work(&self, worker: usize, written: &Sender<WrittenSegment>) -> Result<(), IndexError> {
+        let worked = self.fill_segments(worker, written);
+        if worked.is_err() {
+            self.has_failed.store(true, Ordering::Relaxed);
+        }
+        worked
+    }
+
+    fn fill_segments(&self, worker: usize, written: &Sender<WrittenSegment>) -> Result<(), IndexError> {
+        // The receiver is gone only if it failed, and says so itself.
+        let send = |segment: OpenSegment| segment.close().map(|segment| drop(written.send(segment)));
+        let mut open: Option<OpenSegment> = None;
+        while let Some(read) = self.take(worker) {
+            let (record, article) = self.understand(read);
+            let index = &self.target.index;
+            let mut segment = open.take().map_or_else(|| OpenSegment::new(index, self.segment_bytes), Ok)?;
+            if let Some(article) = read.replaces {
+                segment.replaces(article);
+            }
+            for record in Record::of_article(&self.target.fields, &record, article) {
+                segment.add(record)?;
+            }
+            if segment.bytes() < self.segment_bytes {
+                open = Some(segment);
+            } else {
+                send(segment)?;
+            }
+            self.progress.done(read.source.bytes);
+        }
+        open.map_or(Ok(()), send)
+    }
+
+    /// Takes the next source of a thread's own share, else the last of the largest.
+    fn take(&self, worker: usize) -> Option<&Read> {
+        if self.has_failed.load(Ordering::Relaxed) || self.progress.is_interrupted() {
+            return None;
+        }
+        let mut shares = lock(&self.shares);
+        let next = match shares[worker].next() {
+            Some(next) => Some(next),
+            None => shares.iter_mut().max_by_key(|share| share.len())?.next_back(),
+        };
+        let read = self.plan.reads.get(next?)?;
+        self.taken.fetch_add(1, Ordering::Relaxed);
+        Some(read)
+    }
+
+    /// Reads and parses a source. A skipped one has a record too, with its reason.
+    fn understand(&self, read: &Read) -> (ArticleRecord, Article) {
+        let Read { source, key, name, stamp, .. } = read;
+        let mut record = ArticleRecord {
+            key: RecordKey { article: *key, version: 0 },
+            name: *name,
+            path: path_bytes(&source.path),
+            size: source.bytes,
+            modified: source.modified,
+            hash: None,
+            rules: *stamp,
+            reading: Reading::default(),
+            outcome: Outcome::Indexed,
+        };
+        match reading::understand(self.root, source, self.rules) {
+            Ok(understood) => {
+                lock(&self.tally).count(&source.path, &understood);
+                let Understood { article, reading, hash, modified, bytes, .. } = understood;
+                record = ArticleRecord { size: bytes, modified, hash: Some(hash), reading, ..record };
+                (record, article)
+            }
+            Err(reason) => {
+                record.outcome = Outcome::Skipped(reason.to_string());
+                record.modified = if reason.may_pass() { 0 } else { record.modified };
+                lock(&self.tally).skip(&source.path, reason);
+                (record, Article::default())
+            }
+        }
+    }
+}
+
+/// Returns the article record of a source whose passages stay as they are.
+fn renewed(fields: &Fields, renewal: &Renewal) -> Record {
+    let Renewal { source, key, hash, stamp, stored } = renewal;
+    let record = ArticleRecord {
+        key: key.next(),
+        name: stored.name,
+        path: path_bytes(&source.path),
+        size: source.bytes,
+        modified: source.modified,
+        hash: *hash,
+        rules: *stamp,
+        reading: stored.reading.clone(),
+        outcome: stored.outcome.clone(),
+    };
+    Record::of_article_alone(fields, &record, stored.metadata.clone(), stored.outline.clone())
 }
 
 fn threads(options: &Options) -> usize {
@@ -73,201 +355,22 @@ fn threads(options: &Options) -> usize {
     options.threads.map_or_else(cores, NonZeroUsize::get).min(MOST_THREADS)
 }
 
-fn commit(index: &Index, segments: impl Iterator<Item = SegmentMeta>) -> Result<(), IndexError> {
-    let options =
-        IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(LEAST_SEGMENT_BYTES).build();
-    let mut writer: IndexWriter<Record> = index.writer_with_options(options)?;
-    for segment in segments {
-        writer.add_segment(segment)?;
-    }
-    writer.commit()?;
-    Ok(writer.wait_merging_threads()?)
-}
-
-/// Gives each source the name that its passages' ids begin with.
-fn names(sources: &[Source]) -> Vec<ArticleName> {
-    let mut taken = HashSet::new();
-    let free = |source: &Source| {
-        let mut name = ArticleName::of_path(&path_bytes(&source.path));
-        while !taken.insert(name) {
-            name = name.next();
-        }
-        name
-    };
-    sources.iter().map(free).collect()
-}
-
 /// Divides the sources into neighbourhoods of about the same size in bytes.
-fn shares(sources: &[Source], count: usize) -> Vec<Range<usize>> {
-    let total: u64 = sources.iter().map(|source| source.bytes).sum();
+fn shares(reads: &[Read], count: usize) -> Vec<Range<usize>> {
+    let total: u64 = reads.iter().map(|read| read.source.bytes).sum();
     let mut shares = vec![0..0; count];
     let (mut start, mut bytes) = (0, 0);
     for (share, range) in shares.iter_mut().enumerate() {
         let until = total * (share as u64 + 1) / count as u64;
         let mut end = start;
-        while end < sources.len() && (bytes < until || share + 1 == count) {
-            bytes += sources[end].bytes;
+        while end < reads.len() && (bytes < until || share + 1 == count) {
+            bytes += reads[end].source.bytes;
             end += 1;
         }
         *range = start..end;
         start = end;
     }
     shares
-}
-
-/// What the threads share.
-struct Run<'r> {
-    root: &'r Path,
-    options: &'r Options,
-    progress: &'r dyn Progress,
-    fields: Fields,
-    index: &'r Index,
-    /// A segment is written out when it takes this much memory.
-    segment_bytes: usize,
-    sources: &'r [Source],
-    names: Vec<ArticleName>,
-    /// For each thread the sources it has not taken yet.
-    shares: Mutex<Vec<Range<usize>>>,
-    tally: Mutex<Tally>,
-}
-
-impl Run<'_> {
-    /// Indexes sources until none is left.
-    fn work(&self, worker: usize) -> Result<Vec<SegmentMeta>, IndexError> {
-        let mut written = Vec::new();
-        let mut open: Option<OpenSegment> = None;
-        while let Some(at) = self.take(worker) {
-            let (record, article) = self.understand(at);
-            let mut segment = open.take().map_or_else(|| OpenSegment::new(self.index, self.segment_bytes), Ok)?;
-            for record in Record::of_article(&self.fields, &record, article) {
-                segment.add(record)?;
-            }
-            if segment.writer.mem_usage() < self.segment_bytes {
-                open = Some(segment);
-            } else {
-                written.push(segment.close()?);
-            }
-            self.progress.done(self.sources[at].bytes);
-        }
-        written.extend(open.map(OpenSegment::close).transpose()?);
-        Ok(written)
-    }
-
-    /// Takes the next source of a thread's own share, else the last of the largest.
-    fn take(&self, worker: usize) -> Option<usize> {
-        let mut shares = lock(&self.shares);
-        if let Some(next) = shares[worker].next() {
-            return Some(next);
-        }
-        shares.iter_mut().max_by_key(|share| share.len())?.next_back()
-    }
-
-    /// Reads and parses a source. A skipped one has a record too, with its reason.
-    fn understand(&self, at: usize) -> (ArticleRecord, Article) {
-        let source = &self.sources[at];
-        let mut record = ArticleRecord {
-            key: ArticleKey(at as u32),
-            name: self.names[at],
-            path: path_bytes(&source.path),
-            size: source.bytes,
-            modified: 0,
-            hash: String::new(),
-            options: 0,
-            reading: Reading::default(),
-            outcome: Outcome::Indexed,
-        };
-        let rules = Rules { max_file_bytes: self.options.max_file_bytes, encoding: self.options.encoding.as_deref() };
-        match reading::understand(&self.root.join(&source.path), source.format, rules) {
-            Ok(mut understood) => {
-                let stem = || source.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                understood.article.metadata.title.get_or_insert_with(stem);
-                lock(&self.tally).count(source, &understood);
-                let Understood { article, reading, hash, modified, .. } = understood;
-                (record.modified, record.hash, record.reading) = (modified, hash, reading);
-                (record, article)
-            }
-            Err(reason) => {
-                record.outcome = Outcome::Skipped(reason.to_string());
-                lock(&self.tally).skipped.push(Skipped { path: source.path.clone(), reason });
-                (record, Article::default())
-            }
-        }
-    }
-}
-
-/// A segment being filled.
-struct OpenSegment {
-    segment: Segment,
-    writer: SegmentWriter,
-}
-
-impl OpenSegment {
-    fn new(index: &Index, bytes: usize) -> Result<OpenSegment, IndexError> {
-        let segment = index.new_segment();
-        let writer = SegmentWriter::for_segment(bytes, segment.clone())?;
-        Ok(OpenSegment { segment, writer })
-    }
-
-    fn add(&mut self, document: Record) -> Result<(), IndexError> {
-        Ok(self.writer.add_document(AddOperation { opstamp: 0, document })?)
-    }
-
-    fn close(self) -> Result<SegmentMeta, IndexError> {
-        let records = self.writer.max_doc();
-        self.writer.finalize()?;
-        let segment = self.segment.with_max_doc(records);
-        Ok(segment.meta().clone())
-    }
-}
-
-/// What was counted so far.
-#[derive(Default)]
-struct Tally {
-    articles: u64,
-    passages: u64,
-    bytes: u64,
-    languages: BTreeMap<Language, u64>,
-    readings: BTreeMap<(String, Option<String>), u64>,
-    repaired: Vec<Repaired>,
-    skipped: Vec<Skipped>,
-}
-
-impl Tally {
-    fn count(&mut self, source: &Source, understood: &Understood) {
-        let Understood { article, reading, remarks, bytes, .. } = understood;
-        self.articles += 1;
-        self.passages += article.passages.len() as u64;
-        self.bytes += bytes;
-        for passage in &article.passages {
-            *self.languages.entry(passage.language).or_default() += 1;
-        }
-        *self.readings.entry((reading.format.clone(), reading.encoding.clone())).or_default() += 1;
-        let damaged = (reading.repaired > 0).then(|| format!("{} damaged places", reading.repaired));
-        let remarks: Vec<String> = damaged.into_iter().chain(remarks.iter().cloned()).collect();
-        if !remarks.is_empty() {
-            self.repaired.push(Repaired { path: source.path.clone(), remarks });
-        }
-    }
-
-    fn report(mut self) -> Report {
-        self.skipped.sort_by_cached_key(|skipped| path_bytes(&skipped.path));
-        self.repaired.sort_by_cached_key(|repaired| path_bytes(&repaired.path));
-        let mut readings: Vec<ReadAs> =
-            self.readings.into_iter().map(|((format, encoding), files)| ReadAs { format, encoding, files }).collect();
-        readings.sort_by_key(|read| std::cmp::Reverse(read.files));
-        let mut languages: Vec<_> = self.languages.into_iter().collect();
-        languages.sort_by_key(|&(_, passages)| std::cmp::Reverse(passages));
-        Report {
-            articles: self.articles,
-            passages: self.passages,
-            bytes: self.bytes,
-            languages,
-            readings,
-            repaired: self.repaired,
-            skipped: self.skipped,
-            ..Report::default()
-        }
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -11,10 +11,7 @@ use svod_corpus::schema::{
     self, ArticleKey, AttachError, Fields, KIND_ARTICLE, KIND_SKIPPED, Outcome, StoredArticle, StoredPassage,
 };
 use tantivy::directory::MmapDirectory;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{
-    DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term,
-};
+use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
 
 use crate::error::QueryError;
 use crate::hit::Status;
@@ -134,9 +131,8 @@ impl Index {
 
     /// Reads an article record.
     pub(crate) fn article(&self, searcher: &Searcher, key: ArticleKey) -> Result<StoredArticle, QueryError> {
-        let term = Term::from_field_u64(self.fields().key, key.0.into());
         for (segment, reader) in searcher.segment_readers().iter().enumerate() {
-            if let Some(doc) = first_record(reader, &term).map_err(|error| self.damaged(error))? {
+            if let Some(doc) = schema::find_article(self.fields(), reader, key).map_err(|error| self.damaged(error))? {
                 let record: TantivyDocument =
                     searcher.doc(DocAddress::new(segment as u32, doc)).map_err(|error| self.damaged(error))?;
                 return StoredArticle::read(self.fields(), &record).map_err(|error| self.damaged(error));
@@ -191,17 +187,6 @@ impl Index {
             skipped,
         })
     }
-}
-
-fn first_record(reader: &SegmentReader, term: &Term) -> tantivy::Result<Option<u32>> {
-    let Some(mut postings) = reader.inverted_index(term.field())?.read_postings(term, IndexRecordOption::Basic)? else {
-        return Ok(None);
-    };
-    let mut doc = postings.doc();
-    while doc != TERMINATED && reader.is_deleted(doc) {
-        doc = postings.advance();
-    }
-    Ok((doc != TERMINATED).then_some(doc))
 }
 
 fn find_home(path: &Path) -> Result<PathBuf, QueryError> {

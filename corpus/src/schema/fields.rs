@@ -43,12 +43,18 @@ pub struct Fields {
     pub date: Field,
     /// Column and term: the article's key, on all its records; to delete by.
     pub article: Field,
-    /// Term: the article's key, on its article record alone; to look it up by.
+    /// Column and term: the key of an article record, on it alone; to look it up and delete it by.
     pub key: Field,
     /// Column: the size of the source in bytes, on article records.
     pub size: Field,
     /// Column: the modification time of the source in nanoseconds since 1970, on article records.
     pub modified: Field,
+    /// Column: the first bits of the hash of the source's bytes, on article records.
+    pub hash: Field,
+    /// Column: the hash of the rules that the source was read by, on article records.
+    pub rules: Field,
+    /// Column: what names the article in the ids of its passages, on article records.
+    pub name: Field,
     /// Stored: the text of a passage.
     pub text: Field,
     /// Stored: where the text stands in the source.
@@ -149,9 +155,12 @@ fn build() -> (Schema, Fields) {
         language: schema.add_u64_field("language", FAST),
         date: schema.add_u64_field("date", FAST),
         article: schema.add_u64_field("article", term.clone() | FAST),
-        key: schema.add_u64_field("key", term),
+        key: schema.add_u64_field("key", term | FAST),
         size: schema.add_u64_field("size", FAST),
         modified: schema.add_u64_field("modified", FAST),
+        hash: schema.add_u64_field("hash", FAST),
+        rules: schema.add_u64_field("rules", FAST),
+        name: schema.add_u64_field("name", FAST),
         text: schema.add_text_field("text", STORED),
         address: schema.add_bytes_field("address", STORED),
         path: schema.add_bytes_field("path", STORED | FAST),

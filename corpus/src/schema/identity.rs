@@ -6,10 +6,21 @@
 //! the same when the folder is indexed again and the text has not changed.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// Names an article in one index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ArticleKey(pub u32);
+
+/// Names one version of an article record. Each has a key of its own, so that
+/// in one commit the old one can be deleted and the new one added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RecordKey {
+    /// The article.
+    pub article: ArticleKey,
+    /// How often the record was renewed since its passages were written.
+    pub version: u32,
+}
 
 /// Names an article in the ids of its passages. Its low 24 bits are 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,12 +30,41 @@ pub struct ArticleName(u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint(u32);
 
+/// Tells the contents of sources apart: the first 64 bits of their BLAKE3 hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ContentHash(pub u64);
+
 /// Names a passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PassageId(u64);
 
 const FINGERPRINT_BITS: u32 = 24;
 const FINGERPRINT_MASK: u64 = (1 << FINGERPRINT_BITS) - 1;
+
+impl ArticleKey {
+    /// Returns the numbers of all versions of the article's record.
+    pub fn records(self) -> RangeInclusive<u64> {
+        let record = |version| RecordKey { article: self, version }.number();
+        record(0)..=record(u32::MAX)
+    }
+}
+
+impl RecordKey {
+    /// Returns the key of the version after this one.
+    pub fn next(self) -> RecordKey {
+        RecordKey { version: self.version.wrapping_add(1), ..self }
+    }
+
+    /// Returns the number that is stored.
+    pub fn number(self) -> u64 {
+        u64::from(self.article.0) << 32 | u64::from(self.version)
+    }
+
+    /// Returns the key with a number that [`Self::number`] gave.
+    pub fn from_number(number: u64) -> RecordKey {
+        RecordKey { article: ArticleKey((number >> 32) as u32), version: number as u32 }
+    }
+}
 
 impl ArticleName {
     /// Returns the name that the article at a path gets, unless it is taken.
@@ -45,6 +85,13 @@ impl ArticleName {
     /// Returns the number that is stored.
     pub fn number(self) -> u64 {
         self.0
+    }
+}
+
+impl ContentHash {
+    /// Returns the hash of the bytes of a source.
+    pub fn of(bytes: &[u8]) -> ContentHash {
+        ContentHash(first_bits(bytes))
     }
 }
 
@@ -97,6 +144,16 @@ fn first_bits(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn records_of_an_article_lie_together() {
+        let key = RecordKey { article: ArticleKey(7), version: 0 };
+        let newer = key.next().next();
+        assert_eq!(RecordKey::from_number(newer.number()), newer);
+        for (record, expected) in [(key, true), (newer, true), (RecordKey { article: ArticleKey(8), ..key }, false)] {
+            assert_eq!(ArticleKey(7).records().contains(&record.number()), expected);
+        }
+    }
 
     #[test]
     fn equal_texts_have_ids_of_their_own() {

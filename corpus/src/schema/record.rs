@@ -8,7 +8,8 @@ use tantivy::schema::document::{self, Document, ReferenceValue, ReferenceValueLe
 
 use super::fields::Fields;
 use super::{
-    Address, ArticleKey, ArticleName, Fingerprint, KIND_ARTICLE, KIND_SKIPPED, address, kind_code, language_code,
+    Address, ArticleName, ContentHash, Fingerprint, KIND_ARTICLE, KIND_SKIPPED, RecordKey, address, kind_code,
+    language_code,
 };
 use crate::article::{Article, Date, Kind, Metadata, Passage, Section, section_path};
 
@@ -29,8 +30,8 @@ enum Owned {
 /// What is true of a whole source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArticleRecord {
-    /// Names the article in this index.
-    pub key: ArticleKey,
+    /// Names the article in this index, and the version of this record.
+    pub key: RecordKey,
     /// Names the article in the ids of its passages.
     pub name: ArticleName,
     /// The path below the root, as [`crate::layout::path_bytes`] gives it.
@@ -39,10 +40,10 @@ pub struct ArticleRecord {
     pub size: u64,
     /// The modification time in nanoseconds since 1970.
     pub modified: u64,
-    /// The BLAKE3 hash of the source's bytes, in hexadecimal; empty if they could not be read.
-    pub hash: String,
-    /// The hash of the options that the source was read with.
-    pub options: u64,
+    /// The hash of the source's bytes; none if they could not be read.
+    pub hash: Option<ContentHash>,
+    /// The hash of the rules that the source was read by.
+    pub rules: u64,
     /// How it was read.
     pub reading: Reading,
     /// What came of it.
@@ -92,8 +93,6 @@ pub(super) struct ArticleJson {
     pub(super) name: u64,
     pub(super) metadata: MetadataJson,
     pub(super) outline: Vec<(Option<usize>, String)>,
-    pub(super) hash: String,
-    pub(super) options: u64,
     pub(super) reading: Reading,
     pub(super) outcome: Outcome,
 }
@@ -166,15 +165,25 @@ impl Record {
                 names.push(fields, None, &mut values);
             }
             values.extend([
-                (fields.article, Owned::Number(record.key.0.into())),
+                (fields.article, Owned::Number(record.key.article.0.into())),
                 (fields.fingerprint, Owned::Number(fingerprint.number())),
                 (fields.ordinal, Owned::Number(ordinal as u64)),
             ]);
             push_passage(fields, passage, &mut values);
             records.push(Record { values });
         }
-        records.push(Record { values: article_values(fields, record, metadata, outline) });
+        records.push(Record::of_article_alone(fields, record, metadata, outline));
         records
+    }
+
+    /// Returns an article record, for an article whose passages are in the index already.
+    pub fn of_article_alone(
+        fields: &Fields,
+        record: &ArticleRecord,
+        metadata: Metadata,
+        outline: Vec<Section>,
+    ) -> Record {
+        Record { values: article_values(fields, record, metadata, outline) }
     }
 }
 
@@ -257,21 +266,23 @@ fn article_values(
         name: record.name.number(),
         metadata: metadata.into(),
         outline: outline.into_iter().map(|section| (section.parent, section.heading)).collect(),
-        hash: record.hash.clone(),
-        options: record.options,
         reading: record.reading.clone(),
         outcome: record.outcome.clone(),
     };
     let json = serde_json::to_string(&json).expect("strings and numbers always have a JSON form");
-    vec![
-        (fields.article, Owned::Number(record.key.0.into())),
-        (fields.key, Owned::Number(record.key.0.into())),
+    let hash = record.hash.map(|hash| (fields.hash, Owned::Number(hash.0)));
+    let values = [
+        (fields.article, Owned::Number(record.key.article.0.into())),
+        (fields.key, Owned::Number(record.key.number())),
         (fields.kind, Owned::Number(kind)),
         (fields.size, Owned::Number(record.size)),
         (fields.modified, Owned::Number(record.modified)),
+        (fields.rules, Owned::Number(record.rules)),
+        (fields.name, Owned::Number(record.name.number())),
         (fields.path, Owned::Bytes(record.path.clone())),
         (fields.article_json, Owned::Text(json)),
-    ]
+    ];
+    values.into_iter().chain(hash).collect()
 }
 
 impl Document for Record {

@@ -1,11 +1,12 @@
 //! Records on their way out of an index.
 
-use tantivy::TantivyDocument;
+use tantivy::schema::IndexRecordOption;
 use tantivy::schema::document::Value as _;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
 use super::address::{self, Address};
 use super::fields::Fields;
-use super::identity::ArticleName;
+use super::identity::{ArticleKey, ArticleName};
 use super::record::{ArticleJson, Outcome, Reading};
 use crate::article::{Metadata, Piece, Section};
 
@@ -55,6 +56,28 @@ impl StoredPassage {
         }
         Ok(StoredPassage { text: text.to_owned(), address })
     }
+}
+
+/// Finds the article record of an article in a segment.
+///
+/// # Errors
+/// If the segment is damaged.
+pub fn find_article(fields: &Fields, segment: &SegmentReader, key: ArticleKey) -> tantivy::Result<Option<DocId>> {
+    let index = segment.inverted_index(fields.key)?;
+    let (first, last) = key.records().into_inner();
+    let [first, last] = [first, last].map(|number| Term::from_field_u64(fields.key, number));
+    let range = index.terms().range().ge(first.serialized_value_bytes()).le(last.serialized_value_bytes());
+    let mut records = range.into_stream()?;
+    while records.advance() {
+        let mut postings = index.read_postings_from_terminfo(records.value(), IndexRecordOption::Basic)?;
+        while postings.doc() != TERMINATED {
+            if !segment.is_deleted(postings.doc()) {
+                return Ok(Some(postings.doc()));
+            }
+            postings.advance();
+        }
+    }
+    Ok(None)
 }
 
 fn fits(text: &str, piece: &Piece) -> bool {

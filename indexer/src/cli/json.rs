@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use crate::Report;
+use crate::{ChangeKind, Ending, Report};
 
 /// The version of the format. New fields may be added; none changes its meaning within a version.
 const VERSION: u32 = 1;
@@ -23,12 +23,32 @@ pub(super) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<(
         .skipped
         .iter()
         .map(|file| json!({"path": file.path.to_string_lossy(), "reason": file.reason.to_string()}));
+    let changes = report.changes.iter().map(|change| {
+        let path = change.path.to_string_lossy();
+        match &change.kind {
+            ChangeKind::Added => json!({"change": "added", "path": path}),
+            ChangeKind::Changed => json!({"change": "changed", "path": path}),
+            ChangeKind::Moved { from } => json!({"change": "moved", "path": path, "from": from.to_string_lossy()}),
+            ChangeKind::Removed => json!({"change": "removed", "path": path}),
+        }
+    });
+    let (ending, left) = match report.ending {
+        Ending::Unchanged => ("unchanged", 0),
+        Ending::UpToDate => ("up_to_date", 0),
+        Ending::Interrupted(left) => ("interrupted", left),
+    };
     let line = json!({
         "type": "report",
         "version": VERSION,
         "index": report.index.to_string_lossy(),
         "articles": report.articles,
         "passages": report.passages,
+        "ending": ending,
+        "left": left,
+        "changes": changes.collect::<Vec<_>>(),
+        "unchanged": report.unchanged,
+        "made_anew": report.unusable.as_ref().map(ToString::to_string),
+        "read_bytes": report.read_bytes,
         "languages": languages.collect::<Vec<_>>(),
         "bytes": report.bytes,
         "index_bytes": report.index_bytes,

@@ -6,13 +6,23 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::interrupt;
 use crate::Progress;
 
-/// A bar on standard error; nothing is drawn until the sources are known, nor when it is no terminal.
+/// A bar on standard error; nothing is drawn before there is something to read, nor when it is no terminal.
 pub(super) struct Bar {
     bar: OnceLock<ProgressBar>,
     files: AtomicU64,
     files_done: AtomicU64,
+}
+
+/// No bar.
+pub(super) struct Silent;
+
+impl Progress for Silent {
+    fn is_interrupted(&self) -> bool {
+        interrupt::is_interrupted()
+    }
 }
 
 impl Bar {
@@ -23,6 +33,12 @@ impl Bar {
     pub(super) fn clear(&self) {
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();
+        }
+    }
+
+    fn say(&self, message: &'static str) {
+        if let Some(bar) = self.bar.get() {
+            bar.set_message(message);
         }
     }
 }
@@ -46,8 +62,18 @@ impl Progress for Bar {
     }
 
     fn committing(&self) {
-        if let Some(bar) = self.bar.get() {
-            bar.set_message("writing the index");
+        self.say("writing the index");
+    }
+
+    fn merging(&self) {
+        self.say("merging segments");
+    }
+
+    fn is_interrupted(&self) -> bool {
+        let is_interrupted = interrupt::is_interrupted();
+        if is_interrupted {
+            self.say("interrupted: keeping what is done (once more to end at once)");
         }
+        is_interrupted
     }
 }

@@ -1,4 +1,4 @@
-//! What a run prints: the summary, the skipped files, errors with a hint.
+//! What a run prints: the summary, the changes, the skipped files, errors with a hint.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -6,7 +6,10 @@ use std::path::Path;
 
 use svod_corpus::language::Language;
 
-use crate::{IndexError, Report};
+use crate::{ChangeKind, Ending, FolderRules, IndexError, Report, SkipReason};
+
+/// An update that changes more files counts them instead of naming them.
+const MOST_NAMED: usize = 5;
 
 /// Writes the summary; its last line is the command to type next.
 pub(super) fn write_report(
@@ -15,28 +18,152 @@ pub(super) fn write_report(
     index: Option<&Path>,
     report: &Report,
 ) -> io::Result<()> {
-    if report.articles == 0 {
-        writeln!(out, "no articles in {}", printable(folder))?;
-        return Ok(());
+    if let Some(unusable) = &report.unusable {
+        writeln!(out, "anew      {}", clean(&unusable.to_string()))?;
     }
-    let languages: Vec<String> = report
-        .languages
-        .iter()
-        .map(|(language, passages)| format!("{} {}", language_name(*language), grouped(*passages)))
-        .collect();
-    let seconds = report.elapsed.as_secs_f64();
+    match report.ending {
+        Ending::Interrupted(left) => write_interrupted(out, report, left)?,
+        _ if report.articles == 0 && report.changes.is_empty() => {
+            writeln!(out, "no articles in {}", printable(folder))?;
+            return write_rules(out, &report.rules);
+        }
+        Ending::UpToDate if !report.changes.is_empty() => write_what_was_read(out, report)?,
+        Ending::UpToDate | Ending::Unchanged => {
+            let (articles, passages) = (grouped(report.articles), grouped(report.passages));
+            let time = seconds(report);
+            writeln!(out, "nothing changed: {articles} articles, {passages} passages  ({time})")?;
+        }
+    }
+    write_rules(out, &report.rules)?;
+    if report.articles > 0 {
+        let place = index.unwrap_or(folder);
+        writeln!(out, "search it: svod-query --index {} \"…\"", shell_quoted(&printable(place)))?;
+    }
+    Ok(())
+}
+
+fn write_what_was_read(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let is_first = report.unchanged == 0 && report.changes.iter().all(|change| change.kind == ChangeKind::Added);
+    if !is_first {
+        writeln!(out, "changes   {}", changes_counted(report))?;
+    }
     writeln!(out, "articles  {}", grouped(report.articles))?;
-    writeln!(out, "passages  {}  ({})", grouped(report.passages), languages.join(", "))?;
+    if is_first {
+        writeln!(out, "passages  {}  ({})", grouped(report.passages), languages(report))?;
+    } else {
+        writeln!(out, "passages  {}", grouped(report.passages))?;
+    }
     writeln!(out, "text      {}", megabytes(report.bytes))?;
-    writeln!(out, "time      {seconds:.2} s  ({:.1} MB/s)", report.bytes as f64 / 1e6 / seconds.max(1e-3))?;
+    if report.read_bytes > 1_000_000 {
+        let speed = report.read_bytes as f64 / 1e6 / report.elapsed.as_secs_f64().max(1e-3);
+        writeln!(out, "time      {}  ({speed:.1} MB/s)", seconds(report))?;
+    } else {
+        writeln!(out, "time      {}", seconds(report))?;
+    }
     writeln!(out, "index     {}  in {}", megabytes(report.index_bytes), printable(&report.index))?;
-    writeln!(out, "read as   {}", readings(report))?;
+    if !report.readings.is_empty() {
+        writeln!(out, "read as   {}", readings(report))?;
+    }
     if !report.repaired.is_empty() {
         writeln!(out, "repaired  {}", grouped(report.repaired.len() as u64))?;
     }
-    writeln!(out, "skipped   {}", grouped(report.skipped.len() as u64))?;
-    let place = index.unwrap_or(folder);
-    writeln!(out, "search it: svod-query --index {} \"…\"", shell_quoted(&printable(place)))
+    writeln!(out, "skipped   {}", grouped(report.skipped.len() as u64))
+}
+
+fn write_interrupted(out: &mut dyn Write, report: &Report, left: u64) -> io::Result<()> {
+    if report.articles == 0 {
+        writeln!(out, "interrupted: nothing was kept, {} files are still to be read", grouped(left))
+    } else {
+        let articles = grouped(report.articles);
+        writeln!(
+            out,
+            "interrupted: the index has {articles} articles, {} files are still to be read; the next run goes on",
+            grouped(left)
+        )
+    }
+}
+
+/// Writes one line about an update.
+pub(super) fn write_update(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    if report.changes.len() <= MOST_NAMED {
+        write_each_change(out, report)?;
+    }
+    writeln!(out, "{}: {} articles  ({})", changes_counted(report), grouped(report.articles), seconds(report))?;
+    out.flush()
+}
+
+/// Writes what has changed, and nothing else.
+pub(super) fn write_changes(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    if let Some(unusable) = &report.unusable {
+        writeln!(out, "the index would be made anew: {}", clean(&unusable.to_string()))?;
+    }
+    write_each_change(out, report)?;
+    for skipped in report.skipped.iter().filter(|skipped| !matches!(skipped.reason, SkipReason::AsBefore(_))) {
+        writeln!(out, "skip    {}: {}", printable(&skipped.path), clean(&skipped.reason.to_string()))?;
+    }
+    let unchanged = grouped(report.unchanged);
+    match changes_counted(report) {
+        none if none.is_empty() => writeln!(out, "nothing changed: {unchanged} files"),
+        some => writeln!(out, "{some}, {unchanged} unchanged"),
+    }
+}
+
+fn write_each_change(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    for change in &report.changes {
+        let path = printable(&change.path);
+        match &change.kind {
+            ChangeKind::Added => writeln!(out, "add     {path}")?,
+            ChangeKind::Changed => writeln!(out, "change  {path}")?,
+            ChangeKind::Moved { from } => writeln!(out, "move    {} → {path}", printable(from))?,
+            ChangeKind::Removed => writeln!(out, "remove  {path}")?,
+        }
+    }
+    Ok(())
+}
+
+/// Counts the changes by kind: `2 added, 1 moved`.
+fn changes_counted(report: &Report) -> String {
+    let count = |is_it: fn(&ChangeKind) -> bool| report.changes.iter().filter(|change| is_it(&change.kind)).count();
+    let counts = [
+        (count(|kind| *kind == ChangeKind::Added), "added"),
+        (count(|kind| *kind == ChangeKind::Changed), "changed"),
+        (count(|kind| matches!(kind, ChangeKind::Moved { .. })), "moved"),
+        (count(|kind| *kind == ChangeKind::Removed), "removed"),
+    ];
+    let some = counts.into_iter().filter(|(count, _)| *count > 0);
+    some.map(|(count, name)| format!("{} {name}", grouped(count as u64))).collect::<Vec<_>>().join(", ")
+}
+
+/// Writes what the folder is read by, if it is not read as a whole.
+fn write_rules(out: &mut dyn Write, rules: &FolderRules) -> io::Result<()> {
+    let option = |name: &str, value: &String| format!("--{name} {}", shell_quoted(&clean(value)));
+    let include = rules.include.iter().map(|pattern| option("include", pattern));
+    let exclude = rules.exclude.iter().map(|pattern| option("exclude", pattern));
+    let encoding = rules.encoding.iter().map(|name| option("encoding", name));
+    let rules: Vec<String> = include.chain(exclude).chain(encoding).collect();
+    if rules.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "rules     {}  (remembered; --forget drops them)", rules.join(" "))
+}
+
+/// Says that the folder is looked at now and then instead of being watched.
+pub(super) fn write_not_watched(out: &mut dyn Write, why: &str) -> io::Result<()> {
+    writeln!(out, "the system does not tell of changes ({}): the folder is looked at every ten seconds", clean(why))
+}
+
+fn languages(report: &Report) -> String {
+    let named = report.languages.iter();
+    let named = named.map(|(language, passages)| format!("{} {}", language_name(*language), grouped(*passages)));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the time of a run for people.
+fn seconds(report: &Report) -> String {
+    match report.elapsed.as_secs_f64() {
+        short if short < 0.1 => format!("{:.0} ms", short * 1e3),
+        long => format!("{long:.2} s"),
+    }
 }
 
 /// Says what was read as what: `md UTF-8 689, txt gb18030 3, docx 2`.
@@ -48,13 +175,20 @@ fn readings(report: &Report) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// Writes the files that were repaired or skipped, each with its reason.
+/// Writes the files that were repaired or skipped, each with its reason. Those of earlier runs are counted.
 pub(super) fn write_skipped(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for repaired in &report.repaired {
         writeln!(out, "repaired {}: {}", printable(&repaired.path), clean(&repaired.remarks.join("; ")))?;
     }
+    let mut as_before = 0;
     for skipped in &report.skipped {
-        writeln!(out, "skipped {}: {}", printable(&skipped.path), clean(&skipped.reason.to_string()))?;
+        match &skipped.reason {
+            SkipReason::AsBefore(_) => as_before += 1,
+            reason => writeln!(out, "skipped {}: {}", printable(&skipped.path), clean(&reason.to_string()))?,
+        }
+    }
+    if as_before > 0 {
+        writeln!(out, "skipped as before: {} (`svod-query --status` names them)", grouped(as_before))?;
     }
     Ok(())
 }
@@ -78,15 +212,30 @@ fn hint(error: &IndexError) -> Option<&'static str> {
     match error {
         IndexError::FolderMissing(_) => Some("check the path; a path with blanks needs quotation marks"),
         IndexError::NotAFolder(_) => Some("name the folder that the file lies in"),
-        IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
         IndexError::ForeignFolder(_) => Some("name an empty folder, or one that does not exist yet, with --index DIR"),
         IndexError::OtherRoot { .. } => Some("one index serves one folder: name another one with --index DIR"),
         IndexError::UnknownEncoding(_) => {
             Some("names are those of the WHATWG standard: gb18030, big5, windows-1251, koi8-r …")
         }
-        IndexError::Locked(_) => Some("wait until it is done"),
+        IndexError::Locked { .. } => Some("wait until it is done"),
+        IndexError::Pattern { .. } => Some("patterns are written as in a .gitignore: '*.md', 'drafts/'"),
+        IndexError::Damaged { .. } => Some("make it anew with --rebuild"),
+        error if is_disk_full(error) => Some("make room, then run it again: it goes on from the last commit"),
+        IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
         IndexError::Read { .. } | IndexError::Engine(_) => None,
     }
+}
+
+/// Looks for a full disk among the causes of an error.
+fn is_disk_full(error: &IndexError) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.to_string().contains("os error 28") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn language_name(language: Language) -> &'static str {

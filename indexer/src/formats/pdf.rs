@@ -76,6 +76,13 @@ pub enum PdfError {
     },
 }
 
+/// Returns whether the program that reads PDF files is installed.
+pub(super) fn has_reader() -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let program = format!("pdftotext{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&folders).any(|folder| folder.join(&program).is_file())
+}
+
 /// Reads the text of a PDF file.
 ///
 /// # Errors

@@ -1,0 +1,86 @@
+//! A look at a folder and its index: what is there, what is known, what is to
+//! be done. Writes nothing.
+
+use std::path::Path;
+
+use svod_corpus::layout::FolderRules;
+
+use crate::catalog::{Catalog, Unusable};
+use crate::changes::{self, Plan};
+use crate::discover;
+use crate::error::IndexError;
+use crate::home::{Home, State, size};
+use crate::options::Options;
+use crate::report::{Ending, Report, Skipped};
+use crate::rules::Rules;
+
+/// What a look found.
+pub(crate) struct Look {
+    /// The index as it was looked at.
+    pub(crate) state: State,
+    /// What the index knows; none if it is to be made anew.
+    pub(crate) catalog: Option<Catalog>,
+    /// Why it cannot be brought up to date.
+    pub(crate) unusable: Option<Unusable>,
+    pub(crate) rules: Rules,
+    pub(crate) plan: Plan,
+    /// Files that are no sources, and folders that could not be walked.
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+impl Look {
+    /// Looks at a folder and the index of it.
+    pub(crate) fn take(root: &Path, home: &Home, options: &Options) -> Result<Look, IndexError> {
+        let state = home.state();
+        let (catalog, unusable) = match state.generation.map(|number| Catalog::read(&home.generation(number))) {
+            Some(Ok(catalog)) => (Some(catalog), None),
+            Some(Err(unusable)) => (None, Some(unusable)),
+            None => (None, None),
+        };
+        let remembered = catalog.as_ref().map(|catalog| &catalog.note.rules);
+        let rules = Rules::of(options, remembered)?;
+        let found = discover::discover(root, home.path(), rules.patterns(root)?);
+        let (catalog, unusable, plan) = match catalog.filter(|_| !options.rebuild) {
+            None => (None, unusable, changes::plan_all(found.sources, &rules)),
+            Some(catalog) => match changes::plan(root, &found.sources, &catalog, &rules) {
+                Ok(plan) => (Some(catalog), unusable, plan),
+                Err(unusable) => (None, Some(unusable), changes::plan_all(found.sources, &rules)),
+            },
+        };
+        Ok(Look { state, catalog, unusable, rules, plan, skipped: found.skipped })
+    }
+
+    /// Returns whether there is nothing to write.
+    pub(crate) fn is_up_to_date(&self, options: &Options) -> bool {
+        let Some(catalog) = &self.catalog else { return false };
+        let (segments, has_deletes) = catalog.segments();
+        let can_be_optimized = options.optimize && (segments > 1 || has_deletes);
+        self.plan.is_empty() && catalog.note.is_finished && catalog.note.rules == self.rules.folder && !can_be_optimized
+    }
+
+    /// Returns the report of a run that writes nothing.
+    pub(crate) fn report(self, home: &Home) -> Report {
+        let mut report = Report { ending: Ending::Unchanged, ..begin_report(home, self.unusable, self.rules.folder) };
+        if let Some(catalog) = &self.catalog {
+            count(&mut report, catalog);
+        }
+        report.index_bytes = self.state.generation.map_or(0, |number| size(&home.generation(number)));
+        report.changes = self.plan.changes;
+        report.unchanged = self.plan.unchanged;
+        report.skipped = self.skipped;
+        report.skipped.extend(self.plan.skipped);
+        report.sort();
+        report
+    }
+}
+
+/// Begins the report of a run.
+pub(crate) fn begin_report(home: &Home, unusable: Option<Unusable>, rules: FolderRules) -> Report {
+    Report { index: home.path().to_owned(), unusable, rules, ..Report::default() }
+}
+
+/// Counts what is in the index.
+pub(crate) fn count(report: &mut Report, catalog: &Catalog) {
+    (report.articles, report.bytes) = catalog.articles();
+    report.passages = catalog.passages();
+}

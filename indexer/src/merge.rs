@@ -1,0 +1,100 @@
+//! Which segments are merged, and when.
+//!
+//! Every update adds a segment and marks records of others as deleted. After
+//! an update, segments of like size are merged four at a time, as in a
+//! log-structured tree (O'Neil and others 1996): a record is copied about once
+//! for each fourfold growth. One of which a good part is deleted is merged alone.
+//! Large ones are left as they are, unless the user asks for one segment.
+
+use std::collections::HashSet;
+
+use tantivy::Index;
+use tantivy::directory::error::OpenReadError;
+use tantivy::index::{SegmentId, SegmentMeta};
+
+use crate::commit::Committer;
+use crate::error::IndexError;
+use crate::home::Home;
+use crate::options::Progress;
+
+/// So many segments of like size become one.
+const FAN_IN: usize = 4;
+/// Segments of fewer records are of like size: they cost the same to open.
+const SMALL: u32 = 2_000;
+/// Segments of more records are merged with no other by themselves: it would take too long.
+const LARGE: u32 = 500_000;
+/// A segment with a greater share of deleted records is copied without them.
+const MOST_DELETED: f64 = 0.25;
+
+/// How far segments are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// As far as it is cheap.
+    FewSegments,
+    /// Into one, without deleted records.
+    OneSegment,
+}
+
+/// Merges segments of the last commit.
+pub(crate) fn merge(
+    home: &Home,
+    index: &Index,
+    committer: &mut Committer<'_>,
+    aim: Aim,
+    progress: &dyn Progress,
+) -> Result<(), IndexError> {
+    while let Some(segments) = next(&index.searchable_segment_metas()?, aim) {
+        if progress.is_interrupted() {
+            break;
+        }
+        progress.merging();
+        check(home, index, &segments)?;
+        committer.merge(&segments.iter().map(SegmentMeta::id).collect::<Vec<SegmentId>>())?;
+    }
+    Ok(())
+}
+
+/// Returns the segments to be merged next.
+fn next(segments: &[SegmentMeta], aim: Aim) -> Option<Vec<SegmentMeta>> {
+    if aim == Aim::OneSegment {
+        let is_one = segments.len() <= 1 && segments.iter().all(|segment| segment.num_deleted_docs() == 0);
+        return (!is_one).then(|| segments.to_vec());
+    }
+    let is_worn =
+        |segment: &&SegmentMeta| f64::from(segment.num_deleted_docs()) > MOST_DELETED * f64::from(segment.max_doc());
+    if let Some(worn) = segments.iter().find(is_worn) {
+        return Some(vec![worn.clone()]);
+    }
+    let mut levels: Vec<Vec<SegmentMeta>> = Vec::new();
+    for segment in segments.iter().filter(|segment| segment.num_docs() < LARGE) {
+        let level = level(segment.num_docs());
+        if levels.len() <= level {
+            levels.resize(level + 1, Vec::new());
+        }
+        levels[level].push(segment.clone());
+    }
+    levels.into_iter().find(|level| level.len() >= FAN_IN)
+}
+
+/// Returns the level of a segment: each holds four times as many records as the one below.
+fn level(records: u32) -> usize {
+    (records / SMALL).checked_ilog(FAN_IN as u32).map_or(0, |level| level as usize + 1)
+}
+
+/// Refuses to merge damaged files: what was made of them would look sound.
+fn check(home: &Home, index: &Index, segments: &[SegmentMeta]) -> Result<(), IndexError> {
+    let damaged = |what: String| IndexError::Damaged { index: home.path().to_owned(), what };
+    let merged: HashSet<String> = segments.iter().map(|segment| segment.id().uuid_string()).collect();
+    let directory = index.directory();
+    for path in directory.list_managed_files() {
+        let segment = path.to_str().and_then(|path| path.split('.').next());
+        if segment.is_some_and(|segment| merged.contains(segment)) {
+            match directory.validate_checksum(&path) {
+                Ok(true) | Err(OpenReadError::FileDoesNotExist(_)) => {}
+                Ok(false) => return Err(damaged(format!("`{}` has another checksum", path.display()))),
+                Err(error) => return Err(damaged(error.to_string())),
+            }
+        }
+    }
+    Ok(())
+}

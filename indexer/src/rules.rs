@@ -1,0 +1,75 @@
+//! What a folder is read by: which files, and how.
+//!
+//! The rules that a run is given are remembered with its commit, so the next
+//! run needs none of them. Each source is stamped with those that touch it: when
+//! they change, it is read again, and no other.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use ignore::overrides::{Override, OverrideBuilder};
+use svod_corpus::layout::FolderRules;
+use svod_corpus::schema::ContentHash;
+
+use crate::discover::Source;
+use crate::encoding;
+use crate::error::IndexError;
+use crate::formats::Format;
+use crate::options::Options;
+
+/// The name that stands for no encoding: it is found out for each file.
+const FIND_OUT: &str = "auto";
+
+/// The rules of a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Rules {
+    pub(crate) folder: FolderRules,
+    pub(crate) max_file_bytes: u64,
+    /// Whether PDF files can be read here; looked up with the first of them.
+    reads_pdf: OnceLock<bool>,
+}
+
+impl Rules {
+    /// Returns the rules of a run: those it is given, else those remembered.
+    pub(crate) fn of(options: &Options, remembered: Option<&FolderRules>) -> Result<Rules, IndexError> {
+        let mut folder = remembered.filter(|_| !options.forget_rules).cloned().unwrap_or_default();
+        if !options.include.is_empty() {
+            folder.include.clone_from(&options.include);
+        }
+        if !options.exclude.is_empty() {
+            folder.exclude.clone_from(&options.exclude);
+        }
+        match options.encoding.as_deref() {
+            Some(FIND_OUT) => folder.encoding = None,
+            Some(name) if !encoding::is_known(name) => return Err(IndexError::UnknownEncoding(name.to_owned())),
+            Some(name) => folder.encoding = Some(name.to_owned()),
+            None => {}
+        }
+        Ok(Rules { folder, max_file_bytes: options.max_file_bytes, reads_pdf: OnceLock::new() })
+    }
+
+    /// Returns the patterns that choose files, as the walk takes them.
+    pub(crate) fn patterns(&self, root: &Path) -> Result<Override, IndexError> {
+        let mut patterns = OverrideBuilder::new(root);
+        let FolderRules { include, exclude, .. } = &self.folder;
+        let given = include.iter().cloned().chain(exclude.iter().map(|pattern| format!("!{pattern}")));
+        for pattern in given {
+            patterns.add(&pattern).map_err(|error| IndexError::Pattern { pattern, why: error.to_string() })?;
+        }
+        patterns.build().map_err(|error| IndexError::Pattern { pattern: String::new(), why: error.to_string() })
+    }
+
+    /// Returns the stamp of a source: a hash of all that decides how it is read.
+    pub(crate) fn stamp(&self, source: &Source) -> u64 {
+        let encoding = match source.format {
+            Format::Markdown | Format::Text => self.folder.encoding.as_deref(),
+            _ => None,
+        };
+        let is_too_large = source.bytes > self.max_file_bytes;
+        // Another version may read better.
+        let version = env!("CARGO_PKG_VERSION");
+        let has_reader = source.format != Format::Pdf || *self.reads_pdf.get_or_init(|| Format::Pdf.has_reader());
+        let rules = format!("{version} {encoding:?} {is_too_large} {has_reader}");
+        ContentHash::of(rules.as_bytes()).0
+    }
+}
