@@ -16,3 +16,4 @@ mod pruning;
 mod readme;
 mod relevance;
 mod support;
+mod updates;

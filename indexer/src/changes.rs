@@ -224,9 +224,17 @@ impl<'p> Planner<'p> {
     }
 }
 
+/// Sources that have it in common would give the same passages.
+#[derive(PartialEq, Eq, Hash)]
+struct Content {
+    bytes: u64,
+    hash: ContentHash,
+    stamp: u64,
+}
+
 /// Sources that are no longer where they were.
 struct Vanished<'c> {
-    by_content: HashMap<(u64, ContentHash, u64), Vec<(&'c [u8], Entry)>>,
+    by_content: HashMap<Content, Vec<(&'c [u8], Entry)>>,
     sizes: HashSet<u64>,
     others: Vec<(&'c [u8], Entry)>,
 }
@@ -239,7 +247,8 @@ impl<'c> Vanished<'c> {
             match entry.hash.filter(|_| !entry.is_skipped) {
                 Some(hash) => {
                     vanished.sizes.insert(entry.bytes);
-                    vanished.by_content.entry((entry.bytes, hash, entry.stamp)).or_default().push((path, entry));
+                    let content = Content { bytes: entry.bytes, hash, stamp: entry.stamp };
+                    vanished.by_content.entry(content).or_default().push((path, entry));
                 }
                 None => vanished.others.push((path, entry)),
             }
@@ -253,7 +262,8 @@ impl<'c> Vanished<'c> {
             return None;
         }
         let hash = reading::hash(&root.join(&source.path), rules).ok()?;
-        let same = self.by_content.get_mut(&(source.bytes, hash, rules.stamp(source)))?;
+        let content = Content { bytes: source.bytes, hash, stamp: rules.stamp(source) };
+        let same = self.by_content.get_mut(&content)?;
         let at = same.iter().rposition(|(path, _)| {
             let path = path_from_bytes(path);
             discover::format_of(&path) == Some(source.format)

@@ -145,6 +145,7 @@ impl Program<'_> {
             forget_rules: arguments.forget,
             rebuild: arguments.rebuild,
             optimize: arguments.optimize,
+            ..Options::default()
         }
     }
 

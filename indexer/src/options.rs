@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// How a folder is indexed.
 ///
@@ -18,6 +19,8 @@ pub struct Options {
     pub memory_bytes: usize,
     /// Larger files are skipped.
     pub max_file_bytes: u64,
+    /// A long run commits what is done so often: no interruption loses more.
+    pub commit_interval: Duration,
     /// Only files that match one of these patterns, written as in a `.gitignore`.
     pub include: Vec<String>,
     /// No file or folder that matches one of these patterns.
@@ -33,13 +36,14 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 256 MB of memory, files up to 64 MB.
+    /// 256 MB of memory, files up to 64 MB, a commit a minute.
     fn default() -> Options {
         Options {
             index: None,
             threads: None,
             memory_bytes: 256 << 20,
             max_file_bytes: 64 << 20,
+            commit_interval: Duration::from_secs(60),
             include: Vec::new(),
             exclude: Vec::new(),
             encoding: None,

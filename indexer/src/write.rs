@@ -23,7 +23,7 @@ use crate::catalog::Catalog;
 use crate::changes::{Plan, Read, Renewal};
 use crate::commit::{Committer, Step};
 use crate::error::IndexError;
-use crate::home::{Home, Lock, size};
+use crate::home::{Lock, size};
 use crate::look::{Look, begin_report, count};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
@@ -39,8 +39,6 @@ const FIXED_BYTES: usize = 80 << 20;
 const LEAST_SEGMENT_BYTES: usize = 15 << 20;
 /// More segments than this many threads would leave slow searching down.
 const MOST_THREADS: usize = 8;
-/// A long run commits so often: no interruption loses more.
-const STEP: Duration = Duration::from_secs(60);
 
 /// Does what a look found to be done.
 pub(crate) fn update(
@@ -110,9 +108,9 @@ impl Target {
     }
 
     /// Lets readers see what was committed.
-    fn publish(&self, home: &Home, lock: &Lock<'_>, step: Step) -> Result<(), IndexError> {
+    fn publish(&self, lock: &Lock<'_>, step: Step) -> Result<(), IndexError> {
         let is_due = step == Step::Last || self.published_from == Some(Step::OnTheWay);
-        if self.published_from.is_some() && is_due && home.current() != Some(self.number) {
+        if self.published_from.is_some() && is_due && lock.home().current() != Some(self.number) {
             lock.publish(self.number)?;
         }
         Ok(())
@@ -188,7 +186,7 @@ impl<'r> Run<'r> {
                 })
                 .collect();
             drop(sender);
-            let committed = self.commit_steps(home, lock, &mut committer, &written);
+            let committed = self.commit_steps(lock, &mut committer, &written, options.commit_interval);
             if committed.is_err() {
                 self.has_failed.store(true, Ordering::Relaxed);
             }
@@ -208,7 +206,7 @@ impl<'r> Run<'r> {
         }
         let step = if left == 0 { Step::Last } else { Step::OnTheWay };
         committer.commit(step)?;
-        self.target.publish(home, lock, step)?;
+        self.target.publish(lock, step)?;
         if left == 0 {
             let aim = if options.optimize { Aim::OneSegment } else { Aim::FewSegments };
             merge::merge(home, &self.target.index, &mut committer, aim, self.progress)?;
@@ -219,19 +217,19 @@ impl<'r> Run<'r> {
     /// Adds what is written, and commits it when it is time, until all is written.
     fn commit_steps(
         &self,
-        home: &Home,
         lock: &Lock<'_>,
         committer: &mut Committer<'_>,
         written: &Receiver<WrittenSegment>,
+        interval: Duration,
     ) -> Result<(), IndexError> {
         let mut last = Instant::now();
         loop {
-            match written.recv_timeout(STEP.saturating_sub(last.elapsed())) {
+            match written.recv_timeout(interval.saturating_sub(last.elapsed())) {
                 Ok(segment) => committer.add(segment)?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Err(RecvTimeoutError::Timeout) => {
                     committer.commit(Step::OnTheWay)?;
-                    self.target.publish(home, lock, Step::OnTheWay)?;
+                    self.target.publish(lock, Step::OnTheWay)?;
                     last = Instant::now();
                 }
             }
