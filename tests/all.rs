@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod errors;
+mod faults;
 mod golden;
 mod helpfulness;
 mod language;

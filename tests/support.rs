@@ -37,6 +37,11 @@ pub(crate) fn indexer(arguments: &[&str]) -> Output {
     run(env!("CARGO_BIN_EXE_svod-indexer-under-test"), arguments, &articles())
 }
 
+/// Returns the command for the indexer, for tests that stop it.
+pub(crate) fn indexer_command(arguments: &[&str]) -> Command {
+    command(env!("CARGO_BIN_EXE_svod-indexer-under-test"), arguments, &articles())
+}
+
 /// Runs the query program in the folder of the sample articles.
 pub(crate) fn query(arguments: &[&str]) -> Output {
     query_in(&articles(), arguments)

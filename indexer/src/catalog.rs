@@ -4,7 +4,7 @@
 //! disagree. Read through their columns: 100,000 records take some tens of
 //! milliseconds, and what is stored is read only of sources that moved.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -165,8 +165,13 @@ impl Catalog {
         read.fold((0, 0), |(articles, bytes), entry| (articles + 1, bytes + entry.bytes))
     }
 
-    /// Returns the number of segments, and whether one has records that were deleted.
-    pub(crate) fn segments(&self) -> (usize, bool) {
-        (self.readers.len(), self.readers.iter().any(SegmentReader::has_deletes))
+    /// Returns the names of the segments.
+    pub(crate) fn segments(&self) -> HashSet<String> {
+        self.readers.iter().map(|reader| reader.segment_id().uuid_string()).collect()
+    }
+
+    /// Returns whether all is in one segment, without deleted records.
+    pub(crate) fn is_optimal(&self) -> bool {
+        self.readers.len() <= 1 && !self.readers.iter().any(SegmentReader::has_deletes)
     }
 }

@@ -73,6 +73,18 @@ impl Home {
         self.path.join(number.to_string())
     }
 
+    /// Returns what stopped runs left in a generation: the files of segments that no commit has, and drafts.
+    pub(crate) fn leftovers(&self, number: u64, segments: &HashSet<String>) -> Vec<PathBuf> {
+        let is_leftover = |entry: &fs::DirEntry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let segment = name.split('.').next().unwrap_or_default();
+            (segment.len() == SEGMENT_DIGITS && !segments.contains(segment)) || name.starts_with(DRAFT)
+        };
+        let entries = fs::read_dir(self.generation(number)).into_iter().flatten().flatten();
+        entries.filter(is_leftover).map(|entry| entry.path()).collect()
+    }
+
     /// Takes the right to write, making the folder if there is none.
     pub(crate) fn lock(&self) -> Result<Lock<'_>, IndexError> {
         let written = |path: &Path| {
@@ -164,17 +176,10 @@ impl<'h> Lock<'h> {
         let _ = fs::remove_dir_all(self.home.generation(number));
     }
 
-    /// Removes what stopped runs left in a generation: the files of segments that no commit has, and drafts.
+    /// Removes what stopped runs left in a generation.
     pub(crate) fn sweep(&self, number: u64, segments: &HashSet<String>) {
-        let entries = fs::read_dir(self.home.generation(number)).into_iter().flatten().flatten();
-        for entry in entries {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            let segment = name.split('.').next().unwrap_or_default();
-            let is_of_segment = segment.len() == SEGMENT_DIGITS && !segments.contains(segment);
-            if is_of_segment || name.starts_with(DRAFT) {
-                let _ = fs::remove_file(entry.path());
-            }
+        for leftover in self.home.leftovers(number, segments) {
+            let _ = fs::remove_file(leftover);
         }
     }
 

@@ -74,7 +74,7 @@ pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -
     let root = folder_root(folder)?;
     let home = Home::find(&root, options.index.as_deref())?;
     let mut look = Look::take(&root, &home, options)?;
-    let mut report = if look.is_up_to_date(options) {
+    let mut report = if look.is_up_to_date(&home, options) {
         look.report(&home)
     } else {
         let lock = home.lock()?;

@@ -50,12 +50,14 @@ impl Look {
         Ok(Look { state, catalog, unusable, rules, plan, skipped: found.skipped })
     }
 
-    /// Returns whether there is nothing to write.
-    pub(crate) fn is_up_to_date(&self, options: &Options) -> bool {
-        let Some(catalog) = &self.catalog else { return false };
-        let (segments, has_deletes) = catalog.segments();
-        let can_be_optimized = options.optimize && (segments > 1 || has_deletes);
-        self.plan.is_empty() && catalog.note.is_finished && catalog.note.rules == self.rules.folder && !can_be_optimized
+    /// Returns whether there is nothing to write, and nothing to remove that a stopped run left.
+    pub(crate) fn is_up_to_date(&self, home: &Home, options: &Options) -> bool {
+        let (Some(catalog), Some(number)) = (&self.catalog, self.state.generation) else { return false };
+        self.plan.is_empty()
+            && catalog.note.is_finished
+            && catalog.note.rules == self.rules.folder
+            && (!options.optimize || catalog.is_optimal())
+            && home.leftovers(number, &catalog.segments()).is_empty()
     }
 
     /// Returns the report of a run that writes nothing.

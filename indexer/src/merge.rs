@@ -43,35 +43,37 @@ pub(crate) fn merge(
     aim: Aim,
     progress: &dyn Progress,
 ) -> Result<(), IndexError> {
-    while let Some(segments) = next(&index.searchable_segment_metas()?, aim) {
+    loop {
+        // Held only for this line: files of what is held are not removed.
+        let next = next(&index.searchable_segment_metas()?, aim);
+        let Some(segments) = next else { return Ok(()) };
         if progress.is_interrupted() {
-            break;
+            return Ok(());
         }
         progress.merging();
         check(home, index, &segments)?;
-        committer.merge(&segments.iter().map(SegmentMeta::id).collect::<Vec<SegmentId>>())?;
+        committer.merge(&segments)?;
     }
-    Ok(())
 }
 
 /// Returns the segments to be merged next.
-fn next(segments: &[SegmentMeta], aim: Aim) -> Option<Vec<SegmentMeta>> {
+fn next(segments: &[SegmentMeta], aim: Aim) -> Option<Vec<SegmentId>> {
     if aim == Aim::OneSegment {
         let is_one = segments.len() <= 1 && segments.iter().all(|segment| segment.num_deleted_docs() == 0);
-        return (!is_one).then(|| segments.to_vec());
+        return (!is_one).then(|| segments.iter().map(SegmentMeta::id).collect());
     }
     let is_worn =
         |segment: &&SegmentMeta| f64::from(segment.num_deleted_docs()) > MOST_DELETED * f64::from(segment.max_doc());
     if let Some(worn) = segments.iter().find(is_worn) {
-        return Some(vec![worn.clone()]);
+        return Some(vec![worn.id()]);
     }
-    let mut levels: Vec<Vec<SegmentMeta>> = Vec::new();
+    let mut levels: Vec<Vec<SegmentId>> = Vec::new();
     for segment in segments.iter().filter(|segment| segment.num_docs() < LARGE) {
         let level = level(segment.num_docs());
         if levels.len() <= level {
             levels.resize(level + 1, Vec::new());
         }
-        levels[level].push(segment.clone());
+        levels[level].push(segment.id());
     }
     levels.into_iter().find(|level| level.len() >= FAN_IN)
 }
@@ -82,9 +84,9 @@ fn level(records: u32) -> usize {
 }
 
 /// Refuses to merge damaged files: what was made of them would look sound.
-fn check(home: &Home, index: &Index, segments: &[SegmentMeta]) -> Result<(), IndexError> {
+fn check(home: &Home, index: &Index, segments: &[SegmentId]) -> Result<(), IndexError> {
     let damaged = |what: String| IndexError::Damaged { index: home.path().to_owned(), what };
-    let merged: HashSet<String> = segments.iter().map(|segment| segment.id().uuid_string()).collect();
+    let merged: HashSet<String> = segments.iter().map(SegmentId::uuid_string).collect();
     let directory = index.directory();
     for path in directory.list_managed_files() {
         let segment = path.to_str().and_then(|path| path.split('.').next());
