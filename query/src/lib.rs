@@ -27,13 +27,17 @@ mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod dictionary;
+mod directory;
 mod error;
 mod explain;
 mod fields;
 mod hit;
+#[cfg(test)]
+mod made;
 mod needles;
 mod open;
 mod parse;
+mod places;
 mod plan;
 mod rank;
 mod relax;
@@ -43,6 +47,9 @@ mod sets;
 mod shape;
 mod snippet;
 mod spans;
+mod state;
+mod statistics;
+mod status;
 
 pub use error::QueryError;
 pub use explain::{Explanation, TermScore};
