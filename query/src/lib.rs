@@ -26,6 +26,7 @@
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod damage;
 mod dictionary;
 mod directory;
 mod error;
@@ -51,6 +52,7 @@ mod state;
 mod statistics;
 mod status;
 
+pub use damage::{Check, DamagedFile};
 pub use error::QueryError;
 pub use explain::{Explanation, TermScore};
 pub use hit::{Answer, Appeared, Citing, Hit, Known, NearCopy, NoteOf, Status, TermCount, Total, Unknown};

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use svod_corpus::layout;
 
+use crate::damage::guarded;
 use crate::directory::META;
 use crate::error::QueryError;
 use crate::state::State;
@@ -42,7 +43,7 @@ impl Index {
     /// If there is no index, or it cannot be used.
     pub fn open(path: &Path) -> Result<Index, QueryError> {
         let home = find_home(path)?;
-        let state = open_commit(&home)?;
+        let state = guarded(&home, || open_commit(&home))?;
         let root = state.root.clone();
         Ok(Index { inner: Arc::new(Inner { home, root, state: RwLock::new(Arc::new(state)) }) })
     }
@@ -74,7 +75,7 @@ impl Index {
         if Commit::read(&self.inner.home)? == self.state().commit {
             return Ok(false);
         }
-        let state = open_commit(&self.inner.home)?;
+        let state = guarded(&self.inner.home, || open_commit(&self.inner.home))?;
         if state.root != self.inner.root {
             return Err(QueryError::NoIndex(self.inner.root.clone()));
         }
@@ -166,7 +167,7 @@ fn has_generations(home: &Path) -> bool {
     entries.any(|entry| entry.path().join(layout::MANIFEST).is_file())
 }
 
-fn find_home(path: &Path) -> Result<PathBuf, QueryError> {
+pub(crate) fn find_home(path: &Path) -> Result<PathBuf, QueryError> {
     let path = path.canonicalize().map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => QueryError::FolderMissing(path.to_owned()),
         _ => QueryError::Read { path: path.to_owned(), source },

@@ -14,6 +14,7 @@ use svod_corpus::schema::{ArticleKey, StoredPassage};
 use tantivy::DocAddress;
 
 use self::best::{Matches, best};
+use crate::damage::guarded;
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;
 use crate::explain::Explanation;
@@ -123,7 +124,7 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn search(&self, request: &Request) -> Result<Answer, QueryError> {
-        self.state().search(request)
+        guarded(self.path(), || self.state().search(request))
     }
 }
 

@@ -14,7 +14,7 @@ use tantivy::{
     Term,
 };
 
-use crate::directory::ReadOnly;
+use crate::directory::{META, ReadOnly};
 use crate::error::QueryError;
 use crate::open::Commit;
 use crate::places::{Place, Ranks};
@@ -69,9 +69,11 @@ impl State {
         let root = manifest(home, &generation)?.root.unwrap_or_else(|| home.parent().unwrap_or(home).to_owned());
         let damaged = |what: TantivyError| QueryError::Damaged { path: home.to_owned(), what: what.to_string() };
         let directory = ReadOnly::open(&generation, &commit.meta).map_err(|error| damaged(error.into()))?;
-        let index = tantivy::Index::open(directory).map_err(damaged)?;
+        let unreadable =
+            |_: TantivyError| QueryError::Damaged { path: home.to_owned(), what: format!("`{META}` is not readable") };
+        let index = tantivy::Index::open(directory).map_err(unreadable)?;
         let fields = schema::attach(&index).map_err(|error| match error {
-            AttachError::Foreign => QueryError::NotAnIndex(home.to_owned()),
+            AttachError::Foreign => damaged(TantivyError::SchemaError("its fields are not those of svod".to_owned())),
             AttachError::OtherVersion { .. } => {
                 QueryError::OtherVersion { path: home.to_owned(), why: error.to_string() }
             }

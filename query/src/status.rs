@@ -8,6 +8,7 @@ use svod_corpus::layout::path_from_bytes;
 use svod_corpus::schema::{self, KIND_ARTICLE, KIND_SKIPPED, Outcome};
 use tantivy::DocAddress;
 
+use crate::damage::guarded;
 use crate::error::QueryError;
 use crate::hit::Status;
 use crate::open::Index;
@@ -19,7 +20,7 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn status(&self) -> Result<Status, QueryError> {
-        self.state().status()
+        guarded(self.path(), || self.state().status())
     }
 }
 
@@ -59,6 +60,7 @@ impl State {
             bytes: size(&self.generation),
             segments: segments.len(),
             skipped,
+            checked: None,
         })
     }
 }
