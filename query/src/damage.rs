@@ -11,6 +11,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use svod_corpus::layout;
 use tantivy::directory::ManagedDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::footer::Footer;
@@ -20,7 +21,7 @@ use tantivy::{Directory, HasLen};
 use crate::directory::{META, ReadOnly};
 use crate::error::QueryError;
 use crate::open::{Commit, Index, find_home};
-use crate::state::State;
+use crate::state::{State, manifest};
 
 /// What a check of an index found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,6 +54,7 @@ impl std::fmt::Display for DamagedFile {
 const MISSING: &str = "is missing";
 const CUT: &str = "is cut off or its end is damaged";
 const WRONG: &str = "does not have the checksum that it was written with";
+const UNFIT: &str = "does not fit the files that it names";
 const UNREADABLE: &str = "is not as it was written";
 
 impl Index {
@@ -105,7 +107,7 @@ fn message(panic: &(dyn Any + Send)) -> String {
 
 fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
     let number = PathBuf::from(commit.number.to_string());
-    let mut check = Check { files: 1, bytes: commit.meta.len() as u64, ..Check::default() };
+    let mut check = Check { files: 2, bytes: commit.meta.len() as u64, ..Check::default() };
     let mut add = |name: &Path, what| check.damaged.push(DamagedFile { path: number.join(name), what });
     let damaged = |what: String| QueryError::Damaged { path: home.to_owned(), what };
     let directory = ReadOnly::open(&home.join(&number), &commit.meta).map_err(|error| damaged(error.to_string()))?;
@@ -117,6 +119,9 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
     let written = serde_json::to_vec_pretty(&metas).is_ok_and(|json| json == commit.meta.trim_ascii_end());
     if !written {
         add(Path::new(META), UNREADABLE);
+    }
+    if matches!(manifest(home, &home.join(&number)), Err(QueryError::Damaged { .. })) {
+        add(Path::new(layout::MANIFEST), UNREADABLE);
     }
     let segments = &metas.segments;
     let (mut count, mut bytes) = (0, 0);
@@ -136,7 +141,7 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
         // All files are as they were written: whether they fit together is for opening to tell.
         match catch_unwind(|| State::open(home, commit)) {
             Ok(Err(QueryError::Damaged { .. })) | Err(_) => {
-                check.damaged.push(DamagedFile { path: number.join(META), what: UNREADABLE });
+                check.damaged.push(DamagedFile { path: number.join(META), what: UNFIT });
             }
             Ok(opened) => drop(opened?),
         }

@@ -154,7 +154,7 @@ impl State {
 }
 
 /// Reads what a generation is an index of.
-fn manifest(home: &Path, generation: &Path) -> Result<Manifest, QueryError> {
+pub(crate) fn manifest(home: &Path, generation: &Path) -> Result<Manifest, QueryError> {
     let path = generation.join(layout::MANIFEST);
     let damaged =
         |what: &str| QueryError::Damaged { path: home.to_owned(), what: format!("`{}` {what}", layout::MANIFEST) };
