@@ -201,3 +201,81 @@ fn is_of_this_engine(footer: &Footer) -> bool {
     ["major", "minor", "index_format_version"].iter().all(is_same)
         && number(&footer.version, "patch") <= number(ours, "patch")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::Request;
+    use crate::made::Made;
+
+    /// An index of two segments, one of them with deleted records.
+    fn made() -> Made {
+        let mut made = Made::new();
+        for key in 0..20 {
+            made.add(key, &format!("{key}.md"), "# 停火\n\n停火谈判 и переговоры о мире, a ceasefire");
+        }
+        made.commit();
+        made.add(20, "20.md", "война");
+        made.remove(3);
+        made.commit();
+        made
+    }
+
+    #[test]
+    fn every_flipped_bit_is_found() {
+        let made = made();
+        let generation = made.path().join("1");
+        let files: Vec<_> = fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let of_segments: Vec<_> =
+            files.iter().filter(|path| path.file_stem().is_some_and(|stem| stem.len() >= 32)).collect();
+        assert_eq!(of_segments.len(), 13, "two segments of six files, and one of deletions");
+        for path in of_segments {
+            let whole = fs::read(path).unwrap();
+            let name = path.strip_prefix(made.path()).unwrap();
+            for at in (0..whole.len()).step_by(whole.len() / 40 + 1).chain(whole.len() - 90..whole.len()) {
+                let mut flipped = whole.clone();
+                flipped[at] ^= 1 << (at % 8);
+                fs::write(path, flipped).unwrap();
+                let damaged = Index::check(made.path()).unwrap().damaged;
+                assert_eq!(damaged.len(), 1, "byte {at} of {}", name.display());
+                assert_eq!(damaged[0].path, name);
+            }
+            fs::write(path, whole).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_lost_deletion_is_found() {
+        let made = made();
+        let meta = made.path().join("1").join(META);
+        let whole = fs::read_to_string(&meta).unwrap();
+        for (from, to) in [("\"deletes\": {", "\"deletfs\": {"), ("\"num_deleted_docs\": ", "\"num_deleted_docs\": 1")]
+        {
+            let changed = whole.replace(from, to);
+            assert_ne!(changed, whole);
+            fs::write(&meta, changed).unwrap();
+            let damaged = Index::check(made.path()).unwrap().damaged;
+            assert_eq!(
+                damaged.iter().map(|file| &file.path).collect::<Vec<_>>(),
+                [Path::new("1").join(META).as_path()]
+            );
+        }
+    }
+
+    #[test]
+    fn a_panic_names_the_file_or_is_an_error_of_ours() {
+        let made = made();
+        let panicking = || guarded::<()>(made.path(), || panic!("out of range"));
+        assert!(matches!(panicking(), Err(QueryError::Stopped { what, .. }) if what == "out of range"));
+        let index = Index::open(made.path()).unwrap();
+        assert!(!index.search(&Request::new("停火")).unwrap().hits.is_empty());
+        let generation = made.path().join("1");
+        let store = fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().path());
+        let store = store.into_iter().find(|path| path.extension().is_some_and(|end| end == "store")).unwrap();
+        fs::remove_file(&store).unwrap();
+        let named = format!("`{}` is missing", store.strip_prefix(made.path()).unwrap().display());
+        assert!(matches!(panicking(), Err(QueryError::Damaged { what, .. }) if what == named));
+    }
+}

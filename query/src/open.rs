@@ -187,3 +187,80 @@ pub(crate) fn find_home(path: &Path) -> Result<PathBuf, QueryError> {
 fn is_home(path: &Path) -> bool {
     path.join(layout::POINTER).is_file()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::Request;
+    use crate::made::Made;
+
+    const ARTICLES: u32 = 5;
+
+    /// Commits a round: all articles are replaced, and each says which round it is of.
+    fn write_round(made: &mut Made, round: u32) {
+        for key in 0..ARTICLES {
+            made.remove(key);
+            made.add(key, &format!("{key}.md"), &format!("# 停火\n\n停火 мир ceasefire, round{round}"));
+        }
+        made.commit();
+    }
+
+    /// Returns the round that all articles are of.
+    fn round(index: &Index) -> String {
+        let hits = index.search(&Request::new("停火 мир kind:body")).unwrap().hits;
+        assert_eq!(hits.len(), ARTICLES as usize);
+        let rounds: BTreeSet<_> = hits.iter().filter_map(|hit| hit.text.split_once("round")).map(|cut| cut.1).collect();
+        assert_eq!(rounds.len(), 1, "of one commit: {rounds:?}");
+        rounds.first().unwrap().to_string()
+    }
+
+    #[test]
+    fn a_reload_sees_the_last_commit() {
+        let mut made = Made::new();
+        write_round(&mut made, 1);
+        let index = Index::open(made.path()).unwrap();
+        let clone = index.clone();
+        assert!(!index.reload().unwrap());
+        write_round(&mut made, 2);
+        assert_eq!(round(&index), "1");
+        assert!(index.reload().unwrap());
+        assert_eq!(round(&clone), "2");
+        assert!(!clone.reload().unwrap());
+        made.merge();
+        assert!(index.reload().unwrap());
+        assert_eq!(round(&index), "2");
+        fs::remove_dir_all(made.path().join("1")).unwrap();
+        assert!(matches!(index.reload(), Err(QueryError::Damaged { .. })));
+        assert_eq!(round(&index), "2", "what was opened can still be searched");
+    }
+
+    #[test]
+    fn searches_see_whole_commits_while_a_writer_commits() {
+        let mut made = Made::new();
+        write_round(&mut made, 0);
+        let path = made.path().to_owned();
+        let kept = Index::open(&path).unwrap();
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for number in 1..60 {
+                    write_round(&mut made, number);
+                    if number % 4 == 0 {
+                        made.merge();
+                    }
+                }
+                is_done.store(true, Ordering::Relaxed);
+            });
+            while !is_done.load(Ordering::Relaxed) {
+                round(&Index::open(&path).unwrap());
+                kept.reload().unwrap();
+                round(&kept);
+            }
+        });
+        kept.reload().unwrap();
+        assert_eq!(round(&kept), "59");
+    }
+}
