@@ -136,6 +136,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
             return code.into();
         }
     };
+    keep_freed_memory();
     // Panics become errors, which say more than the engine's messages. Developers still see those.
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|_| {}));
@@ -152,11 +153,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     }
 }
 
+/// Has the C library keep memory that is freed.
+///
+/// It gives a free end of the heap back to the system at once, and asks for it
+/// again for the next record that is unpacked, until it has seen a larger piece
+/// come and go.
+fn keep_freed_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
+}
+
 fn answer(arguments: &Arguments, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
     let folder = index_folder(arguments.index.as_deref())?;
     let checked = if arguments.check { Some(check(&folder)?) } else { None };
     let index = Index::open(&folder)?;
-    let session = Session { arguments, index: &index, layout: layout(arguments.color) };
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let session = Session { arguments, index: &index, layout: layout(arguments.color), here };
     let code = if arguments.status {
         session.status(checked, out)?;
         FOUND
@@ -211,6 +222,8 @@ struct Session<'s> {
     arguments: &'s Arguments,
     index: &'s Index,
     layout: Layout,
+    /// The current folder.
+    here: Option<PathBuf>,
 }
 
 impl Session<'_> {
@@ -267,7 +280,9 @@ impl Session<'_> {
             }
             render::write_text(out, self.layout, &answer, &|path| self.shown_path(path))?;
             out.flush()?;
-            render::write_remarks(stderr, query, &answer)?;
+            let mut remarks = Vec::new();
+            render::write_remarks(&mut remarks, query, &answer)?;
+            stderr.write_all(&remarks)?;
         }
         Ok(!answer.hits.is_empty())
     }
@@ -303,8 +318,7 @@ impl Session<'_> {
     /// Paths on a terminal are relative to the current folder where the source lies below it.
     fn shown_path(&self, path: &Path) -> String {
         let whole = self.index.root().join(path);
-        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-        let shown = here.and_then(|here| whole.strip_prefix(here).ok().map(Path::to_owned)).unwrap_or(whole);
+        let shown = self.here.as_ref().and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
         shown.to_string_lossy().into_owned()
     }
 }

@@ -5,17 +5,16 @@
 //! number is read, and the paths of a segment are sorted already.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use tantivy::columnar::Column;
+use tantivy::columnar::{BytesColumn, Column};
 use tantivy::{DocId, Searcher, SegmentReader};
 
 /// The rank of each article's path, made when it is first asked for.
 #[derive(Default)]
 pub(crate) struct Ranks {
-    /// By the article's key; or why they cannot be read.
-    by_key: OnceLock<Result<HashMap<u64, u32>, String>>,
+    /// Keys of articles with their ranks, by key; or why they cannot be read.
+    by_key: OnceLock<Result<Vec<(u64, u64)>, String>>,
 }
 
 /// The place of a passage: its article's key and its place in it.
@@ -31,9 +30,9 @@ impl Ranks {
             // Who asked looks at `failure` in the end.
             return Ordering::Equal;
         };
+        let rank = |key| by_key.binary_search_by_key(&key, |known| known.0).ok().map(|at| by_key[at].1);
         // The keys themselves only order what has no record: damage, which the reading of the hits names.
-        let rank = |place: Place| (by_key.get(&place.0), place.0);
-        rank(one).cmp(&rank(other))
+        (rank(one.0), one.0).cmp(&(rank(other.0), other.0))
     }
 
     /// Returns why paths could not be compared, if any were.
@@ -42,28 +41,47 @@ impl Ranks {
     }
 }
 
-fn ranks(searcher: &Searcher) -> tantivy::Result<HashMap<u64, u32>> {
+fn ranks(searcher: &Searcher) -> tantivy::Result<Vec<(u64, u64)>> {
     let segments = searcher.segment_readers();
-    let mut articles = Vec::new();
-    for reader in segments {
-        let Some(paths) = reader.fast_fields().bytes("path")? else { continue };
-        let of_article = reader.fast_fields().u64("article")?;
-        let mut sorted = Vec::new();
-        if segments.len() > 1 {
-            let mut stream = paths.dictionary().stream()?;
-            while stream.advance() {
-                sorted.push(stream.key().to_vec());
-            }
-        }
+    let columns: Vec<Option<BytesColumn>> =
+        segments.iter().map(|reader| reader.fast_fields().bytes("path")).collect::<Result<_, _>>()?;
+    let of_ordinals = match segments.len() {
+        // The paths of one segment are numbered in their order.
+        1 => Vec::new(),
+        _ => merged(&columns)?,
+    };
+    let mut ranks = Vec::new();
+    for (segment, (reader, paths)) in segments.iter().zip(&columns).enumerate() {
+        let Some(paths) = paths else { continue };
+        let keys = reader.fast_fields().u64("article")?;
         for doc in with_path(reader, paths.ords()) {
-            if let (Some(key), Some(ordinal)) = (of_article.first(doc), paths.ords().first(doc)) {
-                let path = sorted.get(ordinal as usize).cloned().unwrap_or_default();
-                articles.push((path, ordinal, key));
+            if let (Some(key), Some(ordinal)) = (keys.first(doc), paths.ords().first(doc)) {
+                let merged = of_ordinals.get(segment).and_then(|ranks: &Vec<u64>| ranks.get(ordinal as usize));
+                ranks.push((key, merged.copied().unwrap_or(ordinal)));
             }
         }
     }
-    articles.sort_unstable();
-    Ok(articles.into_iter().zip(0..).map(|((.., key), rank)| (key, rank)).collect())
+    ranks.sort_unstable();
+    Ok(ranks)
+}
+
+/// Returns for each segment the ranks of its paths among all.
+fn merged(columns: &[Option<BytesColumn>]) -> tantivy::Result<Vec<Vec<u64>>> {
+    let mut paths: Vec<(Vec<u8>, usize)> = Vec::new();
+    for (segment, column) in columns.iter().enumerate() {
+        let Some(column) = column else { continue };
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            paths.push((stream.key().to_vec(), segment));
+        }
+    }
+    // Stable, so that the paths of a segment stay in order: it merges runs that are sorted already.
+    paths.sort();
+    let mut ranks = vec![Vec::new(); columns.len()];
+    for (rank, (_, segment)) in (0..).zip(paths) {
+        ranks[segment].push(rank);
+    }
+    Ok(ranks)
 }
 
 /// The records of a segment that have a path, which are those of articles, in order.

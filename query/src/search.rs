@@ -37,6 +37,9 @@ const MOST_UNKNOWN: usize = 5;
 const MOST_NEAREST: usize = 3;
 /// Words of fewer characters have room for one typing error only.
 const ROOM_FOR_ERRORS: usize = 6;
+/// So many more than asked for are collected: near-copies and further passages of an article may be left out, and then
+/// searching again costs more.
+const SPARE: usize = 32;
 
 /// What is asked of an index.
 #[derive(Debug, Clone)]
@@ -209,7 +212,7 @@ impl Run<'_> {
     fn collect(&self) -> Result<(Vec<Found>, Total), QueryError> {
         let all = usize::try_from(self.state.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
         let wanted = self.request.limit.map_or(all, NonZeroUsize::get);
-        let mut collected = wanted.max(rank::candidates(self.plan.ranked.len())).min(all);
+        let mut collected = wanted.saturating_add(SPARE).max(rank::candidates(self.plan.ranked.len())).min(all);
         loop {
             let (mut found, total) = self.collect_best(collected, wanted >= all)?;
             let is_all = found.len() < collected || collected == all;
