@@ -137,16 +137,21 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
     }
     check.files += count;
     check.bytes += bytes;
-    if check.damaged.is_empty() {
-        // All files are as they were written: whether they fit together is for opening to tell.
-        match catch_unwind(|| State::open(home, commit)) {
-            Ok(Err(QueryError::Damaged { .. })) | Err(_) => {
-                check.damaged.push(DamagedFile { path: number.join(META), what: UNFIT });
-            }
-            Ok(opened) => drop(opened?),
-        }
+    if check.damaged.is_empty() && !fits(home, commit, segments)? {
+        check.damaged.push(DamagedFile { path: number.join(META), what: UNFIT });
     }
     Ok(check)
+}
+
+/// Whether files that are as they were written are those that the list of segments means.
+fn fits(home: &Path, commit: &Commit, segments: &[SegmentMeta]) -> Result<bool, QueryError> {
+    let state = match catch_unwind(|| State::open(home, commit)) {
+        Err(_) | Ok(Err(QueryError::Damaged { .. })) => return Ok(false),
+        Ok(opened) => opened?,
+    };
+    let deleted = |id| segments.iter().find(|segment| segment.id() == id).map(SegmentMeta::num_deleted_docs);
+    let mut readers = state.searcher.segment_readers().iter();
+    Ok(readers.all(|reader| deleted(reader.segment_id()) == Some(reader.num_deleted_docs())))
 }
 
 fn metas(directory: &ReadOnly) -> tantivy::Result<tantivy::IndexMeta> {

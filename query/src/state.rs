@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use svod_corpus::layout::{self, Manifest, ManifestError};
 use svod_corpus::schema::{self, ArticleKey, AttachError, Fields, StoredArticle, StoredPassage};
 use tantivy::columnar::Column;
-use tantivy::index::SegmentComponent;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{
     DocAddress, DocSet, IndexReader, ReloadPolicy, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError,
@@ -99,21 +98,17 @@ impl State {
 
     /// Checks that the files of each segment speak of as many records as the list of segments does.
     fn check_lengths(&self) -> Result<(), QueryError> {
-        let metas = self.searcher.index().searchable_segment_metas().map_err(|error| self.damaged(error))?;
         for (reader, columns) in self.searcher.segment_readers().iter().zip(&self.columns) {
-            let id = reader.segment_id();
+            let id = reader.segment_id().uuid_string();
             let lengths = reader.get_fieldnorms_reader(self.fields.body).map_err(|error| self.damaged(error))?;
-            let meta = metas.iter().find(|meta| meta.id() == id);
-            let Some(meta) = meta.filter(|meta| meta.num_deleted_docs() == reader.num_deleted_docs()) else {
-                return Err(self.damaged(format!("the deleted records of segment {} do not fit", id.uuid_string())));
-            };
-            if [lengths.num_docs(), columns.article.num_docs(), columns.kind.num_docs()] != [reader.max_doc(); 3] {
-                return Err(self.damaged(format!("the lengths of segment {} do not fit", id.uuid_string())));
+            let alive = reader.alive_bitset().map_or(reader.max_doc(), |alive| alive.bitset().max_value());
+            let told = [lengths.num_docs(), columns.article.num_docs(), columns.kind.num_docs(), alive];
+            if told != [reader.max_doc(); 4] {
+                return Err(self.damaged(format!("the files of segment {id} do not fit together")));
             }
             // The engine takes a missing file of positions for an empty one.
-            let positions = meta.relative_path(SegmentComponent::Positions);
-            if !self.generation.join(&positions).is_file() {
-                return Err(self.damaged(format!("`{}` is missing", positions.display())));
+            if !self.generation.join(format!("{id}.pos")).is_file() {
+                return Err(self.damaged(format!("`{id}.pos` is missing")));
             }
         }
         Ok(())
