@@ -47,11 +47,23 @@ fn an_index_of_another_version_or_a_damaged_one() {
     let meta = fs::read_to_string(generation.join("meta.json")).unwrap();
     let stamp = svod_corpus::schema::stamp();
     fs::write(generation.join("meta.json"), meta.replace(&stamp, "svod-0.1")).unwrap();
-    check(&query_in(root.path(), &["--index", &folder, "мир"]), "another version of svod", "hint: make it anew");
+    check(
+        &query_in(root.path(), &["--index", &folder, "мир"]),
+        "another version of svod",
+        "hint: make it anew: run `svod-indexer FOLDER --rebuild`",
+    );
     fs::write(generation.join("meta.json"), &meta[..meta.len() / 2]).unwrap();
-    check(&query_in(root.path(), &["--index", &folder, "мир"]), "is damaged", "hint: make it anew");
+    check(
+        &query_in(root.path(), &["--index", &folder, "мир"]),
+        "is damaged",
+        "hint: make it anew: run `svod-indexer FOLDER --rebuild`",
+    );
     fs::write(generation.join("svod.json"), "{\"svod_format\":9}").unwrap();
-    check(&query_in(root.path(), &["--index", &folder, "мир"]), "another version of svod", "hint: make it anew");
+    check(
+        &query_in(root.path(), &["--index", &folder, "мир"]),
+        "another version of svod",
+        "hint: make it anew: run `svod-indexer FOLDER --rebuild`",
+    );
     assert_eq!(indexer(&[&folder]).status.code(), Some(0), "what the hint says works");
     assert_eq!(query_in(root.path(), &["--index", &folder, "мир"]).status.code(), Some(0));
 }

@@ -63,7 +63,12 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
 
 fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(folder).env_remove("SVOD_INDEX").env_remove("NO_COLOR");
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("SVOD_INDEX")
+        .env_remove("NO_COLOR")
+        .env_remove("RUST_BACKTRACE");
     command
 }
 

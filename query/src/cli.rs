@@ -4,13 +4,14 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, ValueEnum};
 
 use crate::render::{self, Layout, Paint};
-use crate::{Copies, Index, Mode, Notes, QueryError, Request};
+use crate::{Check, Copies, DamagedFile, Index, Mode, Notes, QueryError, Request, Status};
 
 const FOUND: u8 = 0;
 const NOTHING_FOUND: u8 = 1;
@@ -74,6 +75,9 @@ struct Arguments {
     /// Print what the index holds
     #[arg(long, conflicts_with_all = ["query", "queries"])]
     status: bool,
+    /// With --status: read all of the index and compare its checksums
+    #[arg(long, requires = "status")]
+    check: bool,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColorChoice,
@@ -112,6 +116,10 @@ enum CliError {
     Query(#[from] QueryError),
     #[error("no index here")]
     NoIndexHere,
+    #[error("index `{}` is damaged ({what})", .path.display())]
+    CheckFailed { path: PathBuf, what: String },
+    #[error("svod-query stopped")]
+    Stopped,
     #[error("cannot read `{}`", .path.display())]
     Queries { path: PathBuf, source: io::Error },
     #[error("cannot write the output")]
@@ -128,7 +136,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
             return code.into();
         }
     };
-    match answer(&arguments, &mut BufWriter::new(stdout), stderr) {
+    keep_freed_memory();
+    // Panics become errors, which say more than the engine's messages. Developers still see those.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        panic::set_hook(Box::new(|_| {}));
+    }
+    let answered = panic::catch_unwind(AssertUnwindSafe(|| answer(&arguments, &mut BufWriter::new(stdout), stderr)));
+    match answered.unwrap_or(Err(CliError::Stopped)) {
         Ok(code) => code.into(),
         // The reader has seen enough: `svod-query … | head` is no error.
         Err(CliError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => FOUND.into(),
@@ -139,11 +153,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     }
 }
 
+/// Has the C library keep memory that is freed.
+///
+/// It gives a free end of the heap back to the system at once, and asks for it
+/// again for the next record that is unpacked, until it has seen a larger piece
+/// come and go.
+fn keep_freed_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
+}
+
 fn answer(arguments: &Arguments, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
-    let index = Index::open(&index_folder(arguments.index.as_deref())?)?;
-    let session = Session { arguments, index: &index, layout: layout(arguments.color) };
+    let folder = index_folder(arguments.index.as_deref())?;
+    let checked = if arguments.check { Some(check(&folder)?) } else { None };
+    let index = Index::open(&folder)?;
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let session = Session { arguments, index: &index, layout: layout(arguments.color), here };
     let code = if arguments.status {
-        session.status(out)?;
+        session.status(checked, out)?;
         FOUND
     } else if let Some(path) = &arguments.queries {
         session.answer_lines(path, out, stderr)?;
@@ -170,6 +196,15 @@ fn index_folder(named: Option<&Path>) -> Result<PathBuf, CliError> {
     Index::find(&here).ok_or(CliError::NoIndexHere)
 }
 
+fn check(folder: &Path) -> Result<Check, CliError> {
+    let check = Index::check(folder)?;
+    if check.damaged.is_empty() {
+        return Ok(check);
+    }
+    let named: Vec<String> = check.damaged.iter().map(DamagedFile::to_string).collect();
+    Err(CliError::CheckFailed { path: folder.to_owned(), what: named.join(", ") })
+}
+
 fn layout(color: ColorChoice) -> Layout {
     let is_terminal = io::stdout().is_terminal();
     let is_wanted = is_terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
@@ -187,11 +222,13 @@ struct Session<'s> {
     arguments: &'s Arguments,
     index: &'s Index,
     layout: Layout,
+    /// The current folder.
+    here: Option<PathBuf>,
 }
 
 impl Session<'_> {
-    fn status(&self, out: &mut dyn Write) -> Result<(), CliError> {
-        let status = self.index.status()?;
+    fn status(&self, checked: Option<Check>, out: &mut dyn Write) -> Result<(), CliError> {
+        let status = Status { checked, ..self.index.status()? };
         if self.arguments.json {
             render::write_status_json(out, &status)?;
         } else {
@@ -243,7 +280,9 @@ impl Session<'_> {
             }
             render::write_text(out, self.layout, &answer, &|path| self.shown_path(path))?;
             out.flush()?;
-            render::write_remarks(stderr, query, &answer)?;
+            let mut remarks = Vec::new();
+            render::write_remarks(&mut remarks, query, &answer)?;
+            stderr.write_all(&remarks)?;
         }
         Ok(!answer.hits.is_empty())
     }
@@ -279,8 +318,7 @@ impl Session<'_> {
     /// Paths on a terminal are relative to the current folder where the source lies below it.
     fn shown_path(&self, path: &Path) -> String {
         let whole = self.index.root().join(path);
-        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-        let shown = here.and_then(|here| whole.strip_prefix(here).ok().map(Path::to_owned)).unwrap_or(whole);
+        let shown = self.here.as_ref().and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
         shown.to_string_lossy().into_owned()
     }
 }
@@ -309,8 +347,10 @@ fn hint(error: &CliError) -> Option<&'static str> {
             Some("name the indexed folder, or the folder given to `svod-indexer --index`")
         }
         CliError::Query(QueryError::FolderMissing(_)) => Some("check the path"),
-        CliError::Query(QueryError::OtherVersion { .. } | QueryError::Damaged { .. }) => {
-            Some("make it anew: run `svod-indexer` on the folder again")
+        CliError::Query(QueryError::OtherVersion { .. } | QueryError::Damaged { .. })
+        | CliError::CheckFailed { .. } => Some("make it anew: run `svod-indexer FOLDER --rebuild`"),
+        CliError::Query(QueryError::Stopped { .. }) | CliError::Stopped => {
+            Some("this is an error of svod: please report it, with what RUST_BACKTRACE=1 shows")
         }
         CliError::Query(_) | CliError::Queries { .. } | CliError::Write(_) => None,
     }

@@ -32,12 +32,20 @@ pub enum QueryError {
         /// Why it could not.
         source: io::Error,
     },
-    /// The index is damaged.
+    /// The index is damaged; where a checksum tells, `what` names the files.
     #[error("index `{}` is damaged ({what})", .path.display())]
     Damaged {
         /// The index.
         path: PathBuf,
         /// What was found.
+        what: String,
+    },
+    /// Searching stopped although all files of the index are whole: an error of svod.
+    #[error("searching `{}` stopped ({what})", .path.display())]
+    Stopped {
+        /// The index.
+        path: PathBuf,
+        /// Why it stopped.
         what: String,
     },
 }

@@ -8,6 +8,7 @@ use svod_corpus::article::{Date, Kind, Piece};
 use svod_corpus::language::Language;
 use svod_corpus::schema::PassageId;
 
+use crate::damage::Check;
 use crate::explain::Explanation;
 use crate::parse::Warning;
 use crate::relax::Relaxation;
@@ -237,4 +238,6 @@ pub struct Status {
     pub segments: usize,
     /// The sources that were skipped, each with its reason, by path.
     pub skipped: Vec<(PathBuf, String)>,
+    /// What a check of all files found, if one was made.
+    pub checked: Option<Check>,
 }

@@ -26,14 +26,19 @@
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod damage;
 mod dictionary;
+mod directory;
 mod error;
 mod explain;
 mod fields;
 mod hit;
+#[cfg(test)]
+mod made;
 mod needles;
 mod open;
 mod parse;
+mod places;
 mod plan;
 mod rank;
 mod relax;
@@ -43,7 +48,11 @@ mod sets;
 mod shape;
 mod snippet;
 mod spans;
+mod state;
+mod statistics;
+mod status;
 
+pub use damage::{Check, DamagedFile};
 pub use error::QueryError;
 pub use explain::{Explanation, TermScore};
 pub use hit::{Answer, Appeared, Citing, Hit, Known, NearCopy, NoteOf, Status, TermCount, Total, Unknown};

@@ -1,23 +1,16 @@
-//! Opening an index, and reading its records.
+//! Opening an index, and seeing what was written to it since.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use svod_corpus::layout::{self, Manifest, ManifestError, path_from_bytes};
-use svod_corpus::schema::{
-    self, ArticleKey, AttachError, Fields, KIND_ARTICLE, KIND_SKIPPED, Outcome, StoredArticle, StoredPassage,
-};
-use tantivy::directory::MmapDirectory;
-use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, TantivyDocument};
+use svod_corpus::layout;
 
+use crate::damage::guarded;
+use crate::directory::META;
 use crate::error::QueryError;
-use crate::hit::Status;
-
-/// Blocks of stored records kept unpacked, so that the hits of one article are not unpacked one by one.
-const STORE_CACHE_BLOCKS: usize = 64;
+use crate::state::State;
 
 /// An opened index. Cheap to clone; can be searched from many threads.
 #[derive(Clone)]
@@ -28,46 +21,10 @@ pub struct Index {
 struct Inner {
     /// The folder of the index.
     home: PathBuf,
-    /// The folder of the current generation.
-    generation: PathBuf,
     /// The indexed folder.
     root: PathBuf,
-    fields: Fields,
-    reader: IndexReader,
-}
-
-impl Inner {
-    /// Opens one generation of an index.
-    fn open(home: &Path, number: u64) -> Result<Inner, QueryError> {
-        let home = home.to_owned();
-        let generation = home.join(number.to_string());
-        let manifest = Manifest::parse(&read(&generation.join(layout::MANIFEST))?).map_err(|error| match error {
-            ManifestError::Foreign => QueryError::NotAnIndex(home.clone()),
-            ManifestError::OtherFormat(_) => QueryError::OtherVersion { path: home.clone(), why: error.to_string() },
-        })?;
-        let root = manifest.root.unwrap_or_else(|| home.parent().unwrap_or(&home).to_owned());
-        let damaged =
-            |error: tantivy::TantivyError| QueryError::Damaged { path: home.clone(), what: error.to_string() };
-        let directory = MmapDirectory::open(&generation).map_err(|error| damaged(error.into()))?;
-        let index = tantivy::Index::open(directory).map_err(damaged)?;
-        let fields = schema::attach(&index).map_err(|error| match error {
-            AttachError::Foreign => QueryError::NotAnIndex(home.clone()),
-            AttachError::OtherVersion { .. } => QueryError::OtherVersion { path: home.clone(), why: error.to_string() },
-        })?;
-        let reader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
-        let reader = reader.try_into().map_err(damaged)?;
-        Ok(Inner { home, generation, root, fields, reader })
-    }
-}
-
-fn read(path: &Path) -> Result<String, QueryError> {
-    fs::read_to_string(path).map_err(|source| QueryError::Read { path: path.to_owned(), source })
-}
-
-/// Returns the number of the current generation.
-fn current(home: &Path) -> Result<u64, QueryError> {
-    layout::parse_pointer(&read(&home.join(layout::POINTER))?).ok_or_else(|| QueryError::NotAnIndex(home.to_owned()))
+    /// What is searched. Whoever searches takes it once, so that one search sees one commit.
+    state: RwLock<Arc<State>>,
 }
 
 impl std::fmt::Debug for Index {
@@ -79,21 +36,51 @@ impl std::fmt::Debug for Index {
 impl Index {
     /// Opens the index at a path: the indexed folder, or the folder of the index itself.
     ///
-    /// Costs a few milliseconds, whatever the size.
+    /// Costs a few milliseconds, whatever the size. Nothing is written, and an
+    /// indexer may be at work: what its last commit left is opened.
     ///
     /// # Errors
     /// If there is no index, or it cannot be used.
     pub fn open(path: &Path) -> Result<Index, QueryError> {
         let home = find_home(path)?;
-        let mut number = current(&home)?;
-        loop {
-            let opened = Inner::open(&home, number);
-            // The generation may have been replaced by a newer one meanwhile.
-            match current(&home)? {
-                newer if opened.is_err() && newer != number => number = newer,
-                _ => return Ok(Index { inner: Arc::new(opened?) }),
-            }
+        let state = guarded(&home, || open_commit(&home))?;
+        let root = state.root.clone();
+        Ok(Index { inner: Arc::new(Inner { home, root, state: RwLock::new(Arc::new(state)) }) })
+    }
+
+    /// Sees what was written since the index was opened or last reloaded; returns whether anything was.
+    ///
+    /// Searches that run meanwhile end on what they began with; clones of the
+    /// index see the new state too. Costs two small files where nothing has
+    /// changed.
+    ///
+    /// ```no_run
+    /// # use svod_query::{Index, QueryError, Request};
+    /// # fn serve(mut queries: impl Iterator<Item = String>) -> Result<(), QueryError> {
+    /// let index = Index::open("articles".as_ref())?;
+    /// for query in queries {
+    ///     if index.reload()? {
+    ///         eprintln!("the folder was indexed again");
+    ///     }
+    ///     println!("{} passages", index.search(&Request::new(query))?.total.count());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no index any more, or it cannot be used. What was opened
+    /// before can still be searched.
+    pub fn reload(&self) -> Result<bool, QueryError> {
+        if Commit::read(&self.inner.home)? == self.state().commit {
+            return Ok(false);
         }
+        let state = guarded(&self.inner.home, || open_commit(&self.inner.home))?;
+        if state.root != self.inner.root {
+            return Err(QueryError::NoIndex(self.inner.root.clone()));
+        }
+        *self.inner.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+        Ok(true)
     }
 
     /// Finds the folder with an index that is nearest to `start`: itself, or the first above it.
@@ -111,85 +98,76 @@ impl Index {
         &self.inner.home
     }
 
-    pub(crate) fn fields(&self) -> &Fields {
-        &self.inner.fields
-    }
-
-    pub(crate) fn searcher(&self) -> Searcher {
-        self.inner.reader.searcher()
-    }
-
-    pub(crate) fn damaged(&self, what: impl ToString) -> QueryError {
-        QueryError::Damaged { path: self.inner.home.clone(), what: what.to_string() }
-    }
-
-    /// Reads a passage record.
-    pub(crate) fn passage(&self, searcher: &Searcher, address: DocAddress) -> Result<StoredPassage, QueryError> {
-        let record: TantivyDocument = searcher.doc(address).map_err(|error| self.damaged(error))?;
-        StoredPassage::read(self.fields(), &record).map_err(|error| self.damaged(error))
-    }
-
-    /// Reads an article record.
-    pub(crate) fn article(&self, searcher: &Searcher, key: ArticleKey) -> Result<StoredArticle, QueryError> {
-        for (segment, reader) in searcher.segment_readers().iter().enumerate() {
-            if let Some(doc) = schema::find_article(self.fields(), reader, key).map_err(|error| self.damaged(error))? {
-                let record: TantivyDocument =
-                    searcher.doc(DocAddress::new(segment as u32, doc)).map_err(|error| self.damaged(error))?;
-                return StoredArticle::read(self.fields(), &record).map_err(|error| self.damaged(error));
-            }
-        }
-        Err(self.damaged("a passage without its article"))
-    }
-
-    /// Returns what the index holds.
-    ///
-    /// # Errors
-    /// If the index is damaged.
-    pub fn status(&self) -> Result<Status, QueryError> {
-        let searcher = self.searcher();
-        let mut counts: HashMap<u64, u64> = HashMap::new();
-        let (mut articles, mut passages, mut skipped) = (0, 0, Vec::new());
-        for (segment, reader) in searcher.segment_readers().iter().enumerate() {
-            let column = |name: &str| reader.fast_fields().u64(name).map_err(|error| self.damaged(error));
-            let (kinds, languages) = (column("kind")?, column("language")?);
-            for doc in reader.doc_ids_alive() {
-                match kinds.first(doc) {
-                    Some(KIND_ARTICLE) => articles += 1,
-                    Some(KIND_SKIPPED) => {
-                        let record: TantivyDocument =
-                            searcher.doc(DocAddress::new(segment as u32, doc)).map_err(|error| self.damaged(error))?;
-                        let article =
-                            StoredArticle::read(self.fields(), &record).map_err(|error| self.damaged(error))?;
-                        if let Outcome::Skipped(reason) = article.outcome {
-                            skipped.push((path_from_bytes(&article.path), reason));
-                        }
-                    }
-                    _ => {
-                        passages += 1;
-                        *counts.entry(languages.first(doc).unwrap_or_default()).or_default() += 1;
-                    }
-                }
-            }
-        }
-        skipped.sort();
-        let mut languages: Vec<_> =
-            counts.into_iter().filter_map(|(code, count)| Some((schema::language_of(code)?, count))).collect();
-        languages.sort_by_key(|&(language, count)| (std::cmp::Reverse(count), language));
-        Ok(Status {
-            index: self.inner.home.clone(),
-            root: self.inner.root.clone(),
-            stamp: schema::stamp(),
-            articles,
-            passages,
-            languages,
-            bytes: size(&self.inner.generation),
-            segments: searcher.segment_readers().len(),
-            skipped,
-        })
+    pub(crate) fn state(&self) -> Arc<State> {
+        Arc::clone(&self.inner.state.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-fn find_home(path: &Path) -> Result<PathBuf, QueryError> {
+/// What an index held at a moment: the files of its last commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Commit {
+    /// The current generation.
+    pub(crate) number: u64,
+    /// The engine's list of segments.
+    pub(crate) meta: Arc<[u8]>,
+}
+
+impl Commit {
+    pub(crate) fn read(home: &Path) -> Result<Commit, QueryError> {
+        let mut number = current(home)?;
+        loop {
+            let path = home.join(number.to_string()).join(META);
+            let missing = match fs::read(&path) {
+                Ok(meta) => return Ok(Commit { number, meta: meta.into() }),
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(QueryError::Read { path, source });
+                }
+                Err(_) => format!("`{number}/{META}` is missing"),
+            };
+            // The generation may have been replaced by a newer one meanwhile.
+            match current(home)? {
+                newer if newer != number => number = newer,
+                _ => return Err(QueryError::Damaged { path: home.to_owned(), what: missing }),
+            }
+        }
+    }
+}
+
+/// Opens the last commit of an index.
+fn open_commit(home: &Path) -> Result<State, QueryError> {
+    let mut commit = Commit::read(home)?;
+    loop {
+        let opened = State::open(home, &commit);
+        if opened.is_ok() {
+            return opened;
+        }
+        // A writer removes files that the next commit does without, perhaps before they were opened here.
+        match Commit::read(home)? {
+            newer if newer != commit => commit = newer,
+            _ => return opened,
+        }
+    }
+}
+
+/// Returns the number of the current generation.
+fn current(home: &Path) -> Result<u64, QueryError> {
+    let path = home.join(layout::POINTER);
+    let pointer = fs::read(&path).map_err(|source| QueryError::Read { path, source })?;
+    let number = std::str::from_utf8(&pointer).ok().and_then(layout::parse_pointer);
+    number.ok_or_else(|| match has_generations(home) {
+        true => {
+            QueryError::Damaged { path: home.to_owned(), what: format!("`{}` names no generation", layout::POINTER) }
+        }
+        false => QueryError::NotAnIndex(home.to_owned()),
+    })
+}
+
+fn has_generations(home: &Path) -> bool {
+    let mut entries = fs::read_dir(home).into_iter().flatten().flatten();
+    entries.any(|entry| entry.path().join(layout::MANIFEST).is_file())
+}
+
+pub(crate) fn find_home(path: &Path) -> Result<PathBuf, QueryError> {
     let path = path.canonicalize().map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => QueryError::FolderMissing(path.to_owned()),
         _ => QueryError::Read { path: path.to_owned(), source },
@@ -210,7 +188,79 @@ fn is_home(path: &Path) -> bool {
     path.join(layout::POINTER).is_file()
 }
 
-fn size(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+    use crate::Request;
+    use crate::made::Made;
+
+    const ARTICLES: u32 = 5;
+
+    /// Commits a round: all articles are replaced, and each says which round it is of.
+    fn write_round(made: &mut Made, round: u32) {
+        for key in 0..ARTICLES {
+            made.remove(key);
+            made.add(key, &format!("{key}.md"), &format!("# 停火\n\n停火 мир ceasefire, round{round}"));
+        }
+        made.commit();
+    }
+
+    /// Returns the round that all articles are of.
+    fn round(index: &Index) -> String {
+        let hits = index.search(&Request::new("停火 мир kind:body")).unwrap().hits;
+        assert_eq!(hits.len(), ARTICLES as usize);
+        let rounds: BTreeSet<_> = hits.iter().filter_map(|hit| hit.text.split_once("round")).map(|cut| cut.1).collect();
+        assert_eq!(rounds.len(), 1, "of one commit: {rounds:?}");
+        rounds.first().unwrap().to_string()
+    }
+
+    #[test]
+    fn a_reload_sees_the_last_commit() {
+        let mut made = Made::new();
+        write_round(&mut made, 1);
+        let index = Index::open(made.path()).unwrap();
+        let clone = index.clone();
+        assert!(!index.reload().unwrap());
+        write_round(&mut made, 2);
+        assert_eq!(round(&index), "1");
+        assert!(index.reload().unwrap());
+        assert_eq!(round(&clone), "2");
+        assert!(!clone.reload().unwrap());
+        made.merge();
+        assert!(index.reload().unwrap());
+        assert_eq!(round(&index), "2");
+        fs::remove_dir_all(made.path().join("1")).unwrap();
+        assert!(matches!(index.reload(), Err(QueryError::Damaged { .. })));
+        assert_eq!(round(&index), "2", "what was opened can still be searched");
+    }
+
+    #[test]
+    fn searches_see_whole_commits_while_a_writer_commits() {
+        let mut made = Made::new();
+        write_round(&mut made, 0);
+        let path = made.path().to_owned();
+        let kept = Index::open(&path).unwrap();
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for number in 1..60 {
+                    write_round(&mut made, number);
+                    if number % 4 == 0 {
+                        made.merge();
+                    }
+                }
+                is_done.store(true, Ordering::Relaxed);
+            });
+            while !is_done.load(Ordering::Relaxed) {
+                round(&Index::open(&path).unwrap());
+                kept.reload().unwrap();
+                round(&kept);
+            }
+        });
+        kept.reload().unwrap();
+        assert_eq!(round(&kept), "59");
+    }
 }

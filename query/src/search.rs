@@ -1,5 +1,6 @@
 //! A request becomes an answer.
 
+mod best;
 mod copies;
 mod hits;
 mod rescore;
@@ -10,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use svod_corpus::article::RUNS_ON_CHARACTERS;
 use svod_corpus::schema::{ArticleKey, StoredPassage};
-use tantivy::collector::{Count, TopDocs};
-use tantivy::columnar::Column;
-use tantivy::{DocAddress, Searcher};
+use tantivy::DocAddress;
 
+use self::best::{Matches, best};
+use crate::damage::guarded;
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;
 use crate::explain::Explanation;
@@ -24,6 +25,7 @@ use crate::parse::{self, Content, Expression};
 use crate::plan::{self, Plan};
 use crate::rank;
 use crate::relax;
+use crate::state::State;
 
 /// Up to so many matches are counted although the search could leave most of them out.
 const CHEAP_TO_COUNT: u64 = 20_000;
@@ -35,8 +37,9 @@ const MOST_UNKNOWN: usize = 5;
 const MOST_NEAREST: usize = 3;
 /// Words of fewer characters have room for one typing error only.
 const ROOM_FOR_ERRORS: usize = 6;
-/// So many more than asked for are collected, so that equal scores at the end are put in order.
-const TIES: usize = 32;
+/// So many more than asked for are collected: near-copies and further passages of an article may be left out, and then
+/// searching again costs more.
+const SPARE: usize = 32;
 
 /// What is asked of an index.
 #[derive(Debug, Clone)]
@@ -124,6 +127,12 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn search(&self, request: &Request) -> Result<Answer, QueryError> {
+        guarded(self.path(), || self.state().search(request))
+    }
+}
+
+impl State {
+    fn search(&self, request: &Request) -> Result<Answer, QueryError> {
         let started = Instant::now();
         let expression = understand(request);
         let mut answer = self.answer(request, &expression)?;
@@ -142,9 +151,8 @@ impl Index {
     }
 
     fn answer(&self, request: &Request, expression: &Expression) -> Result<Answer, QueryError> {
-        let searcher = self.searcher();
-        let plan = plan::plan(expression, &searcher, self.fields()).map_err(|error| self.damaged(error))?;
-        let run = Run { index: self, searcher: &searcher, request, plan: &plan, columns: self.columns(&searcher)? };
+        let plan = plan::plan(expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let run = Run { state: self, request, plan: &plan };
         let (found, total) = run.collect()?;
         let collected = found.len();
         let hits = run.hits(found)?;
@@ -161,20 +169,6 @@ impl Index {
             elapsed: Duration::ZERO,
         })
     }
-
-    fn columns(&self, searcher: &Searcher) -> Result<Vec<Columns>, QueryError> {
-        let columns = searcher.segment_readers().iter().map(|reader| {
-            let column = |name: &str| reader.fast_fields().u64(name);
-            Ok(Columns {
-                article: column("article")?,
-                ordinal: column("ordinal")?,
-                fingerprint: column("fingerprint")?,
-                kind: column("kind")?,
-                language: column("language")?,
-            })
-        });
-        columns.collect::<tantivy::Result<_>>().map_err(|error| self.damaged(error))
-    }
 }
 
 fn understand(request: &Request) -> Expression {
@@ -184,15 +178,6 @@ fn understand(request: &Request) -> Expression {
         Mode::Exact => parse::whole(&request.query, Content::Quotation),
         Mode::Fragment => parse::whole(&request.query, Content::Fragment),
     }
-}
-
-/// What is known of each passage of a segment without reading it.
-struct Columns {
-    article: Column<u64>,
-    ordinal: Column<u64>,
-    fingerprint: Column<u64>,
-    kind: Column<u64>,
-    language: Column<u64>,
 }
 
 /// A match.
@@ -217,23 +202,20 @@ struct Read {
 }
 
 struct Run<'r> {
-    index: &'r Index,
-    searcher: &'r Searcher,
+    state: &'r State,
     request: &'r Request,
     plan: &'r Plan,
-    columns: Vec<Columns>,
 }
 
 impl Run<'_> {
     /// Collects as many matches as are wanted, best first, and counts them all.
     fn collect(&self) -> Result<(Vec<Found>, Total), QueryError> {
-        let all = usize::try_from(self.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
+        let all = usize::try_from(self.state.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
         let wanted = self.request.limit.map_or(all, NonZeroUsize::get);
-        let mut collected = wanted.saturating_add(TIES).max(rank::candidates(self.plan.ranked.len())).min(all);
+        let mut collected = wanted.saturating_add(SPARE).max(rank::candidates(self.plan.ranked.len())).min(all);
         loop {
             let (mut found, total) = self.collect_best(collected, wanted >= all)?;
             let is_all = found.len() < collected || collected == all;
-            sort(&mut found);
             self.rescore(&mut found)?;
             let found = self.choose(found, wanted)?;
             if found.len() >= wanted || is_all {
@@ -244,13 +226,13 @@ impl Run<'_> {
     }
 
     fn read(&self, address: DocAddress) -> Result<Read, QueryError> {
-        let passage = self.index.passage(self.searcher, address)?;
+        let passage = self.state.passage(address)?;
         if !passage.address.runs_on {
             let findings = self.plan.needles.find(&passage.text);
             return Ok(Read { passage, findings, is_false: false });
         }
         // A part of a long paragraph: what begins in it may end in the next part; what begins there is not its own.
-        let next = self.index.passage(self.searcher, DocAddress::new(address.segment_ord, address.doc_id + 1))?;
+        let next = self.state.passage(DocAddress::new(address.segment_ord, address.doc_id + 1))?;
         let whole: String = passage.text.chars().chain(next.text.chars().take(RUNS_ON_CHARACTERS)).collect();
         let mut findings = self.plan.needles.find(&whole);
         findings.matches.retain(|found| found.range.start < passage.text.len());
@@ -261,33 +243,33 @@ impl Run<'_> {
         Ok(Read { passage, findings, is_false })
     }
 
+    /// Collects the best by the engine's score, best first.
     fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
-        let best = TopDocs::with_limit(count).order_by_score();
-        let damaged = |error| self.index.damaged(error);
         let counts_for_free = is_all || self.plan.is_exhaustive || self.plan.most_matches <= CHEAP_TO_COUNT;
-        let (scored, total) = if counts_for_free {
-            let (scored, count) = self.searcher.search(&self.plan.query, &(best, Count)).map_err(damaged)?;
-            (scored, Total::Exact(count as u64))
+        let matches = if counts_for_free { Matches::Count } else { Matches::Prune };
+        let (scored, looked_at) =
+            best(self.state, &*self.plan.query, count, matches).map_err(|error| self.state.damaged(error))?;
+        let total = if counts_for_free || scored.len() < count {
+            Total::Exact(looked_at)
         } else {
-            let scored = self.searcher.search(&self.plan.query, &best).map_err(damaged)?;
-            let total = if scored.len() < count {
-                Total::Exact(scored.len() as u64)
-            } else {
-                Total::AtLeast(self.plan.least_matches.max(scored.len() as u64))
-            };
-            (scored, total)
+            Total::AtLeast(self.least_matches().max(scored.len() as u64))
         };
         Ok((scored.into_iter().map(|(score, address)| self.found(score, address)).collect(), total))
     }
 
+    /// At least so many passages match: the engine counts deleted ones too.
+    fn least_matches(&self) -> u64 {
+        let deleted: u32 = self.state.searcher.segment_readers().iter().map(|reader| reader.num_deleted_docs()).sum();
+        self.plan.least_matches.saturating_sub(deleted.into())
+    }
+
     fn found(&self, score: f32, address: DocAddress) -> Found {
-        let columns = &self.columns[address.segment_ord as usize];
-        let article = columns.article.first(address.doc_id).unwrap_or_default();
+        let (article, ordinal) = self.state.place(address);
         Found {
             score,
             address,
             article: ArticleKey(article as u32),
-            ordinal: columns.ordinal.first(address.doc_id).unwrap_or_default(),
+            ordinal,
             read: None,
             copies: Vec::new(),
             explanation: None,
@@ -326,17 +308,12 @@ impl Run<'_> {
 
     /// Returns the words of the query that the index does not know, each with the nearest that it knows.
     fn unknown(&self) -> Result<Vec<Unknown>, QueryError> {
-        let dictionary = Dictionary::new(self.searcher, self.index.fields());
+        let dictionary = Dictionary::new(&self.state.searcher, &self.state.fields);
         let nearest = |word: &String| {
             let errors = if word.chars().count() < ROOM_FOR_ERRORS { 1 } else { 2 };
-            let known = dictionary.near(word, errors).map_err(|error| self.index.damaged(error))?;
+            let known = dictionary.near(word, errors).map_err(|error| self.state.damaged(error))?;
             Ok(Unknown { word: word.clone(), nearest: known.into_iter().take(MOST_NEAREST).collect() })
         };
         self.plan.unknown.iter().take(MOST_UNKNOWN).map(nearest).collect()
     }
-}
-
-/// Sorts matches, best first, equal ones by their places.
-fn sort(found: &mut [Found]) {
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| (a.article, a.ordinal).cmp(&(b.article, b.ordinal))));
 }

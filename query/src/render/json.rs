@@ -172,6 +172,13 @@ struct StatusLine<'a> {
     bytes: u64,
     segments: usize,
     skipped: Vec<SkippedPart<'a>>,
+    checked: Option<CheckedPart>,
+}
+
+#[derive(Serialize)]
+struct CheckedPart {
+    files: usize,
+    bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -328,6 +335,7 @@ pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
         bytes: status.bytes,
         segments: status.segments,
         skipped: status.skipped.iter().map(|(path, reason)| SkippedPart { path: slashed(path), reason }).collect(),
+        checked: status.checked.as_ref().map(|checked| CheckedPart { files: checked.files, bytes: checked.bytes }),
     };
     write_line(out, &line)
 }

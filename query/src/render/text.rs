@@ -300,5 +300,8 @@ pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
     for (path, reason) in &status.skipped {
         writeln!(out, "  {}: {}", printable(&path.to_string_lossy()), printable(reason))?;
     }
+    if let Some(checked) = &status.checked {
+        writeln!(out, "checked   {} files, {:.1} MB: whole", checked.files, checked.bytes as f64 / 1e6)?;
+    }
     Ok(())
 }

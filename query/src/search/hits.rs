@@ -12,10 +12,11 @@ use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, Stor
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
-use super::{Columns, Found, Notes, Read, Run};
+use super::{Found, Notes, Read, Run};
 use crate::error::QueryError;
 use crate::hit::{Appeared, Citing, Hit, NearCopy, NoteOf};
 use crate::snippet;
+use crate::state::Columns;
 
 impl Run<'_> {
     /// Reads the passages that were found.
@@ -43,7 +44,7 @@ impl Run<'_> {
         if let Some(article) = read.get(&key) {
             return Ok(Arc::clone(article));
         }
-        let article = Arc::new(self.index.article(self.searcher, key)?);
+        let article = Arc::new(self.state.article(key)?);
         read.insert(key, Arc::clone(&article));
         Ok(article)
     }
@@ -53,7 +54,7 @@ impl Run<'_> {
     }
 
     fn code(&self, found: &Found, column: impl Fn(&Columns) -> &Column<u64>) -> u64 {
-        let columns = &self.columns[found.address.segment_ord as usize];
+        let columns = &self.state.columns[found.address.segment_ord as usize];
         column(columns).first(found.address.doc_id).unwrap_or_default()
     }
 
@@ -97,7 +98,7 @@ impl Run<'_> {
             keywords: article.metadata.keywords.clone(),
             appeared: appeared(&article.metadata),
             language: language.unwrap_or(Language::Other),
-            kind: kind.ok_or_else(|| self.index.damaged("a passage of no kind"))?,
+            kind: kind.ok_or_else(|| self.state.damaged("a passage of no kind"))?,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
             page: passage.address.page,
             lines: lines(&passage),
@@ -128,8 +129,8 @@ impl Run<'_> {
     fn neighbour(&self, found: &Found, ordinal: usize) -> Result<StoredPassage, QueryError> {
         let doc = u64::from(found.address.doc_id) + ordinal as u64;
         let doc = doc.checked_sub(found.ordinal).and_then(|doc| u32::try_from(doc).ok());
-        let doc = doc.ok_or_else(|| self.index.damaged("a note without its passage"))?;
-        self.index.passage(self.searcher, DocAddress::new(found.address.segment_ord, doc))
+        let doc = doc.ok_or_else(|| self.state.damaged("a note without its passage"))?;
+        self.state.passage(DocAddress::new(found.address.segment_ord, doc))
     }
 }
 

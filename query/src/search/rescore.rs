@@ -7,9 +7,9 @@
 use svod_corpus::article::Kind;
 use svod_corpus::schema;
 use tantivy::DocAddress;
-use tantivy::collector::TopDocs;
 
-use super::{Found, Run, sort};
+use super::best::{Matches, best};
+use super::{Found, Run};
 use crate::error::QueryError;
 use crate::explain;
 use crate::fields;
@@ -33,7 +33,7 @@ impl Run<'_> {
         }
         self.score(candidates, &verbatim)?;
         support(candidates);
-        sort(candidates);
+        self.state.sort(candidates)?;
         let least = candidates.last().map_or(0.0, |candidate| candidate.score);
         for other in others {
             other.score = other.score.min(least);
@@ -44,8 +44,8 @@ impl Run<'_> {
     /// Returns passages that hold the query word for word.
     fn verbatim(&self) -> Result<Vec<DocAddress>, QueryError> {
         let Some(query) = &self.plan.verbatim else { return Ok(Vec::new()) };
-        let best = TopDocs::with_limit(rank::candidates(self.plan.ranked.len())).order_by_score();
-        let best = self.searcher.search(query, &best).map_err(|error| self.index.damaged(error))?;
+        let most = rank::candidates(self.plan.ranked.len());
+        let (best, _) = best(self.state, &**query, most, Matches::Prune).map_err(|error| self.state.damaged(error))?;
         Ok(best.into_iter().map(|(_, address)| address).collect())
     }
 
@@ -66,8 +66,8 @@ impl Run<'_> {
 
     fn score(&self, candidates: &mut [Found], verbatim: &[DocAddress]) -> Result<(), QueryError> {
         let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
-        let in_fields = fields::find(self.searcher, self.index.fields(), &self.plan.ranked, &addresses)
-            .map_err(|error| self.index.damaged(error))?;
+        let in_fields = fields::find(&self.state.searcher, &self.state.fields, &self.plan.ranked, &addresses)
+            .map_err(|error| self.state.damaged(error))?;
         let lengths = candidates.iter().flat_map(|candidate| &candidate.read).map(|read| read.findings.positions);
         let mean_length = (lengths.sum::<usize>() as f32 / candidates.len() as f32).max(1.0);
         let telling = self.telling(candidates);
@@ -111,7 +111,7 @@ impl Run<'_> {
     /// Returns whether a passage is ranked by its text: headings and lines of
     /// metadata are so short that they would outrank the paragraph asked for.
     fn ranks_text(&self, address: DocAddress) -> bool {
-        let kind = self.columns[address.segment_ord as usize].kind.first(address.doc_id);
+        let kind = self.state.columns[address.segment_ord as usize].kind.first(address.doc_id);
         let is_label = matches!(kind.and_then(schema::kind_of), Some(Kind::Heading | Kind::Metadata));
         self.plan.labels == Labels::Rank || !is_label
     }

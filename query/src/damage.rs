@@ -1,0 +1,286 @@
+//! Damaged indexes: found by their checksums, named by their files.
+//!
+//! Opening an index checks that its files are there, end as they should, and
+//! speak of the same number of records. Bits that flipped in between are found
+//! by a checksum that each file of a segment ends with; reading all of them
+//! takes a second a gigabyte or so, so it is done when it is asked for
+//! ([`Index::check`]), and when a search fails ([`guarded`]).
+
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use svod_corpus::layout;
+use tantivy::directory::ManagedDirectory;
+use tantivy::directory::error::OpenReadError;
+use tantivy::directory::footer::Footer;
+use tantivy::index::{SegmentComponent, SegmentMeta};
+use tantivy::{Directory, HasLen};
+
+use crate::directory::{META, ReadOnly};
+use crate::error::QueryError;
+use crate::open::{Commit, Index, find_home};
+use crate::state::{State, manifest};
+
+/// What a check of an index found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Check {
+    /// The number of files that were checked.
+    pub files: usize,
+    /// The number of bytes that were read.
+    pub bytes: u64,
+    /// The files that are not as they were written.
+    pub damaged: Vec<DamagedFile>,
+}
+
+/// A file that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DamagedFile {
+    /// The file, below the folder of the index.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub what: &'static str,
+}
+
+impl std::fmt::Display for DamagedFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` {}", self.path.display(), self.what)
+    }
+}
+
+const MISSING: &str = "is missing";
+const CUT: &str = "is cut off or its end is damaged";
+const WRONG: &str = "does not have the checksum that it was written with";
+const UNFIT: &str = "does not fit the files that it names";
+const UNREADABLE: &str = "is not as it was written";
+
+impl Index {
+    /// Reads every file of the index at a path and compares the checksums.
+    ///
+    /// Works on indexes that are too damaged to be opened. An indexer may be at
+    /// work: what its last commit left is checked.
+    ///
+    /// # Errors
+    /// If there is no index, it is of another version, or a file cannot be read.
+    pub fn check(path: &Path) -> Result<Check, QueryError> {
+        let home = find_home(path)?;
+        let mut commit = Commit::read(&home)?;
+        loop {
+            let check = check(&home, &commit)?;
+            if check.damaged.is_empty() {
+                return Ok(check);
+            }
+            // A writer removes files that the next commit does without.
+            match Commit::read(&home)? {
+                newer if newer != commit => commit = newer,
+                _ => return Ok(check),
+            }
+        }
+    }
+}
+
+/// Runs what reads an index. If it fails or panics because of damage, the error names the damaged files.
+///
+/// The engine trusts its files, so flipped bits can make it panic.
+pub(crate) fn guarded<T>(home: &Path, run: impl FnOnce() -> Result<T, QueryError>) -> Result<T, QueryError> {
+    let failed = match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Err(QueryError::Damaged { path, what })) => QueryError::Damaged { path, what },
+        Ok(done) => return done,
+        Err(panic) => QueryError::Stopped { path: home.to_owned(), what: message(&*panic) },
+    };
+    let checked = catch_unwind(|| Index::check(home));
+    let damaged = checked.ok().and_then(Result::ok).map(|check| check.damaged).unwrap_or_default();
+    if damaged.is_empty() {
+        return Err(failed);
+    }
+    let named: Vec<String> = damaged.iter().map(DamagedFile::to_string).collect();
+    Err(QueryError::Damaged { path: home.to_owned(), what: named.join(", ") })
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no reason given".to_owned())
+}
+
+fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
+    let number = PathBuf::from(commit.number.to_string());
+    let mut check = Check { files: 2, bytes: commit.meta.len() as u64, ..Check::default() };
+    let mut add = |name: &Path, what| check.damaged.push(DamagedFile { path: number.join(name), what });
+    let damaged = |what: String| QueryError::Damaged { path: home.to_owned(), what };
+    let directory = ReadOnly::open(&home.join(&number), &commit.meta).map_err(|error| damaged(error.to_string()))?;
+    let (Ok(metas), Ok(files)) = (metas(&directory), ManagedDirectory::wrap(Box::new(directory.clone()))) else {
+        add(Path::new(META), UNREADABLE);
+        return Ok(check);
+    };
+    // The engine skips what it does not know in it, so a flipped bit may lose deletions.
+    let written = serde_json::to_vec_pretty(&metas).is_ok_and(|json| json == commit.meta.trim_ascii_end());
+    if !written {
+        add(Path::new(META), UNREADABLE);
+    }
+    if matches!(manifest(home, &home.join(&number)), Err(QueryError::Damaged { .. })) {
+        add(Path::new(layout::MANIFEST), UNREADABLE);
+    }
+    let segments = &metas.segments;
+    let (mut count, mut bytes) = (0, 0);
+    for name in segments.iter().flat_map(files_of) {
+        count += 1;
+        match check_file(&files, &directory, &name) {
+            Ok(length) => bytes += length,
+            Err(Fault::Damage(what)) => add(&name, what),
+            Err(Fault::Unreadable(source)) => {
+                return Err(QueryError::Read { path: home.join(number).join(name), source });
+            }
+        }
+    }
+    check.files += count;
+    check.bytes += bytes;
+    if check.damaged.is_empty() && !fits(home, commit, segments)? {
+        check.damaged.push(DamagedFile { path: number.join(META), what: UNFIT });
+    }
+    Ok(check)
+}
+
+/// Whether files that are as they were written are those that the list of segments means.
+fn fits(home: &Path, commit: &Commit, segments: &[SegmentMeta]) -> Result<bool, QueryError> {
+    let state = match catch_unwind(|| State::open(home, commit)) {
+        Err(_) | Ok(Err(QueryError::Damaged { .. })) => return Ok(false),
+        Ok(opened) => opened?,
+    };
+    let deleted = |id| segments.iter().find(|segment| segment.id() == id).map(SegmentMeta::num_deleted_docs);
+    let mut readers = state.searcher.segment_readers().iter();
+    Ok(readers.all(|reader| deleted(reader.segment_id()) == Some(reader.num_deleted_docs())))
+}
+
+fn metas(directory: &ReadOnly) -> tantivy::Result<tantivy::IndexMeta> {
+    tantivy::Index::open(directory.clone())?.load_metas()
+}
+
+/// Returns the files of a segment.
+fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
+    use SegmentComponent::{Delete, FastFields, FieldNorms, Positions, Postings, Store, Terms};
+    let mut components = vec![Postings, Positions, Terms, Store, FastFields, FieldNorms];
+    components.extend(segment.has_deletes().then_some(Delete));
+    components.into_iter().map(|component| segment.relative_path(component)).collect()
+}
+
+enum Fault {
+    Damage(&'static str),
+    Unreadable(io::Error),
+}
+
+/// Checks a file and returns its length.
+fn check_file(files: &ManagedDirectory, directory: &ReadOnly, name: &Path) -> Result<u64, Fault> {
+    let file = directory.open_read(name).map_err(|error| match error {
+        OpenReadError::FileDoesNotExist(_) => Fault::Damage(MISSING),
+        OpenReadError::IoError { io_error, .. } => {
+            Fault::Unreadable(io::Error::new(io_error.kind(), io_error.to_string()))
+        }
+        OpenReadError::IncompatibleIndex(_) => Fault::Damage(CUT),
+    })?;
+    let length = file.len() as u64;
+    let (footer, body) = Footer::extract_footer(file.clone()).map_err(|_| Fault::Damage(CUT))?;
+    let json = serde_json::to_vec(&footer).map_err(|_| Fault::Damage(CUT))?;
+    let end = file.slice_from(body.len()).read_bytes().map_err(Fault::Unreadable)?;
+    if end.get(..end.len() - FOOTER_SIGN_BYTES) != Some(&json) || !is_of_this_engine(&footer) {
+        return Err(Fault::Damage(CUT));
+    }
+    match files.validate_checksum(name) {
+        Ok(true) => Ok(length),
+        Ok(false) | Err(_) => Err(Fault::Damage(WRONG)),
+    }
+}
+
+/// A file ends with the length of its footer and the engine's sign.
+const FOOTER_SIGN_BYTES: usize = 8;
+
+/// Whether the version in a footer, which has no checksum of its own, can be that of an index that this program opens.
+fn is_of_this_engine(footer: &Footer) -> bool {
+    let number = |version: &tantivy::Version, name: &str| {
+        serde_json::to_value(version).ok().and_then(|version| version.get(name)?.as_u64())
+    };
+    let ours = tantivy::version();
+    let is_same = |name: &&str| number(&footer.version, name) == number(ours, name);
+    ["major", "minor", "index_format_version"].iter().all(is_same)
+        && number(&footer.version, "patch") <= number(ours, "patch")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::Request;
+    use crate::made::Made;
+
+    /// An index of two segments, one of them with deleted records.
+    fn made() -> Made {
+        let mut made = Made::new();
+        for key in 0..20 {
+            made.add(key, &format!("{key}.md"), "# 停火\n\n停火谈判 и переговоры о мире, a ceasefire");
+        }
+        made.commit();
+        made.add(20, "20.md", "война");
+        made.remove(3);
+        made.commit();
+        made
+    }
+
+    #[test]
+    fn every_flipped_bit_is_found() {
+        let made = made();
+        let generation = made.path().join("1");
+        let files: Vec<_> = fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let of_segments: Vec<_> =
+            files.iter().filter(|path| path.file_stem().is_some_and(|stem| stem.len() >= 32)).collect();
+        assert_eq!(of_segments.len(), 13, "two segments of six files, and one of deletions");
+        for path in of_segments {
+            let whole = fs::read(path).unwrap();
+            let name = path.strip_prefix(made.path()).unwrap();
+            for at in (0..whole.len()).step_by(whole.len() / 40 + 1).chain(whole.len() - 90..whole.len()) {
+                let mut flipped = whole.clone();
+                flipped[at] ^= 1 << (at % 8);
+                fs::write(path, flipped).unwrap();
+                let damaged = Index::check(made.path()).unwrap().damaged;
+                assert_eq!(damaged.len(), 1, "byte {at} of {}", name.display());
+                assert_eq!(damaged[0].path, name);
+            }
+            fs::write(path, whole).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_lost_deletion_is_found() {
+        let made = made();
+        let meta = made.path().join("1").join(META);
+        let whole = fs::read_to_string(&meta).unwrap();
+        for (from, to) in [("\"deletes\": {", "\"deletfs\": {"), ("\"num_deleted_docs\": ", "\"num_deleted_docs\": 1")]
+        {
+            let changed = whole.replace(from, to);
+            assert_ne!(changed, whole);
+            fs::write(&meta, changed).unwrap();
+            let damaged = Index::check(made.path()).unwrap().damaged;
+            assert_eq!(
+                damaged.iter().map(|file| &file.path).collect::<Vec<_>>(),
+                [Path::new("1").join(META).as_path()]
+            );
+        }
+    }
+
+    #[test]
+    fn a_panic_names_the_file_or_is_an_error_of_ours() {
+        let made = made();
+        let panicking = || guarded::<()>(made.path(), || panic!("out of range"));
+        assert!(matches!(panicking(), Err(QueryError::Stopped { what, .. }) if what == "out of range"));
+        let index = Index::open(made.path()).unwrap();
+        assert!(!index.search(&Request::new("停火")).unwrap().hits.is_empty());
+        let generation = made.path().join("1");
+        let store = fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().path());
+        let store = store.into_iter().find(|path| path.extension().is_some_and(|end| end == "store")).unwrap();
+        fs::remove_file(&store).unwrap();
+        let named = format!("`{}` is missing", store.strip_prefix(made.path()).unwrap().display());
+        assert!(matches!(panicking(), Err(QueryError::Damaged { what, .. }) if what == named));
+    }
+}

@@ -1,0 +1,83 @@
+//! Indexes made by hand, for tests: several commits, articles that went or
+//! moved, keys in no order.
+
+use std::fs;
+use std::path::Path;
+
+use svod_corpus::article::{Syntax, parse};
+use svod_corpus::layout::{self, Manifest};
+use svod_corpus::schema::{
+    self, ArticleKey, ArticleName, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey, settings,
+};
+use tantivy::indexer::NoMergePolicy;
+use tantivy::{Index, IndexWriter, Term};
+use tempfile::TempDir;
+
+/// An index that is being written.
+pub(crate) struct Made {
+    folder: TempDir,
+    fields: Fields,
+    writer: IndexWriter<Record>,
+}
+
+impl Made {
+    pub(crate) fn new() -> Made {
+        let folder = tempfile::tempdir().unwrap();
+        let generation = folder.path().join("1");
+        fs::create_dir(&generation).unwrap();
+        fs::write(folder.path().join(layout::POINTER), "1\n").unwrap();
+        fs::write(generation.join(layout::MANIFEST), Manifest { root: None }.to_json()).unwrap();
+        let index = Index::builder().schema(schema::schema()).settings(settings()).create_in_dir(&generation).unwrap();
+        let fields = schema::attach(&index).unwrap();
+        let writer: IndexWriter<Record> = index.writer_with_num_threads(1, 15 << 20).unwrap();
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Made { folder, fields, writer }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn add(&self, key: u32, path: &str, text: &str) {
+        for record in self.records(key, path, text) {
+            self.writer.add_document(record).unwrap();
+        }
+    }
+
+    pub(crate) fn remove(&self, key: u32) {
+        self.writer.delete_term(Term::from_field_u64(self.fields.article, key.into()));
+    }
+
+    /// Gives an article another path: its article record alone is written anew.
+    pub(crate) fn rename(&self, key: u32, path: &str, text: &str) {
+        self.writer.delete_term(Term::from_field_u64(self.fields.key, key.into()));
+        let record = self.records(key, path, text).pop().unwrap();
+        self.writer.add_document(record).unwrap();
+    }
+
+    pub(crate) fn commit(&mut self) {
+        self.writer.commit().unwrap();
+    }
+
+    /// Makes one segment of all.
+    pub(crate) fn merge(&mut self) {
+        let segments = self.writer.index().searchable_segment_ids().unwrap();
+        self.writer.merge(&segments).wait().unwrap();
+        self.writer.garbage_collect_files().wait().unwrap();
+    }
+
+    fn records(&self, key: u32, path: &str, text: &str) -> Vec<Record> {
+        let record = ArticleRecord {
+            key: RecordKey { article: ArticleKey(key), version: 0 },
+            name: ArticleName::of_path(path.as_bytes()),
+            path: path.as_bytes().to_vec(),
+            size: text.len() as u64,
+            modified: 0,
+            hash: None,
+            rules: 0,
+            reading: Reading::default(),
+            outcome: Outcome::Indexed,
+        };
+        Record::of_article(&self.fields, &record, parse(text, Syntax::Markdown))
+    }
+}

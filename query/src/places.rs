@@ -1,0 +1,94 @@
+//! The order of articles by their paths, for hits with equal scores.
+//!
+//! Keys of articles say nothing of their paths once files came and went. The
+//! order is made when two articles tie for the first time: of each article one
+//! number is read, and the paths of a segment are sorted already.
+
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
+use tantivy::columnar::{BytesColumn, Column};
+use tantivy::{DocId, Searcher, SegmentReader};
+
+/// The rank of each article's path, made when it is first asked for.
+#[derive(Default)]
+pub(crate) struct Ranks {
+    /// Keys of articles with their ranks, by key; or why they cannot be read.
+    by_key: OnceLock<Result<Vec<(u64, u64)>, String>>,
+}
+
+/// The place of a passage: its article's key and its place in it.
+pub(crate) type Place = (u64, u64);
+
+impl Ranks {
+    /// Compares two places, by path and ordinal.
+    pub(crate) fn compare(&self, searcher: &Searcher, one: Place, other: Place) -> Ordering {
+        if one.0 == other.0 {
+            return one.1.cmp(&other.1);
+        }
+        let Ok(by_key) = self.by_key.get_or_init(|| ranks(searcher).map_err(|error| error.to_string())) else {
+            // Who asked looks at `failure` in the end.
+            return Ordering::Equal;
+        };
+        let rank = |key| by_key.binary_search_by_key(&key, |known| known.0).ok().map(|at| by_key[at].1);
+        // The keys themselves only order what has no record: damage, which the reading of the hits names.
+        (rank(one.0), one.0).cmp(&(rank(other.0), other.0))
+    }
+
+    /// Returns why paths could not be compared, if any were.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.by_key.get()?.as_ref().err().map(String::as_str)
+    }
+}
+
+fn ranks(searcher: &Searcher) -> tantivy::Result<Vec<(u64, u64)>> {
+    let segments = searcher.segment_readers();
+    let columns: Vec<Option<BytesColumn>> =
+        segments.iter().map(|reader| reader.fast_fields().bytes("path")).collect::<Result<_, _>>()?;
+    let of_ordinals = match segments.len() {
+        // The paths of one segment are numbered in their order.
+        1 => Vec::new(),
+        _ => merged(&columns)?,
+    };
+    let mut ranks = Vec::new();
+    for (segment, (reader, paths)) in segments.iter().zip(&columns).enumerate() {
+        let Some(paths) = paths else { continue };
+        let keys = reader.fast_fields().u64("article")?;
+        for doc in with_path(reader, paths.ords()) {
+            if let (Some(key), Some(ordinal)) = (keys.first(doc), paths.ords().first(doc)) {
+                let merged = of_ordinals.get(segment).and_then(|ranks: &Vec<u64>| ranks.get(ordinal as usize));
+                ranks.push((key, merged.copied().unwrap_or(ordinal)));
+            }
+        }
+    }
+    ranks.sort_unstable();
+    Ok(ranks)
+}
+
+/// Returns for each segment the ranks of its paths among all.
+fn merged(columns: &[Option<BytesColumn>]) -> tantivy::Result<Vec<Vec<u64>>> {
+    let mut paths: Vec<(Vec<u8>, usize)> = Vec::new();
+    for (segment, column) in columns.iter().enumerate() {
+        let Some(column) = column else { continue };
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            paths.push((stream.key().to_vec(), segment));
+        }
+    }
+    // Stable, so that the paths of a segment stay in order: it merges runs that are sorted already.
+    paths.sort();
+    let mut ranks = vec![Vec::new(); columns.len()];
+    for (rank, (_, segment)) in (0..).zip(paths) {
+        ranks[segment].push(rank);
+    }
+    Ok(ranks)
+}
+
+/// The records of a segment that have a path, which are those of articles, in order.
+fn with_path(reader: &SegmentReader, paths: &Column<u64>) -> Vec<DocId> {
+    let mut docs = (0..paths.values.num_vals()).collect();
+    // From the place among all values to the record that has it.
+    paths.index.select_batch_in_place(0, &mut docs);
+    docs.retain(|&doc| !reader.is_deleted(doc));
+    docs
+}

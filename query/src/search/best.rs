@@ -1,0 +1,278 @@
+//! The best matches of a query: by score, and equal ones by their places in
+//! the folder, whatever segments and numbers the engine gave them.
+//!
+//! The engine adds up the parts of a score in any order, so equal passages may
+//! differ in the last bits: scores are rounded before they are compared. (Two
+//! that lie on both sides of a rounding edge still come apart, one in a thousand.)
+//!
+//! The engine leaves out what cannot be among them. It is given a threshold
+//! somewhat lower than the last of the best: what scores the same may still
+//! come before it, and the engine's own bounds are not exact
+//! ([`Statistics::slack`](crate::statistics::Statistics::slack)).
+
+use std::cmp::Ordering;
+
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocAddress, Score, TantivyError};
+
+use super::Found;
+use crate::error::QueryError;
+use crate::state::State;
+
+/// Whether the engine may leave out what is not among the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Matches {
+    /// All are looked at, so that they can be counted.
+    Count,
+    /// Only those that may be among the best.
+    Prune,
+}
+
+/// Returns the best matches, best first, and how many were looked at.
+pub(super) fn best(
+    state: &State,
+    query: &dyn Query,
+    most: usize,
+    matches: Matches,
+) -> tantivy::Result<(Vec<(Score, DocAddress)>, u64)> {
+    let statistics = &state.statistics;
+    let weight = query.weight(EnableScoring::enabled_from_statistics_provider(statistics, &state.searcher))?;
+    let mut best = Best { state, most, found: Vec::new(), least: None, count: 0 };
+    for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
+        let address = |doc| DocAddress::new(segment as u32, doc);
+        if matches == Matches::Count {
+            weight.for_each(reader, &mut |doc, score| {
+                if !reader.is_deleted(doc) {
+                    best.take(score, address(doc));
+                }
+            })?;
+        } else {
+            let slack = statistics.slack(reader)?;
+            weight.for_each_pruning(best.threshold(slack), reader, &mut |doc, score| {
+                if !reader.is_deleted(doc) {
+                    best.take(score, address(doc));
+                }
+                best.threshold(slack)
+            })?;
+        }
+    }
+    best.found.sort_by(|a, b| state.compare(a, b));
+    best.found.truncate(most);
+    match state.ranks.failure() {
+        Some(failure) => Err(TantivyError::InternalError(failure.to_owned())),
+        None => Ok((best.found, best.count)),
+    }
+}
+
+/// The best matches so far, and some more.
+struct Best<'s> {
+    state: &'s State,
+    most: usize,
+    found: Vec<(Score, DocAddress)>,
+    /// The last of the best: what comes after it is not among them.
+    least: Option<(Score, DocAddress)>,
+    count: u64,
+}
+
+impl Best<'_> {
+    fn take(&mut self, score: Score, address: DocAddress) {
+        self.count += 1;
+        let found = (rounded(score), address);
+        if self.least.is_some_and(|least| self.state.compare(&found, &least) != Ordering::Less) {
+            return;
+        }
+        self.found.push(found);
+        // First as soon as there is a last of the best, then now and then.
+        let is_due = self.least.is_none() || self.found.len() >= self.most + self.most.div_ceil(2);
+        if is_due && self.found.len() >= self.most {
+            let (_, least, _) = self.found.select_nth_unstable_by(self.most - 1, |a, b| self.state.compare(a, b));
+            self.least = Some(*least);
+            self.found.truncate(self.most);
+        }
+    }
+
+    /// Returns what a match must score more than to be worth a look.
+    fn threshold(&self, slack: f32) -> Score {
+        match self.least {
+            Some((score, _)) if score > 0.0 => score / slack,
+            Some((score, _)) => score.next_down(),
+            None => Score::MIN,
+        }
+    }
+}
+
+/// Rounds a score to one part in eight thousand.
+fn rounded(score: Score) -> Score {
+    const DROPPED: u32 = 11;
+    let half = 1 << (DROPPED - 1);
+    Score::from_bits((score.to_bits() + half) >> DROPPED << DROPPED)
+}
+
+impl State {
+    /// Sorts matches that were scored again.
+    pub(super) fn sort(&self, found: &mut [Found]) -> Result<(), QueryError> {
+        found.sort_by(|a, b| self.compare(&(a.score, a.address), &(b.score, b.address)));
+        self.ranks.failure().map_or(Ok(()), |failure| Err(self.damaged(failure)))
+    }
+
+    /// Compares two matches: the better score first, then the first in the folder.
+    fn compare(&self, one: &(Score, DocAddress), other: &(Score, DocAddress)) -> Ordering {
+        let by_score = other.0.total_cmp(&one.0);
+        if by_score != Ordering::Equal || one.1 == other.1 {
+            return by_score;
+        }
+        self.ranks.compare(&self.searcher, self.place(one.1), self.place(other.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::Index;
+    use crate::made::Made;
+    use crate::parse::parse;
+    use crate::plan;
+    use svod_corpus::schema::ArticleKey;
+
+    /// Few words, so that many passages score the same.
+    const WORDS: [&str; 8] = ["停火", "谈判", "制裁", "мир", "война", "переговоры", "treaty", "grain"];
+
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, end: usize) -> usize {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 % end as u64) as usize
+        }
+
+        fn text(&mut self) -> String {
+            let paragraph = |numbers: &mut Numbers| {
+                let length = [1, 2, 3, 3, 3, 40][numbers.below(6)];
+                (0..length).map(|_| WORDS[numbers.below(WORDS.len())]).collect::<Vec<_>>().join(" ")
+            };
+            (0..1 + self.below(4)).map(|_| paragraph(self)).collect::<Vec<_>>().join("\n\n")
+        }
+    }
+
+    /// A folder that changes, and the index that follows it.
+    struct Changing {
+        made: Made,
+        numbers: Numbers,
+        articles: BTreeMap<u32, (String, String)>,
+        next: u32,
+    }
+
+    impl Changing {
+        fn new(seed: u64) -> Changing {
+            Changing { made: Made::new(), numbers: Numbers(seed), articles: BTreeMap::new(), next: 0 }
+        }
+
+        fn path(&mut self) -> String {
+            format!("{}/{}.md", WORDS[self.numbers.below(WORDS.len())], self.numbers.below(1 << 30))
+        }
+
+        fn change(&mut self) {
+            for _ in 0..20 {
+                let known: Vec<u32> = self.articles.keys().copied().collect();
+                let any = known.get(self.numbers.below(known.len().max(1))).copied();
+                match (self.numbers.below(4), any) {
+                    (0, Some(key)) => {
+                        self.made.remove(key);
+                        self.articles.remove(&key);
+                    }
+                    (1, Some(key)) => {
+                        let path = self.path();
+                        let article = self.articles.get_mut(&key).unwrap();
+                        article.0 = path;
+                        self.made.rename(key, &article.0, &article.1);
+                    }
+                    _ => {
+                        let article = (self.path(), self.numbers.text());
+                        self.next += 1;
+                        self.made.add(self.next, &article.0, &article.1);
+                        self.articles.insert(self.next, article);
+                    }
+                }
+            }
+            self.made.commit();
+        }
+    }
+
+    fn found(index: &Index, query: &str, most: usize, matches: Matches) -> Vec<(Score, DocAddress)> {
+        let state = index.state();
+        let plan = plan::plan(&parse(query), &state.searcher, &state.fields).unwrap();
+        best(&state, &*plan.query, most, matches).unwrap().0
+    }
+
+    /// With its score, what names a match for people.
+    fn named(index: &Index, found: &[(Score, DocAddress)]) -> Vec<(Score, Vec<u8>, u64)> {
+        let state = index.state();
+        let named = found.iter().map(|&(score, address)| {
+            let (key, ordinal) = state.place(address);
+            (score, state.article(ArticleKey(key as u32)).unwrap().path, ordinal)
+        });
+        named.collect()
+    }
+
+    /// Checks that the best of a query are the first of all, in the order of score, path and place in the article.
+    fn check(index: &Index, query: &str) {
+        let mut all = named(index, &found(index, query, 100_000, Matches::Count));
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (&a.1, a.2).cmp(&(&b.1, b.2))));
+        for most in [1, 2, 10, 50, 1000] {
+            let expected = &all[..most.min(all.len())];
+            for matches in [Matches::Prune, Matches::Count] {
+                let best = named(index, &found(index, query, most, matches));
+                assert_eq!(best, expected, "{query}: {most} {matches:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn equal_scores_come_in_the_order_of_paths() {
+        for seed in [1, 2, 3] {
+            let mut folder = Changing::new(seed);
+            for _ in 0..6 {
+                folder.change();
+                let index = Index::open(folder.made.path()).unwrap();
+                for query in
+                    ["停火", "мир война", "谈判 переговоры grain", "kind:body", "+treaty -制裁", "\"制裁\" мир"]
+                {
+                    check(&index, query);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_updated_index_ranks_as_a_fresh_one() {
+        for seed in [4, 5] {
+            let mut folder = Changing::new(seed);
+            for _ in 0..5 {
+                folder.change();
+            }
+            let mut fresh = Made::new();
+            for (key, (path, text)) in folder.articles.iter().rev() {
+                fresh.add(1000 - key, path, text);
+            }
+            fresh.commit();
+            let fresh_index = Index::open(fresh.path()).unwrap();
+            let before = Index::open(folder.made.path()).unwrap();
+            folder.made.merge();
+            let after = Index::open(folder.made.path()).unwrap();
+            for query in ["停火", "мир война", "谈判 переговоры grain"] {
+                let all = |index: &Index| named(index, &found(index, query, 1000, Matches::Prune));
+                assert_eq!(all(&after), all(&fresh_index), "{query}");
+                let names = |index: &Index| {
+                    let mut names: Vec<_> = all(index).into_iter().map(|found| (found.1, found.2)).collect();
+                    names.sort();
+                    names
+                };
+                assert_eq!(names(&before), names(&fresh_index), "the hits are the same before a merge too: {query}");
+            }
+        }
+    }
+}

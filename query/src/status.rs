@@ -1,0 +1,71 @@
+//! What an index holds, as its records say.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use svod_corpus::layout::path_from_bytes;
+use svod_corpus::schema::{self, KIND_ARTICLE, KIND_SKIPPED, Outcome};
+use tantivy::DocAddress;
+
+use crate::damage::guarded;
+use crate::error::QueryError;
+use crate::hit::Status;
+use crate::open::Index;
+use crate::state::State;
+
+impl Index {
+    /// Returns what the index holds.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn status(&self) -> Result<Status, QueryError> {
+        guarded(self.path(), || self.state().status())
+    }
+}
+
+impl State {
+    fn status(&self) -> Result<Status, QueryError> {
+        let mut counts: HashMap<u64, u64> = HashMap::new();
+        let (mut articles, mut passages, mut skipped) = (0, 0, Vec::new());
+        let segments = self.searcher.segment_readers();
+        for (segment, (reader, columns)) in segments.iter().zip(&self.columns).enumerate() {
+            for doc in reader.doc_ids_alive() {
+                match columns.kind.first(doc) {
+                    Some(KIND_ARTICLE) => articles += 1,
+                    Some(KIND_SKIPPED) => {
+                        let article = self.article_at(DocAddress::new(segment as u32, doc))?;
+                        if let Outcome::Skipped(reason) = article.outcome {
+                            skipped.push((path_from_bytes(&article.path), reason));
+                        }
+                    }
+                    _ => {
+                        passages += 1;
+                        *counts.entry(columns.language.first(doc).unwrap_or_default()).or_default() += 1;
+                    }
+                }
+            }
+        }
+        skipped.sort();
+        let mut languages: Vec<_> =
+            counts.into_iter().filter_map(|(code, count)| Some((schema::language_of(code)?, count))).collect();
+        languages.sort_by_key(|&(language, count)| (std::cmp::Reverse(count), language));
+        Ok(Status {
+            index: self.home.clone(),
+            root: self.root.clone(),
+            stamp: schema::stamp(),
+            articles,
+            passages,
+            languages,
+            bytes: size(&self.generation),
+            segments: segments.len(),
+            skipped,
+            checked: None,
+        })
+    }
+}
+
+fn size(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
+}
