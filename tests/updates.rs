@@ -10,7 +10,7 @@ use svod_indexer::{ChangeKind, Ending, Options, Progress, Report, SkipReason, ch
 use svod_query::{Index, Mode, Request};
 use tempfile::TempDir;
 
-use crate::support::{Numbers, articles, indexer, new_folder, query_in, read_articles, text};
+use crate::support::{Numbers, articles, indexer, indexer_command, new_folder, query_in, read_articles, text};
 
 /// A folder of articles with its index.
 struct Folder {
@@ -393,4 +393,41 @@ fn a_folder_that_changes_under_the_run() {
         assert!(check_hits(folder.path(), folder.index.path()) > 100);
         assert_eq!(folder.update().changes, []);
     });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watched_folder() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = new_folder();
+    fs::write(folder.path().join("a.md"), "первый\n").unwrap();
+    let path = folder.path().to_str().unwrap();
+    let mut child = indexer_command(&[path, "--watch"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert_eq!(said.next().unwrap().unwrap(), "watching; Ctrl-C ends it");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut until = |end: &str| -> Vec<String> {
+        let mut seen = Vec::new();
+        while !seen.last().is_some_and(|line: &String| line.starts_with(end)) {
+            seen.push(lines.next().expect("it goes on"));
+        }
+        seen
+    };
+    until("search it");
+    // As editors save: through a temporary file, twice.
+    for text in ["второй", "второй раз"] {
+        fs::write(folder.path().join("b.md.tmp"), text).unwrap();
+        fs::rename(folder.path().join("b.md.tmp"), folder.path().join("b.md")).unwrap();
+    }
+    assert_eq!(until("1 added: 2 articles")[0], "add     b.md");
+    assert_eq!(query_in(folder.path(), &["--exact", "второй раз"]).status.code(), Some(0));
+    fs::create_dir(folder.path().join("в")).unwrap();
+    fs::rename(folder.path().join("a.md"), folder.path().join("в/a.md")).unwrap();
+    assert_eq!(until("1 moved")[0], "move    a.md → в/a.md");
+    fs::remove_dir_all(folder.path().join("в")).unwrap();
+    assert_eq!(until("1 removed: 1 article ")[0], "remove  в/a.md");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }

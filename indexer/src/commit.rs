@@ -5,12 +5,11 @@
 
 use svod_corpus::layout::{CommitNote, FolderRules};
 use svod_corpus::schema::{ArticleKey, Fields, Record, RecordKey};
-use tantivy::index::SegmentId;
+use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::{Index, IndexWriter, Term};
 
 use crate::error::IndexError;
-use crate::segment::WrittenSegment;
 
 /// The engine gives its own thread so much, although nothing is written by it.
 const LEAST_ENGINE_BYTES: usize = 15 << 20;
@@ -20,6 +19,14 @@ pub(crate) struct Committer<'c> {
     fields: Fields,
     writer: IndexWriter<Record>,
     rules: &'c FolderRules,
+}
+
+/// A segment that is whole, and not yet part of any commit.
+#[derive(Debug)]
+pub(crate) struct WrittenSegment {
+    pub(crate) meta: SegmentMeta,
+    /// The articles that it has a newer state of.
+    pub(crate) replaced: Vec<ArticleKey>,
 }
 
 /// Whether a run is over with a commit.

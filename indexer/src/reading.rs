@@ -38,9 +38,12 @@ pub(crate) struct Understood {
 /// # Errors
 /// The reason to skip it.
 pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> Result<Understood, SkipReason> {
+    if let Some(refusal) = rules.refusal(source) {
+        return Err(refusal);
+    }
     let path = root.join(&source.path);
     let started = now();
-    let (bytes, modified) = read(&path, rules.max_file_bytes)?;
+    let (bytes, modified) = read(&path, rules.max_file_bytes())?;
     let hash = ContentHash::of(&bytes);
     let length = bytes.len() as u64;
     let format = source.format;
@@ -66,7 +69,7 @@ pub(crate) fn title_of_file(path: &Path) -> String {
 /// # Errors
 /// The reason to skip it.
 pub(crate) fn hash(path: &Path, rules: &Rules) -> Result<ContentHash, SkipReason> {
-    read(path, rules.max_file_bytes).map(|(bytes, _)| ContentHash::of(&bytes))
+    read(path, rules.max_file_bytes()).map(|(bytes, _)| ContentHash::of(&bytes))
 }
 
 fn understand_text(

@@ -150,6 +150,14 @@ pub enum SkipReason {
         /// The limit.
         limit: u64,
     },
+    /// To read it would take more memory than the run may use.
+    #[error("needs about {} MB of memory, more than the {} MB allowed", .bytes >> 20, .limit >> 20)]
+    NeedsMemory {
+        /// What it needs.
+        bytes: u64,
+        /// What the run may use.
+        limit: u64,
+    },
     /// It is no text, or in an encoding that cannot be told.
     #[error("{0}")]
     Text(#[from] Refusal),

@@ -16,15 +16,30 @@ use crate::encoding;
 use crate::error::IndexError;
 use crate::formats::Format;
 use crate::options::Options;
+use crate::report::SkipReason;
 
 /// The name that stands for no encoding: it is found out for each file.
 const FIND_OUT: &str = "auto";
+
+/// Whatever memory is allowed, sources that need no more than this are read.
+const LEAST_MEMORY: u64 = 64 << 20;
+
+/// Returns about how much memory it takes to read and index a source.
+pub(crate) fn memory_bytes(source: &Source) -> u64 {
+    // Measured: the text, its passages and what is searched of them. The others are images for the most part.
+    let times = match source.format {
+        Format::Markdown | Format::Text | Format::Html => 5,
+        Format::Docx | Format::Epub | Format::Pdf => 2,
+    };
+    source.bytes.saturating_mul(times)
+}
 
 /// The rules of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
     pub(crate) folder: FolderRules,
-    pub(crate) max_file_bytes: u64,
+    max_file_bytes: u64,
+    memory_bytes: u64,
     /// Whether PDF files can be read here; looked up with the first of them.
     reads_pdf: OnceLock<bool>,
 }
@@ -45,7 +60,12 @@ impl Rules {
             Some(name) => folder.encoding = Some(name.to_owned()),
             None => {}
         }
-        Ok(Rules { folder, max_file_bytes: options.max_file_bytes, reads_pdf: OnceLock::new() })
+        Ok(Rules {
+            folder,
+            max_file_bytes: options.max_file_bytes,
+            memory_bytes: options.memory_bytes as u64,
+            reads_pdf: OnceLock::new(),
+        })
     }
 
     /// Returns the patterns that choose files, as the walk takes them.
@@ -59,17 +79,34 @@ impl Rules {
         patterns.build().map_err(|error| IndexError::Pattern { pattern: String::new(), why: error.to_string() })
     }
 
+    /// Returns the limit that files are read up to.
+    pub(crate) fn max_file_bytes(&self) -> u64 {
+        self.max_file_bytes
+    }
+
+    /// Returns why a source is not even read: it is too large.
+    pub(crate) fn refusal(&self, source: &Source) -> Option<SkipReason> {
+        let needed = memory_bytes(source);
+        if source.bytes > self.max_file_bytes {
+            Some(SkipReason::TooLarge { bytes: source.bytes, limit: self.max_file_bytes })
+        } else if needed > self.memory_bytes.max(LEAST_MEMORY) {
+            Some(SkipReason::NeedsMemory { bytes: needed, limit: self.memory_bytes })
+        } else {
+            None
+        }
+    }
+
     /// Returns the stamp of a source: a hash of all that decides how it is read.
     pub(crate) fn stamp(&self, source: &Source) -> u64 {
         let encoding = match source.format {
             Format::Markdown | Format::Text => self.folder.encoding.as_deref(),
             _ => None,
         };
-        let is_too_large = source.bytes > self.max_file_bytes;
+        let is_refused = self.refusal(source).is_some();
         // Another version may read better.
         let version = env!("CARGO_PKG_VERSION");
         let has_reader = source.format != Format::Pdf || *self.reads_pdf.get_or_init(|| Format::Pdf.has_reader());
-        let rules = format!("{version} {encoding:?} {is_too_large} {has_reader}");
+        let rules = format!("{version} {encoding:?} {is_refused} {has_reader}");
         ContentHash::of(rules.as_bytes()).0
     }
 }

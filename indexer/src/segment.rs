@@ -1,54 +1,38 @@
-//! A segment of the engine while it is being filled, by one thread.
+//! A segment being written: articles in, the engine's files out.
 
-use svod_corpus::schema::{ArticleKey, Record};
+use svod_corpus::schema::Record;
 use tantivy::index::SegmentMeta;
 use tantivy::indexer::{AddOperation, SegmentWriter};
 use tantivy::{Index, Segment};
 
-use crate::error::IndexError;
-
-/// A segment being filled.
+/// A segment being written.
 pub(crate) struct OpenSegment {
     segment: Segment,
     writer: SegmentWriter,
-    replaced: Vec<ArticleKey>,
-}
-
-/// A segment that is whole, and not yet part of any commit.
-#[derive(Debug)]
-pub(crate) struct WrittenSegment {
-    pub(crate) meta: SegmentMeta,
-    /// The articles that it has a newer state of.
-    pub(crate) replaced: Vec<ArticleKey>,
 }
 
 impl OpenSegment {
-    /// Begins a segment that will take about so many bytes of memory.
-    pub(crate) fn new(index: &Index, bytes: usize) -> Result<OpenSegment, IndexError> {
+    /// Begins a segment that will take about so much memory.
+    pub(crate) fn new(index: &Index, memory_bytes: usize) -> tantivy::Result<OpenSegment> {
         let segment = index.new_segment();
-        let writer = SegmentWriter::for_segment(bytes, segment.clone())?;
-        Ok(OpenSegment { segment, writer, replaced: Vec::new() })
+        let writer = SegmentWriter::for_segment(memory_bytes, segment.clone())?;
+        Ok(OpenSegment { segment, writer })
     }
 
-    pub(crate) fn add(&mut self, document: Record) -> Result<(), IndexError> {
-        Ok(self.writer.add_document(AddOperation { opstamp: 0, document })?)
+    /// Adds the records of an article.
+    pub(crate) fn add(&mut self, records: Vec<Record>) -> tantivy::Result<()> {
+        records.into_iter().try_for_each(|document| self.writer.add_document(AddOperation { opstamp: 0, document }))
     }
 
-    /// Notes that the records of an article replace older ones.
-    pub(crate) fn replaces(&mut self, article: ArticleKey) {
-        self.replaced.push(article);
-    }
-
-    /// Returns how much memory it takes.
-    pub(crate) fn bytes(&self) -> usize {
+    /// Returns how much memory the segment takes.
+    pub(crate) fn memory_bytes(&self) -> usize {
         self.writer.mem_usage()
     }
 
-    /// Writes it out.
-    pub(crate) fn close(self) -> Result<WrittenSegment, IndexError> {
+    /// Writes the segment out.
+    pub(crate) fn close(self) -> tantivy::Result<SegmentMeta> {
         let records = self.writer.max_doc();
         self.writer.finalize()?;
-        let segment = self.segment.with_max_doc(records);
-        Ok(WrittenSegment { meta: segment.meta().clone(), replaced: self.replaced })
+        Ok(self.segment.with_max_doc(records).meta().clone())
     }
 }

@@ -16,12 +16,12 @@ use std::time::{Duration, Instant};
 
 use svod_corpus::article::Article;
 use svod_corpus::layout::path_bytes;
-use svod_corpus::schema::{self, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey};
+use svod_corpus::schema::{self, ArticleKey, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey};
 use tantivy::Index;
 
 use crate::catalog::Catalog;
 use crate::changes::{Plan, Read, Renewal};
-use crate::commit::{Committer, Step};
+use crate::commit::{Committer, Step, WrittenSegment};
 use crate::error::IndexError;
 use crate::home::{Lock, size};
 use crate::look::{Look, begin_report, count};
@@ -29,8 +29,8 @@ use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
 use crate::reading::{self, Understood};
 use crate::report::{Ending, Report};
-use crate::rules::Rules;
-use crate::segment::{OpenSegment, WrittenSegment};
+use crate::rules::{Rules, memory_bytes};
+use crate::segment::OpenSegment;
 use crate::tally::Tally;
 
 /// What the dictionary, the sources being read and the program itself take.
@@ -139,6 +139,8 @@ struct Run<'r> {
     /// A segment is written out when it takes this much memory.
     segment_bytes: usize,
     plan: Plan,
+    /// Sources that take as much memory as a segment: read one after the other, before all others.
+    large: Vec<Read>,
     /// For each thread the sources it has not taken yet.
     shares: Mutex<Vec<Range<usize>>>,
     taken: AtomicU64,
@@ -154,18 +156,22 @@ impl<'r> Run<'r> {
         rules: &'r Rules,
         options: &Options,
         progress: &'r dyn Progress,
-        plan: Plan,
+        mut plan: Plan,
     ) -> Run<'r> {
         let threads = threads(options).min(plan.reads.len().max(1));
+        let segment_bytes = (options.memory_bytes.saturating_sub(FIXED_BYTES) / threads).max(LEAST_SEGMENT_BYTES);
+        let is_large = |read: &mut Read| memory_bytes(&read.source) > segment_bytes as u64;
+        let large = plan.reads.extract_if(.., is_large).collect();
         Run {
             root,
             target,
             rules,
             progress,
             threads,
-            segment_bytes: (options.memory_bytes.saturating_sub(FIXED_BYTES) / threads).max(LEAST_SEGMENT_BYTES),
+            segment_bytes,
             shares: Mutex::new(shares(&plan.reads, threads)),
             plan,
+            large,
             taken: AtomicU64::new(0),
             has_failed: AtomicBool::new(false),
             tally: Mutex::default(),
@@ -177,6 +183,7 @@ impl<'r> Run<'r> {
         let home = lock.home();
         let mut committer = Committer::open(&self.target.index, self.target.fields, &self.rules.folder)?;
         self.renew(&committer)?;
+        self.read_large(&committer)?;
         std::thread::scope(|scope| {
             let (sender, written) = channel();
             let workers: Vec<_> = (0..self.threads)
@@ -196,7 +203,8 @@ impl<'r> Run<'r> {
             committed
         })?;
         self.progress.committing();
-        let left = self.plan.reads.len() as u64 - self.taken.load(Ordering::Relaxed);
+        let reads = self.plan.reads.len() + self.large.len();
+        let left = reads as u64 - self.taken.load(Ordering::Relaxed);
         let is_rebuild = self.target.published_from == Some(Step::Last);
         report.ending = if left == 0 { Ending::UpToDate } else { Ending::Interrupted(left) };
         if left > 0 && is_rebuild {
@@ -247,9 +255,9 @@ impl<'r> Run<'r> {
         let mut segment = OpenSegment::new(&self.target.index, LEAST_SEGMENT_BYTES)?;
         for renewal in &self.plan.renewals {
             committer.remove_record(renewal.key);
-            segment.add(renewed(&self.target.fields, renewal))?;
+            segment.add(vec![renewed(&self.target.fields, renewal)])?;
         }
-        committer.add(segment.close()?)
+        committer.add(WrittenSegment { meta: segment.close()?, replaced: Vec::new() })
     }
 
     /// Indexes sources until none is left.
@@ -263,26 +271,42 @@ impl<'r> Run<'r> {
 
     fn fill_segments(&self, worker: usize, written: &Sender<WrittenSegment>) -> Result<(), IndexError> {
         // The receiver is gone only if it failed, and says so itself.
-        let send = |segment: OpenSegment| segment.close().map(|segment| drop(written.send(segment)));
-        let mut open: Option<OpenSegment> = None;
+        let send = |filled: Filling| filled.close().map(|segment| drop(written.send(segment)));
+        let mut filling: Option<Filling> = None;
         while let Some(read) = self.take(worker) {
-            let (record, article) = self.understand(read);
             let index = &self.target.index;
-            let mut segment = open.take().map_or_else(|| OpenSegment::new(index, self.segment_bytes), Ok)?;
-            if let Some(article) = read.replaces {
-                segment.replaces(article);
-            }
-            for record in Record::of_article(&self.target.fields, &record, article) {
-                segment.add(record)?;
-            }
-            if segment.bytes() < self.segment_bytes {
-                open = Some(segment);
+            let mut open = filling.take().map_or_else(|| Filling::new(index, self.segment_bytes), Ok)?;
+            self.index(read, &mut open)?;
+            if open.segment.memory_bytes() < self.segment_bytes {
+                filling = Some(open);
             } else {
-                send(segment)?;
+                send(open)?;
             }
-            self.progress.done(read.source.bytes);
         }
-        open.map_or(Ok(()), send)
+        filling.map_or(Ok(()), send)
+    }
+
+    /// Indexes sources that are large, each into a segment of its own.
+    fn read_large(&self, committer: &Committer<'_>) -> Result<(), IndexError> {
+        for read in &self.large {
+            if self.progress.is_interrupted() {
+                break;
+            }
+            self.taken.fetch_add(1, Ordering::Relaxed);
+            let mut segment = Filling::new(&self.target.index, self.segment_bytes)?;
+            self.index(read, &mut segment)?;
+            committer.add(segment.close()?)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a source into a segment.
+    fn index(&self, read: &Read, into: &mut Filling) -> Result<(), IndexError> {
+        let (record, article) = self.understand(read);
+        into.replaced.extend(read.replaces);
+        into.segment.add(Record::of_article(&self.target.fields, &record, article))?;
+        self.progress.done(read.source.bytes);
+        Ok(())
     }
 
     /// Takes the next source of a thread's own share, else the last of the largest.
@@ -328,6 +352,23 @@ impl<'r> Run<'r> {
                 (record, Article::default())
             }
         }
+    }
+}
+
+/// A segment that a thread fills.
+struct Filling {
+    segment: OpenSegment,
+    /// The articles that it has a newer state of.
+    replaced: Vec<ArticleKey>,
+}
+
+impl Filling {
+    fn new(index: &Index, memory_bytes: usize) -> Result<Filling, IndexError> {
+        Ok(Filling { segment: OpenSegment::new(index, memory_bytes)?, replaced: Vec::new() })
+    }
+
+    fn close(self) -> Result<WrittenSegment, IndexError> {
+        Ok(WrittenSegment { meta: self.segment.close()?, replaced: self.replaced })
     }
 }
 

@@ -29,9 +29,8 @@ pub(super) fn write_report(
         }
         Ending::UpToDate if !report.changes.is_empty() => write_what_was_read(out, report)?,
         Ending::UpToDate | Ending::Unchanged => {
-            let (articles, passages) = (grouped(report.articles), grouped(report.passages));
-            let time = seconds(report);
-            writeln!(out, "nothing changed: {articles} articles, {passages} passages  ({time})")?;
+            let (articles, passages) = (counted(report.articles, "article"), counted(report.passages, "passage"));
+            writeln!(out, "nothing changed: {articles}, {passages}  ({})", seconds(report))?;
         }
     }
     write_rules(out, &report.rules)?;
@@ -53,14 +52,14 @@ fn write_what_was_read(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     } else {
         writeln!(out, "passages  {}", grouped(report.passages))?;
     }
-    writeln!(out, "text      {}", megabytes(report.bytes))?;
+    writeln!(out, "text      {}", size(report.bytes))?;
     if report.read_bytes > 1_000_000 {
         let speed = report.read_bytes as f64 / 1e6 / report.elapsed.as_secs_f64().max(1e-3);
         writeln!(out, "time      {}  ({speed:.1} MB/s)", seconds(report))?;
     } else {
         writeln!(out, "time      {}", seconds(report))?;
     }
-    writeln!(out, "index     {}  in {}", megabytes(report.index_bytes), printable(&report.index))?;
+    writeln!(out, "index     {}  in {}", size(report.index_bytes), printable(&report.index))?;
     if !report.readings.is_empty() {
         writeln!(out, "read as   {}", readings(report))?;
     }
@@ -72,14 +71,11 @@ fn write_what_was_read(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 
 fn write_interrupted(out: &mut dyn Write, report: &Report, left: u64) -> io::Result<()> {
     if report.articles == 0 {
-        writeln!(out, "interrupted: nothing was kept, {} files are still to be read", grouped(left))
+        writeln!(out, "interrupted: nothing was kept; still to be read: {}", counted(left, "file"))
     } else {
-        let articles = grouped(report.articles);
-        writeln!(
-            out,
-            "interrupted: the index has {articles} articles, {} files are still to be read; the next run goes on",
-            grouped(left)
-        )
+        let articles = counted(report.articles, "article");
+        let left = counted(left, "file");
+        writeln!(out, "interrupted: the index has {articles}; still to be read: {left}; the next run goes on")
     }
 }
 
@@ -88,7 +84,8 @@ pub(super) fn write_update(out: &mut dyn Write, report: &Report) -> io::Result<(
     if report.changes.len() <= MOST_NAMED {
         write_each_change(out, report)?;
     }
-    writeln!(out, "{}: {} articles  ({})", changes_counted(report), grouped(report.articles), seconds(report))?;
+    let articles = counted(report.articles, "article");
+    writeln!(out, "{}: {articles}  ({})", changes_counted(report), seconds(report))?;
     out.flush()
 }
 
@@ -101,10 +98,9 @@ pub(super) fn write_changes(out: &mut dyn Write, report: &Report) -> io::Result<
     for skipped in report.skipped.iter().filter(|skipped| !matches!(skipped.reason, SkipReason::AsBefore(_))) {
         writeln!(out, "skip    {}: {}", printable(&skipped.path), clean(&skipped.reason.to_string()))?;
     }
-    let unchanged = grouped(report.unchanged);
     match changes_counted(report) {
-        none if none.is_empty() => writeln!(out, "nothing changed: {unchanged} files"),
-        some => writeln!(out, "{some}, {unchanged} unchanged"),
+        none if none.is_empty() => writeln!(out, "nothing changed: {}", counted(report.unchanged, "file")),
+        some => writeln!(out, "{some}, {} unchanged", grouped(report.unchanged)),
     }
 }
 
@@ -248,8 +244,17 @@ fn language_name(language: Language) -> &'static str {
     }
 }
 
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
+/// Returns a size for people.
+fn size(bytes: u64) -> String {
+    match bytes as f64 {
+        small if small < 1e6 => format!("{:.1} kB", small / 1e3),
+        large => format!("{:.1} MB", large / 1e6),
+    }
+}
+
+/// Returns a number of things: `1 article`, `2,465 articles`.
+fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// Writes a number with its thousands apart: 87,003.
