@@ -111,11 +111,18 @@ fn twice_the_lengths((id, passages): (u8, u64)) -> u64 {
 const LANES: usize = 4;
 
 fn count_lengths(reader: &SegmentReader, field: Field, counts: &mut [[u64; 256]; LANES]) -> tantivy::Result<()> {
-    let lengths = reader.get_fieldnorms_reader(field)?;
-    let mut count = |doc| counts[doc as usize % LANES][usize::from(lengths.fieldnorm_id(doc))] += 1;
+    let lengths = reader.fieldnorms_readers().get_inner_file().open_read(field);
+    let Some(lengths) = lengths.map(|file| file.read_bytes()).transpose()? else { return Ok(()) };
     match reader.alive_bitset() {
-        None => (0..lengths.num_docs()).for_each(&mut count),
-        Some(alive) => alive.iter_alive().for_each(&mut count),
+        None => {
+            for four in lengths.chunks(LANES) {
+                four.iter().zip(counts.iter_mut()).for_each(|(&id, counts)| counts[usize::from(id)] += 1);
+            }
+        }
+        Some(alive) => {
+            let ids = alive.iter_alive().filter_map(|doc| lengths.get(doc as usize));
+            ids.for_each(|&id| counts[0][usize::from(id)] += 1);
+        }
     }
     Ok(())
 }
