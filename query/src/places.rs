@@ -67,16 +67,18 @@ fn ranks(searcher: &Searcher) -> tantivy::Result<Vec<(u64, u64)>> {
 
 /// Returns for each segment the ranks of its paths among all.
 fn merged(columns: &[Option<BytesColumn>]) -> tantivy::Result<Vec<Vec<u64>>> {
-    let mut paths: Vec<(Vec<u8>, usize)> = Vec::new();
+    let (mut bytes, mut paths) = (Vec::new(), Vec::new());
     for (segment, column) in columns.iter().enumerate() {
         let Some(column) = column else { continue };
         let mut stream = column.dictionary().stream()?;
         while stream.advance() {
-            paths.push((stream.key().to_vec(), segment));
+            let start = bytes.len();
+            bytes.extend_from_slice(stream.key());
+            paths.push((start..bytes.len(), segment));
         }
     }
     // Stable, so that the paths of a segment stay in order: it merges runs that are sorted already.
-    paths.sort();
+    paths.sort_by(|one, other| bytes[one.0.clone()].cmp(&bytes[other.0.clone()]));
     let mut ranks = vec![Vec::new(); columns.len()];
     for (rank, (_, segment)) in (0..).zip(paths) {
         ranks[segment].push(rank);
