@@ -114,7 +114,7 @@ fn twice_the_length(id: u8) -> u64 {
 /// Of a larger index only about so many lengths are counted, so that a first search need not wait.
 const MOST_COUNTED: u64 = 500_000;
 /// They are taken so many at a time, all over each segment: neighbours are alike.
-const RUN: usize = 16;
+const RUN: usize = 64;
 /// Counting in turns, so that equal lengths side by side need not wait for each other.
 const LANES: usize = 4;
 
