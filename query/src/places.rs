@@ -7,8 +7,10 @@
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
-use tantivy::columnar::{BytesColumn, Column};
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::DocAddress;
+use tantivy::columnar::BytesColumn;
+
+use crate::state::State;
 
 /// The rank of each article's path, made when it is first asked for.
 #[derive(Default)]
@@ -22,11 +24,11 @@ pub(crate) type Place = (u64, u64);
 
 impl Ranks {
     /// Compares two places, by path and ordinal.
-    pub(crate) fn compare(&self, searcher: &Searcher, one: Place, other: Place) -> Ordering {
+    pub(crate) fn compare(&self, state: &State, one: Place, other: Place) -> Ordering {
         if one.0 == other.0 {
             return one.1.cmp(&other.1);
         }
-        let Ok(by_key) = self.by_key.get_or_init(|| ranks(searcher).map_err(|error| error.to_string())) else {
+        let Ok(by_key) = self.by_key.get_or_init(|| ranks(state).map_err(|error| error.to_string())) else {
             // Who asked looks at `failure` in the end.
             return Ordering::Equal;
         };
@@ -41,54 +43,50 @@ impl Ranks {
     }
 }
 
-fn ranks(searcher: &Searcher) -> tantivy::Result<Vec<(u64, u64)>> {
-    let segments = searcher.segment_readers();
-    let columns: Vec<Option<BytesColumn>> =
+fn ranks(state: &State) -> tantivy::Result<Vec<(u64, u64)>> {
+    let segments = state.searcher.segment_readers();
+    let paths: Vec<Option<BytesColumn>> =
         segments.iter().map(|reader| reader.fast_fields().bytes("path")).collect::<Result<_, _>>()?;
     let of_ordinals = match segments.len() {
         // The paths of one segment are numbered in their order.
         1 => Vec::new(),
-        _ => merged(&columns)?,
+        _ => merged(&paths)?,
     };
     let mut ranks = Vec::new();
-    for (segment, (reader, paths)) in segments.iter().zip(&columns).enumerate() {
-        let Some(paths) = paths else { continue };
-        let keys = reader.fast_fields().u64("article")?;
-        for doc in with_path(reader, paths.ords()) {
-            if let (Some(key), Some(ordinal)) = (keys.first(doc), paths.ords().first(doc)) {
-                let merged = of_ordinals.get(segment).and_then(|ranks: &Vec<u64>| ranks.get(ordinal as usize));
-                ranks.push((key, merged.copied().unwrap_or(ordinal)));
-            }
+    for (segment, paths) in paths.iter().enumerate() {
+        let Some(paths) = paths.as_ref().map(BytesColumn::ords) else { continue };
+        let rows = 0..paths.values.num_vals();
+        // From the place among all paths to the record that has it.
+        let mut docs = rows.clone().collect();
+        paths.index.select_batch_in_place(0, &mut docs);
+        for (row, doc) in rows.zip(docs).filter(|&(_, doc)| !segments[segment].is_deleted(doc)) {
+            let ordinal = paths.values.get_val(row);
+            let merged = of_ordinals.get(segment).and_then(|ranks: &Vec<u64>| ranks.get(ordinal as usize));
+            ranks.push((state.place(DocAddress::new(segment as u32, doc)).0, merged.copied().unwrap_or(ordinal)));
         }
     }
-    ranks.sort_unstable();
+    // Stable: a segment has most keys in order.
+    ranks.sort();
     Ok(ranks)
 }
 
 /// Returns for each segment the ranks of its paths among all.
 fn merged(columns: &[Option<BytesColumn>]) -> tantivy::Result<Vec<Vec<u64>>> {
-    let mut paths: Vec<(Vec<u8>, usize)> = Vec::new();
+    let (mut bytes, mut paths) = (Vec::new(), Vec::new());
     for (segment, column) in columns.iter().enumerate() {
         let Some(column) = column else { continue };
         let mut stream = column.dictionary().stream()?;
         while stream.advance() {
-            paths.push((stream.key().to_vec(), segment));
+            let start = bytes.len();
+            bytes.extend_from_slice(stream.key());
+            paths.push((start..bytes.len(), segment));
         }
     }
     // Stable, so that the paths of a segment stay in order: it merges runs that are sorted already.
-    paths.sort();
+    paths.sort_by(|one, other| bytes[one.0.clone()].cmp(&bytes[other.0.clone()]));
     let mut ranks = vec![Vec::new(); columns.len()];
     for (rank, (_, segment)) in (0..).zip(paths) {
         ranks[segment].push(rank);
     }
     Ok(ranks)
-}
-
-/// The records of a segment that have a path, which are those of articles, in order.
-fn with_path(reader: &SegmentReader, paths: &Column<u64>) -> Vec<DocId> {
-    let mut docs = (0..paths.values.num_vals()).collect();
-    // From the place among all values to the record that has it.
-    paths.index.select_batch_in_place(0, &mut docs);
-    docs.retain(|&doc| !reader.is_deleted(doc));
-    docs
 }

@@ -16,7 +16,7 @@ use crate::places::{Place, Ranks};
 use crate::statistics::Statistics;
 
 /// Blocks of stored records kept unpacked, so that the hits of one article are not unpacked one by one.
-const STORE_CACHE_BLOCKS: usize = 64;
+const STORE_CACHE_BLOCKS: usize = 16;
 
 /// One commit, opened.
 pub(crate) struct State {

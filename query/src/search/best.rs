@@ -121,7 +121,7 @@ impl State {
         if by_score != Ordering::Equal || one.1 == other.1 {
             return by_score;
         }
-        self.ranks.compare(&self.searcher, self.place(one.1), self.place(other.1))
+        self.ranks.compare(self, self.place(one.1), self.place(other.1))
     }
 }
 
