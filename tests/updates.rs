@@ -321,8 +321,12 @@ fn an_interrupted_run_keeps_what_is_done() {
     assert!(report.articles >= 3);
     let index = Index::open(folder.index.path()).unwrap();
     assert_eq!(index.status().unwrap().articles, report.articles);
+    assert!(!index.status().unwrap().is_finished);
+    let output = query_in(folder.path(), &["--index", folder.index.path().to_str().unwrap(), "порт"]);
+    assert!(text(&output.stderr).contains("the index is not finished"), "{}", text(&output.stderr));
     assert!(matches!(interrupt_after(2).ending, Ending::Interrupted(less) if less < left));
     assert_eq!(folder.update().articles, all);
+    assert!(index.reload().unwrap() && index.status().unwrap().is_finished);
     check_hits(folder.path(), folder.index.path());
     // One that makes the index anew shows nothing of it before it is whole.
     let mut rebuild = options(folder.index.path());

@@ -140,6 +140,16 @@ impl CommitNote {
         serde_json::to_string(&note).expect("strings and flags always have a JSON form")
     }
 
+    /// Finds what was kept with a commit in the engine's file of it, `meta.json`; none if nothing was.
+    pub fn of_commit(meta: &[u8]) -> Option<CommitNote> {
+        #[derive(Deserialize)]
+        struct Meta {
+            payload: String,
+        }
+        let meta: Meta = serde_json::from_slice(meta).ok()?;
+        CommitNote::parse(&meta.payload)
+    }
+
     /// Reads what was kept; none if it is no note of svod.
     pub fn parse(json: &str) -> Option<CommitNote> {
         let note: CommitNoteJson = serde_json::from_str(json).ok()?;

@@ -30,6 +30,8 @@ pub struct Answer {
     pub unknown: Vec<Unknown>,
     /// What was mended in the query string or ignored.
     pub warnings: Vec<Warning>,
+    /// Whether all of the folder is in the index: a run that makes it may be at work, or was stopped.
+    pub is_finished: bool,
     /// How long the search took.
     pub elapsed: Duration,
 }
@@ -226,6 +228,8 @@ pub struct Status {
     pub root: PathBuf,
     /// The versions of schema and analysis.
     pub stamp: String,
+    /// Whether all of the folder is in the index: a run that makes it may be at work, or was stopped.
+    pub is_finished: bool,
     /// The number of articles.
     pub articles: u64,
     /// The number of passages.

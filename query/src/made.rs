@@ -50,7 +50,8 @@ impl Made {
 
     /// Gives an article another path: its article record alone is written anew.
     pub(crate) fn rename(&self, key: u32, path: &str, text: &str) {
-        self.writer.delete_term(Term::from_field_u64(self.fields.key, key.into()));
+        let old = RecordKey { article: ArticleKey(key), version: 0 };
+        self.writer.delete_term(Term::from_field_u64(self.fields.key, old.number()));
         let record = self.records(key, path, text).pop().unwrap();
         self.writer.add_document(record).unwrap();
     }

@@ -166,6 +166,7 @@ impl State {
             terms: plan.terms,
             unknown,
             warnings: plan.warnings,
+            is_finished: self.is_finished,
             elapsed: Duration::ZERO,
         })
     }

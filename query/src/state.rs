@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use svod_corpus::layout::{self, Manifest, ManifestError};
+use svod_corpus::layout::{self, CommitNote, Manifest, ManifestError};
 use svod_corpus::schema::{self, ArticleKey, AttachError, Fields, StoredArticle, StoredPassage};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError};
@@ -27,6 +27,8 @@ pub(crate) struct State {
     pub(crate) generation: PathBuf,
     /// The indexed folder.
     pub(crate) root: PathBuf,
+    /// Whether all of the folder was in the index then.
+    pub(crate) is_finished: bool,
     pub(crate) fields: Fields,
     pub(crate) searcher: Searcher,
     /// Of each segment.
@@ -82,6 +84,7 @@ impl State {
             commit: commit.clone(),
             generation,
             root,
+            is_finished: CommitNote::of_commit(&commit.meta).is_none_or(|note| note.is_finished),
             fields,
             statistics: Statistics::new(searcher.clone()),
             searcher,

@@ -38,16 +38,13 @@ impl Bm25StatisticsProvider for Statistics {
         if let Some(&total) = known.get() {
             return Ok(total);
         }
-        let records: u64 = self.searcher.segment_readers().iter().map(|reader| u64::from(reader.max_doc())).sum();
         let mut counts = [[0; 256]; LANES];
         for reader in self.searcher.segment_readers() {
-            count_lengths(reader, field, 1 + (records / MOST_COUNTED) as usize, &mut counts)?;
+            count_lengths(reader, field, &mut counts)?;
         }
         let counts = counts.into_iter().flat_map(|counts| (0..=u8::MAX).zip(counts));
-        let (counted, twice) = counts.fold((0, 0), |(counted, twice), (id, passages)| {
-            (counted + passages, twice + passages * twice_the_length(id))
-        });
-        let total = (u128::from(twice) * u128::from(self.searcher.num_docs()) / u128::from(2 * counted.max(1))) as u64;
+        let twice: u64 = counts.map(|(id, passages)| passages * twice_the_length(id)).sum();
+        let total = twice / 2;
         Ok(*known.get_or_init(|| total.max(1)))
     }
 
@@ -111,34 +108,22 @@ fn twice_the_length(id: u8) -> u64 {
     first + last
 }
 
-/// Of a larger index only about so many lengths are counted, so that a first search need not wait.
-const MOST_COUNTED: u64 = 500_000;
-/// They are taken so many at a time, all over each segment: neighbours are alike.
-const RUN: usize = 64;
 /// Counting in turns, so that equal lengths side by side need not wait for each other.
 const LANES: usize = 4;
 
-/// Counts the lengths of a segment, or one run of so many.
-fn count_lengths(
-    reader: &SegmentReader,
-    field: Field,
-    runs: usize,
-    counts: &mut [[u64; 256]; LANES],
-) -> tantivy::Result<()> {
+/// Counts the lengths of the passages of a segment that live.
+fn count_lengths(reader: &SegmentReader, field: Field, counts: &mut [[u64; 256]; LANES]) -> tantivy::Result<()> {
     let lengths = reader.fieldnorms_readers().get_inner_file().open_read(field);
     let Some(lengths) = lengths.map(|file| file.read_bytes()).transpose()? else { return Ok(()) };
-    for (run, ids) in lengths.chunks(RUN).enumerate().step_by(runs) {
-        match reader.alive_bitset() {
-            None => {
-                for four in ids.chunks(LANES) {
-                    four.iter().zip(counts.iter_mut()).for_each(|(&id, counts)| counts[usize::from(id)] += 1);
-                }
+    match reader.alive_bitset() {
+        None => {
+            for four in lengths.chunks(LANES) {
+                four.iter().zip(counts.iter_mut()).for_each(|(&id, counts)| counts[usize::from(id)] += 1);
             }
-            Some(alive) => {
-                let first = run * RUN;
-                let ids = (first..).zip(ids).filter(|(doc, _)| alive.is_alive(*doc as u32));
-                ids.for_each(|(_, &id)| counts[0][usize::from(id)] += 1);
-            }
+        }
+        Some(alive) => {
+            let alive = (0..).zip(lengths.iter()).filter(|&(doc, _)| alive.is_alive(doc));
+            alive.for_each(|(_, &id)| counts[0][usize::from(id)] += 1);
         }
     }
     Ok(())

@@ -54,6 +54,7 @@ impl State {
             index: self.home.clone(),
             root: self.root.clone(),
             stamp: schema::stamp(),
+            is_finished: self.is_finished,
             articles,
             passages,
             languages,

@@ -108,6 +108,7 @@ struct SummaryLine<'a> {
     terms: Vec<TermPart<'a>>,
     unknown: Vec<UnknownPart<'a>>,
     warnings: Vec<WarningPart>,
+    finished: bool,
 }
 
 #[derive(Serialize)]
@@ -171,6 +172,7 @@ struct StatusLine<'a> {
     languages: Vec<LanguagePart>,
     bytes: u64,
     segments: usize,
+    finished: bool,
     skipped: Vec<SkippedPart<'a>>,
     checked: Option<CheckedPart>,
 }
@@ -227,6 +229,7 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
             .iter()
             .map(|warning| WarningPart { bytes: [warning.range.start, warning.range.end], message: warning.message })
             .collect(),
+        finished: answer.is_finished,
     };
     write_line(out, &summary)
 }
@@ -334,6 +337,7 @@ pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
             .collect(),
         bytes: status.bytes,
         segments: status.segments,
+        finished: status.is_finished,
         skipped: status.skipped.iter().map(|(path, reason)| SkippedPart { path: slashed(path), reason }).collect(),
         checked: status.checked.as_ref().map(|checked| CheckedPart { files: checked.files, bytes: checked.bytes }),
     };

@@ -236,11 +236,18 @@ fn write_marked(
     write!(out, "{}", printable(&text[at..line.end]))
 }
 
+/// What is said of an index whose first run is at work, or was stopped.
+const UNFINISHED: &str =
+    "the index is not finished: svod-indexer is at work, or was stopped and goes on when it is run again";
+
 /// Writes what was mended in the query string, how it was relaxed, and how much was found.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    if !answer.is_finished {
+        writeln!(out, "{UNFINISHED}")?;
+    }
     for warning in &answer.warnings {
         let place = query.get(warning.range.clone()).unwrap_or_default();
         let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
@@ -294,6 +301,9 @@ pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
         status.bytes as f64 / 1e6,
         status.stamp
     )?;
+    if !status.is_finished {
+        writeln!(out, "{UNFINISHED}")?;
+    }
     writeln!(out, "articles  {}", status.articles)?;
     writeln!(out, "passages  {}  ({})", status.passages, languages.join(", "))?;
     writeln!(out, "skipped   {}", status.skipped.len())?;
