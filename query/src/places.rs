@@ -62,7 +62,7 @@ fn ranks(state: &State) -> tantivy::Result<Vec<(u64, u64)>> {
         for (row, doc) in rows.zip(docs).filter(|&(_, doc)| !segments[segment].is_deleted(doc)) {
             let ordinal = paths.values.get_val(row);
             let merged = of_ordinals.get(segment).and_then(|ranks: &Vec<u64>| ranks.get(ordinal as usize));
-            ranks.push((state.place(DocAddress::new(segment as u32, doc)).0, merged.copied().unwrap_or(ordinal)));
+            ranks.push((state.article_of(DocAddress::new(segment as u32, doc)), merged.copied().unwrap_or(ordinal)));
         }
     }
     // Stable: a segment has most keys in order.

@@ -117,11 +117,15 @@ impl State {
         QueryError::Damaged { path: self.home.clone(), what: what.to_string() }
     }
 
+    /// Returns the key of the article of a record.
+    pub(crate) fn article_of(&self, address: DocAddress) -> u64 {
+        self.columns[address.segment_ord as usize].article.first(address.doc_id).unwrap_or_default()
+    }
+
     /// Returns where a record stands: its article's key, and its place in it.
     pub(crate) fn place(&self, address: DocAddress) -> Place {
-        let columns = &self.columns[address.segment_ord as usize];
-        let first = |column: &Column<u64>| column.first(address.doc_id).unwrap_or_default();
-        (first(&columns.article), first(&columns.ordinal))
+        let ordinals = &self.columns[address.segment_ord as usize].ordinal;
+        (self.article_of(address), ordinals.first(address.doc_id).unwrap_or_default())
     }
 
     /// Reads a passage record.

@@ -37,7 +37,7 @@ pub(super) fn best(
 ) -> tantivy::Result<(Vec<(Score, DocAddress)>, u64)> {
     let statistics = &state.statistics;
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(statistics, &state.searcher))?;
-    let mut best = Best { state, most, found: Vec::new(), least: None, count: 0 };
+    let mut best = Best { state, most, found: Vec::new(), least: None, later: None, count: 0 };
     for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
         let address = |doc| DocAddress::new(segment as u32, doc);
         if matches == Matches::Count {
@@ -71,6 +71,8 @@ struct Best<'s> {
     found: Vec<(Score, DocAddress)>,
     /// The last of the best: what comes after it is not among them.
     least: Option<(Score, DocAddress)>,
+    /// An article that comes after that of the last of the best, whose passages are not looked at one by one.
+    later: Option<u64>,
     count: u64,
 }
 
@@ -78,7 +80,7 @@ impl Best<'_> {
     fn take(&mut self, score: Score, address: DocAddress) {
         self.count += 1;
         let found = (rounded(score), address);
-        if self.least.is_some_and(|least| self.state.compare(&found, &least) != Ordering::Less) {
+        if self.is_after_least(&found) {
             return;
         }
         self.found.push(found);
@@ -89,6 +91,23 @@ impl Best<'_> {
             self.least = Some(*least);
             self.found.truncate(self.most);
         }
+    }
+
+    /// Returns whether a match is none of the best.
+    fn is_after_least(&mut self, found: &(Score, DocAddress)) -> bool {
+        let Some(least) = self.least else { return false };
+        if found.0 != least.0 {
+            return found.0 < least.0;
+        }
+        let article = self.state.article_of(found.1);
+        if self.later == Some(article) {
+            return true;
+        }
+        let is_after = self.state.compare(found, &least) != Ordering::Less;
+        if is_after && article != self.state.article_of(least.1) {
+            self.later = Some(article);
+        }
+        is_after
     }
 
     /// Returns what a match must score more than to be worth a look.
