@@ -25,6 +25,7 @@ pub mod formats;
 mod generation;
 mod reading;
 mod report;
+mod segment;
 mod write;
 
 use std::num::NonZeroUsize;

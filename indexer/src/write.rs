@@ -17,13 +17,14 @@ use svod_corpus::language::Language;
 use svod_corpus::layout::path_bytes;
 use svod_corpus::schema::{self, ArticleKey, ArticleName, ArticleRecord, Fields, Outcome, Reading, Record};
 use tantivy::index::SegmentMeta;
-use tantivy::indexer::{AddOperation, IndexWriterOptions, SegmentWriter};
-use tantivy::{Index, IndexWriter, Segment};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{Index, IndexWriter};
 
 use crate::discover::{Found, Source};
 use crate::error::IndexError;
 use crate::reading::{self, Rules, Understood};
 use crate::report::{ReadAs, Repaired, Report, Skipped};
+use crate::segment::OpenSegment;
 use crate::{Options, Progress};
 
 /// What the dictionary, the sources being read and the program itself take.
@@ -139,10 +140,8 @@ impl Run<'_> {
         while let Some(at) = self.take(worker) {
             let (record, article) = self.understand(at);
             let mut segment = open.take().map_or_else(|| OpenSegment::new(self.index, self.segment_bytes), Ok)?;
-            for record in Record::of_article(&self.fields, &record, article) {
-                segment.add(record)?;
-            }
-            if segment.writer.mem_usage() < self.segment_bytes {
+            segment.add(&Record::of_article(&self.fields, &record, article))?;
+            if segment.memory_bytes() < self.segment_bytes {
                 open = Some(segment);
             } else {
                 written.push(segment.close()?);
@@ -192,31 +191,6 @@ impl Run<'_> {
                 (record, Article::default())
             }
         }
-    }
-}
-
-/// A segment being filled.
-struct OpenSegment {
-    segment: Segment,
-    writer: SegmentWriter,
-}
-
-impl OpenSegment {
-    fn new(index: &Index, bytes: usize) -> Result<OpenSegment, IndexError> {
-        let segment = index.new_segment();
-        let writer = SegmentWriter::for_segment(bytes, segment.clone())?;
-        Ok(OpenSegment { segment, writer })
-    }
-
-    fn add(&mut self, document: Record) -> Result<(), IndexError> {
-        Ok(self.writer.add_document(AddOperation { opstamp: 0, document })?)
-    }
-
-    fn close(self) -> Result<SegmentMeta, IndexError> {
-        let records = self.writer.max_doc();
-        self.writer.finalize()?;
-        let segment = self.segment.with_max_doc(records);
-        Ok(segment.meta().clone())
     }
 }
 
