@@ -31,7 +31,7 @@ pub mod stop_words;
 mod tokenizer;
 
 pub use formal::{EVERYDAY_CHARACTERS, formal_words};
-pub use scan::{Glue, Scan, Script, Unit};
+pub use scan::{Glue, Scan, Script, Token, Unit};
 pub use tokenizer::{Terms, Tokenizer};
 
 /// Raised by any change that can alter one term. Part of the stamp of an
@@ -51,6 +51,19 @@ pub fn push_form(word: &str, script: Script, out: &mut String) {
         Script::Latin => english::push_stem(word, out),
         Script::Han | Script::Digits | Script::Other => out.push_str(word),
     }
+}
+
+/// Writes the form of a folded word as it stands in the index beside the word,
+/// marked, and returns whether it does: not if it is the word itself.
+pub fn push_second_form(word: &str, script: Script, out: &mut String) -> bool {
+    let start = out.len();
+    out.push(FORM_MARK);
+    push_form(word, script, out);
+    let is_other = out[start + FORM_MARK.len_utf8()..] != *word;
+    if !is_other {
+        out.truncate(start);
+    }
+    is_other
 }
 
 /// Returns the terms that stand in an index for the form `form`: the marked

@@ -14,6 +14,7 @@ mod fields;
 mod identity;
 mod record;
 mod stored;
+mod text;
 
 pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
@@ -26,7 +27,7 @@ use crate::language::Language;
 
 /// Raised by any change of a field. Part of the stamp of an index, so that an
 /// index of another version is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// In the column of kinds: an article record of a source that was read.
 pub const KIND_ARTICLE: u64 = 14;

@@ -17,7 +17,7 @@ const LONGEST_RUN: usize = 512;
 pub(super) fn each_long_word(run: &str, mut each: impl FnMut(usize, usize)) {
     use std::sync::LazyLock;
 
-    use jieba_rs::{Jieba, TokenizeMode};
+    use jieba_rs::Jieba;
 
     static DICTIONARY: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
@@ -26,14 +26,28 @@ pub(super) fn each_long_word(run: &str, mut each: impl FnMut(usize, usize)) {
     while !rest.is_empty() {
         let cut = rest.char_indices().nth(LONGEST_RUN).map_or(rest.len(), |(at, _)| at);
         // Without the hidden Markov model: it joins by context, so a word would be found in one sentence and not in another.
-        for token in DICTIONARY.tokenize(&rest[..cut], TokenizeMode::Search, false) {
-            if token.end - token.start > 2 {
-                each(first + token.start, token.end - token.start);
+        for token in DICTIONARY.cut(&rest[..cut], false) {
+            let length = token.end - token.start;
+            if length > 2 {
+                each(first + token.start, length);
+            }
+            // As in search mode: the words of three characters in a longer one.
+            if length > 3 {
+                for (at, three) in threes(token.word).enumerate().filter(|(_, three)| DICTIONARY.has_word(three)) {
+                    each(first + token.start + at, three.chars().count());
+                }
             }
         }
         first += LONGEST_RUN;
         rest = &rest[cut..];
     }
+}
+
+/// Returns what begins at each character of a word and is three characters long.
+#[cfg(feature = "dictionary")]
+fn threes(word: &str) -> impl Iterator<Item = &str> {
+    let ends = word.char_indices().skip(3).map(|(at, _)| at).chain([word.len()]);
+    word.char_indices().zip(ends).map(|((start, _), end)| &word[start..end])
 }
 
 /// Without the dictionary there are no words: quotations and bigrams still work.

@@ -6,10 +6,10 @@
 //! The buffers live in the tokenizer, one for each thread and field, and are
 //! used again for every text: no allocation for a token.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer as EngineTokenizer};
+use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer as EngineTokenizer};
 
-use super::chinese;
-use super::scan::{Glue, Scan};
+use super::scan::{Glue, Scan, Token};
+use super::{chinese, push_second_form};
 
 /// Which terms a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Tokenizer {
     text: String,
     queue: Queue,
     scratch: String,
-    token: Token,
+    token: EngineToken,
 }
 
 /// The terms of a text, one after the other in one string.
@@ -52,46 +52,59 @@ impl Tokenizer {
             text: String::new(),
             queue: Queue::default(),
             scratch: String::new(),
-            token: Token::default(),
+            token: EngineToken::default(),
         }
     }
 
-    /// Calls `each` with the terms of a text and their positions, in order.
+    /// Calls `each` with the tokens of a text and their positions, in order.
     ///
-    /// The same as the engine gets, without a copy for each.
-    pub fn each_term(&mut self, text: &str, mut each: impl FnMut(&str, usize)) {
-        self.fill(text);
+    /// The same as the engine gets, but without a copy of each, and without the
+    /// forms of words.
+    pub fn each_token(&mut self, text: &str, mut each: impl FnMut(Token<'_>, usize)) {
         self.text.clear();
-        let mut start = 0;
-        for &(end, position) in &self.queue.ends {
-            each(&self.queue.terms[start..end], position);
-            start = end;
-        }
-    }
-
-    fn fill(&mut self, text: &str) {
+        self.queue.clear();
         self.scan.fill(text);
         self.long_words.clear();
         if self.terms == Terms::All {
             find_long_words(&self.scan, &mut self.long_words);
         }
-        let Tokenizer { terms, scan, long_words, queue, scratch, .. } = self;
-        queue.terms.clear();
-        queue.ends.clear();
+        let Tokenizer { terms, scan, long_words, scratch, .. } = self;
         let mut words = long_words.iter().peekable();
         for unit in 0..scan.units().len() {
-            let mut push = |term: &str| {
-                queue.terms.push_str(term);
-                queue.ends.push((queue.terms.len(), unit));
-            };
             match terms {
-                Terms::All => scan.terms_at(unit, scratch, &mut push),
-                Terms::Forms => scan.forms_at(unit, scratch, &mut push),
+                Terms::All => scan.tokens_at(unit, scratch, |token| each(token, unit)),
+                Terms::Forms => scan.forms_at(unit, scratch, |term| each(Token::Term(term), unit)),
             }
             while let Some(word) = words.next_if(|word| word.first == unit) {
-                push(scan.folded_run(word.first..word.end));
+                each(Token::Term(scan.folded_run(word.first..word.end)), unit);
             }
         }
+    }
+
+    fn fill(&mut self, text: &str) {
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.clear();
+        self.each_token(text, |token, unit| {
+            match token {
+                Token::Term(term) => queue.terms.push_str(term),
+                Token::Word(word, script) => {
+                    queue.terms.push_str(word);
+                    queue.ends.push((queue.terms.len(), unit));
+                    if !push_second_form(word, script, &mut queue.terms) {
+                        return;
+                    }
+                }
+            }
+            queue.ends.push((queue.terms.len(), unit));
+        });
+        self.queue = queue;
+    }
+}
+
+impl Queue {
+    fn clear(&mut self) {
+        self.terms.clear();
+        self.ends.clear();
     }
 }
 
@@ -138,11 +151,11 @@ impl TokenStream for Stream<'_> {
         true
     }
 
-    fn token(&self) -> &Token {
+    fn token(&self) -> &EngineToken {
         &self.tokenizer.token
     }
 
-    fn token_mut(&mut self) -> &mut Token {
+    fn token_mut(&mut self) -> &mut EngineToken {
         &mut self.tokenizer.token
     }
 }
@@ -174,7 +187,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn tokens(terms: Terms, text: &str) -> Vec<Token> {
+    fn tokens(terms: Terms, text: &str) -> Vec<EngineToken> {
         let mut tokenizer = Tokenizer::new(terms);
         let mut stream = tokenizer.token_stream(text);
         let mut tokens = Vec::new();
@@ -200,7 +213,7 @@ mod tests {
         assert_eq!(shown, expected, "{text}");
     }
 
-    fn check_stream(text: &str, tokens: &[Token]) {
+    fn check_stream(text: &str, tokens: &[EngineToken]) {
         let mut last = (0, 0);
         for token in tokens {
             assert!(token.offset_from < token.offset_to && token.offset_to <= text.len());

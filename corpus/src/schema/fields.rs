@@ -11,8 +11,8 @@ use crate::analysis::{self, Terms, Tokenizer};
 
 /// Stored records are compressed in blocks of this size: larger ones are
 /// smaller on disk and slower to read ten passages from.
-const STORE_BLOCK_BYTES: usize = 32 << 10;
-const STORE_LEVEL: i32 = 3;
+const STORE_BLOCK_BYTES: usize = 24 << 10;
+const STORE_LEVEL: i32 = 4;
 
 /// The fields of a record.
 #[derive(Debug, Clone, Copy)]
@@ -49,10 +49,9 @@ pub struct Fields {
     pub size: Field,
     /// Column: the modification time of the source in nanoseconds since 1970, on article records.
     pub modified: Field,
-    /// Stored: the text of a passage.
+    /// Stored: where the text of a passage stands in the source, then the
+    /// text. One value, as each takes some bytes in every record.
     pub text: Field,
-    /// Stored: where the text stands in the source.
-    pub address: Field,
     /// Stored and column: the path of the source below the root, on article records.
     pub path: Field,
     /// Stored: the rest of an article record, as JSON.
@@ -152,8 +151,7 @@ fn build() -> (Schema, Fields) {
         key: schema.add_u64_field("key", term),
         size: schema.add_u64_field("size", FAST),
         modified: schema.add_u64_field("modified", FAST),
-        text: schema.add_text_field("text", STORED),
-        address: schema.add_bytes_field("address", STORED),
+        text: schema.add_bytes_field("text", STORED),
         path: schema.add_bytes_field("path", STORED | FAST),
         article_json: schema.add_text_field("article_json", STORED),
     };

@@ -234,13 +234,12 @@ fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owne
         runs_on: !passage.runs_on.is_empty(),
         pieces: passage.pieces,
     };
-    // One string is searched and stored: `text` is the stored name of whatever field is searched.
-    let whole = (!passage.runs_on.is_empty()).then(|| Arc::from(format!("{}{}", passage.text, passage.runs_on)));
-    let text: Arc<str> = Arc::from(passage.text);
+    let stored = address::pack(&address, &passage.text);
+    let mut text = passage.text;
+    text.push_str(&passage.runs_on);
     values.extend([
-        (searched, Owned::Shared(whole.unwrap_or_else(|| Arc::clone(&text)))),
-        (fields.text, Owned::Shared(text)),
-        (fields.address, Owned::Bytes(address::pack(&address))),
+        (searched, Owned::Text(text)),
+        (fields.text, Owned::Bytes(stored)),
         (fields.kind, Owned::Number(kind_code(passage.kind))),
         (fields.language, Owned::Number(language_code(passage.language))),
     ]);

@@ -5,7 +5,7 @@
 use std::io;
 use std::ops::Range;
 
-use svod_corpus::analysis::Tokenizer;
+use svod_corpus::analysis::{Token, Tokenizer};
 use tantivy::postings::FieldSerializer;
 use tantivy::schema::Field;
 use tantivy::{DocId, Term};
@@ -44,7 +44,10 @@ impl Names {
             extend(&mut self.ranges, first, doc);
         }
         self.terms.clear();
-        tokenizer.each_term(text, |term, _| self.terms.push(self.vocabulary.number(term.as_bytes())));
+        tokenizer.each_token(text, |token, _| {
+            let (Token::Term(term) | Token::Word(term, _)) = token;
+            self.terms.push(self.vocabulary.number(term.as_bytes()));
+        });
         self.tokens += self.terms.len() as u64 * passages;
         self.terms.sort_unstable();
         let number = self.ends.len() as u32;
@@ -67,7 +70,7 @@ impl Names {
     }
 
     /// Writes all terms, in their order.
-    pub(super) fn write(mut self: Box<Self>, serializer: &mut FieldSerializer<'_>) -> io::Result<()> {
+    pub(super) fn write(mut self, serializer: &mut FieldSerializer<'_>) -> io::Result<()> {
         self.entries.sort_unstable();
         let mut docs = Vec::new();
         for number in self.vocabulary.sorted() {

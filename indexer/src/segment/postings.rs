@@ -7,7 +7,7 @@
 
 use std::io;
 
-use svod_corpus::analysis::Tokenizer;
+use svod_corpus::analysis::{Script, Token, Tokenizer, push_second_form};
 use tantivy::DocId;
 use tantivy::postings::FieldSerializer;
 
@@ -19,7 +19,7 @@ const NEXT: u32 = 1 << 31;
 /// A position without a token.
 const NOTHING: u32 = !NEXT;
 /// The part of the memory that the log and its sorted copy take.
-const LOG_SHARE: usize = 3;
+const LOG_SHARE: usize = 5;
 const LEAST_LOG: usize = 1 << 14;
 const LARGEST_LOG: usize = 1 << 22;
 /// Every so many terms a run knows where it has the next.
@@ -32,11 +32,23 @@ pub(super) struct Postings {
     vocabulary: Vocabulary,
     /// For each term the passages that have it.
     passages: Vec<u32>,
+    forms: Forms,
     log: Log,
     log_tokens: usize,
     runs: Vec<Run>,
     tokens: u64,
+    scratch: String,
 }
+
+/// The forms of words: each is cut off once.
+#[derive(Default)]
+struct Forms {
+    /// For each term that is a word the number of its form, or [`ITSELF`].
+    numbers: Vec<u32>,
+}
+
+const UNKNOWN: u32 = u32::MAX;
+const ITSELF: u32 = UNKNOWN - 1;
 
 #[derive(Default)]
 struct Log {
@@ -63,10 +75,12 @@ impl Postings {
         Postings {
             vocabulary: Vocabulary::default(),
             passages: Vec::new(),
+            forms: Forms::default(),
             log: Log::default(),
             log_tokens: (memory_bytes / LOG_SHARE / (2 * size_of::<u32>())).clamp(LEAST_LOG, LARGEST_LOG),
             runs: Vec::new(),
             tokens: 0,
+            scratch: String::new(),
         }
     }
 
@@ -76,26 +90,33 @@ impl Postings {
         if self.log.tokens.len() >= self.log_tokens {
             self.close_run();
         }
-        let before = self.log.tokens.len();
-        let Log { tokens, docs, starts, positions } = &mut self.log;
-        docs.push(doc);
-        starts.push(*positions);
-        let mut count = 0;
-        let mut next = 0;
-        tokenizer.each_term(text, |term, position| {
+        let Postings { vocabulary, forms, log, scratch, .. } = self;
+        let before = log.tokens.len();
+        let (mut count, mut next) = (0, 0);
+        tokenizer.each_token(text, |token, position| {
             while next < position {
-                tokens.push(NOTHING | NEXT);
+                log.tokens.push(NOTHING | NEXT);
                 next += 1;
             }
             let first = if next == position { NEXT } else { 0 };
             next = position + 1;
-            tokens.push(self.vocabulary.number(term.as_bytes()) | first);
+            let (term, script) = match token {
+                Token::Term(term) => (term, None),
+                Token::Word(word, script) => (word, Some(script)),
+            };
+            let number = vocabulary.number(term.as_bytes());
+            log.tokens.push(number | first);
             count += 1;
+            let form = script.and_then(|script| forms.of_word(number, term, script, vocabulary, scratch));
+            if let Some(form) = form {
+                log.tokens.push(form);
+                count += 1;
+            }
         });
-        *positions += next as u32;
-        if tokens.len() == before {
-            docs.pop();
-            starts.pop();
+        if log.tokens.len() > before {
+            log.docs.push(doc);
+            log.starts.push(log.positions);
+            log.positions += next as u32;
         }
         self.tokens += u64::from(count);
         count
@@ -108,7 +129,10 @@ impl Postings {
     pub(super) fn memory_bytes(&self) -> usize {
         let runs: usize = self.runs.iter().map(|run| run.bytes.capacity() + run.marks.capacity() * 4).sum();
         // Twice the log: sorting takes a copy.
-        self.vocabulary.memory_bytes() + self.log.tokens.capacity() * 8 + self.passages.capacity() * 8 + runs
+        self.vocabulary.memory_bytes()
+            + self.log.tokens.capacity() * 8
+            + (self.passages.capacity() + self.forms.numbers.capacity()) * 4
+            + runs
     }
 
     fn close_run(&mut self) {
@@ -121,12 +145,13 @@ impl Postings {
             *passages += packer.push(&positions[start as usize..end as usize]);
             start = end;
         }
+        packer.run.bytes.shrink_to_fit();
         self.runs.push(packer.run);
         self.log.clear();
     }
 
     /// Writes all terms, in their order.
-    pub(super) fn write(mut self: Box<Self>, serializer: &mut FieldSerializer<'_>) -> io::Result<()> {
+    pub(super) fn write(mut self, serializer: &mut FieldSerializer<'_>) -> io::Result<()> {
         if !self.log.tokens.is_empty() {
             self.close_run();
         }
@@ -143,6 +168,29 @@ impl Postings {
             serializer.close_term()?;
         }
         Ok(())
+    }
+}
+
+impl Forms {
+    /// Returns the number of the form that stands beside a word, if one does.
+    fn of_word(
+        &mut self,
+        number: u32,
+        word: &str,
+        script: Script,
+        vocabulary: &mut Vocabulary,
+        scratch: &mut String,
+    ) -> Option<u32> {
+        let at = number as usize;
+        if self.numbers.len() <= at {
+            self.numbers.resize(at + 1, UNKNOWN);
+        }
+        if self.numbers[at] == UNKNOWN {
+            scratch.clear();
+            let is_other = push_second_form(word, script, scratch);
+            self.numbers[at] = if is_other { vocabulary.number(scratch.as_bytes()) } else { ITSELF };
+        }
+        Some(self.numbers[at]).filter(|&form| form != ITSELF)
     }
 }
 
