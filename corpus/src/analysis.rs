@@ -12,7 +12,7 @@
 //! | --- | --- | --- |
 //! | two Han characters | both, `停火` | anything |
 //! | a Han character at an end of a stretch beside another script, or the last of a stretch | itself, `年` | quotations |
-//! | a Chinese word of three and more characters | itself, `乌克兰` | best match |
+//! | a Chinese word of three and more characters, without its position | itself, `乌克兰` | best match |
 //! | any other word | itself, folded, `wars` | quotations |
 //! | any other word | its form, marked, `=war`; left out where it equals the word | best match |
 //! | `F-35`, `2.0`, `10,000` | one form for the whole, `=f35`, `=2.0`, `=10000` | best match |
@@ -32,11 +32,11 @@ mod tokenizer;
 
 pub use formal::{EVERYDAY_CHARACTERS, formal_words};
 pub use scan::{Glue, Scan, Script, Token, Unit};
-pub use tokenizer::{Terms, Tokenizer};
+pub use tokenizer::{Terms, Tokenizer, has_positions};
 
 /// Raised by any change that can alter one term. Part of the stamp of an
 /// index, so that an index of another version is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Marks a term that is a form and not a word as it is written, so that a
 /// quoted `war` does not find `wars`. No word can begin with it.

@@ -1,13 +1,15 @@
 //! The tokenizer that the engine calls: the terms of a scan, in order.
 //!
 //! Tokens come sorted by position. The engine needs that: a term that is seen
-//! again at a lower position would silently lose quotations.
+//! again at a lower position would silently lose quotations. Long Chinese words
+//! are only ranked by, and have position 0 (see [`has_positions`]).
 //!
 //! The buffers live in the tokenizer, one for each thread and field, and are
 //! used again for every text: no allocation for a token.
 
 use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer as EngineTokenizer};
 
+use super::fold::is_han;
 use super::scan::{Glue, Scan, Token};
 use super::{chinese, push_second_form};
 
@@ -146,7 +148,8 @@ impl TokenStream for Stream<'_> {
         token.text.clear();
         token.text.push_str(&queue.terms[start..end]);
         let source = scan.source(unit);
-        (token.offset_from, token.offset_to, token.position) = (source.start, source.end, unit);
+        let position = if has_positions(&token.text) { unit } else { 0 };
+        (token.offset_from, token.offset_to, token.position) = (source.start, source.end, position);
         self.next += 1;
         true
     }
@@ -158,6 +161,15 @@ impl TokenStream for Stream<'_> {
     fn token_mut(&mut self) -> &mut EngineToken {
         &mut self.tokenizer.token
     }
+}
+
+/// Returns whether the positions of a term say where it stands.
+///
+/// Those of Chinese words of three and more characters are all 0, which takes
+/// no room: where one stands, so does the bigram it begins with.
+pub fn has_positions(term: &str) -> bool {
+    let mut characters = term.chars();
+    !(characters.next().is_some_and(is_han) && characters.nth(1).is_some())
 }
 
 /// Adds the long words of every run of touching Han characters, sorted by their beginning.
@@ -204,10 +216,11 @@ mod tests {
         let mut shown = String::new();
         let mut position = 0;
         for token in &tokens {
+            let is_here = token.position == position || !has_positions(&token.text);
             if !shown.is_empty() {
-                shown.push_str(if token.position == position { "/" } else { " " });
+                shown.push_str(if is_here { "/" } else { " " });
             }
-            position = token.position;
+            position = if is_here { position } else { token.position };
             shown.push_str(&token.text);
         }
         assert_eq!(shown, expected, "{text}");
@@ -218,9 +231,13 @@ mod tests {
         for token in tokens {
             assert!(token.offset_from < token.offset_to && token.offset_to <= text.len());
             assert!(text.is_char_boundary(token.offset_from) && text.is_char_boundary(token.offset_to));
-            assert!((token.position, token.offset_from) >= last, "{text}: tokens go back");
             assert!(!token.text.is_empty());
-            last = (token.position, token.offset_from);
+            if has_positions(&token.text) {
+                assert!((token.position, token.offset_from) >= last, "{text}: tokens go back");
+                last = (token.position, token.offset_from);
+            } else {
+                assert_eq!((token.position, token.offset_from >= last.1), (0, true), "{text}");
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 
 use std::io;
 
-use svod_corpus::analysis::{Script, Token, Tokenizer, push_second_form};
+use svod_corpus::analysis::{Script, Token, Tokenizer, has_positions, push_second_form};
 use tantivy::DocId;
 use tantivy::postings::FieldSerializer;
 
@@ -130,7 +130,7 @@ impl Postings {
         let runs: usize = self.runs.iter().map(|run| run.bytes.capacity() + run.marks.capacity() * 4).sum();
         // Twice the log: sorting takes a copy.
         self.vocabulary.memory_bytes()
-            + self.log.tokens.capacity() * 8
+            + self.log.tokens.capacity().min(self.log_tokens) * 2 * size_of::<u32>()
             + (self.passages.capacity() + self.forms.numbers.capacity()) * 4
             + runs
     }
@@ -158,10 +158,14 @@ impl Postings {
         self.log = Log::default();
         let mut positions = Vec::new();
         for number in self.vocabulary.sorted() {
-            let passages = self.passages[number as usize];
-            serializer.new_term(self.vocabulary.term(number), passages, true)?;
+            let term = self.vocabulary.term(number);
+            let is_placed = str::from_utf8(term).is_ok_and(has_positions);
+            serializer.new_term(term, self.passages[number as usize], true)?;
             for run in &self.runs {
                 run.each_passage(number, &mut positions, |doc, positions| {
+                    if !is_placed {
+                        positions.fill(0);
+                    }
                     serializer.write_doc(doc, positions.len() as u32, positions);
                 });
             }
@@ -305,7 +309,7 @@ impl Packer<'_> {
 
 impl Run {
     /// Calls `each` with the passages of a term and the differences of its positions there.
-    fn each_passage(&self, number: u32, positions: &mut Vec<u32>, mut each: impl FnMut(DocId, &[u32])) {
+    fn each_passage(&self, number: u32, positions: &mut Vec<u32>, mut each: impl FnMut(DocId, &mut [u32])) {
         let mut bytes = self.term(number as usize);
         let mut doc = 0;
         while !bytes.is_empty() {
