@@ -28,7 +28,7 @@ use crate::segment::OpenSegment;
 use crate::{Options, Progress};
 
 /// What the dictionary, the sources being read and the program itself take.
-const FIXED_BYTES: usize = 56 << 20;
+const FIXED_BYTES: usize = 80 << 20;
 /// Below this a segment holds so little that there would be too many.
 const LEAST_SEGMENT_BYTES: usize = 15 << 20;
 /// More segments than this many threads would leave slow searching down.
