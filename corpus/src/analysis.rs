@@ -12,7 +12,7 @@
 //! | --- | --- | --- |
 //! | two Han characters | both, `停火` | anything |
 //! | a Han character at an end of a stretch beside another script, or the last of a stretch | itself, `年` | quotations |
-//! | a Chinese word of three and more characters | itself, `乌克兰` | best match |
+//! | a Chinese word of three and more characters, without its position | itself, `乌克兰` | best match |
 //! | any other word | itself, folded, `wars` | quotations |
 //! | any other word | its form, marked, `=war`; left out where it equals the word | best match |
 //! | `F-35`, `2.0`, `10,000` | one form for the whole, `=f35`, `=2.0`, `=10000` | best match |
@@ -31,12 +31,12 @@ pub mod stop_words;
 mod tokenizer;
 
 pub use formal::{EVERYDAY_CHARACTERS, formal_words};
-pub use scan::{Glue, Scan, Script, Unit};
-pub use tokenizer::{Terms, Tokenizer};
+pub use scan::{Glue, Scan, Script, Token, Unit};
+pub use tokenizer::{Terms, Tokenizer, has_positions};
 
 /// Raised by any change that can alter one term. Part of the stamp of an
 /// index, so that an index of another version is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Marks a term that is a form and not a word as it is written, so that a
 /// quoted `war` does not find `wars`. No word can begin with it.
@@ -51,6 +51,19 @@ pub fn push_form(word: &str, script: Script, out: &mut String) {
         Script::Latin => english::push_stem(word, out),
         Script::Han | Script::Digits | Script::Other => out.push_str(word),
     }
+}
+
+/// Writes the form of a folded word as it stands in the index beside the word,
+/// marked, and returns whether it does: not if it is the word itself.
+pub fn push_second_form(word: &str, script: Script, out: &mut String) -> bool {
+    let start = out.len();
+    out.push(FORM_MARK);
+    push_form(word, script, out);
+    let is_other = out[start + FORM_MARK.len_utf8()..] != *word;
+    if !is_other {
+        out.truncate(start);
+    }
+    is_other
 }
 
 /// Returns the terms that stand in an index for the form `form`: the marked

@@ -14,6 +14,7 @@ mod fields;
 mod identity;
 mod record;
 mod stored;
+mod text;
 
 pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};

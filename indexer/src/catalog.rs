@@ -12,7 +12,7 @@ use svod_corpus::layout::CommitNote;
 use svod_corpus::schema::{
     self, ArticleName, AttachError, ContentHash, Fields, KIND_SKIPPED, Outcome, RecordKey, StoredArticle,
 };
-use tantivy::columnar::ColumnIndex;
+use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::directory::MmapDirectory;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, DocId, Index, SegmentReader, TantivyDocument};
@@ -39,6 +39,7 @@ pub(crate) struct Entry {
     /// None if it could not be read.
     pub(crate) hash: Option<ContentHash>,
     pub(crate) stamp: u64,
+    pub(crate) length: Option<u64>,
     pub(crate) is_skipped: bool,
     record: DocAddress,
 }
@@ -105,7 +106,8 @@ impl Catalog {
         };
         let Some(paths) = reader.fast_fields().bytes("path")? else { return Ok(()) };
         let columns = [number("key")?, number("name")?, number("modified")?, number("rules")?, number("kind")?];
-        let hashes = number("hash").ok();
+        let [hashes, lengths] = ["hash", "length"].map(|name| number(name).ok());
+        let some = |column: &Option<Column<u64>>, doc| column.as_ref().and_then(|column| column.first(doc));
         let mut by_path = vec![DocId::MAX; paths.num_terms()];
         for doc in records.into_iter().filter(|&doc| !reader.is_deleted(doc)) {
             let path = paths.ords().first(doc).and_then(|path| by_path.get_mut(path as usize));
@@ -125,7 +127,8 @@ impl Catalog {
                 name: ArticleName::from_number(name.unwrap_or_default()),
                 bytes: sizes.first(doc).unwrap_or_default(),
                 modified: modified.unwrap_or_default(),
-                hash: hashes.as_ref().and_then(|hashes| hashes.first(doc)).map(ContentHash),
+                hash: some(&hashes, doc).map(ContentHash),
+                length: some(&lengths, doc),
                 stamp: stamp.unwrap_or_default(),
                 is_skipped: kind == Some(KIND_SKIPPED),
                 record: DocAddress::new(segment, doc),

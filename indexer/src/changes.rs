@@ -52,8 +52,15 @@ pub(crate) struct Renewal {
     /// The key of the record that it replaces.
     pub(crate) key: RecordKey,
     pub(crate) hash: Option<ContentHash>,
+    pub(crate) length: Option<u64>,
     pub(crate) stamp: u64,
     pub(crate) stored: StoredArticle,
+}
+
+impl Renewal {
+    fn of(source: Source, entry: &Entry, stamp: u64, stored: StoredArticle) -> Renewal {
+        Renewal { source, key: entry.key, hash: entry.hash, length: entry.length, stamp, stored }
+    }
 }
 
 impl Plan {
@@ -201,7 +208,7 @@ impl<'p> Planner<'p> {
                 self.plan.skipped.push(Skipped { path: source.path.clone(), reason });
             }
             self.plan.unchanged += 1;
-            self.plan.renewals.push(Renewal { source, key: entry.key, hash: entry.hash, stamp, stored });
+            self.plan.renewals.push(Renewal::of(source, entry, stamp, stored));
         }
         Ok(())
     }
@@ -218,7 +225,7 @@ impl<'p> Planner<'p> {
             // Every passage has the title: they are made again, and keep their ids.
             self.read(source, entry.name, stamp, Some(entry.key.article));
         } else {
-            self.plan.renewals.push(Renewal { source, key: entry.key, hash: entry.hash, stamp, stored });
+            self.plan.renewals.push(Renewal::of(source, &entry, stamp, stored));
         }
         Ok(())
     }

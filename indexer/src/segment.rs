@@ -1,38 +1,214 @@
 //! A segment being written: articles in, the engine's files out.
+//!
+//! The engine's own writer looks every token up in one large table and hangs
+//! it onto a list of its own: two or three cache misses each, most of the time
+//! that indexing took. Here tokens become numbers (`vocabulary`) in a log that
+//! is sorted by counting (`postings`), and what all passages of an article or
+//! a section share is cut once and noted for ranges of passages (`names`).
+//! Stored records, columns and the formats of all files are the engine's.
 
-use svod_corpus::schema::Record;
-use tantivy::index::SegmentMeta;
-use tantivy::indexer::{AddOperation, SegmentWriter};
-use tantivy::{Index, Segment};
+mod names;
+mod postings;
+#[cfg(test)]
+mod tests;
+mod varint;
+mod vocabulary;
+
+use svod_corpus::analysis::{Terms, Tokenizer};
+use svod_corpus::schema::{Fields, Record, Value};
+use tantivy::directory::TerminatingWrite;
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::fieldnorm::{FieldNormReader, FieldNormReaders, FieldNormsSerializer, FieldNormsWriter};
+use tantivy::index::{SegmentComponent, SegmentMeta};
+use tantivy::postings::InvertedIndexSerializer;
+use tantivy::schema::{Document, Field, FieldType, IndexRecordOption, Schema};
+use tantivy::store::StoreWriter;
+use tantivy::{DocId, Index, Segment};
+
+use self::names::{Keys, Names};
+use self::postings::Postings;
 
 /// A segment being written.
 pub(crate) struct OpenSegment {
     segment: Segment,
-    writer: SegmentWriter,
+    fields: Fields,
+    schema: Schema,
+    /// What is searched, by the number of the field.
+    searched: Vec<Searched>,
+    lengths: FieldNormsWriter,
+    columns: FastFieldsWriter,
+    store: StoreWriter,
+    words: Tokenizer,
+    forms: Tokenizer,
+    records: DocId,
+}
+
+/// How a field is searched.
+enum Searched {
+    Not,
+    /// With positions.
+    Text(Box<Postings>),
+    /// What passages share.
+    Names(Box<Names>),
+    Keys(Keys),
 }
 
 impl OpenSegment {
     /// Begins a segment that will take about so much memory.
-    pub(crate) fn new(index: &Index, memory_bytes: usize) -> tantivy::Result<OpenSegment> {
+    pub(crate) fn new(index: &Index, fields: Fields, memory_bytes: usize) -> tantivy::Result<OpenSegment> {
         let segment = index.new_segment();
-        let writer = SegmentWriter::for_segment(memory_bytes, segment.clone())?;
-        Ok(OpenSegment { segment, writer })
+        let schema = segment.schema();
+        let settings = index.settings();
+        let store = StoreWriter::new(
+            segment.open_write(SegmentComponent::Store)?,
+            settings.docstore_compression,
+            settings.docstore_blocksize,
+            false,
+        )?;
+        Ok(OpenSegment {
+            searched: schema.fields().map(|(_, entry)| Searched::by(entry.field_type(), memory_bytes)).collect(),
+            lengths: FieldNormsWriter::for_schema(&schema),
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, index.tokenizers().clone())?,
+            store,
+            words: Tokenizer::new(Terms::All),
+            forms: Tokenizer::new(Terms::Forms),
+            records: 0,
+            fields,
+            schema,
+            segment,
+        })
     }
 
-    /// Adds the records of an article.
-    pub(crate) fn add(&mut self, records: Vec<Record>) -> tantivy::Result<()> {
-        records.into_iter().try_for_each(|document| self.writer.add_document(AddOperation { opstamp: 0, document }))
+    /// Adds the records of an article: its passages, and the article record last. That one learns how long they are.
+    pub(crate) fn add(&mut self, records: &mut [Record]) -> tantivy::Result<()> {
+        let Some((article, passages)) = records.split_last_mut() else { return Ok(()) };
+        let mut shared = Vec::new();
+        let mut length = 0;
+        for passage in &*passages {
+            length += u64::from(self.add_record(passage, &mut shared)?);
+        }
+        if !passages.is_empty() {
+            article.note_length(&self.fields, length);
+        }
+        self.add_record(article, &mut shared)?;
+        self.add_names(shared);
+        Ok(())
+    }
+
+    /// Adds a record, but for the names that it shares with others, and returns how many terms its body has.
+    fn add_record<'r>(
+        &mut self,
+        record: &'r Record,
+        shared: &mut Vec<(Field, &'r str, DocId)>,
+    ) -> tantivy::Result<u32> {
+        let doc = self.records;
+        let mut length = 0;
+        for (field, value) in record.iter_fields_and_values() {
+            match (&mut self.searched[field.field_id() as usize], value) {
+                (Searched::Text(postings), Value::Text(text)) => {
+                    let count = postings.add(doc, text, &mut self.words);
+                    self.lengths.record(doc, field, count);
+                    length += if field == self.fields.body { count } else { 0 };
+                }
+                (Searched::Names(_), Value::Text(text)) => shared.push((field, text, doc)),
+                (Searched::Keys(keys), Value::Number(number)) => keys.add(number, doc),
+                _ => {}
+            }
+        }
+        self.columns.add_document(record)?;
+        self.store.store(record, &self.schema)?;
+        self.records += 1;
+        Ok(length)
+    }
+
+    /// Adds the names that the passages of an article share: each text once.
+    fn add_names(&mut self, mut shared: Vec<(Field, &str, DocId)>) {
+        // The same string, not one that is equal: the records share it.
+        let place = |text: &str| (text.as_ptr().addr(), text.len());
+        shared.sort_by_key(|&(field, text, doc)| (field, place(text), doc));
+        let mut lengths = Vec::new();
+        for same in shared.chunk_by(|a, b| a.0 == b.0 && place(a.1) == place(b.1)) {
+            let (field, text, _) = same[0];
+            let Searched::Names(names) = &mut self.searched[field.field_id() as usize] else { continue };
+            let count = names.add(text, same.iter().map(|&(.., doc)| doc), &mut self.forms);
+            lengths.extend(same.iter().map(|&(field, _, doc)| (field, doc, count)));
+        }
+        lengths.sort_unstable();
+        for (field, doc, count) in lengths {
+            self.lengths.record(doc, field, count);
+        }
     }
 
     /// Returns how much memory the segment takes.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.writer.mem_usage()
+        let searched: usize = self.searched.iter().map(Searched::memory_bytes).sum();
+        searched + self.lengths.mem_usage() + self.columns.mem_usage() + self.store.mem_usage()
     }
 
     /// Writes the segment out.
-    pub(crate) fn close(self) -> tantivy::Result<SegmentMeta> {
-        let records = self.writer.max_doc();
-        self.writer.finalize()?;
-        Ok(self.segment.with_max_doc(records).meta().clone())
+    pub(crate) fn close(mut self) -> tantivy::Result<SegmentMeta> {
+        self.store.close()?;
+        let mut columns = self.segment.open_write(SegmentComponent::FastFields)?;
+        self.columns.serialize(&mut columns, None)?;
+        columns.terminate()?;
+        self.lengths.fill_up_to_max_doc(self.records);
+        let lengths = FieldNormsSerializer::from_write(self.segment.open_write(SegmentComponent::FieldNorms)?)?;
+        self.lengths.serialize(lengths, None)?;
+        let lengths = FieldNormReaders::open(self.segment.open_read(SegmentComponent::FieldNorms)?)?;
+        let mut serializer = InvertedIndexSerializer::open(&self.segment)?;
+        for ((field, _), searched) in self.schema.fields().zip(self.searched) {
+            searched.write(field, lengths.get_field(field)?, &mut serializer)?;
+        }
+        serializer.close()?;
+        Ok(self.segment.with_max_doc(self.records).meta().clone())
+    }
+}
+
+impl Searched {
+    fn by(field: &FieldType, memory_bytes: usize) -> Searched {
+        match field {
+            FieldType::Str(options) => match options.get_indexing_options().map(|indexing| indexing.index_option()) {
+                None => Searched::Not,
+                Some(IndexRecordOption::WithFreqsAndPositions) => Searched::Text(Box::new(Postings::new(memory_bytes))),
+                Some(IndexRecordOption::Basic | IndexRecordOption::WithFreqs) => Searched::Names(Box::default()),
+            },
+            FieldType::U64(options) if options.is_indexed() => Searched::Keys(Keys::default()),
+            _ => Searched::Not,
+        }
+    }
+
+    fn memory_bytes(&self) -> usize {
+        match self {
+            Searched::Not => 0,
+            Searched::Text(postings) => postings.memory_bytes(),
+            Searched::Names(names) => names.memory_bytes(),
+            Searched::Keys(keys) => keys.memory_bytes(),
+        }
+    }
+
+    fn write(
+        self,
+        field: Field,
+        lengths: Option<FieldNormReader>,
+        serializer: &mut InvertedIndexSerializer,
+    ) -> std::io::Result<()> {
+        match self {
+            Searched::Not => Ok(()),
+            Searched::Text(postings) => {
+                let mut serializer = serializer.new_field(field, postings.tokens(), lengths)?;
+                postings.write(&mut serializer)?;
+                serializer.close()
+            }
+            Searched::Names(names) => {
+                let mut serializer = serializer.new_field(field, names.tokens(), lengths)?;
+                names.write(&mut serializer)?;
+                serializer.close()
+            }
+            Searched::Keys(keys) => {
+                let mut serializer = serializer.new_field(field, keys.tokens(), lengths)?;
+                keys.write(field, &mut serializer)?;
+                serializer.close()
+            }
+        }
     }
 }

@@ -252,10 +252,10 @@ impl<'r> Run<'r> {
         if self.plan.renewals.is_empty() {
             return Ok(());
         }
-        let mut segment = OpenSegment::new(&self.target.index, LEAST_SEGMENT_BYTES)?;
+        let mut segment = OpenSegment::new(&self.target.index, self.target.fields, LEAST_SEGMENT_BYTES)?;
         for renewal in &self.plan.renewals {
             committer.remove_record(renewal.key);
-            segment.add(vec![renewed(&self.target.fields, renewal)])?;
+            segment.add(&mut [renewed(&self.target.fields, renewal)])?;
         }
         committer.add(WrittenSegment { meta: segment.close()?, replaced: Vec::new() })
     }
@@ -274,8 +274,7 @@ impl<'r> Run<'r> {
         let send = |filled: Filling| filled.close().map(|segment| drop(written.send(segment)));
         let mut filling: Option<Filling> = None;
         while let Some(read) = self.take(worker) {
-            let index = &self.target.index;
-            let mut open = filling.take().map_or_else(|| Filling::new(index, self.segment_bytes), Ok)?;
+            let mut open = filling.take().map_or_else(|| Filling::new(self.target, self.segment_bytes), Ok)?;
             self.index(read, &mut open)?;
             if open.segment.memory_bytes() < self.segment_bytes {
                 filling = Some(open);
@@ -293,7 +292,7 @@ impl<'r> Run<'r> {
                 break;
             }
             self.taken.fetch_add(1, Ordering::Relaxed);
-            let mut segment = Filling::new(&self.target.index, self.segment_bytes)?;
+            let mut segment = Filling::new(self.target, self.segment_bytes)?;
             self.index(read, &mut segment)?;
             committer.add(segment.close()?)?;
         }
@@ -304,7 +303,7 @@ impl<'r> Run<'r> {
     fn index(&self, read: &Read, into: &mut Filling) -> Result<(), IndexError> {
         let (record, article) = self.understand(read);
         into.replaced.extend(read.replaces);
-        into.segment.add(Record::of_article(&self.target.fields, &record, article))?;
+        into.segment.add(&mut Record::of_article(&self.target.fields, &record, article))?;
         self.progress.done(read.source.bytes);
         Ok(())
     }
@@ -335,6 +334,7 @@ impl<'r> Run<'r> {
             modified: source.modified,
             hash: None,
             rules: *stamp,
+            length: None,
             reading: Reading::default(),
             outcome: Outcome::Indexed,
         };
@@ -363,8 +363,8 @@ struct Filling {
 }
 
 impl Filling {
-    fn new(index: &Index, memory_bytes: usize) -> Result<Filling, IndexError> {
-        Ok(Filling { segment: OpenSegment::new(index, memory_bytes)?, replaced: Vec::new() })
+    fn new(target: &Target, memory_bytes: usize) -> Result<Filling, IndexError> {
+        Ok(Filling { segment: OpenSegment::new(&target.index, target.fields, memory_bytes)?, replaced: Vec::new() })
     }
 
     fn close(self) -> Result<WrittenSegment, IndexError> {
@@ -374,7 +374,7 @@ impl Filling {
 
 /// Returns the article record of a source whose passages stay as they are.
 fn renewed(fields: &Fields, renewal: &Renewal) -> Record {
-    let Renewal { source, key, hash, stamp, stored } = renewal;
+    let Renewal { source, key, hash, length, stamp, stored } = renewal;
     let record = ArticleRecord {
         key: key.next(),
         name: stored.name,
@@ -383,6 +383,7 @@ fn renewed(fields: &Fields, renewal: &Renewal) -> Record {
         modified: source.modified,
         hash: *hash,
         rules: *stamp,
+        length: *length,
         reading: stored.reading.clone(),
         outcome: stored.outcome.clone(),
     };

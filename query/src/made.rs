@@ -76,6 +76,7 @@ impl Made {
             modified: 0,
             hash: None,
             rules: 0,
+            length: Some(text.split_whitespace().count() as u64),
             reading: Reading::default(),
             outcome: Outcome::Indexed,
         };

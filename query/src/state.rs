@@ -86,7 +86,7 @@ impl State {
             root,
             is_finished: CommitNote::of_commit(&commit.meta).is_none_or(|note| note.is_finished),
             fields,
-            statistics: Statistics::new(searcher.clone()),
+            statistics: Statistics::new(searcher.clone(), &fields),
             searcher,
             columns,
             ranks: Ranks::default(),

@@ -5,16 +5,16 @@
 //! merged, and its sum of lengths is exact in a new segment and a guess in a
 //! merged one: an index brought up to date would rank otherwise than a fresh
 //! one. Here all is made of what both have alike: the records that live, and
-//! the byte that each keeps for its length.
+//! the length that each article record keeps.
 
 use std::sync::OnceLock;
 
-use tantivy::fieldnorm::FieldNormReader;
+use svod_corpus::schema::Fields;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader, Term};
 
-/// The mean length of fields whose lengths are not kept. The title of an article has about twelve terms.
+/// The mean length of all fields but the body. The title of an article has about twelve terms.
 const USUAL_LENGTH: u64 = 12;
 /// BM25's k1 and b, as they are fixed in the engine.
 const SATURATION: f32 = 1.2;
@@ -25,27 +25,24 @@ const ROUNDING: f32 = 5e-4;
 /// The statistics of an opened index.
 pub(crate) struct Statistics {
     searcher: Searcher,
-    /// For each field the lengths of all passages together, when they were needed.
-    lengths: Vec<OnceLock<u64>>,
+    body: Field,
+    /// The bodies of all passages together, when it was needed.
+    length: OnceLock<u64>,
 }
 
 impl Bm25StatisticsProvider for Statistics {
     fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
-        if !self.has_lengths(field) {
+        if field != self.body {
             return Ok(USUAL_LENGTH * self.total_num_docs()?);
         }
-        let known = &self.lengths[field.field_id() as usize];
-        if let Some(&total) = known.get() {
+        if let Some(&total) = self.length.get() {
             return Ok(total);
         }
-        let mut counts = [[0; 256]; LANES];
+        let mut total = 0;
         for reader in self.searcher.segment_readers() {
-            count_lengths(reader, field, &mut counts)?;
+            total += length(reader)?;
         }
-        let counts = counts.into_iter().flat_map(|counts| (0..=u8::MAX).zip(counts));
-        let twice: u64 = counts.map(|(id, passages)| passages * twice_the_length(id)).sum();
-        let total = twice / 2;
-        Ok(*known.get_or_init(|| total.max(1)))
+        Ok(*self.length.get_or_init(|| total.max(1)))
     }
 
     fn total_num_docs(&self) -> tantivy::Result<u64> {
@@ -59,13 +56,8 @@ impl Bm25StatisticsProvider for Statistics {
 }
 
 impl Statistics {
-    pub(crate) fn new(searcher: Searcher) -> Statistics {
-        let lengths = searcher.schema().fields().map(|_| OnceLock::new()).collect();
-        Statistics { searcher, lengths }
-    }
-
-    fn has_lengths(&self, field: Field) -> bool {
-        self.searcher.schema().get_field_entry(field).has_fieldnorms()
+    pub(crate) fn new(searcher: Searcher, fields: &Fields) -> Statistics {
+        Statistics { searcher, body: fields.body, length: OnceLock::new() }
     }
 
     /// Returns how much higher a passage of a segment can score than the engine
@@ -101,30 +93,15 @@ fn bound(ratio: f32) -> f32 {
     }
 }
 
-/// Returns twice the middle of the lengths that an id stands for.
-fn twice_the_length(id: u8) -> u64 {
-    let first = u64::from(FieldNormReader::id_to_fieldnorm(id));
-    let last = id.checked_add(1).map_or(first, |next| u64::from(FieldNormReader::id_to_fieldnorm(next)) - 1);
-    first + last
-}
-
-/// Counting in turns, so that equal lengths side by side need not wait for each other.
-const LANES: usize = 4;
-
-/// Counts the lengths of the passages of a segment that live.
-fn count_lengths(reader: &SegmentReader, field: Field, counts: &mut [[u64; 256]; LANES]) -> tantivy::Result<()> {
-    let lengths = reader.fieldnorms_readers().get_inner_file().open_read(field);
-    let Some(lengths) = lengths.map(|file| file.read_bytes()).transpose()? else { return Ok(()) };
-    match reader.alive_bitset() {
-        None => {
-            for four in lengths.chunks(LANES) {
-                four.iter().zip(counts.iter_mut()).for_each(|(&id, counts)| counts[usize::from(id)] += 1);
-            }
-        }
-        Some(alive) => {
-            let alive = (0..).zip(lengths.iter()).filter(|&(doc, _)| alive.is_alive(doc));
-            alive.for_each(|(_, &id)| counts[0][usize::from(id)] += 1);
-        }
+/// Returns how many terms the bodies of the passages of a segment's articles have.
+fn length(reader: &SegmentReader) -> tantivy::Result<u64> {
+    let Some((lengths, _)) = reader.fast_fields().u64_lenient("length")? else { return Ok(0) };
+    let rows = 0..lengths.values.num_vals();
+    if !reader.has_deletes() {
+        return Ok(rows.map(|row| lengths.values.get_val(row)).sum());
     }
-    Ok(())
+    let mut docs = rows.clone().collect();
+    lengths.index.select_batch_in_place(0, &mut docs);
+    let alive = rows.zip(docs).filter(|&(_, doc)| !reader.is_deleted(doc));
+    Ok(alive.map(|(row, _)| lengths.values.get_val(row)).sum())
 }

@@ -64,6 +64,11 @@ fn is_invisible(c: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' | '\u{feff}' | '\u{e0100}'..='\u{e01ef}')
 }
 
+/// Returns whether a folded character is a Chinese one.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || is_rare_han(c)
+}
+
 /// Han characters outside the block where nearly all of them are.
 fn is_rare_han(c: char) -> bool {
     matches!(c,

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::fold::{Folded, fold_character};
-use super::{FORM_MARK, numbers, push_form};
+use super::{FORM_MARK, numbers, push_form, push_second_form};
 
 /// Words longer than this many characters are cut: nobody types more, and a
 /// file without blanks must not become one term.
@@ -41,6 +41,16 @@ pub enum Glue {
     Point,
     /// A comma.
     Comma,
+}
+
+/// What stands at a position of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token<'t> {
+    /// A term.
+    Term(&'t str),
+    /// A word as it is written, folded, which is a term; and the form that
+    /// [`push_second_form`] gives, if it gives one.
+    Word(&'t str, Script),
 }
 
 /// One position of a text.
@@ -119,12 +129,25 @@ impl Scan {
         let word = self.folded(at);
         each(word);
         scratch.clear();
-        scratch.push(FORM_MARK);
-        push_form(word, self.units[at].script, scratch);
-        if scratch[FORM_MARK.len_utf8()..] != *word {
+        if push_second_form(word, self.units[at].script, scratch) {
             each(scratch);
         }
-        scratch.truncate(FORM_MARK.len_utf8());
+        self.whole_at(at, scratch, each);
+    }
+
+    /// The same with the forms of words left to the caller, who may know them already.
+    pub(super) fn tokens_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(Token<'_>)) {
+        if self.is_han(at) {
+            return self.han_terms_at(at, |term| each(Token::Term(term)));
+        }
+        each(Token::Word(self.folded(at), self.units[at].script));
+        self.whole_at(at, scratch, |form| each(Token::Term(form)));
+    }
+
+    /// Calls `each` with the form of the compound that begins at a unit.
+    fn whole_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
+        scratch.clear();
+        scratch.push(FORM_MARK);
         if numbers::push_compound(self, at, scratch).is_some() {
             each(scratch);
         }
@@ -147,10 +170,7 @@ impl Scan {
         scratch.push(FORM_MARK);
         push_form(word, self.units[at].script, scratch);
         each(if scratch[FORM_MARK.len_utf8()..] == *word { word } else { scratch });
-        scratch.truncate(FORM_MARK.len_utf8());
-        if numbers::push_compound(self, at, scratch).is_some() {
-            each(scratch);
-        }
+        self.whole_at(at, scratch, each);
     }
 
     fn han_terms_at(&self, at: usize, mut each: impl FnMut(&str)) {

@@ -1,15 +1,17 @@
 //! The tokenizer that the engine calls: the terms of a scan, in order.
 //!
 //! Tokens come sorted by position. The engine needs that: a term that is seen
-//! again at a lower position would silently lose quotations.
+//! again at a lower position would silently lose quotations. Long Chinese words
+//! are only ranked by, and have position 0 (see [`has_positions`]).
 //!
 //! The buffers live in the tokenizer, one for each thread and field, and are
 //! used again for every text: no allocation for a token.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer as EngineTokenizer};
+use tantivy::tokenizer::{Token as EngineToken, TokenStream, Tokenizer as EngineTokenizer};
 
-use super::chinese;
-use super::scan::{Glue, Scan};
+use super::fold::is_han;
+use super::scan::{Glue, Scan, Token};
+use super::{chinese, push_second_form};
 
 /// Which terms a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub struct Tokenizer {
     text: String,
     queue: Queue,
     scratch: String,
-    token: Token,
+    token: EngineToken,
 }
 
 /// The terms of a text, one after the other in one string.
@@ -52,33 +54,59 @@ impl Tokenizer {
             text: String::new(),
             queue: Queue::default(),
             scratch: String::new(),
-            token: Token::default(),
+            token: EngineToken::default(),
         }
     }
 
-    fn fill(&mut self, text: &str) {
+    /// Calls `each` with the tokens of a text and their positions, in order.
+    ///
+    /// The same as the engine gets, but without a copy of each, and without the
+    /// forms of words.
+    pub fn each_token(&mut self, text: &str, mut each: impl FnMut(Token<'_>, usize)) {
+        self.text.clear();
+        self.queue.clear();
         self.scan.fill(text);
         self.long_words.clear();
         if self.terms == Terms::All {
             find_long_words(&self.scan, &mut self.long_words);
         }
-        let Tokenizer { terms, scan, long_words, queue, scratch, .. } = self;
-        queue.terms.clear();
-        queue.ends.clear();
+        let Tokenizer { terms, scan, long_words, scratch, .. } = self;
         let mut words = long_words.iter().peekable();
         for unit in 0..scan.units().len() {
-            let mut push = |term: &str| {
-                queue.terms.push_str(term);
-                queue.ends.push((queue.terms.len(), unit));
-            };
             match terms {
-                Terms::All => scan.terms_at(unit, scratch, &mut push),
-                Terms::Forms => scan.forms_at(unit, scratch, &mut push),
+                Terms::All => scan.tokens_at(unit, scratch, |token| each(token, unit)),
+                Terms::Forms => scan.forms_at(unit, scratch, |term| each(Token::Term(term), unit)),
             }
             while let Some(word) = words.next_if(|word| word.first == unit) {
-                push(scan.folded_run(word.first..word.end));
+                each(Token::Term(scan.folded_run(word.first..word.end)), unit);
             }
         }
+    }
+
+    fn fill(&mut self, text: &str) {
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.clear();
+        self.each_token(text, |token, unit| {
+            match token {
+                Token::Term(term) => queue.terms.push_str(term),
+                Token::Word(word, script) => {
+                    queue.terms.push_str(word);
+                    queue.ends.push((queue.terms.len(), unit));
+                    if !push_second_form(word, script, &mut queue.terms) {
+                        return;
+                    }
+                }
+            }
+            queue.ends.push((queue.terms.len(), unit));
+        });
+        self.queue = queue;
+    }
+}
+
+impl Queue {
+    fn clear(&mut self) {
+        self.terms.clear();
+        self.ends.clear();
     }
 }
 
@@ -120,18 +148,28 @@ impl TokenStream for Stream<'_> {
         token.text.clear();
         token.text.push_str(&queue.terms[start..end]);
         let source = scan.source(unit);
-        (token.offset_from, token.offset_to, token.position) = (source.start, source.end, unit);
+        let position = if has_positions(&token.text) { unit } else { 0 };
+        (token.offset_from, token.offset_to, token.position) = (source.start, source.end, position);
         self.next += 1;
         true
     }
 
-    fn token(&self) -> &Token {
+    fn token(&self) -> &EngineToken {
         &self.tokenizer.token
     }
 
-    fn token_mut(&mut self) -> &mut Token {
+    fn token_mut(&mut self) -> &mut EngineToken {
         &mut self.tokenizer.token
     }
+}
+
+/// Returns whether the positions of a term say where it stands.
+///
+/// Those of Chinese words of three and more characters are all 0, which takes
+/// no room: where one stands, so does the bigram it begins with.
+pub fn has_positions(term: &str) -> bool {
+    let mut characters = term.chars();
+    !(characters.next().is_some_and(is_han) && characters.nth(1).is_some())
 }
 
 /// Adds the long words of every run of touching Han characters, sorted by their beginning.
@@ -161,7 +199,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn tokens(terms: Terms, text: &str) -> Vec<Token> {
+    fn tokens(terms: Terms, text: &str) -> Vec<EngineToken> {
         let mut tokenizer = Tokenizer::new(terms);
         let mut stream = tokenizer.token_stream(text);
         let mut tokens = Vec::new();
@@ -178,23 +216,28 @@ mod tests {
         let mut shown = String::new();
         let mut position = 0;
         for token in &tokens {
+            let is_here = token.position == position || !has_positions(&token.text);
             if !shown.is_empty() {
-                shown.push_str(if token.position == position { "/" } else { " " });
+                shown.push_str(if is_here { "/" } else { " " });
             }
-            position = token.position;
+            position = if is_here { position } else { token.position };
             shown.push_str(&token.text);
         }
         assert_eq!(shown, expected, "{text}");
     }
 
-    fn check_stream(text: &str, tokens: &[Token]) {
+    fn check_stream(text: &str, tokens: &[EngineToken]) {
         let mut last = (0, 0);
         for token in tokens {
             assert!(token.offset_from < token.offset_to && token.offset_to <= text.len());
             assert!(text.is_char_boundary(token.offset_from) && text.is_char_boundary(token.offset_to));
-            assert!((token.position, token.offset_from) >= last, "{text}: tokens go back");
             assert!(!token.text.is_empty());
-            last = (token.position, token.offset_from);
+            if has_positions(&token.text) {
+                assert!((token.position, token.offset_from) >= last, "{text}: tokens go back");
+                last = (token.position, token.offset_from);
+            } else {
+                assert_eq!((token.position, token.offset_from >= last.1), (0, true), "{text}");
+            }
         }
     }
 

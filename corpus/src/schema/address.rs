@@ -1,7 +1,8 @@
-//! The address of a passage, packed: where it stands in its article and in the
-//! source, and the notes it cites or is cited by. Differences, in
-//! variable-length integers.
+//! The address of a passage, packed before its text: where it stands in its
+//! article and in the source, and the notes it cites or is cited by. Differences,
+//! in variable-length integers.
 
+use super::text;
 use crate::article::{Cited, Piece};
 
 /// Where a passage stands.
@@ -21,67 +22,115 @@ pub struct Address {
     pub pieces: Vec<Piece>,
 }
 
-/// Packs an address.
-pub(super) fn pack(address: &Address) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(address.pieces.len() * 4 + 12);
-    push_option(&mut bytes, address.section.map(|section| section as u64));
-    push_option(&mut bytes, address.page.map(u64::from));
-    push_option(&mut bytes, address.cited.map(|cited| cited.passage as u64));
+/// What an address has. Most have little.
+const SECTION: u8 = 1;
+const PAGE: u8 = 2;
+const CITED: u8 = 4;
+const RUNS_ON: u8 = 8;
+const NOTES: u8 = 16;
+/// The text is one piece.
+const WHOLE: u8 = 32;
+
+/// Packs an address and the text it is of.
+pub(super) fn pack(address: &Address, stored: &str) -> Vec<u8> {
+    let mut bytes = vec![head(address, stored.len())];
+    if let Some(section) = address.section {
+        push(&mut bytes, section as u64);
+    }
+    if let Some(page) = address.page {
+        push(&mut bytes, page.into());
+    }
     if let Some(cited) = address.cited {
+        push(&mut bytes, cited.passage as u64);
         push(&mut bytes, cited.offset as u64);
     }
-    push(&mut bytes, address.runs_on.into());
-    push(&mut bytes, address.notes.len() as u64);
+    if !address.notes.is_empty() {
+        push(&mut bytes, address.notes.len() as u64);
+    }
     for &(offset, note) in &address.notes {
         push(&mut bytes, offset as u64);
         push(&mut bytes, note as u64);
     }
-    let (mut text, mut source, mut line) = (0, 0, 0);
-    for piece in &address.pieces {
-        push(&mut bytes, (piece.text - text) as u64);
-        push(&mut bytes, (piece.source - source) as u64);
-        push(&mut bytes, piece.length as u64);
-        push(&mut bytes, u64::from(piece.line - line));
-        (text, source, line) = (piece.text + piece.length, piece.source + piece.length, piece.line);
+    match &address.pieces[..] {
+        [piece] if is_whole(piece, stored.len()) => {
+            push(&mut bytes, piece.source as u64);
+            push(&mut bytes, piece.line.into());
+        }
+        pieces => push_pieces(&mut bytes, pieces),
     }
+    text::push(&mut bytes, stored);
     bytes
 }
 
-/// Unpacks an address; none if the bytes are damaged.
-pub(super) fn unpack(mut bytes: &[u8]) -> Option<Address> {
+fn head(address: &Address, text_bytes: usize) -> u8 {
+    let has = |has: bool, bit: u8| if has { bit } else { 0 };
+    has(address.section.is_some(), SECTION)
+        | has(address.page.is_some(), PAGE)
+        | has(address.cited.is_some(), CITED)
+        | has(address.runs_on, RUNS_ON)
+        | has(!address.notes.is_empty(), NOTES)
+        | has(matches!(&address.pieces[..], [piece] if is_whole(piece, text_bytes)), WHOLE)
+}
+
+fn is_whole(piece: &Piece, text_bytes: usize) -> bool {
+    piece.text == 0 && piece.length == text_bytes
+}
+
+fn push_pieces(bytes: &mut Vec<u8>, pieces: &[Piece]) {
+    push(bytes, pieces.len() as u64);
+    let (mut text, mut source, mut line) = (0, 0, 0);
+    for piece in pieces {
+        push(bytes, (piece.text - text) as u64);
+        push(bytes, (piece.source - source) as u64);
+        push(bytes, piece.length as u64);
+        push(bytes, u64::from(piece.line - line));
+        (text, source, line) = (piece.text + piece.length, piece.source + piece.length, piece.line);
+    }
+}
+
+/// Unpacks an address and its text; none if the bytes are damaged.
+pub(super) fn unpack(mut bytes: &[u8]) -> Option<(Address, String)> {
     let bytes = &mut bytes;
-    let section = read_option(bytes)?.map(usize::try_from).transpose().ok()?;
-    let page = read_option(bytes)?.map(u32::try_from).transpose().ok()?;
-    let cited = match read_option(bytes)? {
-        Some(passage) => Some(Cited { passage: usize::try_from(passage).ok()?, offset: read_size(bytes)? }),
-        None => None,
-    };
-    let runs_on = read(bytes)? != 0;
+    let (&head, rest) = bytes.split_first()?;
+    *bytes = rest;
+    let has = |bit: u8| head & bit != 0;
+    let section = if has(SECTION) { Some(read_size(bytes)?) } else { None };
+    let page = if has(PAGE) { Some(read_number(bytes)?) } else { None };
+    let cited = if has(CITED) { Some(Cited { passage: read_size(bytes)?, offset: read_size(bytes)? }) } else { None };
     let mut notes = Vec::new();
-    for _ in 0..read_size(bytes)? {
+    for _ in 0..if has(NOTES) { read_size(bytes)? } else { 0 } {
         notes.push((read_size(bytes)?, read_size(bytes)?));
     }
+    let mut pieces = if has(WHOLE) {
+        let (source, line) = (read_size(bytes)?, read_number(bytes)?);
+        vec![Piece { text: 0, source, length: 0, line }]
+    } else {
+        read_pieces(bytes)?
+    };
+    let text = text::read(bytes)?;
+    if has(WHOLE) {
+        pieces[0].length = text.len();
+    }
+    Some((Address { section, page, cited, notes, runs_on: has(RUNS_ON), pieces }, text))
+}
+
+fn read_pieces(bytes: &mut &[u8]) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let (mut text, mut source, mut line) = (0_usize, 0_usize, 0_u32);
-    while !bytes.is_empty() {
+    for _ in 0..read_size(bytes)? {
         text = text.checked_add(read_size(bytes)?)?;
         source = source.checked_add(read_size(bytes)?)?;
         let length = read_size(bytes)?;
-        line = line.checked_add(u32::try_from(read(bytes)?).ok()?)?;
+        line = line.checked_add(read_number(bytes)?)?;
         pieces.push(Piece { text, source, length, line });
         text = text.checked_add(length)?;
         source = source.checked_add(length)?;
     }
-    Some(Address { section, page, cited, notes, runs_on, pieces })
+    Some(pieces)
 }
 
-/// 0 for none, else the number and one.
-fn push_option(bytes: &mut Vec<u8>, number: Option<u64>) {
-    push(bytes, number.map_or(0, |number| number + 1));
-}
-
-fn read_option(bytes: &mut &[u8]) -> Option<Option<u64>> {
-    read(bytes).map(|number| number.checked_sub(1))
+fn read_number(bytes: &mut &[u8]) -> Option<u32> {
+    u32::try_from(read(bytes)?).ok()
 }
 
 fn read_size(bytes: &mut &[u8]) -> Option<usize> {
@@ -131,7 +180,8 @@ mod tests {
             }).collect();
             let cited = cited.map(|(passage, offset)| Cited { passage, offset });
             let address = Address { section, page, cited, notes, runs_on: page.is_some(), pieces };
-            prop_assert_eq!(unpack(&pack(&address)), Some(address));
+            let text = "ж".repeat(text.div_ceil(2));
+            prop_assert_eq!(unpack(&pack(&address, &text)), Some((address, text)));
         }
 
         #[test]

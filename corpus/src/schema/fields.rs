@@ -11,8 +11,8 @@ use crate::analysis::{self, Terms, Tokenizer};
 
 /// Stored records are compressed in blocks of this size: larger ones are
 /// smaller on disk and slower to read ten passages from.
-const STORE_BLOCK_BYTES: usize = 32 << 10;
-const STORE_LEVEL: i32 = 3;
+const STORE_BLOCK_BYTES: usize = 24 << 10;
+const STORE_LEVEL: i32 = 4;
 
 /// The fields of a record.
 #[derive(Debug, Clone, Copy)]
@@ -55,10 +55,11 @@ pub struct Fields {
     pub rules: Field,
     /// Column: what names the article in the ids of its passages, on article records.
     pub name: Field,
-    /// Stored: the text of a passage.
+    /// Column: how many terms the bodies of all its passages have, on article records.
+    pub length: Field,
+    /// Stored: where the text of a passage stands in the source, then the
+    /// text. One value, as each takes some bytes in every record.
     pub text: Field,
-    /// Stored: where the text stands in the source.
-    pub address: Field,
     /// Stored and column: the path of the source below the root, on article records.
     pub path: Field,
     /// Stored: the rest of an article record, as JSON.
@@ -146,7 +147,7 @@ fn build() -> (Schema, Fields) {
         body: schema.add_text_field("body", text(running.clone())),
         label: schema.add_text_field("label", without_lengths(&running)),
         title: schema.add_text_field("title", without_lengths(&forms)),
-        section: schema.add_text_field("section", text(forms.clone())),
+        section: schema.add_text_field("section", without_lengths(&forms)),
         keywords: schema.add_text_field("keywords", without_lengths(&forms)),
         authors: schema.add_text_field("authors", without_lengths(&forms)),
         fingerprint: schema.add_u64_field("fingerprint", FAST),
@@ -161,8 +162,8 @@ fn build() -> (Schema, Fields) {
         hash: schema.add_u64_field("hash", FAST),
         rules: schema.add_u64_field("rules", FAST),
         name: schema.add_u64_field("name", FAST),
-        text: schema.add_text_field("text", STORED),
-        address: schema.add_bytes_field("address", STORED),
+        length: schema.add_u64_field("length", FAST),
+        text: schema.add_bytes_field("text", STORED),
         path: schema.add_bytes_field("path", STORED | FAST),
         article_json: schema.add_text_field("article_json", STORED),
     };

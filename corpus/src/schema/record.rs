@@ -44,6 +44,8 @@ pub struct ArticleRecord {
     pub hash: Option<ContentHash>,
     /// The hash of the rules that the source was read by.
     pub rules: u64,
+    /// How many terms the bodies of all its passages have; none until they are counted.
+    pub length: Option<u64>,
     /// How it was read.
     pub reading: Reading,
     /// What came of it.
@@ -176,6 +178,11 @@ impl Record {
         records
     }
 
+    /// Notes on an article record how many terms the bodies of the passages have.
+    pub fn note_length(&mut self, fields: &Fields, length: u64) {
+        self.values.push((fields.length, Owned::Number(length)));
+    }
+
     /// Returns an article record, for an article whose passages are in the index already.
     pub fn of_article_alone(
         fields: &Fields,
@@ -243,13 +250,12 @@ fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owne
         runs_on: !passage.runs_on.is_empty(),
         pieces: passage.pieces,
     };
-    // One string is searched and stored: `text` is the stored name of whatever field is searched.
-    let whole = (!passage.runs_on.is_empty()).then(|| Arc::from(format!("{}{}", passage.text, passage.runs_on)));
-    let text: Arc<str> = Arc::from(passage.text);
+    let stored = address::pack(&address, &passage.text);
+    let mut text = passage.text;
+    text.push_str(&passage.runs_on);
     values.extend([
-        (searched, Owned::Shared(whole.unwrap_or_else(|| Arc::clone(&text)))),
-        (fields.text, Owned::Shared(text)),
-        (fields.address, Owned::Bytes(address::pack(&address))),
+        (searched, Owned::Text(text)),
+        (fields.text, Owned::Bytes(stored)),
         (fields.kind, Owned::Number(kind_code(passage.kind))),
         (fields.language, Owned::Number(language_code(passage.language))),
     ]);
@@ -282,7 +288,8 @@ fn article_values(
         (fields.path, Owned::Bytes(record.path.clone())),
         (fields.article_json, Owned::Text(json)),
     ];
-    values.into_iter().chain(hash).collect()
+    let length = record.length.map(|length| (fields.length, Owned::Number(length)));
+    values.into_iter().chain(hash).chain(length).collect()
 }
 
 impl Document for Record {

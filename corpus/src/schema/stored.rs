@@ -47,14 +47,12 @@ impl StoredPassage {
     /// # Errors
     /// If the record is none of a passage, or damaged.
     pub fn read(fields: &Fields, record: &TantivyDocument) -> Result<StoredPassage, RecordError> {
-        let text = record.get_first(fields.text).and_then(|value| value.as_str()).ok_or(RecordError("text"))?;
-        let packed =
-            record.get_first(fields.address).and_then(|value| value.as_bytes()).ok_or(RecordError("address"))?;
-        let address = address::unpack(packed).ok_or(RecordError("address"))?;
-        if !address.pieces.iter().all(|piece| fits(text, piece)) {
-            return Err(RecordError("address"));
+        let packed = record.get_first(fields.text).and_then(|value| value.as_bytes()).ok_or(RecordError("text"))?;
+        let (address, text) = address::unpack(packed).ok_or(RecordError("text"))?;
+        if !address.pieces.iter().all(|piece| fits(&text, piece)) {
+            return Err(RecordError("text"));
         }
-        Ok(StoredPassage { text: text.to_owned(), address })
+        Ok(StoredPassage { text, address })
     }
 }
 
