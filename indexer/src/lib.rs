@@ -9,7 +9,7 @@
 //! | `discover`, `rules` | which files are sources, and how they are read |
 //! | `catalog`, `changes` | what the index knows of them, and what is to be done |
 //! | `reading`, [`encoding`], [`formats`] | from a file to an article |
-//! | `write`, `segment`, `tally` | from articles to segments, on all cores |
+//! | `write`, `segment`, `memory`, `tally` | from articles to segments, on all cores |
 //! | `commit`, `merge` | from segments to commits; few segments |
 //! | `home` | the index on disk: generations, the lock |
 //!
@@ -35,6 +35,7 @@ mod error;
 pub mod formats;
 mod home;
 mod look;
+mod memory;
 mod merge;
 mod options;
 mod reading;

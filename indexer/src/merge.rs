@@ -22,7 +22,7 @@ const FAN_IN: usize = 4;
 /// Segments of fewer records are of like size: they cost the same to open.
 const SMALL: u32 = 2_000;
 /// Segments of more records are left as they are: to merge those of a first run would take a third as long again.
-const LARGE: u32 = 100_000;
+const LARGE: u32 = 50_000;
 /// A segment with a greater share of deleted records is copied without them.
 const MOST_DELETED: f64 = 0.25;
 

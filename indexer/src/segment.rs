@@ -106,7 +106,7 @@ impl OpenSegment {
         for (field, value) in record.iter_fields_and_values() {
             match (&mut self.searched[field.field_id() as usize], value) {
                 (Searched::Text(postings), Value::Text(text)) => {
-                    let count = postings.add(doc, text, &mut self.words);
+                    let count = postings.add(doc, text, &mut self.words)?;
                     self.lengths.record(doc, field, count);
                     length += if field == self.fields.body { count } else { 0 };
                 }

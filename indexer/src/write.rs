@@ -25,6 +25,7 @@ use crate::commit::{Committer, Step, WrittenSegment};
 use crate::error::IndexError;
 use crate::home::{Lock, size};
 use crate::look::{Look, begin_report, count};
+use crate::memory::{LEAST_SEGMENT_BYTES, Memory};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
 use crate::reading::{self, Understood};
@@ -33,10 +34,6 @@ use crate::rules::{Rules, memory_bytes};
 use crate::segment::OpenSegment;
 use crate::tally::Tally;
 
-/// What the dictionary, the sources being read and the program itself take.
-const FIXED_BYTES: usize = 80 << 20;
-/// Below this a segment holds so little that there would be too many.
-const LEAST_SEGMENT_BYTES: usize = 15 << 20;
 /// More segments than this many threads would leave slow searching down.
 const MOST_THREADS: usize = 8;
 
@@ -136,8 +133,7 @@ struct Run<'r> {
     rules: &'r Rules,
     progress: &'r dyn Progress,
     threads: usize,
-    /// A segment is written out when it takes this much memory.
-    segment_bytes: usize,
+    memory: Memory,
     plan: Plan,
     /// Sources that take as much memory as a segment: read one after the other, before all others.
     large: Vec<Read>,
@@ -159,8 +155,8 @@ impl<'r> Run<'r> {
         mut plan: Plan,
     ) -> Run<'r> {
         let threads = threads(options).min(plan.reads.len().max(1));
-        let segment_bytes = (options.memory_bytes.saturating_sub(FIXED_BYTES) / threads).max(LEAST_SEGMENT_BYTES);
-        let is_large = |read: &mut Read| memory_bytes(&read.source) > segment_bytes as u64;
+        let memory = Memory::of(options.memory_bytes, threads);
+        let is_large = |read: &mut Read| memory_bytes(&read.source) > memory.segment_bytes as u64;
         let large = plan.reads.extract_if(.., is_large).collect();
         Run {
             root,
@@ -168,7 +164,7 @@ impl<'r> Run<'r> {
             rules,
             progress,
             threads,
-            segment_bytes,
+            memory,
             shares: Mutex::new(shares(&plan.reads, threads)),
             plan,
             large,
@@ -274,12 +270,12 @@ impl<'r> Run<'r> {
         let send = |filled: Filling| filled.close().map(|segment| drop(written.send(segment)));
         let mut filling: Option<Filling> = None;
         while let Some(read) = self.take(worker) {
-            let mut open = filling.take().map_or_else(|| Filling::new(self.target, self.segment_bytes), Ok)?;
+            let mut open = filling.take().map_or_else(|| Filling::new(self.target, self.memory.segment_bytes), Ok)?;
             self.index(read, &mut open)?;
-            if open.segment.memory_bytes() < self.segment_bytes {
-                filling = Some(open);
-            } else {
+            if self.memory.is_full(open.segment.memory_bytes()) {
                 send(open)?;
+            } else {
+                filling = Some(open);
             }
         }
         filling.map_or(Ok(()), send)
@@ -292,7 +288,7 @@ impl<'r> Run<'r> {
                 break;
             }
             self.taken.fetch_add(1, Ordering::Relaxed);
-            let mut segment = Filling::new(self.target, self.segment_bytes)?;
+            let mut segment = Filling::new(self.target, self.memory.segment_bytes)?;
             self.index(read, &mut segment)?;
             committer.add(segment.close()?)?;
         }

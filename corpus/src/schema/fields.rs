@@ -147,7 +147,7 @@ fn build() -> (Schema, Fields) {
         body: schema.add_text_field("body", text(running.clone())),
         label: schema.add_text_field("label", without_lengths(&running)),
         title: schema.add_text_field("title", without_lengths(&forms)),
-        section: schema.add_text_field("section", without_lengths(&forms)),
+        section: schema.add_text_field("section", text(forms.clone())),
         keywords: schema.add_text_field("keywords", without_lengths(&forms)),
         authors: schema.add_text_field("authors", without_lengths(&forms)),
         fingerprint: schema.add_u64_field("fingerprint", FAST),

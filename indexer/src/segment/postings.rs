@@ -7,6 +7,7 @@
 
 use std::io;
 
+use memmap2::MmapMut;
 use svod_corpus::analysis::{Script, Token, Tokenizer, has_positions, push_second_form};
 use tantivy::DocId;
 use tantivy::postings::FieldSerializer;
@@ -19,7 +20,7 @@ const NEXT: u32 = 1 << 31;
 /// A position without a token.
 const NOTHING: u32 = !NEXT;
 /// The part of the memory that the log and its sorted copy take.
-const LOG_SHARE: usize = 5;
+const LOG_SHARE: usize = 8;
 const LEAST_LOG: usize = 1 << 14;
 const LARGEST_LOG: usize = 1 << 22;
 /// Every so many terms a run knows where it has the next.
@@ -35,6 +36,9 @@ pub(super) struct Postings {
     forms: Forms,
     log: Log,
     log_tokens: usize,
+    /// Kept from run to run: large blocks that come and go would leave holes in the memory.
+    positions: Vec<u32>,
+    packed: Vec<u8>,
     runs: Vec<Run>,
     tokens: u64,
     scratch: String,
@@ -66,7 +70,10 @@ struct Run {
     /// For each term the length in bytes of what follows; for each of its
     /// passages the difference, doubled, and one if it has the term once; else
     /// how often; the differences of the positions.
-    bytes: Vec<u8>,
+    ///
+    /// A block of the system's: the allocator would keep it when the segment is
+    /// written, and in holes, so that the next segment does not fit in.
+    bytes: MmapMut,
     marks: Vec<u32>,
 }
 
@@ -78,6 +85,8 @@ impl Postings {
             forms: Forms::default(),
             log: Log::default(),
             log_tokens: (memory_bytes / LOG_SHARE / (2 * size_of::<u32>())).clamp(LEAST_LOG, LARGEST_LOG),
+            positions: Vec::new(),
+            packed: Vec::new(),
             runs: Vec::new(),
             tokens: 0,
             scratch: String::new(),
@@ -86,9 +95,9 @@ impl Postings {
 
     /// Adds the text of a passage, which comes after all that were added, and
     /// returns the number of its tokens.
-    pub(super) fn add(&mut self, doc: DocId, text: &str, tokenizer: &mut Tokenizer) -> u32 {
+    pub(super) fn add(&mut self, doc: DocId, text: &str, tokenizer: &mut Tokenizer) -> io::Result<u32> {
         if self.log.tokens.len() >= self.log_tokens {
-            self.close_run();
+            self.close_run()?;
         }
         let Postings { vocabulary, forms, log, scratch, .. } = self;
         let before = log.tokens.len();
@@ -119,7 +128,7 @@ impl Postings {
             log.positions += next as u32;
         }
         self.tokens += u64::from(count);
-        count
+        Ok(count)
     }
 
     pub(super) fn tokens(&self) -> u64 {
@@ -127,35 +136,36 @@ impl Postings {
     }
 
     pub(super) fn memory_bytes(&self) -> usize {
-        let runs: usize = self.runs.iter().map(|run| run.bytes.capacity() + run.marks.capacity() * 4).sum();
-        // Twice the log: sorting takes a copy.
+        let runs: usize = self.runs.iter().map(|run| run.bytes.len() + run.marks.capacity() * 4).sum();
         self.vocabulary.memory_bytes()
-            + self.log.tokens.capacity().min(self.log_tokens) * 2 * size_of::<u32>()
+            + self.log.tokens.capacity().min(self.log_tokens) * size_of::<u32>()
+            + self.positions.capacity() * size_of::<u32>()
+            + self.packed.capacity()
             + (self.passages.capacity() + self.forms.numbers.capacity()) * 4
             + runs
     }
 
-    fn close_run(&mut self) {
+    fn close_run(&mut self) -> io::Result<()> {
         let terms = self.vocabulary.len();
         self.passages.resize(terms, 0);
-        let Sorted { positions, ends } = Sorted::of(&self.log, terms);
-        let mut packer = Packer::new(&self.log);
+        let ends = sort(&self.log, terms, &mut self.positions);
+        let mut packer = Packer::new(&self.log, &mut self.packed);
         let mut start = 0;
         for (&end, passages) in ends.iter().zip(&mut self.passages) {
-            *passages += packer.push(&positions[start as usize..end as usize]);
+            *passages += packer.push(&self.positions[start as usize..end as usize]);
             start = end;
         }
-        packer.run.bytes.shrink_to_fit();
-        self.runs.push(packer.run);
+        self.runs.push(packer.finish()?);
         self.log.clear();
+        Ok(())
     }
 
     /// Writes all terms, in their order.
     pub(super) fn write(mut self, serializer: &mut FieldSerializer<'_>) -> io::Result<()> {
         if !self.log.tokens.is_empty() {
-            self.close_run();
+            self.close_run()?;
         }
-        self.log = Log::default();
+        (self.log, self.positions, self.packed) = Default::default();
         let mut positions = Vec::new();
         for number in self.vocabulary.sorted() {
             let term = self.vocabulary.term(number);
@@ -207,37 +217,28 @@ impl Log {
     }
 }
 
-/// The positions of a log, sorted by term.
-struct Sorted {
-    positions: Vec<u32>,
-    /// For each term the end of its positions.
-    ends: Vec<u32>,
-}
-
-impl Sorted {
-    /// Sorts by counting.
-    fn of(log: &Log, terms: usize) -> Sorted {
-        let mut places = vec![0_u32; terms];
-        for &token in &log.tokens {
-            if let Some(count) = places.get_mut((token & !NEXT) as usize) {
-                *count += 1;
-            }
+/// Sorts the positions of a log by term, by counting. Returns for each term where its positions end.
+fn sort(log: &Log, terms: usize, positions: &mut Vec<u32>) -> Vec<u32> {
+    let mut places = vec![0_u32; terms];
+    for &token in &log.tokens {
+        if let Some(count) = places.get_mut((token & !NEXT) as usize) {
+            *count += 1;
         }
-        let mut start = 0;
-        for place in &mut places {
-            start += std::mem::replace(place, start);
-        }
-        let mut positions = vec![0; start as usize];
-        let mut position = u32::MAX;
-        for &token in &log.tokens {
-            position = position.wrapping_add(token >> 31);
-            if let Some(place) = places.get_mut((token & !NEXT) as usize) {
-                positions[*place as usize] = position;
-                *place += 1;
-            }
-        }
-        Sorted { positions, ends: places }
     }
+    let mut start = 0;
+    for place in &mut places {
+        start += std::mem::replace(place, start);
+    }
+    positions.resize(start as usize, 0);
+    let mut position = u32::MAX;
+    for &token in &log.tokens {
+        position = position.wrapping_add(token >> 31);
+        if let Some(place) = places.get_mut((token & !NEXT) as usize) {
+            positions[*place as usize] = position;
+            *place += 1;
+        }
+    }
+    places
 }
 
 struct Packer<'l> {
@@ -246,11 +247,12 @@ struct Packer<'l> {
     passages: Vec<u32>,
     terms: usize,
     term: Vec<u8>,
-    run: Run,
+    bytes: &'l mut Vec<u8>,
+    marks: Vec<u32>,
 }
 
-impl Packer<'_> {
-    fn new(log: &Log) -> Packer<'_> {
+impl<'l> Packer<'l> {
+    fn new(log: &'l Log, bytes: &'l mut Vec<u8>) -> Packer<'l> {
         let mut passages = Vec::with_capacity(log.positions as usize / PASSAGE_EVERY + 1);
         for (passage, &start) in log.starts.iter().enumerate() {
             // The last passage that begins before the position or at it.
@@ -261,14 +263,20 @@ impl Packer<'_> {
         }
         let last = log.starts.len() as u32 - 1;
         passages.resize(log.positions as usize / PASSAGE_EVERY + 1, last);
-        let bytes = Vec::with_capacity(log.tokens.len() * 3);
-        Packer { log, passages, terms: 0, term: Vec::new(), run: Run { bytes, marks: Vec::new() } }
+        bytes.clear();
+        Packer { log, passages, terms: 0, term: Vec::new(), bytes, marks: Vec::new() }
+    }
+
+    fn finish(self) -> io::Result<Run> {
+        let mut bytes = MmapMut::map_anon(self.bytes.len().max(1))?;
+        bytes[..self.bytes.len()].copy_from_slice(self.bytes);
+        Ok(Run { bytes, marks: self.marks })
     }
 
     /// Packs the next term and returns how many passages have it.
     fn push(&mut self, positions: &[u32]) -> u32 {
         if self.terms.is_multiple_of(MARK_EVERY) {
-            self.run.marks.push(self.run.bytes.len() as u32);
+            self.marks.push(self.bytes.len() as u32);
         }
         self.terms += 1;
         self.term.clear();
@@ -292,8 +300,8 @@ impl Packer<'_> {
             }
             (last_doc, count, rest) = (doc, count + 1, &rest[times..]);
         }
-        varint::push(&mut self.run.bytes, self.term.len() as u32);
-        self.run.bytes.extend_from_slice(&self.term);
+        varint::push(self.bytes, self.term.len() as u32);
+        self.bytes.extend_from_slice(&self.term);
         count
     }
 
