@@ -15,7 +15,7 @@ use svod_corpus::schema::{
 use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::directory::MmapDirectory;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, DocId, Index, SegmentReader, TantivyDocument};
+use tantivy::{DocAddress, DocId, Index, SegmentReader};
 
 /// What an index knows of the sources it was made of.
 pub(crate) struct Catalog {
@@ -144,7 +144,7 @@ impl Catalog {
     pub(crate) fn stored(&self, entry: &Entry) -> Result<StoredArticle, Unusable> {
         let reader = &self.readers[entry.record.segment_ord as usize];
         let store: StoreReader = reader.get_store_reader(1)?;
-        let record: TantivyDocument = store.get(entry.record.doc_id)?;
+        let record = store.get_document_bytes(entry.record.doc_id)?;
         StoredArticle::read(&self.fields, &record).map_err(|error| Unusable::Damaged(error.to_string()))
     }
 

@@ -3,11 +3,14 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use svod_corpus::layout::{self, CommitNote, Manifest, ManifestError};
 use svod_corpus::schema::{self, ArticleKey, AttachError, Fields, StoredArticle, StoredPassage};
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, SegmentReader, TantivyDocument, TantivyError};
+use tantivy::directory::OwnedBytes;
+use tantivy::store::StoreReader;
+use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, SegmentReader, TantivyError};
 
 use crate::directory::{META, ReadOnly};
 use crate::error::QueryError;
@@ -31,6 +34,8 @@ pub(crate) struct State {
     pub(crate) is_finished: bool,
     pub(crate) fields: Fields,
     pub(crate) searcher: Searcher,
+    /// Of each segment its stored records.
+    stores: Vec<OnceLock<StoreReader>>,
     /// Of each segment.
     pub(crate) columns: Vec<Columns>,
     pub(crate) statistics: Statistics,
@@ -75,8 +80,8 @@ impl State {
                 QueryError::OtherVersion { path: home.to_owned(), why: error.to_string() }
             }
         })?;
-        let reader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(STORE_CACHE_BLOCKS);
+        // The engine's own readers of stored records are not used.
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
         let searcher = reader.try_into().map(|reader: IndexReader| reader.searcher()).map_err(damaged)?;
         let columns = searcher.segment_readers().iter().map(Columns::of).collect::<Result<_, _>>().map_err(damaged)?;
         let state = State {
@@ -87,6 +92,7 @@ impl State {
             is_finished: CommitNote::of_commit(&commit.meta).is_none_or(|note| note.is_finished),
             fields,
             statistics: Statistics::new(searcher.clone(), &fields),
+            stores: searcher.segment_readers().iter().map(|_| OnceLock::new()).collect(),
             searcher,
             columns,
             ranks: Ranks::default(),
@@ -128,9 +134,22 @@ impl State {
         (self.article_of(address), ordinals.first(address.doc_id).unwrap_or_default())
     }
 
+    /// Reads the bytes of a record. The store of a segment is opened with its first.
+    fn record(&self, address: DocAddress) -> tantivy::Result<OwnedBytes> {
+        let segment = address.segment_ord as usize;
+        let store = match self.stores[segment].get() {
+            Some(store) => store,
+            None => {
+                let opened = self.searcher.segment_readers()[segment].get_store_reader(STORE_CACHE_BLOCKS)?;
+                self.stores[segment].get_or_init(|| opened)
+            }
+        };
+        store.get_document_bytes(address.doc_id)
+    }
+
     /// Reads a passage record.
     pub(crate) fn passage(&self, address: DocAddress) -> Result<StoredPassage, QueryError> {
-        let record: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
+        let record = self.record(address).map_err(|error| self.damaged(error))?;
         StoredPassage::read(&self.fields, &record).map_err(|error| self.damaged(error))
     }
 
@@ -145,7 +164,7 @@ impl State {
     }
 
     pub(crate) fn article_at(&self, address: DocAddress) -> Result<StoredArticle, QueryError> {
-        let record: TantivyDocument = self.searcher.doc(address).map_err(|error| self.damaged(error))?;
+        let record = self.record(address).map_err(|error| self.damaged(error))?;
         StoredArticle::read(&self.fields, &record).map_err(|error| self.damaged(error))
     }
 }
