@@ -167,6 +167,10 @@ impl Program<'_> {
         if self.arguments.json {
             let _ = json::write_report(self.stdout, report);
         } else if !self.arguments.quiet {
+            if self.arguments.optimize && report.ending == Ending::UpToDate {
+                let _ =
+                    writeln!(self.stdout, "merged into one segment: {} of index", summary::size(report.index_bytes));
+            }
             let _ = summary::write_report(self.stdout, folder, index.as_deref(), report);
         }
         exit_code(report)

@@ -10,7 +10,7 @@
 //! | `catalog`, `changes` | what the index knows of them, and what is to be done |
 //! | `reading`, [`encoding`], [`formats`] | from a file to an article |
 //! | `write`, `segment`, `memory`, `tally` | from articles to segments, on all cores |
-//! | `commit`, `merge` | from segments to commits; few segments |
+//! | `target`, `commit`, `merge` | from segments to commits that readers see; few segments |
 //! | `home` | the index on disk: generations, the lock |
 //!
 //! The library prints nothing. Progress goes to a [`Progress`], what was
@@ -43,6 +43,7 @@ mod report;
 mod rules;
 mod segment;
 mod tally;
+mod target;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -16,10 +16,9 @@ use std::time::{Duration, Instant};
 
 use svod_corpus::article::Article;
 use svod_corpus::layout::path_bytes;
-use svod_corpus::schema::{self, ArticleKey, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey};
-use tantivy::Index;
+use svod_corpus::schema::{ArticleKey, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Unusable};
 use crate::changes::{Plan, Read, Renewal};
 use crate::commit::{Committer, Step, WrittenSegment};
 use crate::error::IndexError;
@@ -33,6 +32,7 @@ use crate::report::{Ending, Report};
 use crate::rules::{Rules, memory_bytes};
 use crate::segment::OpenSegment;
 use crate::tally::Tally;
+use crate::target::Target;
 
 /// More segments than this many threads would leave slow searching down.
 const MOST_THREADS: usize = 8;
@@ -70,60 +70,11 @@ pub(crate) fn update(
     report.sort();
     if let Some(number) = home.current() {
         let generation = home.generation(number);
-        let damaged = |error: crate::catalog::Unusable| IndexError::Damaged {
-            index: home.path().to_owned(),
-            what: error.to_string(),
-        };
+        let damaged = |error: Unusable| IndexError::Damaged { index: home.path().to_owned(), what: error.to_string() };
         count(&mut report, &Catalog::read(&generation).map_err(damaged)?);
         report.index_bytes = size(&generation);
     }
     Ok(report)
-}
-
-/// The generation that is written to.
-struct Target {
-    number: u64,
-    index: Index,
-    fields: Fields,
-    /// The commit that readers are to see it from; none for the current one.
-    published_from: Option<Step>,
-}
-
-impl Target {
-    fn current(lock: &Lock<'_>, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
-        let target = Target { number, index: catalog.index, fields: catalog.fields, published_from: None };
-        target.clean_up(lock);
-        Ok(target)
-    }
-
-    fn new(lock: &Lock<'_>, published_from: Step) -> Result<Target, IndexError> {
-        let number = lock.begin()?;
-        let folder = lock.home().generation(number);
-        let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder)?;
-        let fields = schema::attach(&index).expect("an index just made is of this version");
-        Ok(Target { number, index, fields, published_from: Some(published_from) })
-    }
-
-    /// Lets readers see what was committed.
-    fn publish(&self, lock: &Lock<'_>, step: Step) -> Result<(), IndexError> {
-        let is_due = step == Step::Last || self.published_from == Some(Step::OnTheWay);
-        if self.published_from.is_some() && is_due && lock.home().current() != Some(self.number) {
-            lock.publish(self.number)?;
-        }
-        Ok(())
-    }
-
-    /// Removes what no commit has.
-    fn clean_up(&self, lock: &Lock<'_>) {
-        if lock.home().current() != Some(self.number) {
-            lock.abandon(self.number);
-            return;
-        }
-        if let Ok(segments) = self.index.searchable_segment_metas() {
-            let segments = segments.iter().map(|segment| segment.id().uuid_string()).collect();
-            lock.sweep(self.number, &segments);
-        }
-    }
 }
 
 /// What the threads share.
@@ -201,9 +152,8 @@ impl<'r> Run<'r> {
         self.progress.committing();
         let reads = self.plan.reads.len() + self.large.len();
         let left = reads as u64 - self.taken.load(Ordering::Relaxed);
-        let is_rebuild = self.target.published_from == Some(Step::Last);
         report.ending = if left == 0 { Ending::UpToDate } else { Ending::Interrupted(left) };
-        if left > 0 && is_rebuild {
+        if left > 0 && self.target.is_all_or_nothing() {
             committer.close()?;
             lock.abandon(self.target.number);
             return Ok(());

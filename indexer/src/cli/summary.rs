@@ -245,7 +245,7 @@ fn language_name(language: Language) -> &'static str {
 }
 
 /// Returns a size for people.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     match bytes as f64 {
         small if small < 1e6 => format!("{:.1} kB", small / 1e3),
         large => format!("{:.1} MB", large / 1e6),

@@ -1,0 +1,62 @@
+//! The generation that is written to, and when readers see it.
+
+use svod_corpus::schema::{self, Fields};
+use tantivy::Index;
+
+use crate::catalog::Catalog;
+use crate::commit::Step;
+use crate::error::IndexError;
+use crate::home::Lock;
+
+/// The generation that is written to.
+pub(crate) struct Target {
+    pub(crate) number: u64,
+    pub(crate) index: Index,
+    pub(crate) fields: Fields,
+    /// The commit that readers are to see it from; none for the current one.
+    published_from: Option<Step>,
+}
+
+impl Target {
+    /// Goes on with the current generation, after removing what stopped runs left in it.
+    pub(crate) fn current(lock: &Lock<'_>, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
+        let target = Target { number, index: catalog.index, fields: catalog.fields, published_from: None };
+        target.clean_up(lock);
+        Ok(target)
+    }
+
+    /// Begins a new generation.
+    pub(crate) fn new(lock: &Lock<'_>, published_from: Step) -> Result<Target, IndexError> {
+        let number = lock.begin()?;
+        let folder = lock.home().generation(number);
+        let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder)?;
+        let fields = schema::attach(&index).expect("an index just made is of this version");
+        Ok(Target { number, index, fields, published_from: Some(published_from) })
+    }
+
+    /// Returns whether nothing of it is to be seen before it is whole.
+    pub(crate) fn is_all_or_nothing(&self) -> bool {
+        self.published_from == Some(Step::Last)
+    }
+
+    /// Lets readers see what was committed.
+    pub(crate) fn publish(&self, lock: &Lock<'_>, step: Step) -> Result<(), IndexError> {
+        let is_due = step == Step::Last || self.published_from == Some(Step::OnTheWay);
+        if self.published_from.is_some() && is_due && lock.home().current() != Some(self.number) {
+            lock.publish(self.number)?;
+        }
+        Ok(())
+    }
+
+    /// Removes what no commit has.
+    pub(crate) fn clean_up(&self, lock: &Lock<'_>) {
+        if lock.home().current() != Some(self.number) {
+            lock.abandon(self.number);
+            return;
+        }
+        if let Ok(segments) = self.index.searchable_segment_metas() {
+            let segments = segments.iter().map(|segment| segment.id().uuid_string()).collect();
+            lock.sweep(self.number, &segments);
+        }
+    }
+}
