@@ -102,11 +102,12 @@ impl Rules {
             Format::Markdown | Format::Text => self.folder.encoding.as_deref(),
             _ => None,
         };
-        let is_refused = self.refusal(source).is_some();
+        // With its limits: another reason is to be told.
+        let refusal = self.refusal(source).map(|reason| reason.to_string());
         // Another version may read better.
         let version = env!("CARGO_PKG_VERSION");
         let has_reader = source.format != Format::Pdf || *self.reads_pdf.get_or_init(|| Format::Pdf.has_reader());
-        let rules = format!("{version} {encoding:?} {is_refused} {has_reader}");
+        let rules = format!("{version} {encoding:?} {refusal:?} {has_reader}");
         ContentHash::of(rules.as_bytes()).0
     }
 }

@@ -5,7 +5,7 @@
 //! the path that its article was first found at, then 24 of its text. It stays
 //! the same when the folder is indexed again and the text has not changed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 /// Names an article in one index.
@@ -97,15 +97,23 @@ impl ContentHash {
 
 impl Fingerprint {
     /// Returns one for each of an article's texts, in order. Equal texts get
-    /// different ones: the second counts on from the first.
+    /// different ones: the second counts on from the first. Of more texts than
+    /// there are fingerprints, the last share theirs.
     pub fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<Fingerprint> {
         let mut taken = HashSet::new();
+        // Where to go on: a million equal lines must not each be tried against all before.
+        let mut after: HashMap<u32, u32> = HashMap::new();
         let free = |text: &str| {
-            let mut bits = first_bits(text.as_bytes()) & FINGERPRINT_MASK;
-            while !taken.insert(bits) {
-                bits = (bits + 1) & FINGERPRINT_MASK;
+            let first = (first_bits(text.as_bytes()) & FINGERPRINT_MASK) as u32;
+            if taken.insert(first) || taken.len() as u64 > FINGERPRINT_MASK {
+                return Fingerprint(first);
             }
-            Fingerprint(bits as u32)
+            let mut bits = after.get(&first).copied().unwrap_or(first);
+            while !taken.insert(bits) {
+                bits = (bits + 1) & FINGERPRINT_MASK as u32;
+            }
+            after.insert(first, bits);
+            Fingerprint(bits)
         };
         texts.map(free).collect()
     }
@@ -153,6 +161,12 @@ mod tests {
         for (record, expected) in [(key, true), (newer, true), (RecordKey { article: ArticleKey(8), ..key }, false)] {
             assert_eq!(ArticleKey(7).records().contains(&record.number()), expected);
         }
+    }
+
+    #[test]
+    fn very_many_equal_texts() {
+        let prints = Fingerprint::of_texts(std::iter::repeat_n("同上", 200_000));
+        assert!(prints.windows(2).all(|pair| pair[1].0 == (pair[0].0 + 1) & FINGERPRINT_MASK as u32));
     }
 
     #[test]
