@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use svod_corpus::layout::{path_bytes, path_from_bytes};
-use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, RecordKey, StoredArticle};
+use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, Outcome, RecordKey, StoredArticle};
 
 use crate::catalog::{Catalog, Entry, Unusable};
 use crate::discover::{self, Source};
@@ -203,8 +203,8 @@ impl<'p> Planner<'p> {
     fn renew(&mut self, source: Source, entry: &Entry, stamp: u64) -> Result<(), Unusable> {
         if let Some(catalog) = self.catalog {
             let stored = catalog.stored(entry)?;
-            if entry.is_skipped {
-                let reason = SkipReason::AsBefore(catalog.skip_reason(entry)?);
+            if let Outcome::Skipped(reason) = &stored.outcome {
+                let reason = SkipReason::AsBefore(reason.clone());
                 self.plan.skipped.push(Skipped { path: source.path.clone(), reason });
             }
             self.plan.unchanged += 1;
