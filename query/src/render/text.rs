@@ -12,6 +12,44 @@ use crate::explain::{Explanation, TermScore};
 use crate::hit::{Answer, Hit, Status, Total};
 use crate::relax::Relaxation;
 
+/// Where files lie, and how their paths are shown.
+pub struct Paths<'p> {
+    /// The indexed folder.
+    pub root: &'p Path,
+    /// Returns a path below the root as it is shown.
+    pub shown: &'p dyn Fn(&Path) -> String,
+}
+
+/// How much of a passage is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Its best sentences.
+    Snippet,
+    /// All of it.
+    Whole,
+}
+
+/// Returns the hits of each article together, in the order of the first of each.
+pub(super) fn grouped(hits: &[Hit]) -> Vec<Vec<&Hit>> {
+    let mut groups: Vec<Vec<&Hit>> = Vec::new();
+    let mut places: std::collections::HashMap<&Path, usize> = std::collections::HashMap::new();
+    for hit in hits {
+        let at = *places.entry(&hit.path).or_insert(groups.len());
+        if at == groups.len() {
+            groups.push(Vec::new());
+        }
+        groups[at].push(hit);
+    }
+    groups
+}
+
+/// Returns authors, journal and date, as far as they are known.
+pub(super) fn byline_of(authors: &[String], appeared: &crate::hit::Appeared, date: Option<crate::Date>) -> String {
+    let issue = appeared.issue.as_ref().map(|issue| format!("№ {issue}"));
+    let parts = [(!authors.is_empty()).then(|| authors.join(", ")), issue, date.map(|date| date.to_string())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// How an answer is laid out.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
