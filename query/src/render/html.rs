@@ -13,7 +13,7 @@ use svod_corpus::printable;
 use super::language::tag;
 use super::paint::encoded;
 use super::report::{Stretch, caveats, place, quotation, stretches, totals};
-use super::text::{Extent, Paths, byline_of, grouped};
+use super::text::{Extent, Paths, byline, grouped};
 use crate::hit::{Answer, Hit, NearCopy, Neighbour};
 
 const STYLE: &str = include_str!("html/page.css");
@@ -69,7 +69,7 @@ fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Pat
     let first = hits[0];
     writeln!(out, "<article>")?;
     write_element(out, "h2", "", &first.title)?;
-    write_element(out, "p", "byline", &byline_of(&first.authors, &first.appeared, first.date))?;
+    write_element(out, "p", "byline", &byline(&first.authors, &first.appeared, first.date))?;
     writeln!(out, "<p class=\"file\">{}</p>", link(&(paths.shown)(&first.path), &first.path, paths))?;
     let mut before: &[String] = &[];
     for hit in hits {

@@ -12,7 +12,7 @@ use svod_corpus::printable;
 
 use super::paint::encoded;
 use super::report::{Stretch, caveats, place, quotation, stretches, totals};
-use super::text::{Extent, Paths, byline_of, grouped};
+use super::text::{Extent, Paths, byline, grouped};
 use crate::hit::{Answer, Hit, Neighbour};
 
 /// Writes the report on an answer.
@@ -38,7 +38,7 @@ pub fn write_answer(
 
 fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
     let first = hits[0];
-    let byline = byline_of(&first.authors, &first.appeared, first.date);
+    let byline = byline(&first.authors, &first.appeared, first.date);
     let separator = if byline.is_empty() { "" } else { " · " };
     let place = link(&(paths.shown)(&first.path), &first.path, paths);
     writeln!(out, "\n## {}\n\n{}{separator}{place}", escape(&first.title), escape(&byline))?;
