@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod damaged;
+mod defaults;
 mod errors;
 mod faults;
+mod formats;
 mod golden;
 mod helpfulness;
 mod language;
