@@ -23,6 +23,7 @@
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
+mod articles;
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -52,15 +53,18 @@ mod state;
 mod statistics;
 mod status;
 
+pub use articles::{ArticleEntry, Outline, OutlineEntry};
 pub use damage::{Check, DamagedFile};
 pub use error::QueryError;
 pub use explain::{Explanation, TermScore};
-pub use hit::{Answer, Appeared, Citing, Hit, Known, NearCopy, NoteOf, Status, TermCount, Total, Unknown};
+pub use hit::{
+    Answer, Appeared, Citing, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, Status, TermCount, Total, Unknown,
+};
 pub use open::Index;
 pub use parse::Warning;
 pub use relax::Relaxation;
-pub use search::{Copies, Mode, Notes, Request};
+pub use search::{Copies, Mode, Notes, Request, Sort, Words};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;
-pub use svod_corpus::schema::PassageId;
+pub use svod_corpus::schema::{ParseIdError, PassageId};
