@@ -59,7 +59,7 @@ pub use hit::{Answer, Appeared, Citing, Hit, Known, NearCopy, NoteOf, Status, Te
 pub use open::Index;
 pub use parse::Warning;
 pub use relax::Relaxation;
-pub use search::{Copies, Mode, Notes, Request};
+pub use search::{By, Copies, Count, Counts, Group, Mode, Notes, Period, Request, Timeline, TimelineTerm};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;

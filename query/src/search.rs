@@ -2,8 +2,12 @@
 
 mod best;
 mod copies;
+mod count;
+mod dates;
 mod hits;
+mod matching;
 mod rescore;
+mod timeline;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -14,6 +18,8 @@ use svod_corpus::schema::{ArticleKey, StoredPassage};
 use tantivy::DocAddress;
 
 use self::best::{Matches, best};
+pub use self::count::{By, Count, Counts, Group};
+pub use self::timeline::{Period, Timeline, TimelineTerm};
 use crate::damage::guarded;
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;
