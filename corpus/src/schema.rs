@@ -18,7 +18,7 @@ mod text;
 
 pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
-pub use identity::{ArticleKey, ArticleName, ContentHash, Fingerprint, PassageId, RecordKey};
+pub use identity::{ArticleKey, ArticleName, ContentHash, Fingerprint, ParseIdError, PassageId, RecordKey};
 pub use record::{ArticleRecord, Outcome, Places, Reading, Record, Value, Values};
 pub use stored::{RecordError, StoredArticle, StoredPassage, find_article};
 

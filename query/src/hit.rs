@@ -8,6 +8,7 @@ use svod_corpus::article::{Date, Kind, Piece};
 use svod_corpus::language::Language;
 use svod_corpus::schema::PassageId;
 
+use crate::articles::Outline;
 use crate::damage::Check;
 use crate::explain::Explanation;
 use crate::parse::Warning;
@@ -133,6 +134,8 @@ pub struct Hit {
     pub paragraph: Option<u64>,
     /// The text of the passage.
     pub text: String,
+    /// Byte ranges of `text` that were found; sorted, apart, on character boundaries.
+    pub highlights: Vec<Range<usize>>,
     /// Where the text stands in the source; none where the source is not UTF-8 text.
     pub pieces: Vec<Piece>,
     /// What to show of it.
@@ -141,10 +144,39 @@ pub struct Hit {
     pub cited: Option<Citing>,
     /// The notes that the passage cites, in order, if they were asked for.
     pub notes: Vec<NoteOf>,
+    /// The passages before it in its article, in order, if they were asked for.
+    pub before: Vec<Neighbour>,
+    /// The passages after it in its article, in order, if they were asked for.
+    pub after: Vec<Neighbour>,
     /// Matches that are near-copies of it, if they were to be folded.
     pub copies: Vec<NearCopy>,
     /// What the score is made of, if that was asked for. None where only quotations and filters were asked for.
     pub explanation: Option<Explanation>,
+}
+
+/// A passage beside a hit. Notes are no neighbours but of notes: they stand between the parts of what is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Names the passage.
+    pub id: PassageId,
+    /// What the passage is in its article.
+    pub kind: Kind,
+    /// The first and last line in the source, from 1; none where a source has no lines.
+    pub lines: Option<RangeInclusive<u32>>,
+    /// The place among the passages of the source, from 1, where there are no lines.
+    pub paragraph: Option<u64>,
+    /// The text of the passage.
+    pub text: String,
+}
+
+/// A passage that was asked for by its id.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Shown {
+    /// The passage, with its notes and neighbours. It has no score, and nothing is marked.
+    pub hit: Hit,
+    /// The sections of its article.
+    pub outline: Outline,
 }
 
 /// A passage that says nearly the same as a hit.

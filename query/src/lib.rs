@@ -18,14 +18,18 @@
 //! | `sets`, `spans` | queries that the engine does not have |
 //! | `chain`, `shape`, `needles`, `fields` | what to find again in the text and the fields of a passage |
 //! | `rank`, `explain` | every weight, and what a score is made of |
-//! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits |
+//! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
+//! | `concordance` | every match between what stands before and after it |
 //! | `snippet`, `render` | what is shown, as text or JSON Lines |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
+mod articles;
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod columns;
+mod concordance;
 mod damage;
 mod dictionary;
 mod directory;
@@ -52,15 +56,19 @@ mod state;
 mod statistics;
 mod status;
 
+pub use articles::{ArticleEntry, Outline, OutlineEntry};
+pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
 pub use damage::{Check, DamagedFile};
 pub use error::QueryError;
 pub use explain::{Explanation, TermScore};
-pub use hit::{Answer, Appeared, Citing, Hit, Known, NearCopy, NoteOf, Status, TermCount, Total, Unknown};
+pub use hit::{
+    Answer, Appeared, Citing, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, Status, TermCount, Total, Unknown,
+};
 pub use open::Index;
 pub use parse::Warning;
 pub use relax::Relaxation;
-pub use search::{By, Copies, Count, Counts, Group, Mode, Notes, Period, Request, Timeline, TimelineTerm};
+pub use search::{By, Copies, Count, Counts, Group, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;
-pub use svod_corpus::schema::PassageId;
+pub use svod_corpus::schema::{ParseIdError, PassageId};

@@ -7,8 +7,8 @@
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
-use tantivy::DocAddress;
 use tantivy::columnar::BytesColumn;
+use tantivy::{DocAddress, TantivyError};
 
 use crate::state::State;
 
@@ -35,6 +35,14 @@ impl Ranks {
         let rank = |key| by_key.binary_search_by_key(&key, |known| known.0).ok().map(|at| by_key[at].1);
         // The keys themselves only order what has no record: damage, which the reading of the hits names.
         (rank(one.0), one.0).cmp(&(rank(other.0), other.0))
+    }
+
+    /// Returns the rank of the path of an article.
+    pub(crate) fn of(&self, state: &State, article: u64) -> tantivy::Result<u64> {
+        let by_key = self.by_key.get_or_init(|| ranks(state).map_err(|error| error.to_string()));
+        let by_key = by_key.as_ref().map_err(|error| TantivyError::InternalError(error.clone()))?;
+        let at = by_key.binary_search_by_key(&article, |known| known.0);
+        Ok(at.map_or(u64::MAX, |at| by_key[at].1))
     }
 
     /// Returns why paths could not be compared, if any were.

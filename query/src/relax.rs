@@ -46,6 +46,16 @@ pub(crate) fn relaxed(expression: &Expression) -> Vec<(Relaxation, Expression)> 
     most.into_iter().chain([(Relaxation::Any, at_least(1))]).collect()
 }
 
+/// Returns the expression in which each plain word must be there.
+pub(crate) fn tightened(mut expression: Expression) -> Expression {
+    for clause in &mut expression.group.clauses {
+        if clause.occur == Occur::Should && clause.content.is_plain() {
+            clause.occur = Occur::Must;
+        }
+    }
+    expression
+}
+
 /// Takes out of groups what is required as much as the groups are.
 fn flatten(group: &Group, clauses: &mut Vec<Clause>) {
     for clause in &group.clauses {

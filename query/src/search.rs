@@ -7,6 +7,8 @@ mod dates;
 mod hits;
 mod matching;
 mod rescore;
+mod show;
+mod sorted;
 mod timeline;
 
 use std::collections::HashMap;
@@ -19,6 +21,7 @@ use tantivy::DocAddress;
 
 use self::best::{Matches, best};
 pub use self::count::{By, Count, Counts, Group};
+pub(crate) use self::hits::{appeared, lines};
 pub use self::timeline::{Period, Timeline, TimelineTerm};
 use crate::damage::guarded;
 use crate::dictionary::Dictionary;
@@ -59,17 +62,49 @@ pub struct Request {
     pub limit: Option<NonZeroUsize>,
     /// The most hits of one article; none for any number.
     pub per_article: Option<NonZeroUsize>,
+    /// Which words of the query a passage must have.
+    pub words: Words,
+    /// The order of the hits.
+    pub sort: Sort,
     /// What becomes of near-copies.
     pub copies: Copies,
     /// The length of a snippet in terminal columns; a Han character takes two.
     pub snippet_columns: usize,
     /// Whether the notes of each hit are read too.
     pub notes: Notes,
+    /// So many passages before each hit are read too.
+    pub before: usize,
+    /// So many passages after each hit are read too.
+    pub after: usize,
     /// Whether a search that finds little helps on: with the nearest spellings of unknown words, and, where no passage
     /// has all of the required words, with most of them or any.
     pub help: bool,
     /// Whether each hit says what its score is made of.
     pub explain: bool,
+}
+
+/// Which plain words of a query a passage must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Words {
+    /// Any: the more the better.
+    #[default]
+    Any,
+    /// All, as if each had a `+`.
+    All,
+}
+
+/// The order of hits. All but the first have no scores, and want all matches read: of common words this is slower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// The best first.
+    #[default]
+    Score,
+    /// By the date of the article, newest first; those without a date last.
+    Newest,
+    /// By the date of the article, oldest first; those without a date last.
+    Oldest,
+    /// By path, in the order of the passages.
+    Path,
 }
 
 /// What becomes of near-copies: the same paragraph in two versions of a law.
@@ -114,9 +149,13 @@ impl Request {
             mode: Mode::default(),
             limit: NonZeroUsize::new(10),
             per_article: None,
+            words: Words::default(),
+            sort: Sort::default(),
             copies: Copies::default(),
             snippet_columns: 240,
             notes: Notes::default(),
+            before: 0,
+            after: 0,
             help: false,
             explain: false,
         }
@@ -178,12 +217,17 @@ impl State {
     }
 }
 
+/// Returns what a request asks for.
 fn understand(request: &Request) -> Expression {
-    match request.mode {
+    let expression = match request.mode {
         Mode::Query => parse::parse(&request.query),
         Mode::Literal => parse::whole(&request.query, Content::Words),
         Mode::Exact => parse::whole(&request.query, Content::Quotation),
         Mode::Fragment => parse::whole(&request.query, Content::Fragment),
+    };
+    match request.words {
+        Words::Any => expression,
+        Words::All => relax::tightened(expression),
     }
 }
 
@@ -221,9 +265,11 @@ impl Run<'_> {
         let wanted = self.request.limit.map_or(all, NonZeroUsize::get);
         let mut collected = wanted.saturating_add(SPARE).max(rank::candidates(self.plan.ranked.len())).min(all);
         loop {
-            let (mut found, total) = self.collect_best(collected, wanted >= all)?;
+            let (mut found, total) = self.collect_first(collected, wanted >= all)?;
             let is_all = found.len() < collected || collected == all;
-            self.rescore(&mut found)?;
+            if self.request.sort == Sort::Score {
+                self.rescore(&mut found)?;
+            }
             let found = self.choose(found, wanted)?;
             if found.len() >= wanted || is_all {
                 return Ok((found, total));
@@ -248,6 +294,14 @@ impl Run<'_> {
             found.range.end = found.range.end.min(passage.text.len());
         }
         Ok(Read { passage, findings, is_false })
+    }
+
+    /// Collects the first matches in the order that was asked for.
+    fn collect_first(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
+        match self.request.sort {
+            Sort::Score => self.collect_best(count, is_all),
+            order => self.collect_sorted(count, order),
+        }
     }
 
     /// Collects the best by the engine's score, best first.

@@ -118,7 +118,7 @@ fn best_window(ruler: &Ruler<'_>, matches: &[Match], columns: usize, counts: imp
 }
 
 /// Returns the matches inside a window, overlapping and touching ones as one.
-fn merge(matches: &[Match], window: &Range<usize>) -> Vec<Range<usize>> {
+pub(crate) fn merge(matches: &[Match], window: &Range<usize>) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::new();
     for found in matches.iter().filter(|found| window.start <= found.range.start && found.range.end <= window.end) {
         match merged.last_mut() {

@@ -134,6 +134,30 @@ impl PassageId {
     pub fn new(article: ArticleName, passage: Fingerprint) -> PassageId {
         PassageId(article.0 | passage.number())
     }
+
+    /// Returns what names the article of the passage.
+    pub fn article(self) -> ArticleName {
+        ArticleName::from_number(self.0)
+    }
+
+    /// Returns what tells the passage from the others of its article.
+    pub fn passage(self) -> Fingerprint {
+        Fingerprint::from_number(self.0)
+    }
+}
+
+/// A string is not the id of a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id of a passage: 16 hexadecimal digits")]
+pub struct ParseIdError;
+
+impl std::str::FromStr for PassageId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<PassageId, ParseIdError> {
+        let is_id = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u64::from_str_radix(text, 16).ok().filter(|_| is_id).map(PassageId).ok_or(ParseIdError)
+    }
 }
 
 /// 16 hexadecimal digits.
@@ -179,5 +203,15 @@ mod tests {
         assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 4);
         assert!(ids.iter().all(|id| id.len() == 16 && id[..10] == ids[0][..10]));
         assert_eq!(name.next().number() & FINGERPRINT_MASK, 0);
+    }
+
+    #[test]
+    fn ids_are_read_back() {
+        let id = PassageId::new(ArticleName::of_path(b"a.md"), Fingerprint(77));
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!((id.article(), id.passage()), (ArticleName::of_path(b"a.md"), Fingerprint(77)));
+        for wrong in ["", "12", "+123456789abcdef", "ж23456789abcde", "1234567890abcdef0"] {
+            assert_eq!(wrong.parse::<PassageId>(), Err(ParseIdError), "{wrong}");
+        }
     }
 }

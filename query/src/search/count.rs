@@ -1,12 +1,13 @@
 //! How the passages that match are spread: over years, languages, authors.
 //!
-//! Every match is looked at and none is scored. Years, languages and kinds
-//! come from columns: some nanoseconds a passage. Authors, journals and
-//! articles need the record of each article, read once: about 20 µs. The
-//! section needs the record of each passage: 3 to 10 µs where most of an index
-//! matches, 50 µs where matches lie far apart.
+//! Every match is looked at and none is scored. Years, languages, kinds and
+//! paths come from columns: 17 000 passages in a millisecond. Authors and
+//! journals need the record of each article, read once: 0.1 ms. The section
+//! needs the record of each passage too: 15 µs where many match, 40 µs where
+//! they lie far apart, which is also what quotations cost (`matching`).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use svod_corpus::language::Language;
 use svod_corpus::layout::path_from_bytes;
 use svod_corpus::schema::{self, ArticleKey, StoredArticle};
 use tantivy::DocAddress;
+use tantivy::columnar::BytesColumn;
 
 use super::dates::Dates;
 use super::{Request, Run, understand};
@@ -153,7 +155,7 @@ impl State {
         let expression = understand(request);
         let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
         let run = Run { state: self, request, plan: &plan };
-        let mut groups = Groups { state: self, by, dates: Dates::of(self)?, article: None };
+        let mut groups = Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::default(), article: None };
         let mut tally = Tally::default();
         let mut numbers = Vec::new();
         run.each_match(|passage| {
@@ -181,6 +183,7 @@ struct Groups<'s> {
     state: &'s State,
     by: By,
     dates: Dates<'s>,
+    paths: Paths,
     /// The article at hand, where its record is needed for each passage.
     article: Option<(u64, StoredArticle)>,
 }
@@ -212,6 +215,37 @@ impl Groups<'_> {
         let section = self.state.passage(passage)?.address.section;
         let path = self.article.iter().flat_map(|(_, article)| section_path(&article.outline, section)).next();
         Ok(path.map(|heading| Group::Name(heading.to_owned())))
+    }
+}
+
+/// The paths of articles, by the columns of their records.
+#[derive(Default)]
+struct Paths {
+    /// Of each segment, when it was needed.
+    columns: HashMap<usize, Option<BytesColumn>>,
+}
+
+impl Paths {
+    fn of(&mut self, state: &State, article: u64) -> Result<Vec<u8>, QueryError> {
+        let path = self.find(state, ArticleKey(article as u32)).map_err(|error| state.damaged(error))?;
+        path.ok_or_else(|| state.damaged("a passage without its article"))
+    }
+
+    fn find(&mut self, state: &State, article: ArticleKey) -> tantivy::Result<Option<Vec<u8>>> {
+        for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
+            let Some(doc) = schema::find_article(&state.fields, reader, article)? else { continue };
+            let column = match self.columns.entry(segment) {
+                Entry::Occupied(column) => column.into_mut(),
+                Entry::Vacant(column) => column.insert(reader.fast_fields().bytes("path")?),
+            };
+            let Some((paths, ordinal)) = column.as_ref().and_then(|paths| Some((paths, paths.ords().first(doc)?)))
+            else {
+                return Ok(None);
+            };
+            let mut path = Vec::new();
+            return Ok(paths.ord_to_bytes(ordinal, &mut path)?.then_some(path));
+        }
+        Ok(None)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use svod_corpus::article::{Cited, Metadata, section_path};
+use svod_corpus::article::{Cited, Kind, Metadata, section_path};
 use svod_corpus::language::Language;
 use svod_corpus::layout::path_from_bytes;
 use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
@@ -14,9 +14,16 @@ use tantivy::columnar::Column;
 
 use super::{Found, Notes, Read, Run};
 use crate::error::QueryError;
-use crate::hit::{Appeared, Citing, Hit, NearCopy, NoteOf};
+use crate::hit::{Appeared, Citing, Hit, NearCopy, Neighbour, NoteOf};
 use crate::snippet;
 use crate::state::Columns;
+
+/// Where neighbours of a hit stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Before,
+    After,
+}
 
 impl Run<'_> {
     /// Reads the passages that were found.
@@ -49,19 +56,19 @@ impl Run<'_> {
         Ok(article)
     }
 
-    fn id(&self, found: &Found, article: &StoredArticle) -> PassageId {
-        PassageId::new(article.name, Fingerprint::from_number(self.code(found, |columns| &columns.fingerprint)))
+    fn id(&self, address: DocAddress, article: &StoredArticle) -> PassageId {
+        PassageId::new(article.name, Fingerprint::from_number(self.code(address, |columns| &columns.fingerprint)))
     }
 
-    fn code(&self, found: &Found, column: impl Fn(&Columns) -> &Column<u64>) -> u64 {
-        let columns = &self.state.columns[found.address.segment_ord as usize];
-        column(columns).first(found.address.doc_id).unwrap_or_default()
+    fn code(&self, address: DocAddress, column: impl Fn(&Columns) -> &Column<u64>) -> u64 {
+        let columns = &self.state.columns[address.segment_ord as usize];
+        column(columns).first(address.doc_id).unwrap_or_default()
     }
 
     /// Returns what names a near-copy.
     fn named(&self, copy: &Found, article: &StoredArticle) -> NearCopy {
         NearCopy {
-            id: self.id(copy, article),
+            id: self.id(copy.address, article),
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),
             date: article.metadata.date,
@@ -69,7 +76,8 @@ impl Run<'_> {
         }
     }
 
-    fn hit(&self, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
+    /// Reads a match; none if it is none after all.
+    pub(super) fn hit(&self, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
         let Read { passage, findings, is_false } = match found.read.take() {
             Some(read) => read,
             None => self.read(found.address)?,
@@ -77,8 +85,9 @@ impl Run<'_> {
         if is_false {
             return Ok(None);
         }
-        let kind = schema::kind_of(self.code(&found, |columns| &columns.kind));
-        let language = schema::language_of(self.code(&found, |columns| &columns.language));
+        let kind = schema::kind_of(self.code(found.address, |columns| &columns.kind));
+        let kind = kind.ok_or_else(|| self.state.damaged("a passage of no kind"))?;
+        let language = schema::language_of(self.code(found.address, |columns| &columns.language));
         let cited = passage.address.cited.map(|cited| self.citing(&found, cited)).transpose()?;
         let notes = match self.request.notes {
             Notes::Skip => Vec::new(),
@@ -90,7 +99,7 @@ impl Run<'_> {
         Ok(Some(Hit {
             rank: 0,
             score: found.score,
-            id: self.id(&found, article),
+            id: self.id(found.address, article),
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),
             authors: article.metadata.authors.clone(),
@@ -98,15 +107,18 @@ impl Run<'_> {
             keywords: article.metadata.keywords.clone(),
             appeared: appeared(&article.metadata),
             language: language.unwrap_or(Language::Other),
-            kind: kind.ok_or_else(|| self.state.damaged("a passage of no kind"))?,
+            kind,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
             page: passage.address.page,
             lines: lines(&passage),
-            paragraph: (article.reading.places == Places::Paragraphs).then_some(found.ordinal + 1),
+            paragraph: paragraph(article, found.ordinal),
             snippet: snippet::cut(&passage.text, &findings.matches, self.request.snippet_columns),
             cited,
             notes,
             copies: Vec::new(),
+            highlights: snippet::merge(&findings.matches, &(0..passage.text.len())),
+            before: self.neighbours(&found, article, Side::Before)?,
+            after: self.neighbours(&found, article, Side::After)?,
             explanation: found.explanation,
             text: passage.text,
             pieces: if article.reading.places == Places::Bytes { passage.address.pieces } else { Vec::new() },
@@ -125,6 +137,47 @@ impl Run<'_> {
         Ok(NoteOf { offset, lines: lines(&passage), text: passage.text })
     }
 
+    /// Reads the passages beside a hit, as many as are wanted and there are.
+    fn neighbours(&self, hit: &Found, article: &StoredArticle, side: Side) -> Result<Vec<Neighbour>, QueryError> {
+        let is_note = |address| self.kind_within(hit.article, address) == Some(Kind::Note);
+        let mut neighbours = Vec::new();
+        let (wanted, step) = match side {
+            Side::Before => (self.request.before, -1),
+            Side::After => (self.request.after, 1),
+        };
+        let mut next = hit.address.doc_id.checked_add_signed(step);
+        while let Some(doc) = next.filter(|_| neighbours.len() < wanted) {
+            let address = DocAddress::new(hit.address.segment_ord, doc);
+            let Some(kind) = self.kind_within(hit.article, address) else { break };
+            if kind != Kind::Note || is_note(hit.address) {
+                let passage = self.state.passage(address)?;
+                neighbours.push(Neighbour {
+                    id: self.id(address, article),
+                    kind,
+                    lines: lines(&passage),
+                    paragraph: paragraph(article, self.state.place(address).1),
+                    text: passage.text,
+                });
+            }
+            next = doc.checked_add_signed(step);
+        }
+        if side == Side::Before {
+            neighbours.reverse();
+        }
+        Ok(neighbours)
+    }
+
+    /// Returns the kind of a passage, if there is one and it is of that article.
+    fn kind_within(&self, article: ArticleKey, address: DocAddress) -> Option<Kind> {
+        let columns = &self.state.columns[address.segment_ord as usize];
+        if address.doc_id >= columns.article.num_docs()
+            || columns.article.first(address.doc_id) != Some(article.0.into())
+        {
+            return None;
+        }
+        columns.kind.first(address.doc_id).and_then(schema::kind_of)
+    }
+
     /// Reads another passage of the same article. The records of an article lie side by side, in order.
     fn neighbour(&self, found: &Found, ordinal: usize) -> Result<StoredPassage, QueryError> {
         let doc = u64::from(found.address.doc_id) + ordinal as u64;
@@ -134,7 +187,13 @@ impl Run<'_> {
     }
 }
 
-fn appeared(metadata: &Metadata) -> Appeared {
+/// Returns the place of a passage in its article, from 1, where there are no lines.
+fn paragraph(article: &StoredArticle, ordinal: u64) -> Option<u64> {
+    (article.reading.places == Places::Paragraphs).then_some(ordinal + 1)
+}
+
+/// Returns where an article appeared.
+pub(crate) fn appeared(metadata: &Metadata) -> Appeared {
     Appeared {
         issn: metadata.issn.clone(),
         issue: metadata.issue.clone(),
@@ -146,7 +205,7 @@ fn appeared(metadata: &Metadata) -> Appeared {
 }
 
 /// Returns the first and last line of a passage, where its source has lines.
-fn lines(passage: &StoredPassage) -> Option<RangeInclusive<u32>> {
+pub(crate) fn lines(passage: &StoredPassage) -> Option<RangeInclusive<u32>> {
     let first = passage.address.pieces.first()?.line;
     Some(first..=passage.address.pieces.last().map_or(first, |piece| piece.line))
 }

@@ -1,0 +1,75 @@
+//! A passage by its id, with what stands around it.
+
+use svod_corpus::schema::{ArticleKey, ArticleName, PassageId};
+use tantivy::DocAddress;
+
+use super::{Notes, Read, Request, Run};
+use crate::articles::outline;
+use crate::damage::guarded;
+use crate::error::QueryError;
+use crate::hit::{Hit, Shown};
+use crate::needles::Findings;
+use crate::open::Index;
+use crate::parse::Expression;
+use crate::plan;
+use crate::state::State;
+
+impl Index {
+    /// Reads the passage with an id, so many passages before and after it, its
+    /// notes, and the sections of its article. None if there is no such passage.
+    ///
+    /// Costs some milliseconds: all passages of the article are read, for the
+    /// places of its sections.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn show(&self, id: PassageId, around: usize) -> Result<Option<Shown>, QueryError> {
+        guarded(self.path(), || self.state().show(id, around))
+    }
+}
+
+impl State {
+    fn show(&self, id: PassageId, around: usize) -> Result<Option<Shown>, QueryError> {
+        let Some(address) = self.find(id).map_err(|error| self.damaged(error))? else { return Ok(None) };
+        let request = Request {
+            notes: Notes::Read,
+            snippet_columns: usize::MAX,
+            before: around,
+            after: around,
+            ..Request::new(String::new())
+        };
+        let plan =
+            plan::plan(&Expression::default(), &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let run = Run { state: self, request: &request, plan: &plan };
+        let mut found = run.found(0.0, address);
+        found.read = Some(Read { passage: self.passage(address)?, findings: Findings::default(), is_false: false });
+        let article = self.article(found.article)?;
+        let outline = outline(self, found.article, &article)?;
+        Ok(run.hit(found, &article)?.map(|hit| Shown { hit: Hit { rank: 1, ..hit }, outline }))
+    }
+
+    /// Finds the record of a passage.
+    fn find(&self, id: PassageId) -> tantivy::Result<Option<DocAddress>> {
+        let Some(article) = self.article_named(id.article())? else { return Ok(None) };
+        let is_it = |address: &DocAddress| {
+            let fingerprints = &self.columns[address.segment_ord as usize].fingerprint;
+            fingerprints.first(address.doc_id) == Some(id.passage().number())
+        };
+        Ok(self.passages_of(article)?.into_iter().find(is_it))
+    }
+
+    /// Returns the key of the article with a name.
+    fn article_named(&self, name: ArticleName) -> tantivy::Result<Option<ArticleKey>> {
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            let Some((names, _)) = reader.fast_fields().u64_lenient("name")? else { continue };
+            let rows = (0..names.values.num_vals()).filter(|&row| names.values.get_val(row) == name.number());
+            let mut docs: Vec<u32> = rows.collect();
+            names.index.select_batch_in_place(0, &mut docs);
+            if let Some(doc) = docs.into_iter().find(|&doc| !reader.is_deleted(doc)) {
+                let key = self.article_of(DocAddress::new(segment, doc));
+                return Ok(Some(ArticleKey(key as u32)));
+            }
+        }
+        Ok(None)
+    }
+}
