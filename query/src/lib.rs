@@ -30,6 +30,7 @@ mod chain;
 pub mod cli;
 mod columns;
 mod concordance;
+mod counts;
 mod damage;
 mod dictionary;
 mod directory;
@@ -58,6 +59,7 @@ mod status;
 
 pub use articles::{ArticleEntry, Outline, OutlineEntry};
 pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
+pub use counts::{By, Count, Counts, Group};
 pub use damage::{Check, DamagedFile};
 pub use error::QueryError;
 pub use explain::{Explanation, TermScore};
@@ -67,7 +69,7 @@ pub use hit::{
 pub use open::Index;
 pub use parse::Warning;
 pub use relax::Relaxation;
-pub use search::{By, Copies, Count, Counts, Group, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
+pub use search::{Copies, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;

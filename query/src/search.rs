@@ -6,6 +6,7 @@ mod count;
 mod dates;
 mod hits;
 mod matching;
+mod paths;
 mod rescore;
 mod show;
 mod sorted;
@@ -20,7 +21,6 @@ use svod_corpus::schema::{ArticleKey, StoredPassage};
 use tantivy::DocAddress;
 
 use self::best::{Matches, best};
-pub use self::count::{By, Count, Counts, Group};
 pub(crate) use self::hits::{appeared, lines};
 pub use self::timeline::{Period, Timeline, TimelineTerm};
 use crate::damage::guarded;

@@ -7,121 +7,21 @@
 //! they lie far apart, which is also what quotations cost (`matching`).
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::fmt;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use svod_corpus::article::{Kind, section_path};
-use svod_corpus::language::Language;
-use svod_corpus::layout::path_from_bytes;
+use svod_corpus::article::section_path;
 use svod_corpus::schema::{self, ArticleKey, StoredArticle};
 use tantivy::DocAddress;
-use tantivy::columnar::BytesColumn;
 
 use super::dates::Dates;
+use super::paths::Paths;
 use super::{Request, Run, understand};
+use crate::counts::{By, Count, Counts, Group};
 use crate::damage::guarded;
 use crate::error::QueryError;
 use crate::open::Index;
-use crate::parse::Warning;
 use crate::plan;
 use crate::state::State;
-
-/// What passages are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum By {
-    /// The year of the article.
-    Year,
-    /// The language of the passage.
-    Language,
-    /// Each author of the article: one with two authors counts for both.
-    Author,
-    /// The journal of the article.
-    Journal,
-    /// What the passage is in its article.
-    Kind,
-    /// The outermost heading that the passage stands under.
-    Section,
-    /// The article.
-    Article,
-}
-
-impl By {
-    /// Returns its name in output.
-    pub fn name(self) -> &'static str {
-        match self {
-            By::Year => "year",
-            By::Language => "language",
-            By::Author => "author",
-            By::Journal => "journal",
-            By::Kind => "kind",
-            By::Section => "section",
-            By::Article => "article",
-        }
-    }
-}
-
-/// What the passages of a count have in common.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Group {
-    /// A year.
-    Year(u16),
-    /// A language.
-    Language(Language),
-    /// A kind.
-    Kind(Kind),
-    /// An author, a journal or a heading, as it is written.
-    Name(String),
-    /// An article: the path of its source below the root of the index.
-    Article(PathBuf),
-    /// None is known: no date, no author, no section.
-    Unknown,
-}
-
-impl fmt::Display for Group {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Group::Year(year) => write!(f, "{year}"),
-            Group::Language(language) => f.write_str(language.code()),
-            Group::Kind(kind) => f.write_str(kind.name()),
-            Group::Name(name) => f.write_str(name),
-            Group::Article(path) => write!(f, "{}", path.display()),
-            Group::Unknown => f.write_str("unknown"),
-        }
-    }
-}
-
-/// How many passages of a group match.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Count {
-    /// The group.
-    pub group: Group,
-    /// The number of its passages.
-    pub passages: u64,
-    /// The number of articles that these are of.
-    pub articles: u64,
-}
-
-/// How the passages that match are spread.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Counts {
-    /// What they were counted by.
-    pub by: By,
-    /// The groups that have any: years and articles in their order, others most passages first; what is unknown last.
-    pub groups: Vec<Count>,
-    /// The number of passages that match: each once, whatever groups it is in.
-    pub passages: u64,
-    /// The number of articles that these are of.
-    pub articles: u64,
-    /// What was mended in the query string or ignored.
-    pub warnings: Vec<Warning>,
-    /// Whether all of the folder is in the index.
-    pub is_finished: bool,
-    /// How long counting took.
-    pub elapsed: Duration,
-}
 
 impl Index {
     /// Counts the passages that match, by what they have in common.
@@ -155,7 +55,8 @@ impl State {
         let expression = understand(request);
         let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
         let run = Run { state: self, request, plan: &plan };
-        let mut groups = Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::default(), article: None };
+        let mut groups =
+            Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::of_articles(self)?, article: None };
         let mut tally = Tally::default();
         let mut numbers = Vec::new();
         run.each_match(|passage| {
@@ -183,7 +84,7 @@ struct Groups<'s> {
     state: &'s State,
     by: By,
     dates: Dates<'s>,
-    paths: Paths,
+    paths: Paths<'s>,
     /// The article at hand, where its record is needed for each passage.
     article: Option<(u64, StoredArticle)>,
 }
@@ -203,7 +104,7 @@ impl Groups<'_> {
             By::Section => self.section(passage, article)?,
             By::Author => return Ok(authors(self.state.article(ArticleKey(article as u32))?)),
             By::Journal => self.state.article(ArticleKey(article as u32))?.metadata.issn.map(Group::Name),
-            By::Article => Some(Group::Article(path_from_bytes(&self.state.article(ArticleKey(article as u32))?.path))),
+            By::Article => Some(Group::Article(self.paths.of(ArticleKey(article as u32))?)),
         };
         Ok(vec![group.unwrap_or(Group::Unknown)])
     }
@@ -215,37 +116,6 @@ impl Groups<'_> {
         let section = self.state.passage(passage)?.address.section;
         let path = self.article.iter().flat_map(|(_, article)| section_path(&article.outline, section)).next();
         Ok(path.map(|heading| Group::Name(heading.to_owned())))
-    }
-}
-
-/// The paths of articles, by the columns of their records.
-#[derive(Default)]
-struct Paths {
-    /// Of each segment, when it was needed.
-    columns: HashMap<usize, Option<BytesColumn>>,
-}
-
-impl Paths {
-    fn of(&mut self, state: &State, article: u64) -> Result<Vec<u8>, QueryError> {
-        let path = self.find(state, ArticleKey(article as u32)).map_err(|error| state.damaged(error))?;
-        path.ok_or_else(|| state.damaged("a passage without its article"))
-    }
-
-    fn find(&mut self, state: &State, article: ArticleKey) -> tantivy::Result<Option<Vec<u8>>> {
-        for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
-            let Some(doc) = schema::find_article(&state.fields, reader, article)? else { continue };
-            let column = match self.columns.entry(segment) {
-                Entry::Occupied(column) => column.into_mut(),
-                Entry::Vacant(column) => column.insert(reader.fast_fields().bytes("path")?),
-            };
-            let Some((paths, ordinal)) = column.as_ref().and_then(|paths| Some((paths, paths.ords().first(doc)?)))
-            else {
-                return Ok(None);
-            };
-            let mut path = Vec::new();
-            return Ok(paths.ord_to_bytes(ordinal, &mut path)?.then_some(path));
-        }
-        Ok(None)
     }
 }
 
