@@ -9,6 +9,7 @@ mod matching;
 mod paths;
 mod rescore;
 mod show;
+mod siblings;
 mod sorted;
 mod timeline;
 
@@ -76,6 +77,8 @@ pub struct Request {
     pub before: usize,
     /// So many passages after each hit are read too.
     pub after: usize,
+    /// Whether each hit tells how many more passages of its article have all the words.
+    pub more: bool,
     /// Whether a search that finds little helps on: with the nearest spellings of unknown words, and, where no passage
     /// has all of the required words, with most of them or any.
     pub help: bool,
@@ -156,6 +159,7 @@ impl Request {
             notes: Notes::default(),
             before: 0,
             after: 0,
+            more: false,
             help: false,
             explain: false,
         }
@@ -197,7 +201,7 @@ impl State {
 
     fn answer(&self, request: &Request, expression: &Expression) -> Result<Answer, QueryError> {
         let plan = plan::plan(expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request, plan: &plan };
+        let run = Run { state: self, request, expression, plan: &plan };
         let (found, total) = run.collect()?;
         let collected = found.len();
         let hits = run.hits(found)?;
@@ -255,6 +259,7 @@ struct Read {
 struct Run<'r> {
     state: &'r State,
     request: &'r Request,
+    expression: &'r Expression,
     plan: &'r Plan,
 }
 
