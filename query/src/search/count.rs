@@ -54,7 +54,7 @@ impl State {
         let started = Instant::now();
         let expression = understand(request);
         let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request, plan: &plan };
+        let run = Run { state: self, request, expression: &expression, plan: &plan };
         let mut groups =
             Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::of_articles(self)?, article: None };
         let mut tally = Tally::default();

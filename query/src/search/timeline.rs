@@ -105,7 +105,7 @@ impl State {
         let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
         let mut dates = Dates::of(self)?;
         let mut passages = 0;
-        Run { state: self, request, plan: &plan }.each_match(|passage| {
+        Run { state: self, request, expression: &expression, plan: &plan }.each_match(|passage| {
             passages += 1;
             each(dates.year(passage));
             Ok(())
