@@ -16,6 +16,7 @@ mod messy;
 mod oracle;
 mod programs;
 mod pruning;
+mod reading;
 mod readme;
 mod relevance;
 mod support;
