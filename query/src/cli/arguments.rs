@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_corpus::schema::PassageId;
 
+use super::counting::Counting;
+
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///
 /// All QUERY words are one query. Words are searched by best match, in any of their forms. The shell eats quotation
@@ -38,9 +40,9 @@ pub(super) struct Arguments {
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query", help_heading = SEARCHING)]
     pub(super) queries: Option<PathBuf>,
-    /// Show N hits, 0 for all
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10, help_heading = HITS)]
-    pub(super) limit: usize,
+    /// Show N hits, 0 for all [default: 10, with --kwic 200]
+    #[arg(long, short = 'n', value_name = "N", help_heading = HITS)]
+    pub(super) limit: Option<usize>,
     /// Show at most N hits of one article, 0 for any number [default: 3, with --json 0]
     #[arg(long, value_name = "N", help_heading = HITS)]
     pub(super) per_article: Option<usize>,
@@ -68,6 +70,8 @@ pub(super) struct Arguments {
     /// Show how the query was cut, and what each score is made of
     #[arg(long, help_heading = PASSAGES)]
     pub(super) explain: bool,
+    #[command(flatten)]
+    pub(super) counting: Counting,
     /// Show the passage with this id, what stands around it, and the outline of its article
     #[arg(long, value_name = "ID", conflicts_with_all = ["query", "queries"], help_heading = LIBRARY)]
     pub(super) show: Option<PassageId>,
@@ -165,7 +169,11 @@ impl Arguments {
 
     /// Returns whether something is asked for at all.
     pub(super) fn asks(&self) -> bool {
-        let library = self.show.is_some() || self.outline.is_some() || self.list || self.status;
+        let library = self.counting.asks_for_timeline()
+            || self.show.is_some()
+            || self.outline.is_some()
+            || self.list
+            || self.status;
         library || !self.query.is_empty() || self.queries.is_some()
     }
 }
