@@ -147,6 +147,7 @@ fn mistyped_options_and_values_name_the_nearest() {
         (&["-停火"], "there is no option `-停火`", "--not 停火"),
         (&["--index", sample_index(), "--status", "--format", "html"], "is not printed as html", "hint: print it with"),
         (&["--index", sample_index(), "--list", "--vimgrep"], "is not printed as vimgrep", "hint: print it with"),
+        (&["--index", sample_index(), "-c", "--format", "html", "мир"], "is not printed as html", "--format json"),
         (&["--generate", "pdf"], "invalid value 'pdf'", "[possible values: man, complete-bash"),
     ] {
         check(&query_in(root.path(), arguments), message, tip);

@@ -43,6 +43,18 @@ fn tables_and_places_in_three_scripts() {
 }
 
 #[test]
+fn counts_timelines_and_concordances_are_tables_too() {
+    let print = |arguments: &[&str]| {
+        let output = query(&[&["--index", sample_index(), "--format", "csv"], arguments].concat());
+        (output.status.code(), text(&output.stdout).lines().next().unwrap_or_default().to_owned())
+    };
+    assert_eq!(print(&["--count-by", "language", "保险"]), (Some(0), "language,passages,articles".to_owned()));
+    assert_eq!(print(&["--timeline", "保险", "--not", "x"]).1, "year,term,passages,all,per_thousand");
+    assert!(print(&["--kwic", "страхование"]).1.split(',').count() > 4);
+    assert_eq!(print(&["--count", "zzzzqqq"]), (Some(1), "article,passages,articles".to_owned()));
+}
+
+#[test]
 fn places_are_true() {
     let output = query(&["--index", sample_index(), "--limit", "0", "--vimgrep", "порт*"]);
     let printed = text(&output.stdout);

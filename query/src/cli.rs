@@ -2,6 +2,7 @@
 
 mod arguments;
 mod config;
+mod counting;
 mod generate;
 mod help;
 mod pager;
@@ -48,6 +49,8 @@ enum CliError {
     Stopped,
     #[error("cannot read `{}`", .path.display())]
     Queries { path: PathBuf, source: io::Error },
+    #[error("cannot write `{}`", .path.display())]
+    Svg { path: PathBuf, source: io::Error },
     #[error("cannot write the output")]
     Write(#[from] io::Error),
 }
@@ -168,7 +171,7 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Query(QueryError::Stopped { .. }) | CliError::Stopped => {
             Some("this is an error of svod: please report it, with what RUST_BACKTRACE=1 shows")
         }
-        CliError::Query(_) | CliError::Queries { .. } | CliError::Write(_) => None,
+        CliError::Query(_) | CliError::Queries { .. } | CliError::Svg { .. } | CliError::Write(_) => None,
     }
 }
 

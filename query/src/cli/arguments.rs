@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_corpus::schema::PassageId;
 
+use super::counting::Counting;
 use super::generate::Generated;
 use super::{help, usage};
 
@@ -42,9 +43,9 @@ pub(super) struct Arguments {
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query", help_heading = SEARCHING)]
     pub(super) queries: Option<PathBuf>,
-    /// Show N hits, 0 for all
-    #[arg(long, short = 'n', value_name = "N", value_parser = usage::number, default_value_t = 10, help_heading = HITS)]
-    pub(super) limit: usize,
+    /// Show N hits, 0 for all [default: 10, with --kwic 200]
+    #[arg(long, short = 'n', value_name = "N", value_parser = usage::number, help_heading = HITS)]
+    pub(super) limit: Option<usize>,
     /// Show at most N hits of one article, 0 for any number [default: 3; 0 in json, csv, --vimgrep]
     #[arg(long, value_name = "N", value_parser = usage::number, help_heading = HITS)]
     pub(super) per_article: Option<usize>,
@@ -72,6 +73,8 @@ pub(super) struct Arguments {
     /// Show how the query was cut, and what each score is made of
     #[arg(long, help_heading = PASSAGES)]
     pub(super) explain: bool,
+    #[command(flatten)]
+    pub(super) counting: Counting,
     /// Show the passage with this id, what stands around it, and the outline of its article
     #[arg(long, value_name = "ID", conflicts_with_all = ["query", "queries"], help_heading = LIBRARY)]
     pub(super) show: Option<PassageId>,
@@ -198,7 +201,11 @@ impl Arguments {
 
     /// Returns whether something is asked for at all.
     pub(super) fn asks(&self) -> bool {
-        let library = self.show.is_some() || self.outline.is_some() || self.list || self.status;
+        let library = self.counting.asks_for_timeline()
+            || self.show.is_some()
+            || self.outline.is_some()
+            || self.list
+            || self.status;
         library || !self.query.is_empty() || self.queries.is_some()
     }
 }

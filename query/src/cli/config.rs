@@ -20,7 +20,16 @@ const VARIABLE: &str = "SVOD_CONFIG";
 /// The file, in the folder of configurations.
 const FILE: &str = "svod/query.conf";
 /// What says what to do, and not how.
-const NO_DEFAULTS: [&str; 13] = [
+const NO_DEFAULTS: [&str; 22] = [
+    "--count-by",
+    "--count",
+    "-c",
+    "--files-with-matches",
+    "--paths",
+    "-l",
+    "--timeline",
+    "--svg",
+    "--kwic",
     "--show",
     "--outline",
     "--list",
@@ -218,9 +227,9 @@ mod tests {
             merge(&defaults.iter().collect::<Vec<_>>(), &owned(typed)).expect("they can be read together")
         };
         let both = merged(&["--limit=20", "--notes"], &["svod-query", "--limit", "3", "мир"]);
-        assert_eq!((both.limit, both.notes, both.query), (3, true, vec!["мир".to_owned()]));
+        assert_eq!((both.limit, both.notes, both.query), (Some(3), true, vec!["мир".to_owned()]));
         let conflict = merged(&["--exact", "--limit=7"], &["svod-query", "--literal", "--", "-мир"]);
-        assert_eq!((conflict.exact, conflict.literal, conflict.limit), (false, true, 7));
+        assert_eq!((conflict.exact, conflict.literal, conflict.limit), (false, true, Some(7)));
         assert_eq!(merged(&["--json"], &["svod-query", "--format", "csv", "停火"]).format(), Format::Csv);
         assert_eq!(merged(&["--format=html"], &["svod-query", "--json", "停火"]).format(), Format::Json);
         assert_eq!(merged(&["--not=уголь"], &["svod-query", "--not", "газ", "порт"]).not, ["уголь", "газ"]);

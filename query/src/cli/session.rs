@@ -13,6 +13,8 @@ use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
 use crate::render::{self, Layout, Paths};
 use crate::{Check, Copies, Index, Mode, Notes, Request, Sort, Status, Words};
 
+/// Hits, unless another number is asked for.
+const LIMIT: usize = 10;
 /// Hits of one article on a terminal.
 const PER_ARTICLE: usize = 3;
 /// Lines of a snippet on a terminal.
@@ -72,6 +74,8 @@ impl Session<'_> {
             self.outline(path, out)?;
         } else if let Some(id) = arguments.show {
             return self.show(id, out, stderr);
+        } else if arguments.counting.asks_for_timeline() {
+            return Ok(if self.timeline(out, stderr)? { FOUND } else { NOTHING_FOUND });
         } else {
             let query = query(&arguments.query, &arguments.not);
             self.write_start(out, Some(&query))?;
@@ -156,6 +160,9 @@ impl Session<'_> {
         out: &mut dyn Write,
         stderr: &mut dyn Write,
     ) -> Result<bool, CliError> {
+        if let Some(is_found) = self.look(number, query, out, stderr)? {
+            return Ok(is_found);
+        }
         let request = self.request(query);
         let answer = self.index.search(&request)?;
         self.write_answer(out, number, query, &answer)?;
@@ -176,7 +183,7 @@ impl Session<'_> {
         self.arguments.after.or(self.arguments.context).unwrap_or(0)
     }
 
-    fn request(&self, query: &str) -> Request {
+    pub(super) fn request(&self, query: &str) -> Request {
         let Arguments { literal, exact, fragment, limit, per_article, .. } = self.arguments;
         let is_for_people = self.arguments.format().is_for_people();
         let mut request = Request::new(query);
@@ -195,7 +202,7 @@ impl Session<'_> {
         // What has one of the words is hardly a match, and only ranking puts it last.
         let is_ranked = self.arguments.sort == SortOption::Score;
         request.words = if self.arguments.all || !is_ranked { Words::All } else { Words::Any };
-        request.limit = NonZeroUsize::new(*limit);
+        request.limit = NonZeroUsize::new(limit.unwrap_or(LIMIT));
         request.per_article = NonZeroUsize::new(per_article.unwrap_or(if is_for_people { PER_ARTICLE } else { 0 }));
         request.copies = match self.arguments.copies {
             Some(CopiesOption::Fold) => Copies::Fold,
@@ -231,7 +238,7 @@ impl Session<'_> {
 }
 
 /// Joins the words of a query by blanks; `--not` words are excluded.
-fn query(words: &[String], excluded: &[String]) -> String {
+pub(super) fn query(words: &[String], excluded: &[String]) -> String {
     let excluded = excluded.iter().map(|word| format!("-\"{}\"", word.replace('"', " ")));
     words.iter().cloned().chain(excluded).collect::<Vec<_>>().join(" ")
 }
