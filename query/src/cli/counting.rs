@@ -39,7 +39,7 @@ pub(super) struct Counting {
     )]
     timeline: Vec<String>,
     /// With --timeline: write a line chart to FILE, or to standard output with -
-    #[arg(long, value_name = "FILE", requires = "timeline", help_heading = HEADING)]
+    #[arg(long, value_name = "FILE", requires = "timeline", conflicts_with = "query", help_heading = HEADING)]
     svg: Option<PathBuf>,
     /// Show every match on a line of its own, in the order of the hits or sorted: --kwic=right
     #[arg(
