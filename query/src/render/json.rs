@@ -73,10 +73,16 @@ struct SnippetPart<'h> {
 /// Where an article appeared.
 #[derive(Serialize)]
 struct AppearedPart<'h> {
+    journal: Option<&'h str>,
     issn: Option<&'h str>,
+    volume: Option<&'h str>,
     issue: Option<&'h str>,
     first_page: Option<u32>,
     pages: Option<u32>,
+    doi: Option<&'h str>,
+    url: Option<&'h str>,
+    publisher: Option<&'h str>,
+    place: Option<&'h str>,
     classification: Option<&'h str>,
     received: Option<String>,
 }
@@ -372,10 +378,16 @@ fn explanation_part(explanation: &Explanation) -> ExplanationPart<'_> {
 
 fn appeared_part(appeared: &Appeared) -> AppearedPart<'_> {
     AppearedPart {
+        journal: appeared.journal.as_deref(),
         issn: appeared.issn.as_deref(),
+        volume: appeared.volume.as_deref(),
         issue: appeared.issue.as_deref(),
         first_page: appeared.first_page,
         pages: appeared.pages,
+        doi: appeared.doi.as_deref(),
+        url: appeared.url.as_deref(),
+        publisher: appeared.publisher.as_deref(),
+        place: appeared.place.as_deref(),
         classification: appeared.classification.as_deref(),
         received: appeared.received.map(|date| date.to_string()),
     }
