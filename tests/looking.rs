@@ -116,6 +116,24 @@ fn json_of_counts_timelines_and_concordances() {
 }
 
 #[test]
+fn tables_of_counts_timelines_and_concordances() {
+    let (folder, dated) = dated();
+    let commands: [&[&str]; 5] = [
+        &["--count-by", "author", "制裁 OR санкции OR sanctions"],
+        &["-c", "санкции"],
+        &["--timeline", "制裁", "+санкции"],
+        &["--kwic=right", "制裁 OR sanctions"],
+        &["--count-by", "year", "нетакогослова"],
+    ];
+    let shown = run(folder.path(), &dated, &["--format", "csv"], &commands);
+    assert!(shown.contains("\n'=HYPERLINK(1),3,1\r\n"), "{shown}");
+    assert!(shown.contains(",'+санкции,"), "{shown}");
+    check_golden("golden/looking.csv.txt", &shown);
+    let output = query(&["--index", &dated, "--format", "html", "--kwic", "制裁"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()));
+}
+
+#[test]
 fn a_timeline_is_a_picture() {
     let (folder, dated) = dated();
     let terms = ["--timeline", "制裁", "санкции", "sanctions <b>&\""];

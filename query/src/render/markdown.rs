@@ -11,9 +11,9 @@ use std::path::Path;
 use svod_corpus::printable;
 
 use super::paint::encoded;
-use super::report::{Stretch, caveats, place, quotation, stretches, totals};
+use super::report::{Stretch, caveats, more, place, quotation, stretches, totals};
 use super::text::{Extent, Paths, byline, grouped};
-use crate::hit::{Answer, Hit, Neighbour};
+use crate::hit::{Answer, Hit, Neighbour, Shown};
 
 /// Writes the report on an answer.
 ///
@@ -36,13 +36,22 @@ pub fn write_answer(
     Ok(())
 }
 
+/// Writes a passage that was asked for by its id, with its neighbours and notes.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_shown(out: &mut dyn Write, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
+    write_article(out, &[&shown.hit], Extent::Whole, paths)
+}
+
 fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
     let first = hits[0];
     let byline = byline(&first.authors, &first.appeared, first.date);
     let separator = if byline.is_empty() { "" } else { " · " };
     let place = link(&(paths.shown)(&first.path), &first.path, paths);
     writeln!(out, "\n## {}\n\n{}{separator}{place}", escape(&first.title), escape(&byline))?;
-    hits.iter().try_for_each(|hit| write_hit(out, hit, extent, paths))
+    hits.iter().try_for_each(|hit| write_hit(out, hit, extent, paths))?;
+    more(hits).map_or(Ok(()), |more| writeln!(out, "\n{more}"))
 }
 
 fn write_hit(out: &mut dyn Write, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
