@@ -1,5 +1,6 @@
 //! Answers in the formats that people and programs read: each format one file.
 
+pub mod cite;
 mod json;
 mod paint;
 mod text;

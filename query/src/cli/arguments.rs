@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_corpus::schema::PassageId;
 
+use crate::render::cite::CiteStyle;
+
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///
 /// All QUERY words are one query. Words are searched by best match, in any of their forms. The shell eats quotation
@@ -89,6 +91,12 @@ pub(super) struct Arguments {
     /// Print JSON Lines: --format json
     #[arg(long, help_heading = OUTPUT)]
     pub(super) json: bool,
+    /// Print citations instead, of each article once, with the pages of its hits; with --show and --list too
+    #[arg(
+        long, value_name = "STYLE", conflicts_with_all = ["json", "format", "queries", "outline", "status"],
+        help_heading = OUTPUT
+    )]
+    pub(super) cite: Option<CiteOption>,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(super) color: ColorChoice,
@@ -146,6 +154,31 @@ pub(super) enum CopiesOption {
     Fold,
     /// Show each as a hit
     Show,
+}
+
+/// The styles of citations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum CiteOption {
+    /// GB/T 7714-2015
+    Gbt7714,
+    /// ГОСТ Р 7.0.5-2008
+    Gost,
+    /// BibTeX, for biblatex too
+    Bibtex,
+    /// CSL-JSON, for Zotero and pandoc
+    CslJson,
+}
+
+impl CiteOption {
+    /// Returns the style.
+    pub(super) fn style(self) -> CiteStyle {
+        match self {
+            CiteOption::Gbt7714 => CiteStyle::Gbt7714,
+            CiteOption::Gost => CiteStyle::Gost,
+            CiteOption::Bibtex => CiteStyle::Bibtex,
+            CiteOption::CslJson => CiteStyle::CslJson,
+        }
+    }
 }
 
 /// How an answer is printed.

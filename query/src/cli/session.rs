@@ -10,6 +10,7 @@ use svod_corpus::schema::PassageId;
 
 use super::arguments::{Arguments, CopiesOption, Format, SortOption};
 use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
+use crate::render::cite::{Citation, citations, write_citations};
 use crate::render::{self, Extent, Layout, Paths};
 use crate::{Answer, Check, Copies, Index, Mode, Notes, Request, Sort, Status, Words};
 
@@ -88,6 +89,10 @@ impl Session<'_> {
 
     fn list(&self, out: &mut dyn Write) -> Result<(), CliError> {
         let articles = self.index.articles()?;
+        if let Some(cite) = self.arguments.cite {
+            let citations: Vec<Citation> = articles.iter().map(Citation::of_article).collect();
+            return Ok(write_citations(out, cite.style(), &citations)?);
+        }
         match self.arguments.format() {
             Format::Json => render::write_articles_json(out, &articles)?,
             Format::Text => {
@@ -119,6 +124,10 @@ impl Session<'_> {
             writeln!(stderr, "no passage has the id {id}")?;
             return Ok(NOTHING_FOUND);
         };
+        if let Some(cite) = self.arguments.cite {
+            write_citations(out, cite.style(), &[Citation::of_hit(&shown.hit)])?;
+            return Ok(FOUND);
+        }
         match self.arguments.format() {
             Format::Json => render::write_shown_json(out, &shown)?,
             Format::Text => self.with_paths(|paths| render::write_shown_text(out, &self.layout, &shown, paths))?,
@@ -164,7 +173,10 @@ impl Session<'_> {
         match self.arguments.format() {
             Format::Json => render::write_json(out, number, query, self.index.root(), &answer)?,
             Format::Text => {
-                self.write_text(out, &answer)?;
+                match self.arguments.cite {
+                    Some(cite) => write_citations(out, cite.style(), &citations(&answer.hits))?,
+                    None => self.write_text(out, &answer)?,
+                }
                 out.flush()?;
                 let mut remarks = Vec::new();
                 render::write_remarks(&mut remarks, query, &answer)?;
