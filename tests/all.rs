@@ -3,6 +3,7 @@
 // Helpers of tests are tests too, whatever the lint thinks.
 #![allow(clippy::unwrap_used)]
 
+mod counts;
 mod damaged;
 mod errors;
 mod faults;
@@ -15,6 +16,7 @@ mod messy;
 mod oracle;
 mod programs;
 mod pruning;
+mod reading;
 mod readme;
 mod relevance;
 mod support;

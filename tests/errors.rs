@@ -29,7 +29,7 @@ fn searching_without_an_index() {
     check(&query_in(root.path(), &["мир"]), "no index here", "hint: run `svod-indexer FOLDER`");
     check(&query_in(root.path(), &["--index", here, "мир"]), "no index in", "hint: run `svod-indexer`");
     check(&query_in(root.path(), &["--index", "нет", "мир"]), "no folder `нет`", "hint: check the path");
-    check(&query_in(root.path(), &[]), "QUERY", "--help");
+    check(&query_in(root.path(), &[]), "no query", "--help");
     fs::create_dir(root.path().join(".svod")).unwrap();
     check(
         &query_in(root.path(), &["--index", here, "мир"]),

@@ -1,6 +1,8 @@
 //! The program: options in, hits out.
 
 mod arguments;
+mod citing;
+mod counting;
 mod pager;
 mod session;
 mod terminal;
@@ -38,6 +40,8 @@ enum CliError {
     Stopped,
     #[error("cannot read `{}`", .path.display())]
     Queries { path: PathBuf, source: io::Error },
+    #[error("cannot write `{}`", .path.display())]
+    Svg { path: PathBuf, source: io::Error },
     #[error("cannot write the output")]
     Write(#[from] io::Error),
 }
@@ -140,7 +144,7 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Query(QueryError::Stopped { .. }) | CliError::Stopped => {
             Some("this is an error of svod: please report it, with what RUST_BACKTRACE=1 shows")
         }
-        CliError::Query(_) | CliError::Queries { .. } | CliError::Write(_) => None,
+        CliError::Query(_) | CliError::Queries { .. } | CliError::Svg { .. } | CliError::Write(_) => None,
     }
 }
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_corpus::schema::PassageId;
 
-use crate::render::cite::CiteStyle;
+use super::citing::Citing;
+use super::counting::Counting;
 
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///
@@ -40,9 +41,9 @@ pub(super) struct Arguments {
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query", help_heading = SEARCHING)]
     pub(super) queries: Option<PathBuf>,
-    /// Show N hits, 0 for all
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10, help_heading = HITS)]
-    pub(super) limit: usize,
+    /// Show N hits, 0 for all [default: 10, with --kwic 200]
+    #[arg(long, short = 'n', value_name = "N", help_heading = HITS)]
+    pub(super) limit: Option<usize>,
     /// Show at most N hits of one article, 0 for any number [default: 3, with --json 0]
     #[arg(long, value_name = "N", help_heading = HITS)]
     pub(super) per_article: Option<usize>,
@@ -70,6 +71,8 @@ pub(super) struct Arguments {
     /// Show how the query was cut, and what each score is made of
     #[arg(long, help_heading = PASSAGES)]
     pub(super) explain: bool,
+    #[command(flatten)]
+    pub(super) counting: Counting,
     /// Show the passage with this id, what stands around it, and the outline of its article
     #[arg(long, value_name = "ID", conflicts_with_all = ["query", "queries"], help_heading = LIBRARY)]
     pub(super) show: Option<PassageId>,
@@ -91,12 +94,8 @@ pub(super) struct Arguments {
     /// Print JSON Lines: --format json
     #[arg(long, help_heading = OUTPUT)]
     pub(super) json: bool,
-    /// Print citations instead, of each article once, with the pages of its hits; with --show and --list too
-    #[arg(
-        long, value_name = "STYLE", conflicts_with_all = ["json", "format", "queries", "outline", "status"],
-        help_heading = OUTPUT
-    )]
-    pub(super) cite: Option<CiteOption>,
+    #[command(flatten)]
+    pub(super) citing: Citing,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(super) color: ColorChoice,
@@ -115,7 +114,7 @@ const SEARCHING: &str = "Searching";
 const HITS: &str = "Which hits";
 const PASSAGES: &str = "What of them";
 const LIBRARY: &str = "The library";
-const OUTPUT: &str = "Output";
+pub(super) const OUTPUT: &str = "Output";
 
 const AFTER_HELP: &str = "\
 In a query:
@@ -156,31 +155,6 @@ pub(super) enum CopiesOption {
     Show,
 }
 
-/// The styles of citations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CiteOption {
-    /// GB/T 7714-2015
-    Gbt7714,
-    /// ГОСТ Р 7.0.5-2008
-    Gost,
-    /// BibTeX, for biblatex too
-    Bibtex,
-    /// CSL-JSON, for Zotero and pandoc
-    CslJson,
-}
-
-impl CiteOption {
-    /// Returns the style.
-    pub(super) fn style(self) -> CiteStyle {
-        match self {
-            CiteOption::Gbt7714 => CiteStyle::Gbt7714,
-            CiteOption::Gost => CiteStyle::Gost,
-            CiteOption::Bibtex => CiteStyle::Bibtex,
-            CiteOption::CslJson => CiteStyle::CslJson,
-        }
-    }
-}
-
 /// How an answer is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -198,7 +172,11 @@ impl Arguments {
 
     /// Returns whether something is asked for at all.
     pub(super) fn asks(&self) -> bool {
-        let library = self.show.is_some() || self.outline.is_some() || self.list || self.status;
+        let library = self.counting.asks_for_timeline()
+            || self.show.is_some()
+            || self.outline.is_some()
+            || self.list
+            || self.status;
         library || !self.query.is_empty() || self.queries.is_some()
     }
 }

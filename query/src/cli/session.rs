@@ -10,10 +10,11 @@ use svod_corpus::schema::PassageId;
 
 use super::arguments::{Arguments, CopiesOption, Format, SortOption};
 use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
-use crate::render::cite::{Citation, citations, write_citations};
 use crate::render::{self, Extent, Layout, Paths};
 use crate::{Answer, Check, Copies, Index, Mode, Notes, Request, Sort, Status, Words};
 
+/// Hits, unless another number is asked for.
+const LIMIT: usize = 10;
 /// Hits of one article on a terminal.
 const PER_ARTICLE: usize = 3;
 /// Lines of a snippet on a terminal.
@@ -63,6 +64,9 @@ impl Session<'_> {
 
     fn print(&self, checked: Option<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let arguments = self.arguments;
+        if let Some(style) = arguments.citing.style() {
+            return self.cite(style, out, stderr);
+        }
         if arguments.status {
             self.status(checked, out)?;
         } else if arguments.list {
@@ -71,6 +75,8 @@ impl Session<'_> {
             self.outline(path, out)?;
         } else if let Some(id) = arguments.show {
             return self.show(id, out, stderr);
+        } else if arguments.counting.asks_for_timeline() {
+            return Ok(if self.timeline(out, stderr)? { FOUND } else { NOTHING_FOUND });
         } else {
             let query = query(&arguments.query, &arguments.not);
             return Ok(if self.answer(0, &query, out, stderr)? { FOUND } else { NOTHING_FOUND });
@@ -89,10 +95,6 @@ impl Session<'_> {
 
     fn list(&self, out: &mut dyn Write) -> Result<(), CliError> {
         let articles = self.index.articles()?;
-        if let Some(cite) = self.arguments.cite {
-            let citations: Vec<Citation> = articles.iter().map(Citation::of_article).collect();
-            return Ok(write_citations(out, cite.style(), &citations)?);
-        }
         match self.arguments.format() {
             Format::Json => render::write_articles_json(out, &articles)?,
             Format::Text => {
@@ -124,10 +126,6 @@ impl Session<'_> {
             writeln!(stderr, "no passage has the id {id}")?;
             return Ok(NOTHING_FOUND);
         };
-        if let Some(cite) = self.arguments.cite {
-            write_citations(out, cite.style(), &[Citation::of_hit(&shown.hit)])?;
-            return Ok(FOUND);
-        }
         match self.arguments.format() {
             Format::Json => render::write_shown_json(out, &shown)?,
             Format::Text => self.with_paths(|paths| render::write_shown_text(out, &self.layout, &shown, paths))?,
@@ -168,15 +166,15 @@ impl Session<'_> {
         out: &mut dyn Write,
         stderr: &mut dyn Write,
     ) -> Result<bool, CliError> {
+        if let Some(is_found) = self.look(number, query, out, stderr)? {
+            return Ok(is_found);
+        }
         let request = self.request(query);
         let answer = self.index.search(&request)?;
         match self.arguments.format() {
             Format::Json => render::write_json(out, number, query, self.index.root(), &answer)?,
             Format::Text => {
-                match self.arguments.cite {
-                    Some(cite) => write_citations(out, cite.style(), &citations(&answer.hits))?,
-                    None => self.write_text(out, &answer)?,
-                }
+                self.write_text(out, &answer)?;
                 out.flush()?;
                 let mut remarks = Vec::new();
                 render::write_remarks(&mut remarks, query, &answer)?;
@@ -203,7 +201,7 @@ impl Session<'_> {
         self.arguments.after.or(self.arguments.context).unwrap_or(0)
     }
 
-    fn request(&self, query: &str) -> Request {
+    pub(super) fn request(&self, query: &str) -> Request {
         let Arguments { literal, exact, fragment, limit, per_article, .. } = self.arguments;
         let is_for_people = self.arguments.format() == Format::Text;
         let mut request = Request::new(query);
@@ -222,7 +220,7 @@ impl Session<'_> {
         // What has one of the words is hardly a match, and only ranking puts it last.
         let is_ranked = self.arguments.sort == SortOption::Score;
         request.words = if self.arguments.all || !is_ranked { Words::All } else { Words::Any };
-        request.limit = NonZeroUsize::new(*limit);
+        request.limit = NonZeroUsize::new(limit.unwrap_or(LIMIT));
         request.per_article = NonZeroUsize::new(per_article.unwrap_or(if is_for_people { PER_ARTICLE } else { 0 }));
         request.copies = match self.arguments.copies {
             Some(CopiesOption::Fold) => Copies::Fold,
@@ -243,7 +241,7 @@ impl Session<'_> {
         request
     }
 
-    fn with_paths<T>(&self, write: impl FnOnce(&Paths<'_>) -> T) -> T {
+    pub(super) fn with_paths<T>(&self, write: impl FnOnce(&Paths<'_>) -> T) -> T {
         write(&Paths { root: self.index.root(), shown: &|path| self.shown_path(path) })
     }
 
@@ -256,7 +254,7 @@ impl Session<'_> {
 }
 
 /// Joins the words of a query by blanks; `--not` words are excluded.
-fn query(words: &[String], excluded: &[String]) -> String {
+pub(super) fn query(words: &[String], excluded: &[String]) -> String {
     let excluded = excluded.iter().map(|word| format!("-\"{}\"", word.replace('"', " ")));
     words.iter().cloned().chain(excluded).collect::<Vec<_>>().join(" ")
 }

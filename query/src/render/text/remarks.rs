@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use svod_corpus::printable;
 
 use crate::hit::{Answer, Total};
+use crate::parse::Warning;
 use crate::relax::Relaxation;
 
 /// What is said of an index whose first run is at work, or was stopped.
-pub(super) const UNFINISHED: &str =
+pub(in crate::render) const UNFINISHED: &str =
     "the index is not finished: svod-indexer is at work, or was stopped and goes on when it is run again";
 
 /// Writes what was mended in the query string, how it was relaxed, and how much was found.
@@ -19,11 +20,7 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
     if !answer.is_finished {
         writeln!(out, "{UNFINISHED}")?;
     }
-    for warning in &answer.warnings {
-        let place = query.get(warning.range.clone()).unwrap_or_default();
-        let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
-        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;
-    }
+    write_warnings(out, query, &answer.warnings)?;
     match answer.relaxed {
         None => {}
         Some(Relaxation::Most) => writeln!(out, "\nno passage has all of the words: these lack one of them")?,
@@ -50,6 +47,16 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
         Total::AtLeast(total) => format!("at least {total}"),
     };
     writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
+}
+
+/// Writes what was mended in the query string.
+pub(in crate::render) fn write_warnings(out: &mut dyn Write, query: &str, warnings: &[Warning]) -> io::Result<()> {
+    for warning in warnings {
+        let place = query.get(warning.range.clone()).unwrap_or_default();
+        let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
+        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;
+    }
+    Ok(())
 }
 
 fn list<'t>(terms: impl Iterator<Item = (&'t str, u64)>) -> String {
