@@ -1,9 +1,9 @@
 //! BibTeX, with the fields that biblatex reads too.
 //!
 //! Keys are of ASCII letters and digits: the first author or the first word
-//! of the title, where it has letters, Russian ones transliterated, else the
-//! language; then the year; `-2` and so on where that is taken. Titles stand
-//! in a second pair of braces, which keeps their case.
+//! of the title that has letters, Russian ones transliterated, or else the name
+//! of the file or the language; then the year; `-2` and so on where that is
+//! taken. Titles stand in a second pair of braces, which keeps their case.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -117,6 +117,7 @@ pub(super) fn free_key(work: &Work, taken: &mut HashSet<String>) -> String {
         Name::Whole(name) => name.split(' ').next_back().unwrap_or_default().to_owned(),
     });
     let words = family.into_iter().chain(work.title.split_whitespace().map(str::to_owned));
+    let words = words.chain([work.file_name.clone()]);
     let word = words.map(|word| ascii(&word)).find(|word| word.len() > 1);
     let year = work.date.map(|date| date.year().to_string()).unwrap_or_default();
     let key = format!("{}{year}", word.unwrap_or_else(|| work.language.code().to_owned()));

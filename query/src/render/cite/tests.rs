@@ -179,7 +179,7 @@ prop_compose! {
             date: date.as_deref().and_then(Date::parse),
             first_page: pages.map(|(first, _)| first),
             last_page: pages.and_then(|(first, more)| Some(first + more?)),
-            doi: online.0, url: online.1, issn: None,
+            doi: online.0, url: online.1, issn: None, file_name: String::new(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is cited: plain values, made of what an article says of itself.
 
+use std::path::Path;
+
 use svod_corpus::printable;
 
 use crate::hit::{Appeared, Hit};
@@ -40,11 +42,13 @@ pub struct Work {
     pub place: Option<String>,
     /// The language.
     pub language: Language,
+    /// The name of its file, without its extension.
+    pub file_name: String,
 }
 
 impl Default for Work {
     fn default() -> Work {
-        Work::of("", &[], None, &Appeared::default(), Language::Other)
+        Work::of(Named { title: "", authors: &[], path: Path::new("") }, None, &Appeared::default(), Language::Other)
     }
 }
 
@@ -79,23 +83,32 @@ impl From<&Hit> for Work {
     fn from(hit: &Hit) -> Work {
         // A passage may be an abstract in another language; a title hardly is.
         let language = Some(Language::of(&hit.title)).filter(|&language| language != Language::Other);
-        Work::of(&hit.title, &hit.authors, hit.date, &hit.appeared, language.unwrap_or(hit.language))
+        let named = Named { title: &hit.title, authors: &hit.authors, path: &hit.path };
+        Work::of(named, hit.date, &hit.appeared, language.unwrap_or(hit.language))
     }
 }
 
 impl From<&ArticleEntry> for Work {
     fn from(article: &ArticleEntry) -> Work {
-        Work::of(&article.title, &article.authors, article.date, &article.appeared, article.language)
+        let named = Named { title: &article.title, authors: &article.authors, path: &article.path };
+        Work::of(named, article.date, &article.appeared, article.language)
     }
 }
 
+/// What an article is called.
+struct Named<'n> {
+    title: &'n str,
+    authors: &'n [String],
+    path: &'n Path,
+}
+
 impl Work {
-    fn of(title: &str, authors: &[String], date: Option<Date>, appeared: &Appeared, language: Language) -> Work {
+    fn of(named: Named<'_>, date: Option<Date>, appeared: &Appeared, language: Language) -> Work {
         let text = |text: &Option<String>| text.as_deref().map(clean).filter(|text| !text.is_empty());
         let last = appeared.first_page.zip(appeared.pages).and_then(|(first, pages)| last_page(first, pages));
         Work {
-            authors: authors.iter().map(|name| blanks_joined(name)).filter(|name| !name.is_empty()).collect(),
-            title: clean(title),
+            authors: named.authors.iter().map(|name| blanks_joined(name)).filter(|name| !name.is_empty()).collect(),
+            title: clean(named.title),
             journal: text(&appeared.journal),
             volume: text(&appeared.volume),
             issue: text(&appeared.issue),
@@ -108,6 +121,7 @@ impl Work {
             publisher: text(&appeared.publisher),
             place: text(&appeared.place),
             language,
+            file_name: blanks_joined(&named.path.file_stem().unwrap_or_default().to_string_lossy()),
         }
     }
 
@@ -241,10 +255,19 @@ fn law_article(heading: &str) -> Option<String> {
     (is_article && number.starts_with(|c: char| c.is_ascii_digit())).then(|| format!("{word} {number}"))
 }
 
-/// Returns a text that is safe to print, without blanks and stops at its end.
+/// Returns a text that is safe to print, without blanks and stops at its end. Abbreviations keep theirs: в 2023 гг.
 fn clean(text: &str) -> String {
-    blanks_joined(text).trim_end_matches(['.', '。', ',', '，', ';', '；', ':', '：', ' ']).to_owned()
+    let text = blanks_joined(text);
+    let text = text.trim_end_matches(['。', ',', '，', ';', '；', ':', '：', ' ']);
+    let is_abbreviated = |text: &str| text.chars().rev().take(LONGEST_ABBREVIATION + 1).any(|c| !c.is_alphanumeric());
+    match text.strip_suffix('.') {
+        Some(sentence) if !is_abbreviated(sentence) => sentence.to_owned(),
+        _ => text.to_owned(),
+    }
 }
+
+/// A longer word with a full stop ends a sentence.
+const LONGEST_ABBREVIATION: usize = 3;
 
 fn blanks_joined(text: &str) -> String {
     printable(text).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -256,7 +279,7 @@ mod tests {
 
     #[test]
     fn kinds() {
-        let work = |title: &str| Work::of(title, &[], None, &Appeared::default(), Language::Other).kind();
+        let work = |title: &str| Work { title: title.to_owned(), ..Work::default() }.kind();
         for law in [
             "中华人民共和国国籍法",
             "最高人民法院关于适用《公司法》若干问题的规定（二）",
@@ -294,5 +317,6 @@ mod tests {
     fn texts_are_clean() {
         assert_eq!(clean(" Мир \n и война. "), "Мир и война");
         assert_eq!(clean("停\u{202e}火。"), "停\u{fffd}火");
+        assert_eq!(clean("В 2019–2023 гг."), "В 2019–2023 гг.");
     }
 }
