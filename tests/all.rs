@@ -14,6 +14,7 @@ mod helpfulness;
 mod language;
 mod library;
 mod limits;
+mod looking;
 mod messy;
 mod oracle;
 mod programs;

@@ -1,6 +1,7 @@
 //! The program: options in, hits out.
 
 mod arguments;
+mod citing;
 mod config;
 mod counting;
 mod generate;

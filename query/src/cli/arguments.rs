@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_corpus::schema::PassageId;
 
+use super::citing::Citing;
 use super::counting::Counting;
 use super::generate::Generated;
 use super::{help, usage};
@@ -102,6 +103,8 @@ pub(super) struct Arguments {
     /// Print path:line:column:text for each thing found, as editors read it
     #[arg(long, overrides_with_all = ["format", "json"], help_heading = OUTPUT)]
     pub(super) vimgrep: bool,
+    #[command(flatten)]
+    pub(super) citing: Citing,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(super) color: ColorChoice,
@@ -128,7 +131,7 @@ const SEARCHING: &str = "Searching";
 const HITS: &str = "Which hits";
 const PASSAGES: &str = "What of them";
 const LIBRARY: &str = "The library";
-const OUTPUT: &str = "Output";
+pub(super) const OUTPUT: &str = "Output";
 
 /// The order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -39,7 +39,7 @@ pub(super) struct Counting {
     )]
     timeline: Vec<String>,
     /// With --timeline: write a line chart to FILE, or to standard output with -
-    #[arg(long, value_name = "FILE", requires = "timeline", help_heading = HEADING)]
+    #[arg(long, value_name = "FILE", requires = "timeline", conflicts_with = "query", help_heading = HEADING)]
     svg: Option<PathBuf>,
     /// Show every match on a line of its own, in the order of the hits or sorted: --kwic=right
     #[arg(
@@ -80,7 +80,7 @@ impl Counting {
     }
 
     /// Returns whether anything is asked for instead of hits.
-    pub(super) fn is_asked_for(&self) -> bool {
+    pub(super) fn asks(&self) -> bool {
         self.asks_for_timeline() || self.by().is_some() || self.kwic.is_some()
     }
 
@@ -169,17 +169,15 @@ impl Session<'_> {
         let mut request = self.request_for_all(query);
         request.limit = NonZeroUsize::new(self.arguments.limit.unwrap_or(KWIC_PASSAGES));
         let answer = self.index.search(&request)?;
-        match self.arguments.format() {
+        let format = self.arguments.format();
+        let columns = if format == Format::Text { self.layout.columns } else { KWIC_COLUMNS };
+        let lines = concordance(&answer.hits, order, columns);
+        match format {
             Format::Json => {
-                let lines = concordance(&answer.hits, order, KWIC_COLUMNS);
                 render::write_concordance_json(out, number, query, self.index.root(), &answer, &lines)?;
             }
-            Format::Csv => {
-                let lines = concordance(&answer.hits, order, KWIC_COLUMNS);
-                self.with_paths(|paths| render::write_concordance_csv(out, &lines, paths))?;
-            }
+            Format::Csv => self.with_paths(|paths| render::write_concordance_csv(out, &lines, paths))?,
             Format::Text => {
-                let lines = concordance(&answer.hits, order, self.layout.columns);
                 self.with_paths(|paths| render::write_kwic(out, &self.layout, &lines, paths))?;
                 out.flush()?;
                 let mut remarks = Vec::new();

@@ -17,7 +17,7 @@ Examples:
 --help says more: what a query can hold, variables, files, further examples.";
 
 /// The parts of the long help.
-pub(super) const SECTIONS: [Section; 6] = [
+pub(super) const SECTIONS: [Section; 7] = [
     Section {
         title: "In a query",
         text: "\
@@ -68,6 +68,14 @@ svod-query --format csv --limit 0 санкции > hits.csv
 svod-query --format markdown --notes 'cease fire' > report.md
 svod-query --format html --full 制裁 > report.html
 vim -q <(svod-query --vimgrep 停火)",
+    },
+    Section {
+        title: "Looking rather than reading",
+        text: "\
+svod-query --count-by year 制裁
+svod-query --timeline 制裁 санкции sanctions --svg sanctions.svg
+svod-query --kwic=right --limit 0 баланс сил
+svod-query -l 停火 | xargs wc -m",
     },
     Section {
         title: "Man page and completions",

@@ -16,7 +16,8 @@ impl Session<'_> {
     /// Writes what stands before all answers. `query` is the only one, if there is only one.
     pub(super) fn write_start(&self, out: &mut dyn Write, query: Option<&str>) -> io::Result<()> {
         match self.arguments.format() {
-            _ if self.arguments.counting.is_asked_for() => Ok(()),
+            // Counts are tables of their own.
+            _ if self.arguments.counting.asks() => Ok(()),
             Format::Csv => render::write_csv_heading(out),
             Format::Html => render::write_html_start(out, query.unwrap_or(MANY_QUERIES)),
             Format::Text | Format::Json | Format::Markdown | Format::Vimgrep => Ok(()),
@@ -62,7 +63,7 @@ impl Session<'_> {
     /// Writes what stands after all answers.
     pub(super) fn write_end(&self, out: &mut dyn Write) -> io::Result<()> {
         match self.arguments.format() {
-            Format::Html if !self.arguments.counting.is_asked_for() => render::write_html_end(out),
+            Format::Html if !self.arguments.counting.asks() => render::write_html_end(out),
             _ => Ok(()),
         }
     }

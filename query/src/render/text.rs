@@ -18,7 +18,7 @@ pub use self::article::{write_articles, write_outline, write_shown};
 use self::explanation::write_explanation;
 pub use self::explanation::write_terms;
 pub use self::remarks::write_remarks;
-pub(super) use self::remarks::{UNFINISHED, write_warnings};
+pub(super) use self::remarks::{UNFINISHED, total, write_help, write_warnings};
 pub use self::status::write_status;
 use super::paint::{Layout, Style, write_highlighted, write_wrapped};
 use crate::hit::{Answer, Appeared, Hit, Neighbour};
@@ -98,7 +98,9 @@ fn write_heading(out: &mut dyn Write, layout: &Layout, hit: &Hit) -> io::Result<
 /// Returns authors, journal and date, as far as they are known.
 pub(super) fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> String {
     let issue = appeared.issue.as_ref().map(|issue| format!("№ {issue}"));
-    let parts = [(!authors.is_empty()).then(|| authors.join(", ")), issue, date.map(|date| date.to_string())];
+    let journal = appeared.journal.iter().cloned().chain(issue).collect::<Vec<_>>().join(" ");
+    let journal = Some(journal).filter(|journal| !journal.is_empty());
+    let parts = [(!authors.is_empty()).then(|| authors.join(", ")), journal, date.map(|date| date.to_string())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
