@@ -76,4 +76,6 @@ fn a_wrong_line_is_named_with_what_to_do() {
     let missing = run(&[("SVOD_CONFIG", Path::new("/нет"))], &["北极"]);
     assert!(text(&missing.stderr).contains("cannot read the defaults in `/нет`"));
     assert_eq!(run(&[("SVOD_CONFIG", Path::new("/нет"))], &["--help"]).status.code(), Some(0), "help needs no file");
+    let named = [("SVOD_INDEX", Path::new("/нет")), ("SVOD_CONFIG", Path::new("/нет"))];
+    assert_eq!(run(&named, &["--generate", "man"]).status.code(), Some(0), "nor does the man page need an index");
 }

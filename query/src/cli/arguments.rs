@@ -123,7 +123,7 @@ pub(super) struct Arguments {
     /// Print the man page, or completions for a shell
     ///
     /// The end of this help says where they go.
-    #[arg(long, value_name = "WHAT", exclusive = true, hide_short_help = true, help_heading = OUTPUT)]
+    #[arg(long, value_name = "WHAT", hide_short_help = true, help_heading = OUTPUT)]
     pub(super) generate: Option<Generated>,
 }
 

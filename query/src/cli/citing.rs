@@ -15,7 +15,7 @@ use crate::render::cite::{Citation, CiteStyle, citations, write_citations};
 pub(super) struct Citing {
     /// Print citations: of the articles of the hits, each once, with the pages of its hits; also with --show and --list
     #[arg(
-        long, value_name = "STYLE", conflicts_with_all = ["json", "format", "queries", "outline", "status", "counting"],
+        long, value_name = "STYLE", conflicts_with_all = ["json", "format", "vimgrep", "queries", "outline", "status", "counting"],
         help_heading = OUTPUT
     )]
     cite: Option<CiteOption>,

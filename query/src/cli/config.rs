@@ -20,7 +20,8 @@ const VARIABLE: &str = "SVOD_CONFIG";
 /// The file, in the folder of configurations.
 const FILE: &str = "svod/query.conf";
 /// What says what to do, and not how.
-const NO_DEFAULTS: [&str; 22] = [
+const NO_DEFAULTS: [&str; 23] = [
+    "--cite",
     "--count-by",
     "--count",
     "-c",

@@ -15,7 +15,7 @@ use crate::articles::ArticleEntry;
 use crate::hit::{Answer, Hit};
 
 /// The names of the columns. New ones are added at the end.
-const COLUMNS: [&str; 15] = [
+const COLUMNS: [&str; 17] = [
     "rank",
     "score",
     "path",
@@ -24,6 +24,8 @@ const COLUMNS: [&str; 15] = [
     "page",
     "title",
     "authors",
+    "journal",
+    "issue",
     "date",
     "language",
     "kind",
@@ -66,6 +68,8 @@ fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> [String; 
         number(hit.page.map(u64::from)),
         hit.title.clone(),
         hit.authors.join("; "),
+        hit.appeared.journal.clone().unwrap_or_default(),
+        hit.appeared.issue.clone().unwrap_or_default(),
         hit.date.map(|date| date.to_string()).unwrap_or_default(),
         hit.language.code().to_owned(),
         hit.kind.name().to_owned(),
@@ -77,7 +81,8 @@ fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> [String; 
 }
 
 /// The names of the columns of a list of articles.
-const ARTICLE_COLUMNS: [&str; 7] = ["path", "title", "authors", "date", "language", "passages", "keywords"];
+const ARTICLE_COLUMNS: [&str; 9] =
+    ["path", "title", "authors", "journal", "issue", "date", "language", "passages", "keywords"];
 
 /// Writes the articles of an index: the names of the columns, then a row for each.
 ///
@@ -90,6 +95,8 @@ pub fn write_articles(out: &mut dyn Write, articles: &[ArticleEntry], paths: &Pa
             (paths.shown)(&article.path),
             article.title.clone(),
             article.authors.join("; "),
+            article.appeared.journal.clone().unwrap_or_default(),
+            article.appeared.issue.clone().unwrap_or_default(),
             article.date.map(|date| date.to_string()).unwrap_or_default(),
             article.language.code().to_owned(),
             article.passages.to_string(),
