@@ -32,13 +32,18 @@ impl<'s> Dates<'s> {
 
     /// Returns the year of the article of a passage.
     pub(super) fn year(&mut self, passage: DocAddress) -> Option<u16> {
+        u16::try_from(self.number(passage)? / YEAR).ok()
+    }
+
+    /// Returns the date of the article of a passage as a number that sorts as dates do.
+    pub(super) fn number(&mut self, passage: DocAddress) -> Option<u64> {
         let article = self.state.article_of(passage);
         let date = match self.last {
             Some((last, date)) if last == article => date,
             _ => self.find(article, passage),
         };
         self.last = Some((article, date));
-        u16::try_from(date? / YEAR).ok()
+        date
     }
 
     fn find(&self, article: u64, passage: DocAddress) -> Option<u64> {
