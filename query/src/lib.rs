@@ -20,7 +20,7 @@
 //! | `rank`, `explain` | every weight, and what a score is made of |
 //! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
 //! | `concordance` | every match between what stands before and after it |
-//! | `snippet`, `render` | what is shown, as text or JSON Lines |
+//! | `snippet`, `render` | what is shown, each format in a file of its own |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
