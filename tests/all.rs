@@ -5,8 +5,10 @@
 
 mod counts;
 mod damaged;
+mod defaults;
 mod errors;
 mod faults;
+mod formats;
 mod golden;
 mod helpfulness;
 mod language;

@@ -58,6 +58,15 @@ fn what_an_index_holds() {
 }
 
 #[test]
+fn citations() {
+    for style in ["gbt7714", "gost", "bibtex", "csl-json"] {
+        check(&format!("cite-{style}"), &["--list", "--cite", style]);
+    }
+    // With the pages of the hits, and the articles of a law.
+    check("cite-pages", &["--cite", "gost", "--limit", "8", "порт OR 出口管制 OR audit"]);
+}
+
+#[test]
 fn json() {
     let output = query(&["--index", sample_index(), "--json", "--limit", "1", "--exact", "战略稳定"]);
     let printed = text(&output.stdout);

@@ -83,6 +83,8 @@ struct Arguments {
     #[arg(long, short, help_heading = OUTPUT)]
     quiet: bool,
     /// Print the man page, or completions for a shell
+    ///
+    /// `svod-indexer --generate complete-fish > ~/.config/fish/completions/svod-indexer.fish`
     #[arg(long, value_name = "WHAT", exclusive = true, hide_short_help = true, help_heading = OUTPUT)]
     generate: Option<Generated>,
 }

@@ -1,6 +1,7 @@
 //! The program: options in, hits out.
 
 mod arguments;
+mod citing;
 mod config;
 mod counting;
 mod generate;
@@ -9,6 +10,7 @@ mod pager;
 mod printing;
 mod session;
 mod terminal;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -59,9 +61,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     let typed: Vec<OsString> = arguments.into_iter().collect();
     let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
-        Err(usage) => {
-            let code = if usage.use_stderr() { ERROR } else { FOUND };
-            let _ = usage.print();
+        Err(error) => {
+            let code = if error.use_stderr() { ERROR } else { FOUND };
+            let _ = usage::write(stderr, &error, &typed);
             return code.into();
         }
     };

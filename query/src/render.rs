@@ -1,6 +1,7 @@
 //! Answers in the formats that people and programs read: each format one file.
 
 mod bar;
+pub mod cite;
 mod counts;
 mod csv;
 mod html;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_corpus::schema::PassageId;
 
+use super::citing::Citing;
 use super::counting::Counting;
 use super::generate::Generated;
-use super::help;
+use super::{help, usage};
 
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///
@@ -44,10 +45,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "query", help_heading = SEARCHING)]
     pub(super) queries: Option<PathBuf>,
     /// Show N hits, 0 for all [default: 10, with --kwic 200]
-    #[arg(long, short = 'n', value_name = "N", help_heading = HITS)]
+    #[arg(long, short = 'n', value_name = "N", value_parser = usage::number, help_heading = HITS)]
     pub(super) limit: Option<usize>,
     /// Show at most N hits of one article, 0 for any number [default: 3; 0 in json, csv, --vimgrep]
-    #[arg(long, value_name = "N", help_heading = HITS)]
+    #[arg(long, value_name = "N", value_parser = usage::number, help_heading = HITS)]
     pub(super) per_article: Option<usize>,
     /// The order of the hits; by date or path, only passages with all of the words
     #[arg(long, value_name = "ORDER", default_value = "score", help_heading = HITS)]
@@ -59,13 +60,13 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = PASSAGES)]
     pub(super) full: bool,
     /// Show N passages after each hit too
-    #[arg(long, short = 'A', value_name = "N", help_heading = PASSAGES)]
+    #[arg(long, short = 'A', value_name = "N", value_parser = usage::number, help_heading = PASSAGES)]
     pub(super) after: Option<usize>,
     /// Show N passages before each hit too
-    #[arg(long, short = 'B', value_name = "N", help_heading = PASSAGES)]
+    #[arg(long, short = 'B', value_name = "N", value_parser = usage::number, help_heading = PASSAGES)]
     pub(super) before: Option<usize>,
     /// Show N passages before and after each hit too
-    #[arg(long, short = 'C', value_name = "N", help_heading = PASSAGES)]
+    #[arg(long, short = 'C', value_name = "N", value_parser = usage::number, help_heading = PASSAGES)]
     pub(super) context: Option<usize>,
     /// Show the notes of each hit
     #[arg(long, help_heading = PASSAGES)]
@@ -96,12 +97,14 @@ pub(super) struct Arguments {
         help_heading = OUTPUT
     )]
     pub(super) format: Format,
-    /// Print JSON Lines: --format json
+    /// The same as --format json
     #[arg(long, overrides_with_all = ["format", "vimgrep"], help_heading = OUTPUT)]
     pub(super) json: bool,
     /// Print path:line:column:text for each thing found, as editors read it
     #[arg(long, overrides_with_all = ["format", "json"], help_heading = OUTPUT)]
     pub(super) vimgrep: bool,
+    #[command(flatten)]
+    pub(super) citing: Citing,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(super) color: ColorChoice,
@@ -109,7 +112,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TO", default_value = "auto", help_heading = OUTPUT)]
     pub(super) links: String,
     /// Lay out for N terminal columns [default: those of the terminal, up to 120; else 100]
-    #[arg(long, value_name = "N", help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = usage::number, help_heading = OUTPUT)]
     pub(super) columns: Option<usize>,
     /// Show what is longer than the screen in a pager: $SVOD_PAGER, else $PAGER, else less
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
@@ -118,6 +121,8 @@ pub(super) struct Arguments {
     #[arg(long, help_heading = OUTPUT)]
     pub(super) no_config: bool,
     /// Print the man page, or completions for a shell
+    ///
+    /// The end of this help says where they go.
     #[arg(long, value_name = "WHAT", exclusive = true, hide_short_help = true, help_heading = OUTPUT)]
     pub(super) generate: Option<Generated>,
 }
@@ -126,7 +131,7 @@ const SEARCHING: &str = "Searching";
 const HITS: &str = "Which hits";
 const PASSAGES: &str = "What of them";
 const LIBRARY: &str = "The library";
-const OUTPUT: &str = "Output";
+pub(super) const OUTPUT: &str = "Output";
 
 /// The order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -20,7 +20,16 @@ const VARIABLE: &str = "SVOD_CONFIG";
 /// The file, in the folder of configurations.
 const FILE: &str = "svod/query.conf";
 /// What says what to do, and not how.
-const NO_DEFAULTS: [&str; 13] = [
+const NO_DEFAULTS: [&str; 22] = [
+    "--count-by",
+    "--count",
+    "-c",
+    "--files-with-matches",
+    "--paths",
+    "-l",
+    "--timeline",
+    "--svg",
+    "--kwic",
     "--show",
     "--outline",
     "--list",

@@ -66,6 +66,9 @@ impl Session<'_> {
 
     fn print(&self, checked: Option<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let arguments = self.arguments;
+        if let Some(style) = arguments.citing.style() {
+            return self.cite(style, out, stderr);
+        }
         if arguments.status {
             self.status(checked, out)?;
         } else if arguments.list {

@@ -13,7 +13,7 @@ use svod_corpus::printable;
 use super::paint::encoded;
 use super::report::{Stretch, caveats, more, place, quotation, stretches, totals};
 use super::text::{Extent, Paths, byline, grouped};
-use crate::hit::{Answer, Hit, Neighbour, Shown};
+use crate::hit::{Answer, Hit, Shown};
 
 /// Writes the report on an answer.
 ///
@@ -57,18 +57,17 @@ fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Pat
 fn write_hit(out: &mut dyn Write, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
     write!(out, "\n**{}** · {}", hit.rank, place(hit))?;
     if !hit.section.is_empty() {
-        write!(out, " · {}", escape(&hit.section.join(" › ")))?;
+        write!(out, " · {}", escape_within(&hit.section.join(" › ")))?;
     }
     writeln!(out, "\n")?;
-    write_neighbours(out, &hit.before, "", ">\n")?;
+    for neighbour in &hit.before {
+        writeln!(out, "> {}\n>", escape(&neighbour.text))?;
+    }
     writeln!(out, "> {}", marked(hit, extent))?;
-    write_neighbours(out, &hit.after, ">\n", "")?;
+    for neighbour in &hit.after {
+        writeln!(out, ">\n> {}", escape(&neighbour.text))?;
+    }
     write_notes(out, hit, paths)
-}
-
-/// Writes passages beside a hit, as paragraphs of its quotation.
-fn write_neighbours(out: &mut dyn Write, neighbours: &[Neighbour], before: &str, after: &str) -> io::Result<()> {
-    neighbours.iter().try_for_each(|neighbour| writeln!(out, "{before}> {}\n{after}", escape(&neighbour.text)))
 }
 
 /// Writes the sentence that cites a note, the notes of a passage, and its near-copies.

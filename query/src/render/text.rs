@@ -98,7 +98,9 @@ fn write_heading(out: &mut dyn Write, layout: &Layout, hit: &Hit) -> io::Result<
 /// Returns authors, journal and date, as far as they are known.
 pub(super) fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> String {
     let issue = appeared.issue.as_ref().map(|issue| format!("№ {issue}"));
-    let parts = [(!authors.is_empty()).then(|| authors.join(", ")), issue, date.map(|date| date.to_string())];
+    let journal = appeared.journal.iter().cloned().chain(issue).collect::<Vec<_>>().join(" ");
+    let journal = Some(journal).filter(|journal| !journal.is_empty());
+    let parts = [(!authors.is_empty()).then(|| authors.join(", ")), journal, date.map(|date| date.to_string())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
