@@ -139,7 +139,7 @@ fn authors(article: StoredArticle) -> Vec<Group> {
 struct Tally {
     /// Names without their blanks: `总 则` and `总则` are the same.
     numbers: HashMap<Group, usize>,
-    /// The groups, each by the first of its names in the order of characters.
+    /// The groups, each by the shortest of its names.
     groups: Vec<(Group, Numbers)>,
     all: Numbers,
     /// The last article.
@@ -169,7 +169,7 @@ impl Tally {
         };
         let number = *self.numbers.entry(key).or_insert(self.groups.len());
         match self.groups.get_mut(number) {
-            Some((known, _)) if *known > group => *known = group,
+            Some((known, _)) if (length(&group), &group) < (length(known), known) => *known = group,
             Some(_) => {}
             None => self.groups.push((group, Numbers::default())),
         }
@@ -191,4 +191,8 @@ impl Tally {
         }
         counts
     }
+}
+
+fn length(group: &Group) -> usize {
+    if let Group::Name(name) = group { name.len() } else { 0 }
 }
