@@ -164,7 +164,7 @@ fn exit_codes_and_remarks() {
         (&["--kwic", "鼹鼠皮"], 1, "nothing found"),
         (&["--timeline", "鼹鼠皮", "нетакогослова"], 1, "nothing found: 鼹鼠皮\nnothing found: нетакогослова"),
         (&["--timeline", "合作"], 0, "have no date"),
-        (&["--kwic", "-n", "1", "合作"], 0, " matches in 1 of "),
+        (&["--kwic", "-n", "1", "合作"], 0, " in 1 of "),
         (&["--count-by", "moon", "合作"], 2, "year"),
         (&["--kwic", "--count", "合作"], 2, "cannot be used with"),
         (&["--svg", "t.svg"], 2, "--timeline"),

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use svod_indexer::{Options, index_folder};
-use svod_query::{By, Index, Mode, Request};
+use svod_query::{By, Index, Mode, Request, Words};
 
 /// Queries of each kind.
 const QUERIES: usize = 500;
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let index = Index::open(home.path())?;
     let status = index.status()?;
     println!("{} passages of {}", status.passages, folder.display());
-    let mut words = Words::read(&folder)?;
+    let mut words = Folder::read(&folder)?;
     println!("{:<28} {:>9} {:>9}", "", "median ms", "95 % ms");
     for count in 1..=4 {
         time(&index, &format!("words, {count}"), Mode::Query, || words.scattered(count))?;
@@ -46,13 +46,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     time(&index, "beginning of a word", Mode::Query, || words.beginning())?;
     time(&index, "word with an error", Mode::Query, || format!("{}~", words.word()))?;
     for by in [By::Year, By::Kind, By::Article, By::Author, By::Section] {
-        let requests: Vec<Request> = (0..COUNTED).map(|_| Request::new(words.word())).collect();
+        let requests: Vec<Request> = (0..COUNTED).map(|_| required(words.word())).collect();
         time_all(&format!("a word by {}", by.name()), &requests, |request| index.count(request, by))?;
     }
     let quotations: Vec<Request> = (0..COUNTED).map(|_| exact(words.word())).collect();
     time_all("a quotation by year", &quotations, |request| index.count(request, By::Year))?;
-    time_all("timeline of a word", &quotations, |request| index.timeline(std::slice::from_ref(request)))?;
+    let requests: Vec<Request> = (0..COUNTED).map(|_| required(words.word())).collect();
+    time_all("timeline of a word", &requests, |request| index.timeline(std::slice::from_ref(request)))?;
     Ok(())
+}
+
+/// As the program counts: passages with all of the words.
+fn required(query: String) -> Request {
+    let mut request = Request::new(query);
+    request.words = Words::All;
+    request
 }
 
 fn exact(query: String) -> Request {
@@ -91,7 +99,7 @@ fn time_all<T, E: Error + 'static>(
 }
 
 /// Random words of a folder. Of a run of Chinese characters, some of them.
-struct Words {
+struct Folder {
     lines: Vec<String>,
     random: u64,
 }
@@ -99,8 +107,8 @@ struct Words {
 /// Characters of a Chinese word.
 const HAN_WORD: usize = 3;
 
-impl Words {
-    fn read(folder: &Path) -> Result<Words, Box<dyn Error>> {
+impl Folder {
+    fn read(folder: &Path) -> Result<Folder, Box<dyn Error>> {
         let mut lines = Vec::new();
         let mut folders = vec![folder.to_owned()];
         while let Some(folder) = folders.pop() {
@@ -114,7 +122,7 @@ impl Words {
             }
         }
         lines.sort_unstable();
-        Ok(Words { lines, random: 4 })
+        Ok(Folder { lines, random: 4 })
     }
 
     /// Returns a random number below `end` (xorshift, Marsaglia 2003).

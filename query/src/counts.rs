@@ -52,7 +52,7 @@ pub enum Group {
     Language(Language),
     /// A kind.
     Kind(Kind),
-    /// An author, a journal or a heading, as it is written.
+    /// An author, a journal or a heading, as it is written; names that differ in blanks alone are one.
     Name(String),
     /// An article: the path of its source below the root of the index.
     Article(PathBuf),

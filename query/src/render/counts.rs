@@ -148,11 +148,11 @@ pub fn write_count_remarks(out: &mut dyn Write, query: &str, counts: &Counts) ->
         writeln!(out, "{UNFINISHED}")?;
     }
     write_warnings(out, query, &counts.warnings)?;
-    writeln!(
-        out,
-        "\n{} passages of {} articles in {:.1} ms",
-        counts.passages,
-        counts.articles,
-        counts.elapsed.as_secs_f64() * 1e3
-    )
+    let (passages, articles) = (number_of(counts.passages, "passage"), number_of(counts.articles, "article"));
+    writeln!(out, "\n{passages} of {articles} in {:.1} ms", counts.elapsed.as_secs_f64() * 1e3)
+}
+
+/// Returns a number with what it counts: `1 article`, `2 articles`.
+fn number_of(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

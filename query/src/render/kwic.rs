@@ -97,7 +97,8 @@ pub fn write_kwic_remarks(
         return write_remarks(out, query, answer);
     }
     write_help(out, query, answer)?;
+    let matches = if lines.len() == 1 { "match" } else { "matches" };
     let (passages, total) = (answer.hits.len(), total(answer.total));
     let elapsed = answer.elapsed.as_secs_f64() * 1e3;
-    writeln!(out, "\n{} matches in {passages} of {total} passages in {elapsed:.1} ms", lines.len())
+    writeln!(out, "\n{} {matches} in {passages} of {total} passages in {elapsed:.1} ms", lines.len())
 }

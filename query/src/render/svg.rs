@@ -1,7 +1,7 @@
 //! A timeline as a picture: a line chart that stands alone, as SVG.
 //!
 //! A line for each term, by how many of a thousand passages of a year match;
-//! it is broken where a year has no passages. Lines differ by their dashes as
+//! it is broken where a year has no passages or few. Lines differ by their dashes as
 //! by their colours, which can be told from white and from black; paper and
 //! ink follow the reader's choice, where the viewer knows it. Numbers
 //! stand in the titles of the points.
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use svod_corpus::printable;
 use unicode_width::UnicodeWidthStr;
 
-use super::timeline::{most_per_thousand, shown_years};
+use super::timeline::{least_drawn, most_per_thousand, shown_years};
 use crate::columns::shortened;
 use crate::{Period, Timeline, TimelineTerm};
 
@@ -61,6 +61,8 @@ struct Chart<'t> {
     last: f64,
     /// The share at the top.
     most: f64,
+    /// Years with fewer passages are not drawn.
+    least: u64,
     /// Between two lines of the grid.
     step: f64,
     /// For each term the place of its name in the legend.
@@ -79,6 +81,7 @@ impl<'t> Chart<'t> {
             first: year(years.first()),
             last: year(years.last()),
             most: ((most / step).ceil() * step).max(step),
+            least: least_drawn(timeline),
             step,
             legend: legend(&timeline.terms),
         }
@@ -95,7 +98,7 @@ impl<'t> Chart<'t> {
             escaped(&self.title()),
             escaped(&self.description())
         )?;
-        writeln!(svg, "<text class=\"h\" x=\"{LEFT}\" y=\"24\">passages per thousand of each year</text>")?;
+        writeln!(svg, "<text class=\"h\" x=\"{LEFT}\" y=\"24\">{}</text>", self.heading())?;
         self.draw_shares(svg)?;
         self.draw_years(svg)?;
         for number in 0..self.timeline.terms.len() {
@@ -108,7 +111,7 @@ impl<'t> Chart<'t> {
         let terms: Vec<&str> = self.timeline.terms.iter().map(|term| term.query.as_str()).collect();
         match self.years {
             [] => format!("{}: no dated passages", terms.join(", ")),
-            _ => format!("{}, {}–{}: passages per thousand of each year", terms.join(", "), self.first, self.last),
+            _ => format!("{}, {}–{}: {}", terms.join(", "), self.first, self.last, self.heading()),
         }
     }
 
@@ -116,7 +119,7 @@ impl<'t> Chart<'t> {
     fn description(&self) -> String {
         let peak = |number: usize| {
             let share = |period: &&Period| period.per_thousand(number).unwrap_or_default();
-            self.years.iter().max_by(|one, other| share(one).total_cmp(&share(other)))
+            self.drawn().max_by(|one, other| share(one).total_cmp(&share(other)))
         };
         let term = |(number, term): (usize, &TimelineTerm)| {
             let most = peak(number).filter(|_| term.passages > 0).and_then(|period| {
@@ -125,6 +128,19 @@ impl<'t> Chart<'t> {
             format!("{}: {} passages{}.", term.query, term.passages, most.unwrap_or_default())
         };
         self.timeline.terms.iter().enumerate().map(term).collect::<Vec<_>>().join(" ")
+    }
+
+    fn drawn(&self) -> impl Iterator<Item = &Period> {
+        self.years.iter().filter(|year| year.all >= self.least)
+    }
+
+    /// Says what is drawn.
+    fn heading(&self) -> String {
+        let heading = "passages per thousand of each year";
+        match self.years.len() - self.drawn().count() {
+            0 => heading.to_owned(),
+            _ => format!("{heading} with {} or more", self.least),
+        }
     }
 
     fn bottom(&self) -> f64 {
@@ -183,7 +199,7 @@ impl<'t> Chart<'t> {
         let mut points = String::new();
         let mut before: Option<u16> = None;
         for (period, year, share) in
-            self.years.iter().filter_map(|period| Some((period, period.year?, period.per_thousand(number)?)))
+            self.drawn().filter_map(|period| Some((period, period.year?, period.per_thousand(number)?)))
         {
             let (x, y) = (self.x(year.into()), self.y(share));
             let command = if before.is_some_and(|before| before + 1 == year) { 'L' } else { 'M' };

@@ -2,7 +2,8 @@
 //! below the other where lines are too narrow.
 //!
 //! Bars show how many of a thousand passages of the year match, on one scale
-//! for all terms: numbers alone would show how much was written.
+//! for all terms: numbers alone would show how much was written. Years with
+//! few passages have numbers and no bar.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -28,6 +29,8 @@ const BEFORE_TERMS: usize = UNDATED.len() + 1 + ALL;
 const BESIDE_BAR: usize = 1 + NUMBER + 1 + NUMBER + 1;
 /// Shorter bars tell nothing.
 const LEAST_BAR: usize = 6;
+/// Years with fewer passages have no bar.
+const FEW: u64 = 100;
 
 /// Writes the years from the first to the last that have matches.
 ///
@@ -40,13 +43,14 @@ pub fn write_timeline(out: &mut dyn Write, layout: &Layout, timeline: &Timeline)
     }
     let columns = layout.columns.saturating_sub(BEFORE_TERMS);
     let side_by_side = (columns / (BESIDE_BAR + LEAST_BAR)).max(1);
+    let (most, least) = (most_per_thousand(timeline), least_drawn(timeline));
     for first in (0..timeline.terms.len()).step_by(side_by_side) {
         if first > 0 {
             writeln!(out)?;
         }
         let terms = first..(first + side_by_side).min(timeline.terms.len());
         let bar = (columns / terms.len()).saturating_sub(BESIDE_BAR);
-        Table { layout, timeline, terms, bar }.write(out)?;
+        Table { layout, timeline, terms, bar, most, least }.write(out)?;
     }
     Ok(())
 }
@@ -58,6 +62,10 @@ struct Table<'t> {
     terms: Range<usize>,
     /// The columns of the longest bar.
     bar: usize,
+    /// The share that it stands for.
+    most: f64,
+    /// Years with fewer passages have none.
+    least: u64,
 }
 
 impl Table<'_> {
@@ -92,19 +100,16 @@ impl Table<'_> {
     fn write_period(&self, out: &mut dyn Write, period: &Period) -> io::Result<()> {
         let year = period.year.map_or_else(|| UNDATED.to_owned(), |year| year.to_string());
         let mut line = format!("{year:<width$} {:>ALL$}", period.all, width = UNDATED.len());
+        // Those without a date have no place in time.
+        let is_drawn = period.year.is_some() && period.all >= self.least;
         for term in self.terms.clone() {
             let found = period.found.get(term).copied().unwrap_or_default();
-            let share = period.per_thousand(term).unwrap_or_default();
-            // Those without a date have no place in time.
-            let drawn =
-                if period.year.is_some() { bar(share, self.most_per_thousand(), self.bar) } else { String::new() };
-            line.push_str(&format!(" {found:>NUMBER$} {share:>NUMBER$.1} {drawn}{}", blanks(&drawn, self.bar)));
+            let share = period.per_thousand(term).filter(|_| found > 0);
+            let shown = share.map(|share| format!("{share:.1}")).unwrap_or_default();
+            let drawn = bar(share.filter(|_| is_drawn).unwrap_or_default(), self.most, self.bar);
+            line.push_str(&format!(" {found:>NUMBER$} {shown:>NUMBER$} {drawn}{}", blanks(&drawn, self.bar)));
         }
         writeln!(out, "{}", line.trim_end())
-    }
-
-    fn most_per_thousand(&self) -> f64 {
-        most_per_thousand(self.timeline)
     }
 }
 
@@ -116,10 +121,18 @@ pub(super) fn shown_years(timeline: &Timeline) -> &[Period] {
     &timeline.years[first..end]
 }
 
-/// Returns the greatest share that a term has in a year.
+/// Returns how many passages a year must have to be drawn. One match of a few passages would dwarf all other years; but
+/// where nothing else has matches, all years are drawn.
+pub(super) fn least_drawn(timeline: &Timeline) -> u64 {
+    let has_matches = |year: &Period| year.all >= FEW && year.found.iter().any(|&found| found > 0);
+    if timeline.years.iter().any(has_matches) { FEW } else { 1 }
+}
+
+/// Returns the greatest share that a term has in a year that is drawn.
 pub(super) fn most_per_thousand(timeline: &Timeline) -> f64 {
-    let shares =
-        timeline.years.iter().flat_map(|year| (0..year.found.len()).filter_map(|term| year.per_thousand(term)));
+    let least = least_drawn(timeline);
+    let drawn = timeline.years.iter().filter(|year| year.all >= least);
+    let shares = drawn.flat_map(|year| (0..year.found.len()).filter_map(|term| year.per_thousand(term)));
     shares.fold(0.0, f64::max)
 }
 

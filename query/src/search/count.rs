@@ -63,6 +63,8 @@ impl State {
             let key = self.article_of(passage);
             if groups.change_at(key, tally.last) {
                 numbers = groups.of(passage, key)?.into_iter().map(|group| tally.number(group)).collect();
+                numbers.sort_unstable();
+                numbers.dedup();
             }
             tally.add(key, &numbers);
             Ok(())
@@ -135,8 +137,10 @@ fn authors(article: StoredArticle) -> Vec<Group> {
 /// What was counted so far. The passages of an article come one after another.
 #[derive(Default)]
 struct Tally {
+    /// Names without their blanks: `总 则` and `总则` are the same.
     numbers: HashMap<Group, usize>,
-    counts: Vec<Numbers>,
+    /// The groups, each by the shortest of its names.
+    groups: Vec<(Group, Numbers)>,
     all: Numbers,
     /// The last article.
     last: Option<u64>,
@@ -159,28 +163,36 @@ impl Numbers {
 
 impl Tally {
     fn number(&mut self, group: Group) -> usize {
-        *self.numbers.entry(group).or_insert_with(|| {
-            self.counts.push(Numbers::default());
-            self.counts.len() - 1
-        })
+        let key = match &group {
+            Group::Name(name) => Group::Name(name.split_whitespace().collect()),
+            group => group.clone(),
+        };
+        let number = *self.numbers.entry(key).or_insert(self.groups.len());
+        match self.groups.get_mut(number) {
+            Some((known, _)) if (length(&group), &group) < (length(known), known) => *known = group,
+            Some(_) => {}
+            None => self.groups.push((group, Numbers::default())),
+        }
+        number
     }
 
     fn add(&mut self, article: u64, groups: &[usize]) {
-        groups.iter().for_each(|&group| self.counts[group].add(article));
+        groups.iter().for_each(|&group| self.groups[group].1.add(article));
         self.all.add(article);
         self.last = Some(article);
     }
 
     fn sorted(self, by: By) -> Vec<Count> {
-        let count = |(group, number): (Group, usize)| {
-            let Numbers { passages, articles, .. } = self.counts[number];
-            Count { group, passages, articles }
-        };
-        let mut counts: Vec<Count> = self.numbers.into_iter().map(count).collect();
+        let count = |(group, Numbers { passages, articles, .. })| Count { group, passages, articles };
+        let mut counts: Vec<Count> = self.groups.into_iter().map(count).collect();
         counts.sort_by(|one, other| one.group.cmp(&other.group));
         if !matches!(by, By::Year | By::Article) {
             counts.sort_by_key(|count| (count.group == Group::Unknown, std::cmp::Reverse(count.passages)));
         }
         counts
     }
+}
+
+fn length(group: &Group) -> usize {
+    if let Group::Name(name) = group { name.len() } else { 0 }
 }
