@@ -5,13 +5,16 @@
 
 mod counts;
 mod damaged;
+mod defaults;
 mod errors;
 mod faults;
+mod formats;
 mod golden;
 mod helpfulness;
 mod language;
 mod library;
 mod limits;
+mod looking;
 mod messy;
 mod oracle;
 mod programs;

@@ -35,7 +35,9 @@ fn groups(hit: &Hit, by: By) -> BTreeSet<Group> {
         By::Year => year(hit).map(Group::Year).into_iter().collect(),
         By::Language => [Group::Language(hit.language)].into(),
         By::Author => names(&hit.authors),
-        By::Journal => names(hit.appeared.issn.as_slice()),
+        By::Journal => {
+            names(hit.appeared.journal.as_ref().or(hit.appeared.issn.as_ref()).map_or(&[], std::slice::from_ref))
+        }
         By::Kind => [Group::Kind(hit.kind)].into(),
         By::Section => names(hit.section.first().map(std::slice::from_ref).unwrap_or_default()),
         By::Article => [Group::Article(hit.path.clone())].into(),

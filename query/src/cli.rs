@@ -2,10 +2,15 @@
 
 mod arguments;
 mod citing;
+mod config;
 mod counting;
+mod generate;
+mod help;
 mod pager;
+mod printing;
 mod session;
 mod terminal;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -13,9 +18,10 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use self::arguments::Arguments;
+use self::config::ConfigError;
 use self::session::Session;
 use crate::{Check, DamagedFile, Index, QueryError};
 
@@ -28,8 +34,12 @@ const ERROR: u8 = 2;
 enum CliError {
     #[error(transparent)]
     Query(#[from] QueryError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error("no query")]
     NoQuery,
+    #[error("{what} is not printed as {format}")]
+    NoFormat { what: &'static str, format: &'static str },
     #[error("no index here")]
     NoIndexHere,
     #[error("no article `{}` in the index", .0.display())]
@@ -48,11 +58,12 @@ enum CliError {
 
 /// Runs the program with these arguments, the first of them its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
-        Err(usage) => {
-            let code = if usage.use_stderr() { ERROR } else { FOUND };
-            let _ = usage.print();
+        Err(error) => {
+            let code = if error.use_stderr() { ERROR } else { FOUND };
+            let _ = usage::write(stderr, &error, &typed);
             return code.into();
         }
     };
@@ -61,7 +72,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|_| {}));
     }
-    let answered = panic::catch_unwind(AssertUnwindSafe(|| answer(&arguments, &mut BufWriter::new(stdout), stderr)));
+    let answered =
+        panic::catch_unwind(AssertUnwindSafe(|| answer(arguments, &typed, &mut BufWriter::new(stdout), stderr)));
     match answered.unwrap_or(Err(CliError::Stopped)) {
         Ok(code) => code.into(),
         // The reader has seen enough: `svod-query … | head` is no error.
@@ -82,7 +94,18 @@ fn keep_freed_memory() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
 }
 
-fn answer(arguments: &Arguments, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
+fn answer(
+    arguments: Arguments,
+    typed: &[OsString],
+    out: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Result<u8, CliError> {
+    if let Some(what) = arguments.generate {
+        generate::write(out, what, Arguments::command(), &help::SECTIONS)?;
+        out.flush()?;
+        return Ok(FOUND);
+    }
+    let arguments = &config::with_defaults(arguments, typed)?;
     if !arguments.asks() {
         return Err(CliError::NoQuery);
     }
@@ -129,6 +152,11 @@ fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {
 
 fn hint(error: &CliError) -> Option<&'static str> {
     match error {
+        CliError::Config(ConfigError::Line { .. }) => Some("correct that line, or search with --no-config"),
+        CliError::Config(ConfigError::Read { .. }) => {
+            Some("name another file in $SVOD_CONFIG, or search with --no-config")
+        }
+        CliError::NoFormat { .. } => Some("print it with --format text or --format json"),
         CliError::NoQuery => Some("write what to search for: `svod-query 停火`; `svod-query --help` has more"),
         CliError::NoArticle(_) => Some("`svod-query --list` names the articles"),
         CliError::NoIndexHere => {
@@ -151,7 +179,6 @@ fn hint(error: &CliError) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_options_fit_together() {

@@ -18,17 +18,19 @@ mod timeline;
 mod vimgrep;
 mod wrap;
 
-pub use csv::{write_answer as write_csv, write_heading as write_csv_heading};
-pub use html::{write_answer as write_html, write_end as write_html_end, write_start as write_html_start};
-
 pub use counts::{write_count_remarks, write_counts, write_path_counts, write_paths};
+pub use csv::{write_answer as write_csv, write_articles as write_articles_csv, write_heading as write_csv_heading};
+pub use html::{
+    write_answer as write_html, write_end as write_html_end, write_shown as write_shown_html,
+    write_start as write_html_start,
+};
 pub use json::{
     write_answer as write_json, write_articles as write_articles_json, write_concordance as write_concordance_json,
     write_counts as write_counts_json, write_outline as write_outline_json, write_shown as write_shown_json,
     write_status as write_status_json, write_timeline as write_timeline_json,
 };
 pub use kwic::{write_kwic, write_kwic_remarks};
-pub use markdown::write_answer as write_markdown;
+pub use markdown::{write_answer as write_markdown, write_shown as write_shown_markdown};
 pub use paint::{Layout, Links, Paint};
 pub use svg::write_svg;
 pub use tables::{

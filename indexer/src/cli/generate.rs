@@ -72,7 +72,7 @@ mod tests {
         let mut page = Vec::new();
         write(&mut page, Generated::Man, Command::new("svod").about("Searches"), &[section]).unwrap();
         let page = String::from_utf8(page).unwrap();
-        let expected = ".SH FILES\n.nf\n\\&.svodignore  停火 \\\\ мир\n\\&\\*(Aqquoted\\*(Aq  \\-\\-watch\n.fi\n";
+        let expected = ".SH FILES\n.nf\n\\&.svodignore  停火 \\\\ мир\n\\*(Aqquoted\\*(Aq  \\-\\-watch\n.fi\n";
         assert!(page.ends_with(expected), "{page}");
     }
 

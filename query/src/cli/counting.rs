@@ -39,7 +39,7 @@ pub(super) struct Counting {
     )]
     timeline: Vec<String>,
     /// With --timeline: write a line chart to FILE, or to standard output with -
-    #[arg(long, value_name = "FILE", requires = "timeline", help_heading = HEADING)]
+    #[arg(long, value_name = "FILE", requires = "timeline", conflicts_with = "query", help_heading = HEADING)]
     svg: Option<PathBuf>,
     /// Show every match on a line of its own, in the order of the hits or sorted: --kwic=right
     #[arg(
@@ -77,6 +77,11 @@ impl Counting {
     /// Returns whether a timeline is asked for, which needs no query.
     pub(super) fn asks_for_timeline(&self) -> bool {
         !self.timeline.is_empty()
+    }
+
+    /// Returns whether anything is asked for instead of hits.
+    pub(super) fn asks(&self) -> bool {
+        self.asks_for_timeline() || self.by().is_some() || self.kwic.is_some()
     }
 
     fn by(&self) -> Option<By> {
@@ -118,11 +123,13 @@ impl Session<'_> {
         let counts = self.index.count(&self.request_for_all(query), by)?;
         match self.arguments.format() {
             Format::Json => render::write_counts_json(out, number, query, self.index.root(), &counts)?,
-            _ => {
+            Format::Csv => self.with_paths(|paths| render::write_counts_csv(out, &counts, paths))?,
+            Format::Text => {
                 self.write_counts(out, &counts)?;
                 out.flush()?;
                 self.write_count_remarks(query, &counts, stderr)?;
             }
+            _ => return Err(self.no_format("a count")),
         }
         Ok(Some(counts.passages > 0))
     }
@@ -162,19 +169,22 @@ impl Session<'_> {
         let mut request = self.request_for_all(query);
         request.limit = NonZeroUsize::new(self.arguments.limit.unwrap_or(KWIC_PASSAGES));
         let answer = self.index.search(&request)?;
-        match self.arguments.format() {
+        let format = self.arguments.format();
+        let columns = if format == Format::Text { self.layout.columns } else { KWIC_COLUMNS };
+        let lines = concordance(&answer.hits, order, columns);
+        match format {
             Format::Json => {
-                let lines = concordance(&answer.hits, order, KWIC_COLUMNS);
                 render::write_concordance_json(out, number, query, self.index.root(), &answer, &lines)?;
             }
-            _ => {
-                let lines = concordance(&answer.hits, order, self.layout.columns);
+            Format::Csv => self.with_paths(|paths| render::write_concordance_csv(out, &lines, paths))?,
+            Format::Text => {
                 self.with_paths(|paths| render::write_kwic(out, &self.layout, &lines, paths))?;
                 out.flush()?;
                 let mut remarks = Vec::new();
                 render::write_kwic_remarks(&mut remarks, query, &answer, &lines)?;
                 stderr.write_all(&remarks)?;
             }
+            _ => return Err(self.no_format("a concordance")),
         }
         Ok(!answer.hits.is_empty())
     }
@@ -192,7 +202,7 @@ impl Session<'_> {
             }
         }
         out.flush()?;
-        if self.arguments.format() != Format::Json {
+        if self.arguments.format() == Format::Text {
             let mut remarks = Vec::new();
             render::write_timeline_remarks(&mut remarks, &timeline)?;
             stderr.write_all(&remarks)?;
@@ -203,7 +213,9 @@ impl Session<'_> {
     fn write_timeline(&self, out: &mut dyn Write, timeline: &Timeline) -> Result<(), CliError> {
         match self.arguments.format() {
             Format::Json => render::write_timeline_json(out, self.index.root(), timeline)?,
-            _ => render::write_timeline(out, &self.layout, timeline)?,
+            Format::Csv => render::write_timeline_csv(out, timeline)?,
+            Format::Text => render::write_timeline(out, &self.layout, timeline)?,
+            _ => return Err(self.no_format("a timeline")),
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ use svod_corpus::printable;
 
 use super::report::quotation;
 use super::text::{Extent, Paths};
+use crate::articles::ArticleEntry;
 use crate::hit::{Answer, Hit};
 
 /// The names of the columns. New ones are added at the end.
@@ -73,6 +74,29 @@ fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> [String; 
         hit.id.to_string(),
         query.to_owned(),
     ]
+}
+
+/// The names of the columns of a list of articles.
+const ARTICLE_COLUMNS: [&str; 7] = ["path", "title", "authors", "date", "language", "passages", "keywords"];
+
+/// Writes the articles of an index: the names of the columns, then a row for each.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_articles(out: &mut dyn Write, articles: &[ArticleEntry], paths: &Paths<'_>) -> io::Result<()> {
+    write_row(out, ARTICLE_COLUMNS)?;
+    articles.iter().try_for_each(|article| {
+        let cells: [String; ARTICLE_COLUMNS.len()] = [
+            (paths.shown)(&article.path),
+            article.title.clone(),
+            article.authors.join("; "),
+            article.date.map(|date| date.to_string()).unwrap_or_default(),
+            article.language.code().to_owned(),
+            article.passages.to_string(),
+            article.keywords.join("; "),
+        ];
+        write_row(out, cells)
+    })
 }
 
 /// Writes a row of cells.

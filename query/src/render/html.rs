@@ -12,13 +12,13 @@ use svod_corpus::printable;
 
 use super::language::tag;
 use super::paint::encoded;
-use super::report::{Stretch, caveats, place, quotation, stretches, totals};
+use super::report::{Stretch, caveats, more, place, quotation, stretches, totals};
 use super::text::{Extent, Paths, byline, grouped};
-use crate::hit::{Answer, Hit, NearCopy, Neighbour};
+use crate::hit::{Answer, Hit, NearCopy, Neighbour, Shown};
 
 const STYLE: &str = include_str!("html/page.css");
 /// The policy lets this style in and nothing else: its SHA-256. A test holds it.
-const STYLE_HASH: &str = "rQYLPFY6parTpkhp+ErVgMQadiHCoxzOUN9AQ5cHLFw=";
+const STYLE_HASH: &str = "L8i9rfHCT3sIr1JnOHiTSxlHzZGQIL8CPxIr3GERBQY=";
 
 /// Writes the beginning of a page.
 ///
@@ -65,6 +65,16 @@ pub fn write_answer(
     grouped(&answer.hits).iter().try_for_each(|hits| write_article(out, hits, extent, paths))
 }
 
+/// Writes a page with a passage that was asked for by its id, with its neighbours and notes.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_shown(out: &mut dyn Write, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
+    write_start(out, &shown.hit.title)?;
+    write_article(out, &[&shown.hit], Extent::Whole, paths)?;
+    write_end(out)
+}
+
 fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
     let first = hits[0];
     writeln!(out, "<article>")?;
@@ -75,6 +85,9 @@ fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Pat
     for hit in hits {
         write_hit(out, hit, &heading(&hit.section, before), extent, paths)?;
         before = &hit.section;
+    }
+    if let Some(more) = more(hits) {
+        writeln!(out, "<p class=\"more\">{more}</p>")?;
     }
     writeln!(out, "</article>")
 }

@@ -8,10 +8,10 @@ use svod_corpus::printable;
 use unicode_width::UnicodeWidthStr;
 
 use super::paint::{Layout, Style};
-use super::text::{Paths, UNFINISHED, write_remarks, write_warnings};
+use super::text::{Paths, total, write_help, write_remarks};
 use crate::columns::{blanks, first, last, shortened, shortened_before};
 use crate::concordance::ConcordanceLine;
-use crate::hit::{Answer, Total};
+use crate::hit::Answer;
 
 /// On either side of a match, so that it stands out without colour.
 const GAP: &str = "  ";
@@ -96,14 +96,8 @@ pub fn write_kwic_remarks(
     if lines.is_empty() {
         return write_remarks(out, query, answer);
     }
-    if !answer.is_finished {
-        writeln!(out, "{UNFINISHED}")?;
-    }
-    write_warnings(out, query, &answer.warnings)?;
-    let total = match answer.total {
-        Total::Exact(total) => total.to_string(),
-        Total::AtLeast(total) => format!("at least {total}"),
-    };
+    write_help(out, query, answer)?;
+    let (passages, total) = (answer.hits.len(), total(answer.total));
     let elapsed = answer.elapsed.as_secs_f64() * 1e3;
-    writeln!(out, "\n{} matches in {} of {total} passages in {elapsed:.1} ms", lines.len(), answer.hits.len())
+    writeln!(out, "\n{} matches in {passages} of {total} passages in {elapsed:.1} ms", lines.len())
 }

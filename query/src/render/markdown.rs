@@ -11,9 +11,9 @@ use std::path::Path;
 use svod_corpus::printable;
 
 use super::paint::encoded;
-use super::report::{Stretch, caveats, place, quotation, stretches, totals};
+use super::report::{Stretch, caveats, more, place, quotation, stretches, totals};
 use super::text::{Extent, Paths, byline, grouped};
-use crate::hit::{Answer, Hit, Neighbour};
+use crate::hit::{Answer, Hit, Shown};
 
 /// Writes the report on an answer.
 ///
@@ -36,30 +36,38 @@ pub fn write_answer(
     Ok(())
 }
 
+/// Writes a passage that was asked for by its id, with its neighbours and notes.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_shown(out: &mut dyn Write, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
+    write_article(out, &[&shown.hit], Extent::Whole, paths)
+}
+
 fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
     let first = hits[0];
     let byline = byline(&first.authors, &first.appeared, first.date);
     let separator = if byline.is_empty() { "" } else { " · " };
     let place = link(&(paths.shown)(&first.path), &first.path, paths);
     writeln!(out, "\n## {}\n\n{}{separator}{place}", escape(&first.title), escape(&byline))?;
-    hits.iter().try_for_each(|hit| write_hit(out, hit, extent, paths))
+    hits.iter().try_for_each(|hit| write_hit(out, hit, extent, paths))?;
+    more(hits).map_or(Ok(()), |more| writeln!(out, "\n{more}"))
 }
 
 fn write_hit(out: &mut dyn Write, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
     write!(out, "\n**{}** · {}", hit.rank, place(hit))?;
     if !hit.section.is_empty() {
-        write!(out, " · {}", escape(&hit.section.join(" › ")))?;
+        write!(out, " · {}", escape_within(&hit.section.join(" › ")))?;
     }
     writeln!(out, "\n")?;
-    write_neighbours(out, &hit.before, "", ">\n")?;
+    for neighbour in &hit.before {
+        writeln!(out, "> {}\n>", escape(&neighbour.text))?;
+    }
     writeln!(out, "> {}", marked(hit, extent))?;
-    write_neighbours(out, &hit.after, ">\n", "")?;
+    for neighbour in &hit.after {
+        writeln!(out, ">\n> {}", escape(&neighbour.text))?;
+    }
     write_notes(out, hit, paths)
-}
-
-/// Writes passages beside a hit, as paragraphs of its quotation.
-fn write_neighbours(out: &mut dyn Write, neighbours: &[Neighbour], before: &str, after: &str) -> io::Result<()> {
-    neighbours.iter().try_for_each(|neighbour| writeln!(out, "{before}> {}\n{after}", escape(&neighbour.text)))
 }
 
 /// Writes the sentence that cites a note, the notes of a passage, and its near-copies.

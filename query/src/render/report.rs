@@ -47,6 +47,15 @@ pub(super) fn place(hit: &Hit) -> String {
     [page, within, kind].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
+/// Returns how many further passages of an article match, if any.
+pub(super) fn more(hits: &[&Hit]) -> Option<String> {
+    match hits.first().and_then(|hit| hit.more).unwrap_or(0) {
+        0 => None,
+        1 => Some("and 1 more passage of this article".to_owned()),
+        more => Some(format!("and {more} more passages of this article")),
+    }
+}
+
 /// Returns what is quoted of a hit, and the ranges of it that were found.
 pub(super) fn quotation(hit: &Hit, extent: Extent) -> (&str, &[Range<usize>]) {
     match extent {

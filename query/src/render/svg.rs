@@ -2,8 +2,8 @@
 //!
 //! A line for each term, by how many of a thousand passages of a year match;
 //! it is broken where a year has no passages. Lines differ by their dashes as
-//! by their colours, which can be told from white and from black; what is
-//! written follows the reader's colours, where the viewer knows them. Numbers
+//! by their colours, which can be told from white and from black; paper and
+//! ink follow the reader's choice, where the viewer knows it. Numbers
 //! stand in the titles of the points.
 
 use std::fmt::Write as _;
@@ -39,8 +39,8 @@ const COLOURS: [&str; 6] = ["#2f7fd1", "#d9730d", "#2a9a5f", "#a35fd0", "#d6504c
 const DASHES: [&str; 4] = ["none", "8 4", "2 3", "10 3 2 3"];
 
 const STYLE: &str = "text{fill:#444;font:13px system-ui,'Noto Sans','Noto Sans CJK SC',sans-serif}\
-.h{font-size:15px;font-weight:600}.g{stroke:#ccc}.a{stroke:#777}\
-@media(prefers-color-scheme:dark){text{fill:#ccc}.g{stroke:#444}.a{stroke:#999}}";
+.h{font-size:15px;font-weight:600}.b{fill:#fff}.g{stroke:#ccc}.a{stroke:#777}\
+@media(prefers-color-scheme:dark){text{fill:#ccc}.b{fill:#1c1c1c}.g{stroke:#444}.a{stroke:#999}}";
 
 /// Writes a timeline as a line chart.
 ///
@@ -90,7 +90,8 @@ impl<'t> Chart<'t> {
             svg,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
              height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{}</title>\n\
-             <desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n",
+             <desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n\
+             <rect class=\"b\" width=\"{WIDTH}\" height=\"{height}\"/>\n",
             escaped(&self.title()),
             escaped(&self.description())
         )?;

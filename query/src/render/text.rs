@@ -18,7 +18,7 @@ pub use self::article::{write_articles, write_outline, write_shown};
 use self::explanation::write_explanation;
 pub use self::explanation::write_terms;
 pub use self::remarks::write_remarks;
-pub(super) use self::remarks::{UNFINISHED, write_warnings};
+pub(super) use self::remarks::{UNFINISHED, total, write_help, write_warnings};
 pub use self::status::write_status;
 use super::paint::{Layout, Style, write_highlighted, write_wrapped};
 use crate::hit::{Answer, Appeared, Hit, Neighbour};

@@ -103,7 +103,7 @@ impl Groups<'_> {
             By::Kind => columns.kind.first(passage.doc_id).and_then(schema::kind_of).map(Group::Kind),
             By::Section => self.section(passage, article)?,
             By::Author => return Ok(authors(self.state.article(ArticleKey(article as u32))?)),
-            By::Journal => self.state.article(ArticleKey(article as u32))?.metadata.issn.map(Group::Name),
+            By::Journal => journal(self.state.article(ArticleKey(article as u32))?).map(Group::Name),
             By::Article => Some(Group::Article(self.paths.of(ArticleKey(article as u32))?)),
         };
         Ok(vec![group.unwrap_or(Group::Unknown)])
@@ -117,6 +117,11 @@ impl Groups<'_> {
         let path = self.article.iter().flat_map(|(_, article)| section_path(&article.outline, section)).next();
         Ok(path.map(|heading| Group::Name(heading.to_owned())))
     }
+}
+
+/// Returns the name of the journal, else its number.
+fn journal(article: StoredArticle) -> Option<String> {
+    article.metadata.journal.or(article.metadata.issn)
 }
 
 /// Returns each author of an article once.

@@ -17,6 +17,29 @@ pub(in crate::render) const UNFINISHED: &str =
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    write_help(out, query, answer)?;
+    if answer.hits.is_empty() {
+        return if answer.terms.is_empty() {
+            writeln!(out, "nothing found (no words in the query)")
+        } else {
+            let terms = answer.terms.iter().map(|term| (term.term.as_str(), term.passages));
+            writeln!(out, "nothing found (passages with each: {})", list(terms))
+        };
+    }
+    let elapsed = answer.elapsed.as_secs_f64() * 1e3;
+    writeln!(out, "\n{} of {} passages in {elapsed:.1} ms", answer.hits.len(), total(answer.total))
+}
+
+/// Returns how much was found, in words.
+pub(in crate::render) fn total(total: Total) -> String {
+    match total {
+        Total::Exact(total) => total.to_string(),
+        Total::AtLeast(total) => format!("at least {total}"),
+    }
+}
+
+/// Writes what was mended in the query string, how it was relaxed, and what the index does not know.
+pub(in crate::render) fn write_help(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
     if !answer.is_finished {
         writeln!(out, "{UNFINISHED}")?;
     }
@@ -34,19 +57,7 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
         }
         writeln!(out)?;
     }
-    if answer.hits.is_empty() {
-        return if answer.terms.is_empty() {
-            writeln!(out, "nothing found (no words in the query)")
-        } else {
-            let terms = answer.terms.iter().map(|term| (term.term.as_str(), term.passages));
-            writeln!(out, "nothing found (passages with each: {})", list(terms))
-        };
-    }
-    let total = match answer.total {
-        Total::Exact(total) => total.to_string(),
-        Total::AtLeast(total) => format!("at least {total}"),
-    };
-    writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
+    Ok(())
 }
 
 /// Writes what was mended in the query string.
