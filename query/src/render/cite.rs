@@ -102,10 +102,12 @@ impl Citation {
         list(pages.iter().map(u32::to_string))
     }
 
-    /// Returns the cited articles of a law: `第三条, 第五条`.
+    /// Returns the cited articles of a law, in its order: `第三条, 第五条`.
     fn law_articles(&self) -> Option<String> {
+        let mut places: Vec<&Place> = self.places.iter().collect();
+        places.sort_by_key(|place| place.position);
         let mut articles: Vec<&str> = Vec::new();
-        for article in self.places.iter().filter_map(|place| place.law_article.as_deref()) {
+        for article in places.into_iter().filter_map(|place| place.law_article.as_deref()) {
             if !articles.contains(&article) {
                 articles.push(article);
             }

@@ -113,6 +113,14 @@ fn gost() {
     }
 }
 
+#[test]
+fn articles_of_a_law_come_in_its_order() {
+    let place = |position, article: &str| Place { position, law_article: some(article), ..Place::default() };
+    let places = vec![place(9, "第八条"), place(5, "第六条"), place(9, "第八条")];
+    let citation = Citation { work: law(), places };
+    assert_eq!(gbt7714::reference(&citation), "中华人民共和国国籍法[Z]. 1980-09-10: 第六条, 第八条.");
+}
+
 fn written(style: CiteStyle, citations: &[Citation]) -> String {
     let mut text = Vec::new();
     write_citations(&mut text, style, citations).unwrap();

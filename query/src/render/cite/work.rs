@@ -77,6 +77,8 @@ pub struct Place {
     pub page: Option<u32>,
     /// The article of a law: 第三条, Статья 15, Article 7.
     pub law_article: Option<String>,
+    /// The line or paragraph of the source that it begins in: places of one work lie in this order.
+    pub position: u64,
 }
 
 impl From<&Hit> for Work {
@@ -236,7 +238,12 @@ impl Place {
             work.first_page.is_none_or(|first| page >= first) && work.last_page.is_none_or(|last| page <= last)
         };
         let law_article = hit.section.last().and_then(|heading| law_article(heading));
-        Place { page: hit.page.filter(is_printed), law_article: law_article.map(|article| clean(&article)) }
+        let position = hit.lines.as_ref().map(|lines| u64::from(*lines.start())).or(hit.paragraph);
+        Place {
+            position: position.unwrap_or_default(),
+            page: hit.page.filter(is_printed),
+            law_article: law_article.map(|article| clean(&article)),
+        }
     }
 }
 
