@@ -1,5 +1,8 @@
 //! The program: options in, hits out.
 
+#[cfg(feature = "screen")]
+mod screen;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
@@ -34,7 +37,7 @@ const MOST_COLUMNS: usize = 120;
 #[command(name = "svod-query", version, after_help = AFTER_HELP)]
 struct Arguments {
     /// What to search for
-    #[arg(required_unless_present_any = ["queries", "status"], value_name = "QUERY")]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// The indexed folder, or its index [default: $SVOD_INDEX, else the nearest folder upwards that has an index]
     #[arg(long, value_name = "DIR", env = "SVOD_INDEX", hide_env = true)]
@@ -124,6 +127,11 @@ enum CliError {
     Queries { path: PathBuf, source: io::Error },
     #[error("cannot write the output")]
     Write(#[from] io::Error),
+    #[error("no query")]
+    NoQuery,
+    #[cfg(feature = "screen")]
+    #[error("cannot use the terminal")]
+    Screen(#[source] io::Error),
 }
 
 /// Runs the program with these arguments, the first of them its name.
@@ -163,12 +171,17 @@ fn keep_freed_memory() {
 }
 
 fn answer(arguments: &Arguments, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
+    if arguments.is_interactive() && (arguments.json || !has_screen()) {
+        return Err(CliError::NoQuery);
+    }
     let folder = index_folder(arguments.index.as_deref())?;
     let checked = if arguments.check { Some(check(&folder)?) } else { None };
     let index = Index::open(&folder)?;
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let session = Session { arguments, index: &index, layout: layout(arguments.color), here };
-    let code = if arguments.status {
+    let code = if arguments.is_interactive() {
+        session.screen()?
+    } else if arguments.status {
         session.status(checked, out)?;
         FOUND
     } else if let Some(path) = &arguments.queries {
@@ -180,6 +193,25 @@ fn answer(arguments: &Arguments, out: &mut dyn Write, stderr: &mut dyn Write) ->
     };
     out.flush()?;
     Ok(code)
+}
+
+/// Returns whether the screen can be shown.
+#[cfg(feature = "screen")]
+fn has_screen() -> bool {
+    screen::is_possible()
+}
+
+/// Returns whether the screen can be shown: it was not built in.
+#[cfg(not(feature = "screen"))]
+fn has_screen() -> bool {
+    false
+}
+
+impl Arguments {
+    /// Returns whether nothing is asked for: then what is typed is.
+    fn is_interactive(&self) -> bool {
+        self.query.is_empty() && self.queries.is_none() && !self.status
+    }
 }
 
 /// Joins the words of a query by blanks; `--not` words are excluded.
@@ -227,6 +259,22 @@ struct Session<'s> {
 }
 
 impl Session<'_> {
+    /// Searches as the user types.
+    #[cfg(feature = "screen")]
+    fn screen(self) -> Result<u8, CliError> {
+        let request = self.request("");
+        let options = screen::ScreenOptions { request, paint: self.layout.paint, here: self.here };
+        match screen::run(self.index, options).map_err(CliError::Screen)? {
+            screen::Ended::Left => Ok(FOUND),
+            screen::Ended::Interrupted => Ok(screen::INTERRUPTED),
+        }
+    }
+
+    #[cfg(not(feature = "screen"))]
+    fn screen(self) -> Result<u8, CliError> {
+        Err(CliError::NoQuery)
+    }
+
     fn status(&self, checked: Option<Check>, out: &mut dyn Write) -> Result<(), CliError> {
         let status = Status { checked, ..self.index.status()? };
         if self.arguments.json {
@@ -352,6 +400,9 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Query(QueryError::Stopped { .. }) | CliError::Stopped => {
             Some("this is an error of svod: please report it, with what RUST_BACKTRACE=1 shows")
         }
+        CliError::NoQuery => Some("run `svod-query WORDS`; without words, on a terminal, it searches as you type"),
+        #[cfg(feature = "screen")]
+        CliError::Screen(_) => Some("run `svod-query WORDS` instead"),
         CliError::Query(_) | CliError::Queries { .. } | CliError::Write(_) => None,
     }
 }

@@ -8,3 +8,5 @@ pub use json::{write_answer as write_json, write_status as write_status_json};
 pub use text::{
     Layout, Paint, write_answer as write_text, write_remarks, write_status as write_status_text, write_terms,
 };
+#[cfg(feature = "screen")]
+pub(crate) use wrap::wrap;

@@ -1,0 +1,146 @@
+//! The query becomes a request, and its answer the list.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use super::{Effect, Filters, State, View};
+use crate::cli::screen::filters::Catalogue;
+use crate::cli::screen::listing::Listing;
+use crate::{Answer, Mode, Relaxation, Request, Sort, Total, Unknown, Warning};
+
+/// So many passages are read at first: more than a screen shows.
+pub(super) const FIRST_HITS: usize = 40;
+/// So many times as many when the end of the list is near.
+const MORE: usize = 4;
+/// Never more.
+const MOST_HITS: usize = 2_000;
+/// Lines of a snippet in the list.
+pub(in crate::cli::screen) const SNIPPET_LINES: usize = 2;
+/// Columns before a snippet: the bar, the mark, the line's number.
+pub(in crate::cli::screen) const SNIPPET_INDENT: usize = 3;
+
+/// The number of a question; what is asked later has a higher one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::cli::screen) struct Asked(u64);
+
+/// What an answer says besides its hits.
+#[derive(Debug)]
+pub(in crate::cli::screen) struct Answered {
+    asked: Asked,
+    /// The query string without filters.
+    query: String,
+    pub(in crate::cli::screen) total: Total,
+    pub(in crate::cli::screen) relaxed: Option<Relaxation>,
+    pub(in crate::cli::screen) unknown: Vec<Unknown>,
+    pub(in crate::cli::screen) warnings: Vec<Warning>,
+    pub(in crate::cli::screen) is_finished: bool,
+    pub(in crate::cli::screen) elapsed: Duration,
+}
+
+impl State {
+    /// Asks what is in the query line now, from the top.
+    pub(super) fn ask_anew(&mut self, effects: &mut Vec<Effect>) {
+        self.limit = FIRST_HITS;
+        self.ask(effects);
+    }
+
+    /// Asks what is in the query line now.
+    pub(super) fn ask(&mut self, effects: &mut Vec<Effect>) {
+        self.asked.0 += 1;
+        self.is_slow = false;
+        if self.query.text().trim().is_empty() && self.filters.is_empty() {
+            self.found = Listing::default();
+            self.answered = None;
+            return;
+        }
+        effects.push(Effect::Search(self.asked, self.request()));
+    }
+
+    fn request(&self) -> Request {
+        let mut request = self.template.clone();
+        request.query = self.filters.prefix() + self.query.text();
+        request.limit = NonZeroUsize::new(self.limit);
+        request.sort = self.order;
+        request.snippet_columns = self.snippet_columns();
+        request.help = true;
+        if self.filters.has_article() {
+            request.per_article = None;
+        }
+        request
+    }
+
+    pub(super) fn snippet_columns(&self) -> usize {
+        let columns = usize::from(self.panes().list_columns).saturating_sub(SNIPPET_INDENT);
+        columns.max(20) * SNIPPET_LINES
+    }
+
+    /// Returns whether the answer to what was asked last is not there yet.
+    pub(in crate::cli::screen) fn is_waiting(&self) -> bool {
+        let is_asked = !(self.query.text().trim().is_empty() && self.filters.is_empty());
+        is_asked && self.answered.as_ref().is_none_or(|answered| answered.asked < self.asked)
+    }
+
+    /// Takes an answer unless a later one is there.
+    pub(super) fn take(&mut self, asked: Asked, answer: Answer) {
+        let is_late = self.answered.as_ref().is_some_and(|answered| answered.asked >= asked);
+        if is_late || !self.is_waiting() {
+            return;
+        }
+        let query = self.request().query;
+        let chosen = self.found.hit().map(|hit| hit.id);
+        let (is_same, top) = (self.answered.as_ref().is_some_and(|answered| answered.query == query), self.found.top);
+        self.found = Listing::new(answer.hits);
+        if let Some(id) = chosen.filter(|_| is_same) {
+            self.found.choose(id);
+            self.found.top = top;
+        } else if self.view == View::Found {
+            self.scroll = None;
+        }
+        self.is_slow = false;
+        self.answered = Some(Answered {
+            asked,
+            query,
+            total: answer.total,
+            relaxed: answer.relaxed,
+            unknown: answer.unknown,
+            warnings: answer.warnings,
+            is_finished: answer.is_finished,
+            elapsed: answer.elapsed,
+        });
+    }
+
+    /// Asks for more passages if the last of those that are there is near.
+    pub(super) fn ask_for_more(&mut self, effects: &mut Vec<Effect>) {
+        let Some(answered) = &self.answered else { return };
+        let there = self.found.hits().len();
+        let is_near = self.view == View::Found && self.found.selected() + self.drawn.list_page.max(4) >= there;
+        if is_near && there >= self.limit && answered.total.count() > there as u64 && self.limit < MOST_HITS {
+            self.limit = (self.limit * MORE).min(MOST_HITS);
+            self.ask(effects);
+        }
+    }
+
+    /// Changes the filters and asks again.
+    pub(super) fn filter(&mut self, effects: &mut Vec<Effect>, change: impl FnOnce(&mut Filters, &Catalogue)) {
+        if self.template.mode != Mode::Query {
+            self.message = Some("a query that is taken literally has no filters".to_owned());
+            return;
+        }
+        let before = self.filters.clone();
+        change(&mut self.filters, self.catalogue.as_ref().unwrap_or(&Catalogue::default()));
+        if self.filters != before {
+            self.view = View::Found;
+            self.ask_anew(effects);
+        }
+    }
+
+    pub(super) fn next_order(&mut self, effects: &mut Vec<Effect>) {
+        self.order = match self.order {
+            Sort::Score => Sort::Newest,
+            Sort::Newest => Sort::Oldest,
+            Sort::Oldest => Sort::Path,
+            _ => Sort::Score,
+        };
+        self.ask_anew(effects);
+    }
+}
