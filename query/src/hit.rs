@@ -144,6 +144,8 @@ pub struct Hit {
     pub cited: Option<Citing>,
     /// The notes that the passage cites, in order, if they were asked for.
     pub notes: Vec<NoteOf>,
+    /// How many more passages of its article have all the words of the query, beside the hits, if that was asked for.
+    pub more: Option<u64>,
     /// The passages before it in its article, in order, if they were asked for.
     pub before: Vec<Neighbour>,
     /// The passages after it in its article, in order, if they were asked for.

@@ -5,6 +5,7 @@ mod copies;
 mod hits;
 mod rescore;
 mod show;
+mod siblings;
 mod sorted;
 
 use std::collections::HashMap;
@@ -70,6 +71,8 @@ pub struct Request {
     pub before: usize,
     /// So many passages after each hit are read too.
     pub after: usize,
+    /// Whether each hit tells how many more passages of its article have all the words.
+    pub more: bool,
     /// Whether a search that finds little helps on: with the nearest spellings of unknown words, and, where no passage
     /// has all of the required words, with most of them or any.
     pub help: bool,
@@ -150,6 +153,7 @@ impl Request {
             notes: Notes::default(),
             before: 0,
             after: 0,
+            more: false,
             help: false,
             explain: false,
         }
@@ -191,7 +195,7 @@ impl State {
 
     fn answer(&self, request: &Request, expression: &Expression) -> Result<Answer, QueryError> {
         let plan = plan::plan(expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request, plan: &plan };
+        let run = Run { state: self, request, expression, plan: &plan };
         let (found, total) = run.collect()?;
         let collected = found.len();
         let hits = run.hits(found)?;
@@ -249,6 +253,7 @@ struct Read {
 struct Run<'r> {
     state: &'r State,
     request: &'r Request,
+    expression: &'r Expression,
     plan: &'r Plan,
 }
 

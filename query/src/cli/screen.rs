@@ -12,12 +12,14 @@
 //! | `panes`, `draw` | where the parts stand and how they look |
 //! | `worker` | reads the index beside the screen |
 //! | `terminal` | takes the terminal and gives it back |
+//! | `completion` | a last word that is not typed to its end |
 //! | `editor`, `clipboard`, `citation`, `dossier` | what becomes of a passage |
 //!
 //! Nothing of it runs unless it is used. It searches only through the library.
 
 mod citation;
 mod clipboard;
+mod completion;
 mod dossier;
 mod draw;
 mod editor;
@@ -190,9 +192,9 @@ impl Screen<'_> {
     /// Does what is to be done, and returns what came of it.
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<Event>> {
         match effect {
-            Effect::Search(asked, request) => {
+            Effect::Search(question) => {
                 self.asked = Some(Instant::now());
-                self.workers.search(asked, request);
+                self.workers.search(*question);
             }
             Effect::Read(id) => self.workers.read(id),
             Effect::Open { path, line } => {

@@ -13,8 +13,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use svod_corpus::layout::path_bytes;
 
+use crate::articles::{ArticleEntry, Outline, OutlineEntry};
 use crate::explain::{Explanation, TermScore};
-use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Status, TermCount, Total};
+use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Neighbour, Shown, Status, TermCount, Total};
 use crate::relax::Relaxation;
 
 /// The version of the format.
@@ -44,8 +45,13 @@ struct HitLine<'h> {
     bytes: Option<Vec<[usize; 2]>>,
     snippet: SnippetPart<'h>,
     text: &'h str,
+    highlights: Vec<[usize; 2]>,
     cited: Option<CitedPart<'h>>,
     notes: Vec<NotePart<'h>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<NeighbourPart<'h>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    after: Vec<NeighbourPart<'h>>,
     copies: Vec<CopyPart<'h>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationPart<'h>>,
@@ -81,6 +87,16 @@ struct NotePart<'h> {
     at: usize,
     text: &'h str,
     lines: Option<[u32; 2]>,
+}
+
+/// A passage beside a hit.
+#[derive(Serialize)]
+struct NeighbourPart<'h> {
+    id: String,
+    kind: &'static str,
+    lines: Option<[u32; 2]>,
+    paragraph: Option<u64>,
+    text: &'h str,
 }
 
 /// A passage that says nearly the same.
@@ -158,6 +174,32 @@ struct NamedPart {
 struct WarningPart {
     bytes: [usize; 2],
     message: &'static str,
+}
+
+#[derive(Serialize)]
+struct ArticleLine<'a> {
+    r#type: &'static str,
+    version: u32,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_b64: Option<String>,
+    title: &'a str,
+    authors: &'a [String],
+    date: Option<String>,
+    keywords: &'a [String],
+    appeared: AppearedPart<'a>,
+    language: &'static str,
+    passages: u64,
+}
+
+#[derive(Serialize)]
+struct SectionLine<'a> {
+    r#type: &'static str,
+    depth: usize,
+    heading: &'a str,
+    lines: Option<[u32; 2]>,
+    page: Option<u32>,
+    passages: u64,
 }
 
 #[derive(Serialize)]
@@ -242,7 +284,7 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
         score: hit.score,
         id: hit.id.to_string(),
         path: slashed(&hit.path),
-        path_b64: hit.path.to_str().is_none().then(|| BASE64.encode(path_bytes(&hit.path))),
+        path_b64: path_b64(&hit.path),
         title: &hit.title,
         authors: &hit.authors,
         date: hit.date.map(|date| date.to_string()),
@@ -260,14 +302,27 @@ fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
             highlights: hit.snippet.highlights.iter().map(|range| [range.start, range.end]).collect(),
         },
         text: &hit.text,
+        highlights: hit.highlights.iter().map(|range| [range.start, range.end]).collect(),
         cited: hit.cited.as_ref().map(|cited| CitedPart { text: &cited.text, lines: ends(&cited.lines) }),
         notes: hit
             .notes
             .iter()
             .map(|note| NotePart { at: note.offset, text: &note.text, lines: ends(&note.lines) })
             .collect(),
+        before: hit.before.iter().map(neighbour_part).collect(),
+        after: hit.after.iter().map(neighbour_part).collect(),
         copies: hit.copies.iter().map(copy_part).collect(),
         explanation: hit.explanation.as_ref().map(explanation_part),
+    }
+}
+
+fn neighbour_part(neighbour: &Neighbour) -> NeighbourPart<'_> {
+    NeighbourPart {
+        id: neighbour.id.to_string(),
+        kind: neighbour.kind.name(),
+        lines: ends(&neighbour.lines),
+        paragraph: neighbour.paragraph,
+        text: &neighbour.text,
     }
 }
 
@@ -317,6 +372,61 @@ fn ends(lines: &Option<RangeInclusive<u32>>) -> Option<[u32; 2]> {
     lines.as_ref().map(|lines| [*lines.start(), *lines.end()])
 }
 
+/// Writes the articles of an index, a line each.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_articles(out: &mut dyn Write, articles: &[ArticleEntry]) -> io::Result<()> {
+    articles.iter().try_for_each(|article| write_article(out, article))
+}
+
+/// Writes an article, then its sections, a line each.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_outline(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
+    write_article(out, &outline.article)?;
+    outline.sections.iter().try_for_each(|section| write_section(out, section))
+}
+
+/// Writes a passage as a hit, then its article and the sections of it, a line each.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_shown(out: &mut dyn Write, shown: &Shown) -> io::Result<()> {
+    write_line(out, &hit_line(0, &shown.hit))?;
+    write_outline(out, &shown.outline)
+}
+
+fn write_article(out: &mut dyn Write, article: &ArticleEntry) -> io::Result<()> {
+    let line = ArticleLine {
+        r#type: "article",
+        version: VERSION,
+        path: slashed(&article.path),
+        path_b64: path_b64(&article.path),
+        title: &article.title,
+        authors: &article.authors,
+        date: article.date.map(|date| date.to_string()),
+        keywords: &article.keywords,
+        appeared: appeared_part(&article.appeared),
+        language: article.language.code(),
+        passages: article.passages,
+    };
+    write_line(out, &line)
+}
+
+fn write_section(out: &mut dyn Write, section: &OutlineEntry) -> io::Result<()> {
+    let line = SectionLine {
+        r#type: "section",
+        depth: section.depth,
+        heading: &section.heading,
+        lines: ends(&section.lines),
+        page: section.page,
+        passages: section.passages,
+    };
+    write_line(out, &line)
+}
+
 /// Writes the status of an index as one line.
 ///
 /// # Errors
@@ -342,6 +452,11 @@ pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
         checked: status.checked.as_ref().map(|checked| CheckedPart { files: checked.files, bytes: checked.bytes }),
     };
     write_line(out, &line)
+}
+
+/// Returns the bytes of a path that is not UTF-8.
+fn path_b64(path: &Path) -> Option<String> {
+    path.to_str().is_none().then(|| BASE64.encode(path_bytes(path)))
 }
 
 fn slashed(path: &Path) -> String {

@@ -29,6 +29,7 @@ impl Run<'_> {
     /// Reads the passages that were found.
     pub(super) fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
         let mut articles: HashMap<ArticleKey, Arc<StoredArticle>> = HashMap::new();
+        let more = if self.request.more { self.more(&found)? } else { HashMap::new() };
         let mut hits = Vec::with_capacity(found.len());
         for mut found in found {
             let mut copies = Vec::with_capacity(found.copies.len());
@@ -38,7 +39,8 @@ impl Run<'_> {
             }
             let article = self.article(&mut articles, found.article)?;
             let rank = hits.len() + 1;
-            hits.extend(self.hit(found, &article)?.map(|hit| Hit { rank, copies, ..hit }));
+            let more = more.get(&found.article).copied();
+            hits.extend(self.hit(found, &article)?.map(|hit| Hit { rank, copies, more, ..hit }));
         }
         Ok(hits)
     }
@@ -117,6 +119,7 @@ impl Run<'_> {
             notes,
             copies: Vec::new(),
             highlights: snippet::merge(&findings.matches, &(0..passage.text.len())),
+            more: None,
             before: self.neighbours(&found, article, Side::Before)?,
             after: self.neighbours(&found, article, Side::After)?,
             explanation: found.explanation,

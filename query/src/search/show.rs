@@ -38,9 +38,9 @@ impl State {
             after: around,
             ..Request::new(String::new())
         };
-        let plan =
-            plan::plan(&Expression::default(), &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request: &request, plan: &plan };
+        let expression = Expression::default();
+        let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let run = Run { state: self, request: &request, expression: &expression, plan: &plan };
         let mut found = run.found(0.0, address);
         found.read = Some(Read { passage: self.passage(address)?, findings: Findings::default(), is_false: false });
         let article = self.article(found.article)?;

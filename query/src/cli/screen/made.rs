@@ -33,6 +33,7 @@ pub(super) fn hit(number: u64, path: &str) -> Hit {
         before: Vec::new(),
         after: Vec::new(),
         copies: Vec::new(),
+        more: None,
         explanation: None,
     }
 }

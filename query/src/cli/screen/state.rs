@@ -11,7 +11,7 @@ use std::time::Duration;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-pub(super) use self::asking::{Answered, Asked, SNIPPET_INDENT, SNIPPET_LINES};
+pub(super) use self::asking::{Answered, LIST_MARGIN, Question, Reply, SNIPPET_INDENT, SNIPPET_LINES};
 use self::dialog::After;
 pub(super) use self::dialog::Dialog;
 use super::citation;
@@ -23,7 +23,7 @@ use super::listing::Listing;
 use super::marks::Marks;
 use super::panes::Panes;
 use crate::render::Paint;
-use crate::{Answer, Hit, PassageId, Request, Sort};
+use crate::{Hit, PassageId, Request, Sort};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(super) enum Event {
     Paste(String),
     /// The terminal has so many columns and rows.
     Resized(u16, u16),
-    Answered(Asked, Box<Answer>),
+    Answered(Box<Reply>),
     /// A passage with its notes and neighbours.
     Read(Box<Hit>),
     Catalogue(Catalogue),
@@ -51,7 +51,7 @@ pub(super) enum Event {
 /// Something to be done.
 #[derive(Debug)]
 pub(super) enum Effect {
-    Search(Asked, Request),
+    Search(Box<Question>),
     Read(PassageId),
     Open {
         path: PathBuf,
@@ -133,7 +133,7 @@ pub(super) struct State {
     reading: Option<PassageId>,
     /// What all requests have in common.
     template: Request,
-    asked: Asked,
+    asked: asking::Asked,
     limit: usize,
     area: Rect,
     /// What is to be done when the dossier is written.
@@ -163,7 +163,7 @@ impl State {
             read: None,
             reading: None,
             template,
-            asked: Asked::default(),
+            asked: asking::Asked::default(),
             limit: asking::FIRST_HITS,
             area: Rect::default(),
             after: After::Stay,
@@ -177,7 +177,7 @@ impl State {
             Event::Key(key) => self.key(key, &mut effects),
             Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Resized(columns, rows) => self.resize(columns, rows, &mut effects),
-            Event::Answered(asked, answer) => self.take(asked, *answer),
+            Event::Answered(reply) => self.take(*reply),
             Event::Read(hit) => self.read = Some(hit),
             Event::Catalogue(catalogue) => self.catalogue = Some(catalogue),
             Event::Changed => {

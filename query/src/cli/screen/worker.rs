@@ -10,9 +10,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::completion;
 use super::filters::Catalogue;
-use super::state::{Asked, Event};
-use crate::{Index, PassageId, QueryError, Request};
+use super::state::{Event, Question, Reply};
+use crate::{Index, PassageId, QueryError};
 
 const THREADS: usize = 2;
 /// Neighbours that are read before and after a passage.
@@ -35,7 +36,7 @@ struct Desk {
 
 #[derive(Default)]
 struct Tasks {
-    search: Option<(Asked, Request)>,
+    search: Option<Question>,
     read: Option<PassageId>,
     /// See whether the index has changed.
     look: bool,
@@ -44,7 +45,7 @@ struct Tasks {
 }
 
 enum Task {
-    Search(Asked, Box<Request>),
+    Search(Box<Question>),
     Read(PassageId),
     Look,
     Catalogue,
@@ -63,8 +64,8 @@ impl Workers {
         workers
     }
 
-    pub(super) fn search(&self, asked: Asked, request: Request) {
-        self.leave(|tasks| tasks.search = Some((asked, request)));
+    pub(super) fn search(&self, question: Question) {
+        self.leave(|tasks| tasks.search = Some(question));
     }
 
     pub(super) fn read(&self, id: PassageId) {
@@ -125,8 +126,8 @@ impl Tasks {
 
     /// Takes the most urgent task.
     fn take(&mut self) -> Option<Task> {
-        if let Some((asked, request)) = self.search.take() {
-            return Some(Task::Search(asked, Box::new(request)));
+        if let Some(question) = self.search.take() {
+            return Some(Task::Search(Box::new(question)));
         }
         if let Some(id) = self.read.take() {
             return Some(Task::Read(id));
@@ -152,7 +153,12 @@ fn work(desk: &Desk, index: &Index, reports: &Sender<Event>) {
 
 fn carry_out(task: Task, index: &Index) -> Result<Option<Event>, QueryError> {
     Ok(match task {
-        Task::Search(asked, request) => Some(Event::Answered(asked, Box::new(index.search(&request)?))),
+        Task::Search(question) => {
+            let Question { asked, request, beginning } = *question;
+            let (answer, is_longer) = completion::search(index, request, beginning.as_deref())?;
+            let beginning = beginning.filter(|_| is_longer);
+            Some(Event::Answered(Box::new(Reply { asked, answer, beginning })))
+        }
         Task::Read(id) => index.show(id, AROUND)?.map(|shown| Event::Read(Box::new(shown.hit))),
         Task::Look => index.reload()?.then_some(Event::Changed),
         Task::Catalogue => Some(Event::Catalogue(Catalogue::of(&index.articles()?))),

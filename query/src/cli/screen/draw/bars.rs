@@ -84,6 +84,10 @@ fn counts(state: &State) -> String {
         0 => "nothing".to_owned(),
         _ => format!("{} of {total}", state.found.selected() + 1),
     };
+    let place = match &answered.beginning {
+        Some(beginning) => format!("{place} for {beginning}…"),
+        None => place,
+    };
     format!("{place}, {}", milliseconds(answered.elapsed))
 }
 

@@ -96,6 +96,13 @@ fn outline(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) {
             _ if at_side => "│",
             _ => " ",
         };
+        // The left half of a wide character would take the box's side with it.
+        if position.x == area.x && position.x > buffer.area.x {
+            let beside = &mut buffer[(position.x - 1, position.y)];
+            if beside.symbol().width() > 1 {
+                beside.set_symbol(" ");
+            }
+        }
         buffer[position].reset();
         buffer[position].set_symbol(symbol);
     }

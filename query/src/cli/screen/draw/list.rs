@@ -10,7 +10,7 @@ use super::bars;
 use super::text::{fitted, fitted_end, marked, wrapped};
 use super::theme::Role;
 use crate::cli::screen::listing::Listing;
-use crate::cli::screen::state::{SNIPPET_INDENT, SNIPPET_LINES, State};
+use crate::cli::screen::state::{LIST_MARGIN, SNIPPET_INDENT, SNIPPET_LINES, State};
 use crate::{Hit, Kind};
 
 /// From so many rows on an article has its path under its title, and a blank row before it.
@@ -25,6 +25,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
         return empty(buffer, area, state);
     }
     let listing = state.listing();
+    let area = Rect { width: area.width.saturating_sub(LIST_MARGIN as u16).max(1), ..area };
     let rows = Rows { state, listing, area };
     let top = rows.top();
     let shown = rows.draw(buffer, top);
@@ -136,7 +137,9 @@ impl Rows<'_> {
     }
 
     fn title(&self, hit: &Hit, is_chosen: bool) -> Line<'static> {
-        let date = hit.date.map(|date| format!("  {date}")).unwrap_or_default();
+        let more = hit.more.filter(|&more| more > 0).map(|more| format!("  +{more}"));
+        let date = hit.date.map(|date| format!("  {date}"));
+        let date = more.into_iter().chain(date).collect::<String>();
         let columns = usize::from(self.area.width).saturating_sub(date.width());
         let title = if hit.title.is_empty() { self.state.places.shown(&hit.path) } else { hit.title.clone() };
         let title = fitted(&printable(&title), columns);

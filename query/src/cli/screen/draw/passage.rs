@@ -14,6 +14,10 @@ use crate::{Hit, Kind};
 /// Text is not wider: long lines are hard to read.
 const MOST_COLUMNS: u16 = 100;
 
+/// What stands before the lines of the passage, and before those around it.
+const BAR: &str = "▌ ";
+const GUTTER: &str = "  ";
+
 /// Draws the chosen passage and notes how far it can be scrolled.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
     let Some(hit) = state.listing().hit().filter(|_| !area.is_empty()) else { return };
@@ -67,6 +71,7 @@ struct Body {
 
 impl Body {
     fn of(hit: &Hit, read: Option<&Hit>, theme: Theme, columns: usize) -> Body {
+        let columns = columns.saturating_sub(GUTTER.len());
         let (dim, text) = (theme.style(Role::Dim), theme.style(Role::Text));
         let mut lines = Vec::new();
         for neighbour in read.iter().flat_map(|read| &read.before) {
@@ -76,6 +81,7 @@ impl Body {
         let start = lines.len();
         let found = theme.style(Role::Found);
         lines.extend(marked(&hit.text, &hit.highlights, columns, text, found));
+        let end = lines.len();
         let first = lines[start..].iter().position(|line| line.spans.iter().any(|span| span.style == found));
         let cited = read.and_then(|read| read.cited.as_ref()).or(hit.cited.as_ref());
         let beside = cited.map(|cited| ("← ", &cited.text)).into_iter();
@@ -87,6 +93,10 @@ impl Body {
         for neighbour in read.iter().flat_map(|read| &read.after) {
             lines.push(Line::default());
             lines.extend(wrapped(&neighbour.text, columns, dim));
+        }
+        for (at, line) in lines.iter_mut().enumerate() {
+            let bar = if (start..end).contains(&at) { BAR } else { GUTTER };
+            line.spans.insert(0, Span::styled(bar, theme.style(Role::Chosen)));
         }
         Body { lines, start, found: first.unwrap_or(0) }
     }

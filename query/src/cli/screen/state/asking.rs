@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::{Effect, Filters, State, View};
+use crate::cli::screen::completion;
 use crate::cli::screen::filters::Catalogue;
 use crate::cli::screen::listing::Listing;
-use crate::{Answer, Mode, Relaxation, Request, Sort, Total, Unknown, Warning};
+use crate::{Answer, Mode, Relaxation, Request, Sort, Total, Unknown, Warning, Words};
 
 /// So many passages are read at first: more than a screen shows.
 pub(super) const FIRST_HITS: usize = 40;
@@ -19,9 +20,32 @@ pub(in crate::cli::screen) const SNIPPET_LINES: usize = 2;
 /// Columns before a snippet: the bar, the mark, the line's number.
 pub(in crate::cli::screen) const SNIPPET_INDENT: usize = 3;
 
+/// Columns behind the list.
+pub(in crate::cli::screen) const LIST_MARGIN: usize = 1;
+/// Columns of what stands before a snippet in its first line, and of what lines lose at their ends.
+const PLACE_COLUMNS: usize = 8;
+
 /// The number of a question; what is asked later has a higher one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::cli::screen) struct Asked(u64);
+
+/// A search to be made.
+#[derive(Debug)]
+pub(in crate::cli::screen) struct Question {
+    pub(in crate::cli::screen) asked: Asked,
+    pub(in crate::cli::screen) request: Request,
+    /// The last word, if it may not be typed to its end.
+    pub(in crate::cli::screen) beginning: Option<String>,
+}
+
+/// What a search gave.
+#[derive(Debug)]
+pub(in crate::cli::screen) struct Reply {
+    pub(in crate::cli::screen) asked: Asked,
+    pub(in crate::cli::screen) answer: Answer,
+    /// The last word, if words that begin so were searched for.
+    pub(in crate::cli::screen) beginning: Option<String>,
+}
 
 /// What an answer says besides its hits.
 #[derive(Debug)]
@@ -29,6 +53,8 @@ pub(in crate::cli::screen) struct Answered {
     asked: Asked,
     /// The query string without filters.
     query: String,
+    /// The last word of the query, if words that begin so were searched for.
+    pub(in crate::cli::screen) beginning: Option<String>,
     pub(in crate::cli::screen) total: Total,
     pub(in crate::cli::screen) relaxed: Option<Relaxation>,
     pub(in crate::cli::screen) unknown: Vec<Unknown>,
@@ -53,7 +79,9 @@ impl State {
             self.answered = None;
             return;
         }
-        effects.push(Effect::Search(self.asked, self.request()));
+        let is_query = self.template.mode == Mode::Query && self.query.is_at_end();
+        let beginning = completion::beginning(self.query.text()).filter(|_| is_query).map(str::to_owned);
+        effects.push(Effect::Search(Box::new(Question { asked: self.asked, request: self.request(), beginning })));
     }
 
     fn request(&self) -> Request {
@@ -61,6 +89,8 @@ impl State {
         request.query = self.filters.prefix() + self.query.text();
         request.limit = NonZeroUsize::new(self.limit);
         request.sort = self.order;
+        // What has one of the words is hardly a match, and only ranking puts it last.
+        request.words = if self.order == Sort::Score { self.template.words } else { Words::All };
         request.snippet_columns = self.snippet_columns();
         request.help = true;
         if self.filters.has_article() {
@@ -70,8 +100,8 @@ impl State {
     }
 
     pub(super) fn snippet_columns(&self) -> usize {
-        let columns = usize::from(self.panes().list_columns).saturating_sub(SNIPPET_INDENT);
-        columns.max(20) * SNIPPET_LINES
+        let columns = usize::from(self.panes().list_columns).saturating_sub(SNIPPET_INDENT + LIST_MARGIN);
+        (columns.max(20) * SNIPPET_LINES).saturating_sub(PLACE_COLUMNS)
     }
 
     /// Returns whether the answer to what was asked last is not there yet.
@@ -81,7 +111,7 @@ impl State {
     }
 
     /// Takes an answer unless a later one is there.
-    pub(super) fn take(&mut self, asked: Asked, answer: Answer) {
+    pub(super) fn take(&mut self, Reply { asked, answer, beginning }: Reply) {
         let is_late = self.answered.as_ref().is_some_and(|answered| answered.asked >= asked);
         if is_late || !self.is_waiting() {
             return;
@@ -100,6 +130,7 @@ impl State {
         self.answered = Some(Answered {
             asked,
             query,
+            beginning,
             total: answer.total,
             relaxed: answer.relaxed,
             unknown: answer.unknown,

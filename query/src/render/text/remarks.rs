@@ -1,0 +1,58 @@
+//! What is said beside the hits: how much was found, what was mended.
+
+use std::io::{self, Write};
+
+use svod_corpus::printable;
+
+use crate::hit::{Answer, Total};
+use crate::relax::Relaxation;
+
+/// What is said of an index whose first run is at work, or was stopped.
+pub(super) const UNFINISHED: &str =
+    "the index is not finished: svod-indexer is at work, or was stopped and goes on when it is run again";
+
+/// Writes what was mended in the query string, how it was relaxed, and how much was found.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    if !answer.is_finished {
+        writeln!(out, "{UNFINISHED}")?;
+    }
+    for warning in &answer.warnings {
+        let place = query.get(warning.range.clone()).unwrap_or_default();
+        let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
+        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;
+    }
+    match answer.relaxed {
+        None => {}
+        Some(Relaxation::Most) => writeln!(out, "\nno passage has all of the words: these lack one of them")?,
+        Some(Relaxation::Any) => writeln!(out, "\nno passage has all of the words: these have some of them")?,
+    }
+    for unknown in &answer.unknown {
+        write!(out, "not in the index: {}", printable(&unknown.word))?;
+        if !unknown.nearest.is_empty() {
+            let nearest = unknown.nearest.iter().map(|known| (known.word.as_str(), known.passages));
+            write!(out, "; nearest: {}", list(nearest))?;
+        }
+        writeln!(out)?;
+    }
+    if answer.hits.is_empty() {
+        return if answer.terms.is_empty() {
+            writeln!(out, "nothing found (no words in the query)")
+        } else {
+            let terms = answer.terms.iter().map(|term| (term.term.as_str(), term.passages));
+            writeln!(out, "nothing found (passages with each: {})", list(terms))
+        };
+    }
+    let total = match answer.total {
+        Total::Exact(total) => total.to_string(),
+        Total::AtLeast(total) => format!("at least {total}"),
+    };
+    writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
+}
+
+fn list<'t>(terms: impl Iterator<Item = (&'t str, u64)>) -> String {
+    let terms: Vec<String> = terms.map(|(term, passages)| format!("{} {passages}", printable(term))).collect();
+    terms.join(", ")
+}

@@ -1,0 +1,38 @@
+//! What an index holds.
+
+use std::io::{self, Write};
+
+use svod_corpus::printable;
+
+use super::remarks::UNFINISHED;
+use crate::hit::Status;
+
+/// Writes what an index holds.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
+    let languages: Vec<String> =
+        status.languages.iter().map(|(language, passages)| format!("{} {passages}", language.code())).collect();
+    writeln!(out, "folder    {}", printable(&status.root.to_string_lossy()))?;
+    writeln!(
+        out,
+        "index     {}  ({:.1} MB, {})",
+        printable(&status.index.to_string_lossy()),
+        status.bytes as f64 / 1e6,
+        status.stamp
+    )?;
+    if !status.is_finished {
+        writeln!(out, "{UNFINISHED}")?;
+    }
+    writeln!(out, "articles  {}", status.articles)?;
+    writeln!(out, "passages  {}  ({})", status.passages, languages.join(", "))?;
+    writeln!(out, "skipped   {}", status.skipped.len())?;
+    for (path, reason) in &status.skipped {
+        writeln!(out, "  {}: {}", printable(&path.to_string_lossy()), printable(reason))?;
+    }
+    if let Some(checked) = &status.checked {
+        writeln!(out, "checked   {} files, {:.1} MB: whole", checked.files, checked.bytes as f64 / 1e6)?;
+    }
+    Ok(())
+}
