@@ -42,3 +42,6 @@ fn border(frame: &mut Frame<'_>, area: Rect, state: &State) {
         frame.buffer_mut()[position].set_symbol(symbol).set_style(style);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,9 @@ pub(super) fn line(buffer: &mut Buffer, area: Rect, line: &line::Line, state: &S
 
 /// Draws how much was found, the filters that are set, and how much is marked.
 pub(super) fn rule(buffer: &mut Buffer, area: Rect, state: &State) {
+    if area.is_empty() {
+        return;
+    }
     let dim = state.theme.style(Role::Dim);
     for position in area.positions() {
         buffer[position].set_symbol("─").set_style(dim);
