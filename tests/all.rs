@@ -17,5 +17,7 @@ mod programs;
 mod pruning;
 mod readme;
 mod relevance;
+#[cfg(unix)]
+mod screen;
 mod support;
 mod updates;

@@ -157,7 +157,7 @@ impl Screen<'_> {
     fn wait_for_answer(&mut self) -> io::Result<bool> {
         let until = Instant::now() + GRACE;
         let mut is_changed = false;
-        while self.asked.is_some() {
+        while self.workers.is_busy() {
             let Some(report) = self.workers.report(until.saturating_duration_since(Instant::now())) else { break };
             is_changed = true;
             self.happened(report)?;

@@ -71,7 +71,9 @@ impl Taken {
 
     /// Draws all of the screen next time.
     pub(super) fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // Clearing would ask the terminal where its cursor is, and some never answer.
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     /// Writes a sequence that shows nothing.

@@ -155,9 +155,10 @@ fn carry_out(task: Task, index: &Index) -> Result<Option<Event>, QueryError> {
     Ok(match task {
         Task::Search(question) => {
             let Question { asked, request, beginning } = *question;
+            let query = request.query.clone();
             let (answer, is_longer) = completion::search(index, request, beginning.as_deref())?;
             let beginning = beginning.filter(|_| is_longer);
-            Some(Event::Answered(Box::new(Reply { asked, answer, beginning })))
+            Some(Event::Answered(Box::new(Reply { asked, query, answer, beginning })))
         }
         Task::Read(id) => index.show(id, AROUND)?.map(|shown| Event::Read(Box::new(shown.hit))),
         Task::Look => index.reload()?.then_some(Event::Changed),

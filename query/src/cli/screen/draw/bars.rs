@@ -91,7 +91,8 @@ fn counts(state: &State) -> String {
         Some(beginning) => format!("{place} for {beginning}…"),
         None => place,
     };
-    format!("{place}, {}", milliseconds(answered.elapsed))
+    // What stands there is the answer to an earlier query.
+    if state.is_waiting() { format!("{place} …") } else { format!("{place}, {}", milliseconds(answered.elapsed)) }
 }
 
 fn chips(state: &State) -> Vec<String> {

@@ -42,6 +42,8 @@ pub(in crate::cli::screen) struct Question {
 #[derive(Debug)]
 pub(in crate::cli::screen) struct Reply {
     pub(in crate::cli::screen) asked: Asked,
+    /// The query string that was asked for.
+    pub(in crate::cli::screen) query: String,
     pub(in crate::cli::screen) answer: Answer,
     /// The last word, if words that begin so were searched for.
     pub(in crate::cli::screen) beginning: Option<String>,
@@ -51,7 +53,7 @@ pub(in crate::cli::screen) struct Reply {
 #[derive(Debug)]
 pub(in crate::cli::screen) struct Answered {
     asked: Asked,
-    /// The query string without filters.
+    /// The query string that was asked for.
     query: String,
     /// The last word of the query, if words that begin so were searched for.
     pub(in crate::cli::screen) beginning: Option<String>,
@@ -111,12 +113,11 @@ impl State {
     }
 
     /// Takes an answer unless a later one is there.
-    pub(super) fn take(&mut self, Reply { asked, answer, beginning }: Reply) {
+    pub(super) fn take(&mut self, Reply { asked, query, answer, beginning }: Reply) {
         let is_late = self.answered.as_ref().is_some_and(|answered| answered.asked >= asked);
         if is_late || !self.is_waiting() {
             return;
         }
-        let query = self.request().query;
         let chosen = self.found.hit().map(|hit| hit.id);
         let (is_same, top) = (self.answered.as_ref().is_some_and(|answered| answered.query == query), self.found.top);
         self.found = Listing::new(answer.hits);

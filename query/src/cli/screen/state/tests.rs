@@ -55,7 +55,8 @@ impl Tried {
     /// Answers the last question with passages of these numbers.
     fn finds(&mut self, numbers: impl IntoIterator<Item = u64>) -> &mut Tried {
         let hits = numbers.into_iter().map(|number| hit(number, &format!("zh/{}.md", number / 10)));
-        let reply = Reply { asked: self.state.asked, answer: answer(hits.collect()), beginning: None };
+        let query = self.state.filters.prefix() + self.state.query.text();
+        let reply = Reply { asked: self.state.asked, query, answer: answer(hits.collect()), beginning: None };
         self.happens(Event::Answered(Box::new(reply)))
     }
 
@@ -74,13 +75,27 @@ fn each_key_asks_and_the_newest_answer_counts() {
     assert!(tried.state.is_waiting());
     tried.finds([1, 2]);
     assert!(!tried.state.is_waiting());
-    let late = Reply { asked: early, answer: answer(vec![hit(9, "late.md")]), beginning: None };
+    let late =
+        Reply { asked: early, query: "停".to_owned(), answer: answer(vec![hit(9, "late.md")]), beginning: None };
     tried.happens(Event::Answered(Box::new(late)));
     assert_eq!(tried.state.found.hits().len(), 2, "an answer that comes too late is dropped");
     tried.presses(KeyCode::Backspace).presses(KeyCode::Backspace);
     assert!(tried.question().is_none() && tried.state.found.hits().is_empty(), "nothing is asked for nothing");
     tried.finds([3]);
     assert!(tried.state.found.hits().is_empty());
+}
+
+#[test]
+fn an_answer_to_an_earlier_query_does_not_choose_for_the_next() {
+    let mut tried = Tried::new();
+    tried.types("停");
+    let early = tried.state.asked;
+    tried.types("火");
+    let reply = Reply { asked: early, query: "停".to_owned(), answer: answer(vec![hit(9, "a.md")]), beginning: None };
+    tried.happens(Event::Answered(Box::new(reply)));
+    assert_eq!(tried.state.found.hits().len(), 1, "better than nothing while the next is awaited");
+    tried.finds([1, 2, 9]);
+    assert_eq!(tried.state.found.selected(), 0);
 }
 
 #[test]
