@@ -75,15 +75,15 @@ fn check(terminal: &Terminal, name: &str) {
 
 /// Returns the screen without the time that a search took.
 fn masked(output: &Output) -> String {
-    let contents = output.screen().contents();
-    let lines = contents.lines().map(|line| match line.split_once(" ms ") {
+    let rows = output.rows();
+    let lines = rows.iter().map(|line| match line.split_once(" ms ") {
         Some((before, behind)) if line.starts_with('─') => {
             let before = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
             // The line is filled up behind the time.
             let parts: Vec<&str> = behind.split('─').filter(|part| !part.is_empty()).collect();
             format!("{before}… ms {}", parts.join("─")).trim_end().to_owned()
         }
-        _ => line.trim_end().to_owned(),
+        _ => line.to_owned(),
     });
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
@@ -112,7 +112,7 @@ fn three_languages_at_any_size() {
     terminal.types(F1);
     check(&terminal, "keys");
     terminal.types(ESCAPE);
-    terminal.waits_until("the help is closed", |output| !output.screen().contents().contains("Leaving"));
+    terminal.waits_until("the help is closed", |output| !output.has("Leaving"));
     terminal.types(ESCAPE);
     assert_eq!(terminal.ends(), 0);
     terminal.is_as_before();
@@ -143,9 +143,7 @@ fn a_passage_opens_in_the_editor_at_its_line() {
     let line: usize = line.strip_prefix('+').unwrap().parse().unwrap();
     let source = fs::read_to_string(path).unwrap();
     assert!(source.lines().nth(line - 1).unwrap().contains("北极"), "{told}");
-    terminal.waits_until("the screen is back", |output| {
-        output.screen().alternate_screen() && output.screen().contents().contains("› 北极航道")
-    });
+    terminal.waits_until("the screen is back", |output| output.screen().alternate_screen() && output.has("› 北极航道"));
     terminal.types(ESCAPE);
     assert_eq!(terminal.ends(), 0);
     terminal.is_as_before();

@@ -38,6 +38,24 @@ impl Output {
     pub(crate) fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
     }
+
+    /// Returns the rows of the screen, cell by cell, without the blanks at their ends.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let (rows, columns) = self.screen().size();
+        let cells = |row| (0..columns.get()).filter_map(move |column| self.screen().cell(row, column));
+        let shown = |cell: &vt100::Cell| match cell {
+            cell if cell.is_wide_continuation() => String::new(),
+            cell if cell.has_contents() => cell.contents().to_owned(),
+            _ => " ".to_owned(),
+        };
+        let row = |row| cells(row).map(shown).collect::<String>().trim_end().to_owned();
+        (0..rows.get()).map(row).collect()
+    }
+
+    /// Returns whether the screen has a text.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.rows().join("\n").contains(text)
+    }
 }
 
 impl Terminal {
@@ -92,7 +110,7 @@ impl Terminal {
 
     /// Waits until the screen has a text.
     pub(crate) fn shows(&self, text: &str) {
-        self.waits_until(&format!("`{text}` is not shown"), |output| output.screen().contents().contains(text));
+        self.waits_until(&format!("`{text}` is not shown"), |output| output.has(text));
     }
 
     /// Waits until something holds, at most so long; returns whether it does.
@@ -107,7 +125,7 @@ impl Terminal {
 
     /// Returns the screen as text.
     pub(crate) fn text(&self) -> String {
-        self.shown.output().screen().contents()
+        self.shown.output().rows().join("\n")
     }
 
     /// Reads the output.

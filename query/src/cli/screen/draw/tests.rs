@@ -76,7 +76,8 @@ fn list_and_passage_stand_side_by_side() {
     let lines = drawn(&mut found(Paint::Plain), 100, 14);
     let expected = [
         "› 停火 мир",
-        "─ 1 of 3, 1.2 ms ───────────────────────────────────────────────────────────────────────────────────",
+        // Another size is another question.
+        "─ 1 of 3 … ────────────────────────────────────────────────────────────────────────────────────────",
         "Статья zh/a.md                       2024-05 │ Статья zh/a.md",
         "▌  10 停火协议 о перемирии and a ceasefire   │ zh/a.md:10  p. 7",
         "   10 停火协议 о перемирии and a ceasefire   │ 王明, И. Иванов, 2024-05",
