@@ -8,6 +8,8 @@
 //! each key the time is taken until the terminal has got the last byte of the
 //! drawing that shows the query as it is now, with its own answer.
 
+// The tests need more of it.
+#[allow(dead_code)]
 #[path = "../screen/pty.rs"]
 mod pty;
 
@@ -39,17 +41,25 @@ const ROWS: u16 = 40;
 
 fn main() {
     let indexes: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    println!("| index | keys | median | 95 % | slowest |");
-    println!("| --- | --- | --- | --- | --- |");
+    println!("| index | keys | median | 95 % | slowest | of |");
+    println!("| --- | --- | --- | --- | --- | --- |");
     for index in indexes {
         let mut times = measure(&index);
         times.sort();
-        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-        println!("| {index} | {} | {:.1} ms | {:.1} ms | {:.1} ms |", times.len(), at(0.5), at(0.95), at(1.0));
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].0.as_secs_f64() * 1e3;
+        println!(
+            "| {index} | {} | {:.1} ms | {:.1} ms | {:.1} ms | {} |",
+            times.len(),
+            at(0.5),
+            at(0.95),
+            at(1.0),
+            times[times.len() - 1].1
+        );
     }
 }
 
-fn measure(index: &str) -> Vec<Duration> {
+/// Returns how long each key took, with the query that it led to.
+fn measure(index: &str) -> Vec<(Duration, String)> {
     let program = env!("CARGO_BIN_EXE_svod-query-under-test");
     let mut terminal = Terminal::start(program, &["--index", index], Path::new("/"), (COLUMNS, ROWS), &[]);
     terminal.shows("Type to search");
@@ -58,10 +68,10 @@ fn measure(index: &str) -> Vec<Duration> {
         let mut typed = String::new();
         for c in query.chars() {
             typed.push(c);
-            times.push(press(&mut terminal, c.encode_utf8(&mut [0; 4]), &typed));
+            times.push((press(&mut terminal, c.encode_utf8(&mut [0; 4]), &typed), typed.clone()));
         }
         while typed.pop().is_some() && !typed.is_empty() {
-            times.push(press(&mut terminal, "\x7f", &typed));
+            times.push((press(&mut terminal, "\x7f", &typed), typed.clone()));
         }
         terminal.types("\x15");
         terminal.shows("Type to search");

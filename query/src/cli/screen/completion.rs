@@ -8,6 +8,8 @@ use crate::{Answer, Index, QueryError, Request};
 
 /// Shorter beginnings would stand for too much.
 const LEAST_LETTERS: usize = 2;
+/// If fewer passages are found, help may be of use.
+const LITTLE: u64 = 10;
 /// Letters from here on stand for words.
 const FIRST_HAN: char = '\u{2e80}';
 const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
@@ -24,13 +26,18 @@ pub(super) fn beginning(query: &str) -> Option<&str> {
 
 /// Searches; where the last word is not known, for words that begin so. Returns whether that was done.
 pub(super) fn search(index: &Index, request: Request, beginning: Option<&str>) -> Result<(Answer, bool), QueryError> {
-    let answer = index.search(&request)?;
-    let Some(beginning) = beginning.filter(|beginning| is_unknown(&answer, beginning)) else {
-        return Ok((answer, false));
-    };
-    debug_assert!(request.query.ends_with(beginning));
-    let longer = index.search(&Request { query: format!("{}*", request.query), ..request })?;
-    Ok(if longer.hits.is_empty() { (answer, false) } else { (longer, true) })
+    let Some(beginning) = beginning else { return Ok((index.search(&request)?, false)) };
+    // Help with spelling costs many times as much as a search, and is of no use for a word that is still being typed.
+    let quick = Request { help: false, ..request.clone() };
+    let answer = index.search(&quick)?;
+    if is_unknown(&answer, beginning) {
+        let longer = index.search(&Request { query: format!("{}*", quick.query), ..quick })?;
+        if !longer.hits.is_empty() {
+            return Ok((longer, true));
+        }
+    }
+    let answer = if answer.total.count() < LITTLE { index.search(&request)? } else { answer };
+    Ok((answer, false))
 }
 
 /// Returns whether no passage has a word: the answer counts its form, which is a beginning of it.

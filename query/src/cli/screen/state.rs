@@ -164,7 +164,7 @@ impl State {
             reading: None,
             template,
             asked: asking::Asked::default(),
-            limit: asking::FIRST_HITS,
+            limit: 1,
             area: Rect::default(),
             after: After::Stay,
         }
@@ -251,9 +251,7 @@ impl State {
             Command::FocusPassage => self.focus_passage(),
             Command::FocusQuery => self.focus = Focus::Query,
             Command::Open => self.open(effects),
-            Command::Filter(dimension, turn) => self.filter(effects, |filters, catalogue| {
-                filters.turn(dimension, turn, catalogue);
-            }),
+            Command::Filter(dimension, turn) => self.turn_filter(dimension, turn, effects),
             Command::ThisArticle => {
                 let path = self.listing().hit().map(|hit| hit.path.clone());
                 self.filter(effects, |filters, _| match path {

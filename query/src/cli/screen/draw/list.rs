@@ -38,6 +38,9 @@ fn empty(buffer: &mut Buffer, area: Rect, state: &State) {
     if state.answered.is_some() && !state.is_waiting() {
         texts.push("nothing found".to_owned());
         texts.extend(bars::remarks(state));
+        if !state.filters.is_empty() {
+            texts.push("Alt-X takes the filters away".to_owned());
+        }
     } else if !state.is_waiting() {
         texts.extend(welcome(state));
     }

@@ -22,9 +22,10 @@ const GUTTER: &str = "  ";
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
     let Some(hit) = state.listing().hit().filter(|_| !area.is_empty()) else { return };
     let area = Rect { width: area.width.min(MOST_COLUMNS), ..area };
-    let mut head = head(hit, &state.places.shown(&hit.path), state.theme, area.width.into());
     // The text has at least two thirds of the rows.
-    head.truncate(usize::from(area.height / 3).max(1));
+    let most = usize::from(area.height / 3).max(1);
+    let mut head = head(hit, &state.places.shown(&hit.path), state.theme, area.width.into(), most);
+    head.truncate(most);
     let below = lines_at(buffer, area, &head);
     let body = Body::of(hit, state.surroundings(), state.theme, area.width.into());
     let drawn = body.placed(state.scroll, below.height);
@@ -42,10 +43,10 @@ fn lines_at(buffer: &mut Buffer, area: Rect, lines: &[Line<'_>]) -> Rect {
     Rect { y: area.y + rows, height: area.height - rows, ..area }
 }
 
-/// Returns what names the passage.
-fn head(hit: &Hit, path: &str, theme: Theme, columns: usize) -> Vec<Line<'static>> {
+/// Returns what names the passage, the most useful first; of a title that has no room beside it the first line.
+fn head(hit: &Hit, path: &str, theme: Theme, columns: usize, most: usize) -> Vec<Line<'static>> {
     let mut lines = wrapped(&hit.title, columns, theme.style(Role::Title));
-    lines.truncate(2);
+    lines.truncate(if most > 3 { 2 } else { 1 });
     let mut place = vec![Span::styled(fitted_end(&place(hit, path), columns), theme.style(Role::Place))];
     let page = hit.page.map(|page| format!("  p. {page}"));
     let kind = (hit.kind != Kind::Body).then(|| format!("  {}", hit.kind.name()));

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use super::{Effect, Filters, State, View};
 use crate::cli::screen::completion;
-use crate::cli::screen::filters::Catalogue;
+use crate::cli::screen::filters::{Catalogue, Dimension};
+use crate::cli::screen::keys::Turn;
 use crate::cli::screen::listing::Listing;
 use crate::{Answer, Mode, Relaxation, Request, Sort, Total, Unknown, Warning, Words};
 
-/// So many passages are read at first: more than a screen shows.
-pub(super) const FIRST_HITS: usize = 40;
+/// A passage takes so many rows of the list, or more.
+const ROWS: usize = 3;
+/// Fewer passages are never asked for.
+const FEWEST_HITS: usize = 8;
 /// So many times as many when the end of the list is near.
 const MORE: usize = 4;
 /// Never more.
@@ -68,7 +71,7 @@ pub(in crate::cli::screen) struct Answered {
 impl State {
     /// Asks what is in the query line now, from the top.
     pub(super) fn ask_anew(&mut self, effects: &mut Vec<Effect>) {
-        self.limit = FIRST_HITS;
+        self.limit = self.first_hits();
         self.ask(effects);
     }
 
@@ -84,6 +87,11 @@ impl State {
         let is_query = self.template.mode == Mode::Query && self.query.is_at_end();
         let beginning = completion::beginning(self.query.text()).filter(|_| is_query).map(str::to_owned);
         effects.push(Effect::Search(Box::new(Question { asked: self.asked, request: self.request(), beginning })));
+    }
+
+    /// Returns how many passages are read at first: as many as the list shows. Each costs time.
+    pub(super) fn first_hits(&self) -> usize {
+        (usize::from(self.area.height) / ROWS).max(FEWEST_HITS)
     }
 
     fn request(&self) -> Request {
@@ -163,6 +171,16 @@ impl State {
         if self.filters != before {
             self.view = View::Found;
             self.ask_anew(effects);
+        }
+    }
+
+    /// Goes to the next or the previous value of a filter.
+    pub(super) fn turn_filter(&mut self, dimension: Dimension, turn: Turn, effects: &mut Vec<Effect>) {
+        let has_years = self.catalogue.as_ref().is_some_and(|catalogue| !catalogue.years.is_empty());
+        if dimension == Dimension::Year && !has_years {
+            self.message = Some("no article tells its date".to_owned());
+        } else {
+            self.filter(effects, |filters, catalogue| filters.turn(dimension, turn, catalogue));
         }
     }
 
