@@ -55,7 +55,7 @@ fn escaped(text: &str) -> String {
 /// Returns the name of a file that does not exist yet.
 pub(super) fn free_name(folder: &Path) -> String {
     let names = std::iter::once(format!("{NAME}.md")).chain((2..).map(|number| format!("{NAME}-{number}.md")));
-    let is_free = |name: &String| !matches!(fs::symlink_metadata(folder.join(name)), Ok(_));
+    let is_free = |name: &String| fs::symlink_metadata(folder.join(name)).is_err();
     names.take(10_000).find(is_free).unwrap_or_else(|| format!("{NAME}.md"))
 }
 

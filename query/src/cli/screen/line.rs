@@ -112,12 +112,14 @@ impl Line {
                 self.boundary(|cursor, text| cursor.next_boundary(text, 0).ok().flatten()).unwrap_or(self.text.len())
             }
             Reach::WordLeft => {
-                let words = before.split_word_bound_indices().rev();
-                words.skip_while(|(_, word)| is_between(word)).next().map_or(0, |(at, _)| at)
+                let mut words = before.split_word_bound_indices().rev();
+                words.find(|(_, word)| !is_between(word)).map_or(0, |(at, _)| at)
             }
             Reach::WordRight => {
-                let mut words = behind.split_word_bound_indices().skip_while(|(_, word)| is_between(word));
-                words.next().map_or(self.text.len(), |(at, word)| self.cursor + at + word.len())
+                let mut words = behind.split_word_bound_indices();
+                words
+                    .find(|(_, word)| !is_between(word))
+                    .map_or(self.text.len(), |(at, word)| self.cursor + at + word.len())
             }
             Reach::BlankLeft => {
                 let word = before.trim_end();

@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn what_was_found_is_marked_over_the_end_of_a_line() {
         let found = Style::new().underlined();
-        let lines = marked("停火协议 \x1b[3", &[3..9], 4, Style::new(), found);
+        let lines = marked("停火协议 \x1b[3", std::slice::from_ref(&(3..9)), 4, Style::new(), found);
         let shown: Vec<Vec<(&str, bool)>> = lines
             .iter()
             .map(|line| line.spans.iter().map(|span| (span.content.as_ref(), span.style == found)).collect())

@@ -155,7 +155,8 @@ fn a_passage_is_opened_at_the_line_of_what_was_found() {
     tried.types("мир").finds([1]);
     let piece = |text, line| Piece { text, source: 0, length: 9, line };
     let mut found = hit(1, "zh/0.md");
-    (found.pieces, found.highlights) = (vec![piece(0, 10), piece(9, 11), piece(18, 12)], vec![12..15]);
+    (found.pieces, found.highlights) =
+        (vec![piece(0, 10), piece(9, 11), piece(18, 12)], std::iter::once(12..15).collect());
     assert_eq!(first_line(&found), Some(11));
     tried.presses(KeyCode::Enter);
     assert!(
