@@ -3,18 +3,23 @@
 // Helpers of tests are tests too, whatever the lint thinks.
 #![allow(clippy::unwrap_used)]
 
+mod counts;
 mod damaged;
+mod defaults;
 mod errors;
 mod faults;
+mod formats;
 mod golden;
 mod helpfulness;
 mod language;
 mod library;
 mod limits;
+mod looking;
 mod messy;
 mod oracle;
 mod programs;
 mod pruning;
+mod reading;
 mod readme;
 mod relevance;
 #[cfg(unix)]

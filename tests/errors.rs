@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::support::{articles, indexer, new_folder, query_in, text};
+use crate::support::{articles, indexer, new_folder, query_in, sample_index, text};
 
 /// Checks that a program failed with this message and a hint.
 fn check(output: &Output, message: &str, hint: &str) {
@@ -29,7 +29,7 @@ fn searching_without_an_index() {
     check(&query_in(root.path(), &["мир"]), "no index here", "hint: run `svod-indexer FOLDER`");
     check(&query_in(root.path(), &["--index", here, "мир"]), "no index in", "hint: run `svod-indexer`");
     check(&query_in(root.path(), &["--index", "нет", "мир"]), "no folder `нет`", "hint: check the path");
-    check(&query_in(root.path(), &[]), "QUERY", "--help");
+    check(&query_in(root.path(), &[]), "no query", "--help");
     fs::create_dir(root.path().join(".svod")).unwrap();
     check(
         &query_in(root.path(), &["--index", here, "мир"]),
@@ -125,4 +125,35 @@ fn names_and_texts_cannot_steer_the_terminal() {
     let printed = text(&output.stdout);
     assert!(printed.contains("мир"));
     assert!(!printed.contains(['\x1b', '\x07', '\u{202e}']), "{printed:?}");
+}
+
+#[test]
+fn mistyped_options_and_values_name_the_nearest() {
+    let root = new_folder();
+    for (arguments, message, tip) in [
+        (&["--limt", "3", "мир"][..], "unexpected argument '--limt' found", "a similar argument exists: '--limit'"),
+        (&["--format", "jsn", "停火"], "invalid value 'jsn'", "a similar value exists: 'json'"),
+        (&["--format", "word", "停火"], "invalid value 'word'", "[possible values: text, json, csv, markdown, html]"),
+        (&["--sort", "dat", "war"], "invalid value 'dat'", "a similar value exists: 'date'"),
+        (&["--limit", "many", "war"], "invalid value 'many' for '--limit <N>': not a whole number", "--help"),
+        (&["--limit"], "a value is required for '--limit <N>'", "--help"),
+        (&["--show", "12"], "invalid value '12'", "not an id of a passage"),
+        (&["--exact", "--literal", "мир"], "cannot be used with '--literal'", "--help"),
+        (
+            &["-слово"],
+            "there is no option `-слово`",
+            "hint: words that begin with a hyphen stand after --: `svod-query",
+        ),
+        (&["-停火"], "there is no option `-停火`", "--not 停火"),
+        (&["--index", sample_index(), "--status", "--format", "html"], "is not printed as html", "hint: print it with"),
+        (&["--index", sample_index(), "--list", "--vimgrep"], "is not printed as vimgrep", "hint: print it with"),
+        (&["--index", sample_index(), "-c", "--format", "html", "мир"], "is not printed as html", "--format json"),
+        (&["--generate", "pdf"], "invalid value 'pdf'", "[possible values: man, complete-bash"),
+    ] {
+        check(&query_in(root.path(), arguments), message, tip);
+    }
+    check(&indexer(&["--rebuld", "."]), "unexpected argument '--rebuld'", "a similar argument exists: '--rebuild'");
+    let found = query_in(root.path(), &["--index", sample_index(), "--", "-судно", "порт"]);
+    assert_eq!(found.status.code(), Some(0), "after -- a hyphen leaves out");
+    assert!(!text(&found.stdout).contains("судно"));
 }

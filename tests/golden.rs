@@ -23,9 +23,47 @@ fn quotations_and_signs() {
     check("traditional", &["--limit", "3", "海底电缆 安全"]);
 }
 
+/// Lays the same answers out for a width, with colours and without.
+fn check_layout(columns: &str, colour: &str) {
+    let mut shown = String::new();
+    for arguments in [
+        &["-n", "2", "海底电缆 保险"][..],
+        &["-n", "2", "--notes", "-C", "1", "стратегическая стабильность"],
+        &["-n", "3", "--full", "cross-border outage"],
+        &["-n", "2", "--sort", "date", "制裁"],
+    ] {
+        let all = [&["--index", sample_index(), "--columns", columns, "--color", colour], arguments].concat();
+        shown.push_str(&format!("$ svod-query {}\n{}\n", arguments.join(" "), text(&query(&all).stdout)));
+    }
+    check_golden(&format!("golden/layout-{columns}-{colour}.txt"), &shown);
+}
+
 #[test]
-fn colours() {
-    check("colours", &["--color", "always", "--limit", "2", "стратегическая стабильность"]);
+fn layouts_for_every_width() {
+    for columns in ["40", "80", "120"] {
+        check_layout(columns, "never");
+    }
+    check_layout("80", "always");
+    check_layout("120", "always");
+}
+
+#[test]
+fn what_an_index_holds() {
+    let holds = |arguments: &[&str]| {
+        let output = query(&[&["--index", sample_index(), "--columns", "80"], arguments].concat());
+        format!("$ svod-query {}\n{}\n", arguments.join(" "), text(&output.stdout))
+    };
+    let shown = [&["--list"][..], &["--outline", "ru/kod-porta.md"], &["--outline", "zh/beiji-hangdao.md"]];
+    check_golden("golden/holds.txt", &shown.map(holds).concat());
+}
+
+#[test]
+fn citations() {
+    for style in ["gbt7714", "gost", "bibtex", "csl-json"] {
+        check(&format!("cite-{style}"), &["--list", "--cite", style]);
+    }
+    // With the pages of the hits, and the articles of a law.
+    check("cite-pages", &["--cite", "gost", "--limit", "8", "порт OR 出口管制 OR audit"]);
 }
 
 #[test]

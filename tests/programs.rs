@@ -239,3 +239,22 @@ fn notes_of_all_sample_layouts_are_tied_to_their_marks() {
         assert!(notes_of[path] >= 4, "{path}: {}", notes_of[path]);
     }
 }
+
+#[test]
+fn man_pages_and_completions_of_both_programs() {
+    for what in ["man", "complete-bash", "complete-zsh", "complete-fish"] {
+        for (output, option) in
+            [(query(&["--generate", what]), "per-article"), (indexer(&["--generate", what]), "rebuild")]
+        {
+            assert_eq!(output.status.code(), Some(0));
+            assert!(text(&output.stdout).replace("\\-", "-").contains(option), "{what}");
+        }
+    }
+    for page in [text(&query(&["--generate", "man"]).stdout), text(&query(&["--help"]).stdout)] {
+        for part in ["SVOD_INDEX", "SVOD_CONFIG", "SVOD_PAGER", "EDITOR", "NO_COLOR", "query.conf"] {
+            assert!(page.contains(part), "{part}");
+        }
+    }
+    let short = text(&query(&["-h"]).stdout);
+    assert!(!short.contains("--generate") && !short.contains("SVOD_CONFIG") && short.contains("Examples:"), "{short}");
+}

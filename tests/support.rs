@@ -67,6 +67,7 @@ fn command(program: &str, arguments: &[&str], folder: &Path) -> Command {
         .args(arguments)
         .current_dir(folder)
         .env_remove("SVOD_INDEX")
+        .env("SVOD_CONFIG", "")
         .env_remove("NO_COLOR")
         .env_remove("RUST_BACKTRACE");
     command

@@ -246,6 +246,27 @@ fn a_moved_file_keeps_the_ids_of_its_passages() {
 }
 
 #[test]
+fn a_file_that_moves_to_a_name_of_another_date_is_dated_anew() {
+    let folder = Folder::of_samples(59);
+    let law = "# 监督法\n\n2006年8月27日 会议通过\n\n第一条 为了监督北极航道。\n";
+    fs::write(folder.path().join("法.md"), law).unwrap();
+    let dated = || {
+        folder.update();
+        assert!(check_hits(folder.path(), folder.index.path()) > 100);
+        let index = Index::open(folder.index.path()).unwrap();
+        let hits = index.search(&Request::new("date:1900..2100 监督北极")).unwrap().hits;
+        let hit = hits.into_iter().find(|hit| hit.title == "监督法").unwrap();
+        (hit.date.unwrap().to_string(), hit.id.to_string())
+    };
+    let (date, id) = dated();
+    assert_eq!(date, "2006-08-27");
+    fs::rename(folder.path().join("法.md"), folder.path().join("法(2024-11-08).md")).unwrap();
+    assert_eq!(dated(), ("2024-11-08".to_owned(), id.clone()));
+    fs::rename(folder.path().join("法(2024-11-08).md"), folder.path().join("2024-法.md")).unwrap();
+    assert_eq!(dated(), ("2006-08-27".to_owned(), id));
+}
+
+#[test]
 fn skipped_files_are_tried_again_only_when_they_change() {
     let folder = new_folder();
     let home = new_folder();

@@ -7,13 +7,16 @@
 //! Two steps. Readers find the blocks of a source: `front_matter`, `markdown`
 //! and `plain`, with `lines` and `running_text`. Then `passages` understands
 //! them, in this order: `footnotes` finds the notes and ties the marks to
-//! them, `metadata_lines` reads 【关键词】 and its like, `reflow` joins what page
-//! breaks cut, `law` joins the clauses of an article of a law, `long` cuts
+//! them, `metadata_lines` reads 【关键词】 and its like, `dating` says when it was
+//! written, `reflow` joins what page breaks cut, `law` joins the clauses of an article of a law, `long` cuts
 //! what is too long, `headings` says from their numbers how deep sections lie.
 //!
 //! Readers of other formats bring blocks of their own to [`understand`].
 
+mod authors;
 mod blocks;
+mod date;
+mod dating;
 mod footnotes;
 mod front_matter;
 mod headings;
@@ -21,16 +24,23 @@ mod law;
 mod lines;
 mod long;
 mod markdown;
+mod metadata;
+mod metadata_field;
 mod metadata_lines;
 mod passages;
 mod plain;
 mod reflow;
 mod running_text;
+mod source_line;
+mod written_dates;
 
 use std::ops::RangeInclusive;
 
 pub use blocks::{Block, BlockKind, Mark};
+pub use date::Date;
+pub use dating::date_of_name;
 pub use long::RUNS_ON_CHARACTERS;
+pub use metadata::Metadata;
 
 use crate::language::Language;
 
@@ -82,68 +92,6 @@ pub fn section_path(outline: &[Section], section: Option<usize>) -> Vec<&str> {
         std::iter::successors(section.and_then(open), around).map(|(_, section)| section.heading.as_str()).collect();
     path.reverse();
     path
-}
-
-/// What a source says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Metadata {
-    /// The title: of the front matter, else the first heading if it stands at the top.
-    pub title: Option<String>,
-    /// The authors, as written.
-    pub authors: Vec<String>,
-    /// The date of publication: `2025`, `2025-04` or `2025-04-11`.
-    pub date: Option<Date>,
-    /// The keywords, as written.
-    pub keywords: Vec<String>,
-    /// The classification: 中图分类号, УДК.
-    pub classification: Option<String>,
-    /// The number of the journal.
-    pub issn: Option<String>,
-    /// The issue of the journal.
-    pub issue: Option<String>,
-    /// The first page in the journal.
-    pub first_page: Option<u32>,
-    /// The number of pages in the journal.
-    pub pages: Option<u32>,
-    /// When the journal received it.
-    pub received: Option<Date>,
-}
-
-/// A year, with month and day where they are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    year: u16,
-    month: u8,
-    day: u8,
-}
-
-impl Date {
-    /// Reads `2025`, `2025-04` or `2025-04-11`; anything after the date is ignored.
-    pub fn parse(text: &str) -> Option<Date> {
-        let date = text.split(|c: char| !(c.is_ascii_digit() || c == '-')).next()?;
-        let mut parts = date.splitn(3, '-');
-        let year = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
-        let mut part = |most: u8| match parts.next() {
-            None | Some("") => Some(0),
-            Some(digits) => digits.parse().ok().filter(|n| (1..=most).contains(n)),
-        };
-        Some(Date { year, month: part(12)?, day: part(31)? })
-    }
-
-    /// Returns the date as one number that sorts as dates do: 20250411, with 0 for what is unknown.
-    pub fn number(self) -> u64 {
-        u64::from(self.year) * 10_000 + u64::from(self.month) * 100 + u64::from(self.day)
-    }
-}
-
-impl std::fmt::Display for Date {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:04}", self.year)?;
-        for part in [self.month, self.day].into_iter().take_while(|&part| part > 0) {
-            write!(f, "-{part:02}")?;
-        }
-        Ok(())
-    }
 }
 
 /// The unit that is found and shown.
@@ -320,22 +268,6 @@ mod tests {
                 assert_eq!(&passage.text[piece.text..text_end], &source[piece.source..source_end]);
                 assert_eq!(piece.line as usize, 1 + source[..piece.source].matches('\n').count());
             }
-        }
-    }
-
-    #[test]
-    fn dates() {
-        for (text, expected) in [
-            ("2025", Some("2025")),
-            ("2025-04", Some("2025-04")),
-            ("2025-04-11T10:00", Some("2025-04-11")),
-            ("2025 (2)", Some("2025")),
-            ("2025-13", None),
-            ("25", None),
-            ("", None),
-            ("десять", None),
-        ] {
-            assert_eq!(Date::parse(text).map(|date| date.to_string()).as_deref(), expected, "{text}");
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use svod_corpus::article::date_of_name;
 use svod_corpus::layout::{path_bytes, path_from_bytes};
 use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, Outcome, RecordKey, StoredArticle};
 
@@ -219,10 +220,11 @@ impl<'p> Planner<'p> {
         let stored = catalog.stored(&entry)?;
         let stamp = self.rules.stamp(&source);
         let title = stored.metadata.title.as_deref();
-        let is_named_by_file = title.is_some_and(|title| title == reading::title_of_file(&from));
         self.say(source.path.clone(), ChangeKind::Moved { from: from.clone() });
-        if is_named_by_file && from.file_stem() != source.path.file_stem() {
-            // Every passage has the title: they are made again, and keep their ids.
+        let [old, new] = [&from, &source.path].map(|path| reading::title_of_file(path));
+        let is_named_by_file = title == Some(old.as_str());
+        if (is_named_by_file && old != new) || date_of_name(&old) != date_of_name(&new) {
+            // Every passage has the title and the date: they are made again, and keep their ids.
             self.read(source, entry.name, stamp, Some(entry.key.article));
         } else {
             self.plan.renewals.push(Renewal::of(source, &entry, stamp, stored));

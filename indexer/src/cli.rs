@@ -1,5 +1,7 @@
 //! The program: options in, a summary out.
 
+mod generate;
+mod help;
 mod interrupt;
 mod json;
 mod progress;
@@ -12,7 +14,9 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser, ValueHint};
+
+use self::generate::Generated;
 
 use crate::{Ending, IndexError, Options, Report, SkipReason, changes, index_folder};
 
@@ -31,12 +35,13 @@ const INTERRUPTED: u8 = 130;
 /// to FOLDER/.svod. Run again, it reads only what is new or has changed; if nothing has, it writes nothing. Files that
 /// cannot be read are named with the reason and do not stop the run. It can be stopped at any moment: the next run goes on.
 #[derive(Debug, Parser)]
-#[command(name = "svod-indexer", version, after_help = AFTER_HELP)]
+#[command(name = "svod-indexer", version, after_help = help::SHORT, after_long_help = help::long())]
 struct Arguments {
     /// The folder of articles
-    folder: PathBuf,
+    #[arg(required_unless_present = "generate", value_hint = ValueHint::DirPath)]
+    folder: Option<PathBuf>,
     /// Write the index to DIR instead of FOLDER/.svod
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     index: Option<PathBuf>,
     /// Say what has changed, and write nothing
     #[arg(long, short = 'n', conflicts_with_all = ["rebuild", "optimize", "watch"])]
@@ -51,43 +56,42 @@ struct Arguments {
     #[arg(long)]
     optimize: bool,
     /// Read only files that match GLOB, written as in a .gitignore; remembered
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", help_heading = FILES)]
     include: Vec<String>,
     /// Leave out files and folders that match GLOB; remembered
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", help_heading = FILES)]
     exclude: Vec<String>,
     /// Read all text files in the encoding NAME; remembered ["auto": find it out for each]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = FILES)]
     encoding: Option<String>,
     /// Forget the patterns and the encoding of earlier runs
-    #[arg(long)]
+    #[arg(long, help_heading = FILES)]
     forget: bool,
+    /// Skip files larger than MB megabytes
+    #[arg(long, value_name = "MB", default_value = "64", help_heading = FILES)]
+    max_file: NonZeroU64,
     /// Use N threads [default: one for each core]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = MACHINE)]
     threads: Option<NonZeroUsize>,
     /// Use about MB megabytes of memory
-    #[arg(long, value_name = "MB", default_value = "256")]
+    #[arg(long, value_name = "MB", default_value = "256", help_heading = MACHINE)]
     memory: NonZeroUsize,
-    /// Skip files larger than MB megabytes
-    #[arg(long, value_name = "MB", default_value = "64")]
-    max_file: NonZeroU64,
     /// Print the report as one line of JSON
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     json: bool,
     /// Print nothing but errors and skipped files
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = OUTPUT)]
     quiet: bool,
+    /// Print the man page, or completions for a shell
+    ///
+    /// `svod-indexer --generate complete-fish > ~/.config/fish/completions/svod-indexer.fish`
+    #[arg(long, value_name = "WHAT", exclusive = true, hide_short_help = true, help_heading = OUTPUT)]
+    generate: Option<Generated>,
 }
 
-const AFTER_HELP: &str = "\
-Files and folders that a `.svodignore` file names (written like a .gitignore) are left out.
-
-Exit status: 0 all files are in, 1 finished but some files were skipped, 2 error, 130 interrupted.
-
-Examples:
-  svod-indexer articles
-  svod-indexer articles --dry-run
-  svod-indexer articles --index ~/indexes/articles --exclude 'drafts/' --exclude '*.tmp.md'";
+const FILES: &str = "Which files, and how they are read";
+const MACHINE: &str = "The machine";
+const OUTPUT: &str = "Output";
 
 /// Runs the program with these arguments, the first of them its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
@@ -99,8 +103,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
             return code.into();
         }
     };
+    if let Some(what) = arguments.generate {
+        let written = generate::write(stdout, what, Arguments::command(), &help::SECTIONS);
+        return (if written.is_ok() { ALL_IN } else { ERROR }).into();
+    }
     interrupt::listen(INTERRUPTED);
-    let mut program = Program { arguments, stdout, stderr };
+    let folder = arguments.folder.clone().expect("an argument that is required is there");
+    let mut program = Program { folder, arguments, stdout, stderr };
     match program.run() {
         Ok(code) => code.into(),
         Err(error) => {
@@ -111,6 +120,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
 }
 
 struct Program<'p> {
+    folder: PathBuf,
     arguments: Arguments,
     stdout: &'p mut dyn Write,
     stderr: &'p mut dyn Write,
@@ -120,7 +130,7 @@ impl Program<'_> {
     fn run(&mut self) -> Result<u8, IndexError> {
         let mut options = self.options();
         if self.arguments.dry_run {
-            let report = changes(&self.arguments.folder, &options)?;
+            let report = changes(&self.folder, &options)?;
             return Ok(self.tell_changes(&report));
         }
         let report = self.index(&options)?;
@@ -151,10 +161,10 @@ impl Program<'_> {
 
     fn index(&self, options: &Options) -> Result<Report, IndexError> {
         if self.arguments.quiet {
-            return index_folder(&self.arguments.folder, options, &progress::Silent);
+            return index_folder(&self.folder, options, &progress::Silent);
         }
         let bar = progress::Bar::new();
-        let outcome = index_folder(&self.arguments.folder, options, &bar);
+        let outcome = index_folder(&self.folder, options, &bar);
         bar.clear();
         outcome
     }
@@ -162,7 +172,7 @@ impl Program<'_> {
     // A closed pipe must not turn a good run into a bad one: what cannot be printed is left unsaid.
 
     fn tell(&mut self, report: &Report) -> u8 {
-        let Arguments { folder, index, .. } = &self.arguments;
+        let (folder, index) = (&self.folder, &self.arguments.index);
         let _ = summary::write_skipped(self.stderr, report);
         if self.arguments.json {
             let _ = json::write_report(self.stdout, report);
@@ -187,7 +197,7 @@ impl Program<'_> {
 
     /// Brings the index up to date whenever the folder changes, until it is interrupted.
     fn watch(&mut self, options: &Options, report: &Report) -> Result<u8, IndexError> {
-        let folder = self.arguments.folder.clone();
+        let folder = self.folder.clone();
         let (watch, why) = watch::Watch::new(&folder, &report.index);
         if let Some(why) = why {
             let _ = summary::write_not_watched(self.stderr, &why);

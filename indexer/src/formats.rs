@@ -128,6 +128,7 @@ fn finish(
         title: converted.metadata.title,
         authors: converted.metadata.authors,
         date: converted.metadata.date.as_deref().and_then(Date::parse),
+        made: converted.metadata.made.as_deref().and_then(Date::parse),
         keywords: converted.metadata.keywords,
         ..article::Metadata::default()
     };
@@ -170,7 +171,7 @@ fn understand_pdf(path: &Path) -> Outcome {
         if metadata.authors.is_empty() {
             metadata.authors = told.authors;
         }
-        metadata.date = metadata.date.or(told.date.as_deref().and_then(Date::parse));
+        metadata.made = told.made.as_deref().and_then(Date::parse);
     }
     let reading = Reading { format: Format::Pdf.name().to_owned(), places: Places::Paragraphs, ..Reading::default() };
     Ok((article, reading, read.remarks))
@@ -196,6 +197,8 @@ pub(crate) struct Metadata {
     pub(crate) authors: Vec<String>,
     /// The date of publication or else of writing, as written.
     pub(crate) date: Option<String>,
+    /// The date on which the file was made, as written.
+    pub(crate) made: Option<String>,
     /// The keywords, as written.
     pub(crate) keywords: Vec<String>,
 }

@@ -54,7 +54,9 @@ pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> Result<
         _ => formats::understand(&path, bytes, format),
     }));
     let (mut article, reading, remarks) = read.unwrap_or(Err(SkipReason::Panicked))?;
-    article.metadata.title.get_or_insert_with(|| title_of_file(&source.path));
+    let name = title_of_file(&source.path);
+    article.metadata.title.get_or_insert_with(|| name.clone());
+    article.metadata.settle_date(&name);
     let modified = if is_trusted(modified, started) { modified } else { 0 };
     Ok(Understood { article, reading, remarks, bytes: length, hash, modified })
 }

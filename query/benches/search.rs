@@ -1,4 +1,4 @@
-//! Warm searches of ten hits with their snippets, by the kind of query.
+//! Warm searches of ten hits with their snippets, by the kind of query; then counts of all that match.
 //!
 //! ```text
 //! SVOD_BENCH=FOLDER cargo bench -p svod-query --bench search
@@ -15,10 +15,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use svod_indexer::{Options, index_folder};
-use svod_query::{Index, Mode, Request};
+use svod_query::{By, Index, Mode, Request};
 
 /// Queries of each kind.
 const QUERIES: usize = 500;
+/// Counts of each kind.
+const COUNTED: usize = 100;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/articles");
@@ -43,7 +45,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     time(&index, "window of 8", Mode::Query, || format!("\"{} {}\"~8", words.word(), words.word()))?;
     time(&index, "beginning of a word", Mode::Query, || words.beginning())?;
     time(&index, "word with an error", Mode::Query, || format!("{}~", words.word()))?;
+    for by in [By::Year, By::Kind, By::Article, By::Author, By::Section] {
+        let requests: Vec<Request> = (0..COUNTED).map(|_| Request::new(words.word())).collect();
+        time_all(&format!("a word by {}", by.name()), &requests, |request| index.count(request, by))?;
+    }
+    let quotations: Vec<Request> = (0..COUNTED).map(|_| exact(words.word())).collect();
+    time_all("a quotation by year", &quotations, |request| index.count(request, By::Year))?;
+    time_all("timeline of a word", &quotations, |request| index.timeline(std::slice::from_ref(request)))?;
     Ok(())
+}
+
+fn exact(query: String) -> Request {
+    let mut request = Request::new(query);
+    request.mode = Mode::Exact;
+    request
 }
 
 fn time(index: &Index, name: &str, mode: Mode, mut query: impl FnMut() -> String) -> Result<(), Box<dyn Error>> {
@@ -53,17 +68,25 @@ fn time(index: &Index, name: &str, mode: Mode, mut query: impl FnMut() -> String
         request
     };
     let requests: Vec<Request> = (0..QUERIES).map(|_| request(query())).collect();
-    for request in &requests {
-        index.search(request)?;
+    time_all(name, &requests, |request| index.search(request))
+}
+
+fn time_all<T, E: Error + 'static>(
+    name: &str,
+    requests: &[Request],
+    ask: impl Fn(&Request) -> Result<T, E>,
+) -> Result<(), Box<dyn Error>> {
+    for request in requests {
+        ask(request)?;
     }
-    let mut times = Vec::with_capacity(QUERIES);
-    for request in &requests {
+    let mut times = Vec::with_capacity(requests.len());
+    for request in requests {
         let started = Instant::now();
-        std::hint::black_box(index.search(request)?);
+        std::hint::black_box(ask(request)?);
         times.push(started.elapsed().as_secs_f64() * 1e3);
     }
     times.sort_by(f64::total_cmp);
-    println!("{name:<28} {:>9.3} {:>9.3}", times[QUERIES / 2], times[QUERIES * 95 / 100]);
+    println!("{name:<28} {:>9.3} {:>9.3}", times[times.len() / 2], times[times.len() * 95 / 100]);
     Ok(())
 }
 

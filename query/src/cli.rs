@@ -1,11 +1,18 @@
 //! The program: options in, hits out.
 
 mod arguments;
+mod citing;
+mod config;
+mod counting;
+mod generate;
+mod help;
 mod pager;
+mod printing;
 #[cfg(feature = "screen")]
 mod screen;
 mod session;
 mod terminal;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -13,9 +20,10 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use self::arguments::Arguments;
+use self::config::ConfigError;
 use self::session::Session;
 use crate::{Check, DamagedFile, Index, QueryError};
 
@@ -28,8 +36,12 @@ const ERROR: u8 = 2;
 enum CliError {
     #[error(transparent)]
     Query(#[from] QueryError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error("no query")]
     NoQuery,
+    #[error("{what} is not printed as {format}")]
+    NoFormat { what: &'static str, format: &'static str },
     #[error("no index here")]
     NoIndexHere,
     #[error("no article `{}` in the index", .0.display())]
@@ -40,6 +52,8 @@ enum CliError {
     Stopped,
     #[error("cannot read `{}`", .path.display())]
     Queries { path: PathBuf, source: io::Error },
+    #[error("cannot write `{}`", .path.display())]
+    Svg { path: PathBuf, source: io::Error },
     #[error("cannot write the output")]
     Write(#[from] io::Error),
     #[cfg(feature = "screen")]
@@ -49,11 +63,12 @@ enum CliError {
 
 /// Runs the program with these arguments, the first of them its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let typed: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
-        Err(usage) => {
-            let code = if usage.use_stderr() { ERROR } else { FOUND };
-            let _ = usage.print();
+        Err(error) => {
+            let code = if error.use_stderr() { ERROR } else { FOUND };
+            let _ = usage::write(stderr, &error, &typed);
             return code.into();
         }
     };
@@ -62,7 +77,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|_| {}));
     }
-    let answered = panic::catch_unwind(AssertUnwindSafe(|| answer(&arguments, &mut BufWriter::new(stdout), stderr)));
+    let answered =
+        panic::catch_unwind(AssertUnwindSafe(|| answer(arguments, &typed, &mut BufWriter::new(stdout), stderr)));
     match answered.unwrap_or(Err(CliError::Stopped)) {
         Ok(code) => code.into(),
         // The reader has seen enough: `svod-query … | head` is no error.
@@ -83,7 +99,18 @@ fn keep_freed_memory() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
 }
 
-fn answer(arguments: &Arguments, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
+fn answer(
+    arguments: Arguments,
+    typed: &[OsString],
+    out: &mut dyn Write,
+    stderr: &mut dyn Write,
+) -> Result<u8, CliError> {
+    if let Some(what) = arguments.generate {
+        generate::write(out, what, Arguments::command(), &help::SECTIONS)?;
+        out.flush()?;
+        return Ok(FOUND);
+    }
+    let arguments = &config::with_defaults(arguments, typed)?;
     if !arguments.asks() && !has_screen(arguments) {
         return Err(CliError::NoQuery);
     }
@@ -148,6 +175,11 @@ fn hint(error: &CliError) -> Option<&'static str> {
         ),
         #[cfg(feature = "screen")]
         CliError::Screen(_) => Some("write what to search for: `svod-query 停火`"),
+        CliError::Config(ConfigError::Line { .. }) => Some("correct that line, or search with --no-config"),
+        CliError::Config(ConfigError::Read { .. }) => {
+            Some("name another file in $SVOD_CONFIG, or search with --no-config")
+        }
+        CliError::NoFormat { .. } => Some("print it with --format text or --format json"),
         CliError::NoArticle(_) => Some("`svod-query --list` names the articles"),
         CliError::NoIndexHere => {
             Some("run `svod-indexer FOLDER`, then search inside FOLDER, or name it with --index FOLDER")
@@ -162,14 +194,13 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Query(QueryError::Stopped { .. }) | CliError::Stopped => {
             Some("this is an error of svod: please report it, with what RUST_BACKTRACE=1 shows")
         }
-        CliError::Query(_) | CliError::Queries { .. } | CliError::Write(_) => None,
+        CliError::Query(_) | CliError::Queries { .. } | CliError::Svg { .. } | CliError::Write(_) => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_options_fit_together() {

@@ -199,14 +199,26 @@ pub struct NearCopy {
 /// Where an article appeared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Appeared {
+    /// The journal, newspaper or collection.
+    pub journal: Option<String>,
     /// The number of the journal.
     pub issn: Option<String>,
+    /// The volume.
+    pub volume: Option<String>,
     /// The issue.
     pub issue: Option<String>,
     /// The first page.
     pub first_page: Option<u32>,
     /// The number of pages.
     pub pages: Option<u32>,
+    /// The identifier of the article: `10.…/…`.
+    pub doi: Option<String>,
+    /// Where it is online.
+    pub url: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// The place of publication.
+    pub place: Option<String>,
     /// The classification: 中图分类号, УДК.
     pub classification: Option<String>,
     /// When the journal received it.

@@ -18,7 +18,8 @@
 //! | `sets`, `spans` | queries that the engine does not have |
 //! | `chain`, `shape`, `needles`, `fields` | what to find again in the text and the fields of a passage |
 //! | `rank`, `explain` | every weight, and what a score is made of |
-//! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits |
+//! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
+//! | `concordance` | every match between what stands before and after it |
 //! | `snippet`, `render` | what is shown, as text or JSON Lines |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
@@ -27,6 +28,9 @@ mod articles;
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod columns;
+mod concordance;
+mod counts;
 mod damage;
 mod dictionary;
 mod directory;
@@ -54,6 +58,8 @@ mod statistics;
 mod status;
 
 pub use articles::{ArticleEntry, Outline, OutlineEntry};
+pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
+pub use counts::{By, Count, Counts, Group};
 pub use damage::{Check, DamagedFile};
 pub use error::QueryError;
 pub use explain::{Explanation, TermScore};
@@ -63,7 +69,7 @@ pub use hit::{
 pub use open::Index;
 pub use parse::Warning;
 pub use relax::Relaxation;
-pub use search::{Copies, Mode, Notes, Request, Sort, Words};
+pub use search::{Copies, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;

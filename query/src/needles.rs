@@ -68,6 +68,16 @@ impl Condition {
             Condition::Any(any) => any.iter().any(|condition| condition.holds(matches)),
         }
     }
+
+    /// Returns whether it holds whatever is found.
+    pub(crate) fn is_always(&self) -> bool {
+        match self {
+            Condition::Always => true,
+            Condition::Needle(_) => false,
+            Condition::All(all) => all.iter().all(Condition::is_always),
+            Condition::Any(any) => any.iter().any(Condition::is_always),
+        }
+    }
 }
 
 /// A place in a passage where a needle stands.

@@ -28,6 +28,8 @@ use crate::sets::{Scores, Set, SetQuery};
 /// What to ask the engine, and what to look for in the hits.
 pub(crate) struct Plan {
     pub(crate) query: Box<dyn Query>,
+    /// What decides which passages are hits, if it is apart from what ranks them.
+    pub(crate) decides: Option<Set>,
     /// Finds passages that hold the words as they were typed, if these are a phrase.
     pub(crate) verbatim: Option<Box<dyn Query>>,
     pub(crate) needles: Needles,
@@ -165,6 +167,7 @@ impl Planner<'_> {
         }
         self.show(terms)?;
         let ranked = Box::new(BooleanQuery::new(ranked));
+        let decides = constraint.as_ref().filter(|one| one.asks_for_text).map(|one| one.set.clone());
         let (query, condition): (Box<dyn Query>, _) = match constraint {
             None => (ranked, self.needles.any()),
             // A filter is no reason to show a passage that has nothing of what was asked.
@@ -182,6 +185,7 @@ impl Planner<'_> {
         };
         Ok(Plan {
             query,
+            decides,
             verbatim,
             ranked: self.ranked,
             labels: self.labels,

@@ -2,11 +2,16 @@
 
 mod best;
 mod copies;
+mod count;
+mod dates;
 mod hits;
+mod matching;
+mod paths;
 mod rescore;
 mod show;
 mod siblings;
 mod sorted;
+mod timeline;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -18,6 +23,7 @@ use tantivy::DocAddress;
 
 use self::best::{Matches, best};
 pub(crate) use self::hits::{appeared, lines};
+pub use self::timeline::{Period, Timeline, TimelineTerm};
 use crate::damage::guarded;
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;

@@ -5,12 +5,12 @@
 //! last; filters are asked only of passages that all else let through.
 
 use std::collections::HashSet;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use svod_corpus::schema::KIND_ARTICLE;
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
 /// Passages with their scores.
 #[derive(Debug)]
@@ -66,6 +66,21 @@ impl Clone for Set {
 #[derive(Debug, Clone)]
 pub(crate) struct SetQuery(pub(crate) Set);
 
+impl Set {
+    /// Returns the passages of the set that lie within ranges of a segment, which are in order and apart. What lies
+    /// elsewhere is hardly read.
+    pub(crate) fn within(
+        &self,
+        searcher: &Searcher,
+        reader: &SegmentReader,
+        ranges: &[Range<DocId>],
+    ) -> tantivy::Result<Vec<DocId>> {
+        let weighed = Weighed::of(self, EnableScoring::disabled_from_searcher(searcher))?;
+        let passages = weighed.passages(reader, ranges)?;
+        Ok(passages.into_iter().map(|(doc, _)| doc).filter(|&doc| !reader.is_deleted(doc)).collect())
+    }
+}
+
 impl Query for SetQuery {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         Ok(Box::new(SetWeight(Weighed::of(&self.0, scoring)?)))
@@ -96,26 +111,29 @@ impl Weighed {
         })
     }
 
-    fn passages(&self, reader: &SegmentReader) -> tantivy::Result<Passages> {
+    /// Returns the passages of the set that lie within these ranges.
+    fn passages(&self, reader: &SegmentReader, within: &[Range<DocId>]) -> tantivy::Result<Passages> {
         match self {
-            Weighed::Found(weight, scores) => found(weight.scorer(reader, 1.0)?, *scores),
-            Weighed::Column(..) | Weighed::Not(_) => among(reader, every(reader)?, std::slice::from_ref(self)),
+            Weighed::Found(weight, scores) => Ok(found(weight.scorer(reader, 1.0)?, *scores, within)),
+            Weighed::Column(..) | Weighed::Not(_) => {
+                among(reader, every(reader, within)?, std::slice::from_ref(self), within)
+            }
             Weighed::All(sets) => {
                 let is_narrowing = |set: &&Weighed| matches!(set, Weighed::Column(..) | Weighed::Not(_));
                 let mut passages: Option<Passages> = None;
                 for set in sets.iter().filter(|set| !is_narrowing(set)) {
-                    let next = set.passages(reader)?;
+                    let next = set.passages(reader, within)?;
                     passages = Some(passages.map_or_else(|| next.clone(), |passages| in_both(&passages, &next)));
                     if passages.as_ref().is_some_and(Vec::is_empty) {
                         return Ok(Vec::new());
                     }
                 }
-                among(reader, passages.map_or_else(|| every(reader), Ok)?, sets)
+                among(reader, passages.map_or_else(|| every(reader, within), Ok)?, sets, within)
             }
             Weighed::AtLeast(least, sets) => {
                 let mut all = Vec::new();
                 for set in sets {
-                    all.extend(set.passages(reader)?);
+                    all.extend(set.passages(reader, within)?);
                 }
                 Ok(in_at_least(*least, all))
             }
@@ -123,32 +141,42 @@ impl Weighed {
     }
 }
 
-fn found(mut scorer: Box<dyn Scorer>, scores: Scores) -> tantivy::Result<Passages> {
-    let mut passages = Vec::with_capacity(scorer.size_hint() as usize);
-    while scorer.doc() != TERMINATED {
-        let score = if scores == Scores::Count { scorer.score() } else { 0.0 };
-        passages.push((scorer.doc(), score));
-        scorer.advance();
+fn found(mut scorer: Box<dyn Scorer>, scores: Scores, within: &[Range<DocId>]) -> Passages {
+    let mut passages = Vec::new();
+    for range in within {
+        if scorer.doc() < range.start {
+            scorer.seek(range.start);
+        }
+        while scorer.doc() < range.end {
+            let score = if scores == Scores::Count { scorer.score() } else { 0.0 };
+            passages.push((scorer.doc(), score));
+            scorer.advance();
+        }
     }
-    Ok(passages)
+    passages
 }
 
-/// All passages of a segment; article records are none.
-fn every(reader: &SegmentReader) -> tantivy::Result<Passages> {
+/// All passages within these ranges of a segment; article records are none.
+fn every(reader: &SegmentReader, within: &[Range<DocId>]) -> tantivy::Result<Passages> {
     let kinds = reader.fast_fields().u64("kind")?;
     let is_passage = |doc: &DocId| kinds.first(*doc).is_some_and(|kind| kind < KIND_ARTICLE);
-    Ok((0..reader.max_doc()).filter(is_passage).map(|doc| (doc, 0.0)).collect())
+    Ok(within.iter().cloned().flatten().filter(is_passage).map(|doc| (doc, 0.0)).collect())
 }
 
 /// Returns the passages that columns and exclusions leave.
-fn among(reader: &SegmentReader, mut passages: Passages, sets: &[Weighed]) -> tantivy::Result<Passages> {
+fn among(
+    reader: &SegmentReader,
+    mut passages: Passages,
+    sets: &[Weighed],
+    within: &[Range<DocId>],
+) -> tantivy::Result<Passages> {
     for set in sets {
         match set {
             Weighed::Column(name, values) => {
                 let column: Column<u64> = reader.fast_fields().u64(name)?;
                 passages.retain(|&(doc, _)| column.first(doc).is_some_and(|value| values.contain(value)));
             }
-            Weighed::Not(set) => passages = not_in(&passages, &set.passages(reader)?),
+            Weighed::Not(set) => passages = not_in(&passages, &set.passages(reader, within)?),
             Weighed::Found(..) | Weighed::All(_) | Weighed::AtLeast(..) => {}
         }
     }
@@ -183,7 +211,8 @@ struct SetWeight(Weighed);
 
 impl Weight for SetWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut passages = self.0.passages(reader)?;
+        let all = 0..reader.max_doc();
+        let mut passages = self.0.passages(reader, std::slice::from_ref(&all))?;
         passages.iter_mut().for_each(|passage| passage.1 *= boost);
         Ok(Box::new(Scored { passages, at: 0 }))
     }

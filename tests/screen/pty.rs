@@ -71,7 +71,7 @@ impl Terminal {
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(folder);
-        for name in ["SVOD_INDEX", "NO_COLOR", "RUST_BACKTRACE", "VISUAL", "EDITOR"] {
+        for name in ["SVOD_INDEX", "NO_COLOR", "RUST_BACKTRACE", "SVOD_CONFIG", "VISUAL", "EDITOR"] {
             command.env_remove(name);
         }
         command.env("TERM", "xterm-256color");

@@ -2,7 +2,7 @@
 
 use super::blocks::{Block, BlockKind};
 use super::{
-    Article, Cited, Kind, Metadata, Passage, Remark, RemarkKind, Section, footnotes, headings, law, long,
+    Article, Cited, Kind, Metadata, Passage, Remark, RemarkKind, Section, dating, footnotes, headings, law, long,
     metadata_lines, reflow,
 };
 use crate::language::Language;
@@ -13,6 +13,7 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     footnotes::find_notes(&mut blocks);
     footnotes::lift_plain_marks(&mut blocks);
     footnotes::tie(&mut blocks);
+    metadata.adopted = dating::adopted(&blocks, title);
     metadata_lines::read(&mut blocks, title, &mut metadata);
     blocks.iter_mut().for_each(reflow::remove_blanks);
     reflow::join_cut_paragraphs(&mut blocks);

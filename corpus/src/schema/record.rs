@@ -108,10 +108,16 @@ pub(super) struct MetadataJson {
     date: Option<String>,
     keywords: Vec<String>,
     classification: Option<String>,
+    journal: Option<String>,
     issn: Option<String>,
+    volume: Option<String>,
     issue: Option<String>,
     first_page: Option<u32>,
     pages: Option<u32>,
+    doi: Option<String>,
+    url: Option<String>,
+    publisher: Option<String>,
+    place: Option<String>,
     received: Option<String>,
 }
 
@@ -123,10 +129,16 @@ impl From<Metadata> for MetadataJson {
             date: metadata.date.map(|date| date.to_string()),
             keywords: metadata.keywords,
             classification: metadata.classification,
+            journal: metadata.journal,
             issn: metadata.issn,
+            volume: metadata.volume,
             issue: metadata.issue,
             first_page: metadata.first_page,
             pages: metadata.pages,
+            doi: metadata.doi,
+            url: metadata.url,
+            publisher: metadata.publisher,
+            place: metadata.place,
             received: metadata.received.map(|date| date.to_string()),
         }
     }
@@ -141,11 +153,19 @@ impl From<MetadataJson> for Metadata {
             date: date(stored.date),
             keywords: stored.keywords,
             classification: stored.classification,
+            journal: stored.journal,
             issn: stored.issn,
+            volume: stored.volume,
             issue: stored.issue,
             first_page: stored.first_page,
             pages: stored.pages,
+            doi: stored.doi,
+            url: stored.url,
+            publisher: stored.publisher,
+            place: stored.place,
             received: date(stored.received),
+            adopted: None,
+            made: None,
         }
     }
 }

@@ -94,7 +94,7 @@ fn read_metadata(xml: &str) -> Metadata {
                 "creator" => {
                     metadata.authors = value.split(';').map(collapse_blanks).filter(|a| !a.is_empty()).collect()
                 }
-                "created" => metadata.date = Some(value),
+                "created" => metadata.made = Some(value),
                 "keywords" => metadata.keywords = split_keywords(&value).collect(),
                 _ => {}
             }

@@ -125,7 +125,7 @@ fn read_info(info: &str) -> Metadata {
             "Title" => metadata.title = Some(value),
             "Author" => metadata.authors = vec![value],
             "Keywords" => metadata.keywords = split_keywords(&value).collect(),
-            "CreationDate" => metadata.date = Some(value),
+            "CreationDate" => metadata.made = Some(value),
             _ => {}
         }
     }
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(metadata.title.as_deref(), Some("О мире: 和平"));
         assert!(metadata.authors.is_empty());
         assert_eq!(metadata.keywords, ["война", "мир", "停火"]);
-        assert_eq!(metadata.date.as_deref(), Some("2025-03-01T10:00:00Z"));
+        assert_eq!(metadata.made.as_deref(), Some("2025-03-01T10:00:00Z"));
     }
 
     #[test]

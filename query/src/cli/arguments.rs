@@ -5,12 +5,18 @@ use std::path::PathBuf;
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_corpus::schema::PassageId;
 
+use super::citing::Citing;
+use super::counting::Counting;
+use super::generate::Generated;
+use super::{help, usage};
+
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///
 /// All QUERY words are one query. Words are searched by best match, in any of their forms. The shell eats quotation
 /// marks: write '"…"', or use --exact.
 #[derive(Debug, Parser)]
-#[command(name = "svod-query", version, after_help = AFTER_HELP)]
+#[command(name = "svod-query", version, args_override_self = true)]
+#[command(after_help = help::SHORT, after_long_help = help::long())]
 pub(super) struct Arguments {
     /// What to search for
     #[arg(value_name = "QUERY")]
@@ -38,29 +44,29 @@ pub(super) struct Arguments {
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query", help_heading = SEARCHING)]
     pub(super) queries: Option<PathBuf>,
-    /// Show N hits, 0 for all
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10, help_heading = HITS)]
-    pub(super) limit: usize,
-    /// Show at most N hits of one article, 0 for any number [default: 3, with --json 0]
-    #[arg(long, value_name = "N", help_heading = HITS)]
+    /// Show N hits, 0 for all [default: 10, with --kwic 200]
+    #[arg(long, short = 'n', value_name = "N", value_parser = usage::number, help_heading = HITS)]
+    pub(super) limit: Option<usize>,
+    /// Show at most N hits of one article, 0 for any number [default: 3; 0 in json, csv, --vimgrep]
+    #[arg(long, value_name = "N", value_parser = usage::number, help_heading = HITS)]
     pub(super) per_article: Option<usize>,
     /// The order of the hits; by date or path, only passages with all of the words
     #[arg(long, value_name = "ORDER", default_value = "score", help_heading = HITS)]
     pub(super) sort: SortOption,
-    /// What to do with near-copies of a hit [default: fold, with --json show]
+    /// What to do with near-copies of a hit [default: fold; show in json, csv, --vimgrep]
     #[arg(long, value_name = "WHAT", help_heading = HITS)]
     pub(super) copies: Option<CopiesOption>,
     /// Show whole passages
     #[arg(long, help_heading = PASSAGES)]
     pub(super) full: bool,
     /// Show N passages after each hit too
-    #[arg(long, short = 'A', value_name = "N", help_heading = PASSAGES)]
+    #[arg(long, short = 'A', value_name = "N", value_parser = usage::number, help_heading = PASSAGES)]
     pub(super) after: Option<usize>,
     /// Show N passages before each hit too
-    #[arg(long, short = 'B', value_name = "N", help_heading = PASSAGES)]
+    #[arg(long, short = 'B', value_name = "N", value_parser = usage::number, help_heading = PASSAGES)]
     pub(super) before: Option<usize>,
     /// Show N passages before and after each hit too
-    #[arg(long, short = 'C', value_name = "N", help_heading = PASSAGES)]
+    #[arg(long, short = 'C', value_name = "N", value_parser = usage::number, help_heading = PASSAGES)]
     pub(super) context: Option<usize>,
     /// Show the notes of each hit
     #[arg(long, help_heading = PASSAGES)]
@@ -68,6 +74,8 @@ pub(super) struct Arguments {
     /// Show how the query was cut, and what each score is made of
     #[arg(long, help_heading = PASSAGES)]
     pub(super) explain: bool,
+    #[command(flatten)]
+    pub(super) counting: Counting,
     /// Show the passage with this id, what stands around it, and the outline of its article
     #[arg(long, value_name = "ID", conflicts_with_all = ["query", "queries"], help_heading = LIBRARY)]
     pub(super) show: Option<PassageId>,
@@ -84,11 +92,19 @@ pub(super) struct Arguments {
     #[arg(long, requires = "status", help_heading = LIBRARY)]
     pub(super) check: bool,
     /// Print in this format
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = OUTPUT)]
+    #[arg(
+        long, value_name = "FORMAT", default_value = "text", overrides_with_all = ["json", "vimgrep"],
+        help_heading = OUTPUT
+    )]
     pub(super) format: Format,
-    /// Print JSON Lines: --format json
-    #[arg(long, help_heading = OUTPUT)]
+    /// The same as --format json
+    #[arg(long, overrides_with_all = ["format", "vimgrep"], help_heading = OUTPUT)]
     pub(super) json: bool,
+    /// Print path:line:column:text for each thing found, as editors read it
+    #[arg(long, overrides_with_all = ["format", "json"], help_heading = OUTPUT)]
+    pub(super) vimgrep: bool,
+    #[command(flatten)]
+    pub(super) citing: Citing,
     /// Use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(super) color: ColorChoice,
@@ -96,35 +112,26 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TO", default_value = "auto", help_heading = OUTPUT)]
     pub(super) links: String,
     /// Lay out for N terminal columns [default: those of the terminal, up to 120; else 100]
-    #[arg(long, value_name = "N", help_heading = OUTPUT)]
+    #[arg(long, value_name = "N", value_parser = usage::number, help_heading = OUTPUT)]
     pub(super) columns: Option<usize>,
     /// Show what is longer than the screen in a pager: $SVOD_PAGER, else $PAGER, else less
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(super) paging: ColorChoice,
+    /// Do not read the file of defaults
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) no_config: bool,
+    /// Print the man page, or completions for a shell
+    ///
+    /// The end of this help says where they go.
+    #[arg(long, value_name = "WHAT", exclusive = true, hide_short_help = true, help_heading = OUTPUT)]
+    pub(super) generate: Option<Generated>,
 }
 
 const SEARCHING: &str = "Searching";
 const HITS: &str = "Which hits";
 const PASSAGES: &str = "What of them";
 const LIBRARY: &str = "The library";
-const OUTPUT: &str = "Output";
-
-const AFTER_HELP: &str = "\
-In a query:
-  \"…\"                 this text, exactly; Chinese: any substring
-  \"…\"~8               these words within 8 positions
-  +word  -word        must, must not be there; NOT, AND, OR and ( ) combine
-  санкци*  *威慑       any letters;  Zelensk?y  one letter;  美?关系  one character
-  Зеленскй~           one typing error, ~2 two
-  lang:zh kind:note date:2024..2025 path:zh/ title:… author:… keyword:… section:…
-
-Exit status: 0 found, 1 nothing found, 2 error.
-
-Examples:
-  svod-query 乌克兰 停火
-  svod-query '\"северный морской путь\" +порт -уголь'
-  svod-query --exact \"balance of power\"
-  svod-query --json --limit 0 停火 | jq .path";
+pub(super) const OUTPUT: &str = "Output";
 
 /// The order of hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -153,19 +160,55 @@ pub(super) enum CopiesOption {
 pub(super) enum Format {
     /// For people
     Text,
-    /// JSON Lines
+    /// JSON Lines, for programs
     Json,
+    /// A table of the hits, for spreadsheets
+    Csv,
+    /// A report to paste, with quotations
+    Markdown,
+    /// A report as a page, to save, print or send
+    Html,
+    /// Places, for editors: it has an option of its own
+    #[value(skip)]
+    Vimgrep,
+}
+
+impl Format {
+    /// Returns its name, as it is asked for.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Csv => "csv",
+            Format::Markdown => "markdown",
+            Format::Html => "html",
+            Format::Vimgrep => "vimgrep",
+        }
+    }
+
+    /// Returns whether people read it: they want the best of each article, and no near-copies.
+    pub(super) fn is_for_people(self) -> bool {
+        matches!(self, Format::Text | Format::Markdown | Format::Html)
+    }
 }
 
 impl Arguments {
     /// Returns the format, however it was asked for.
     pub(super) fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format }
+        match (self.json, self.vimgrep) {
+            (true, _) => Format::Json,
+            (_, true) => Format::Vimgrep,
+            _ => self.format,
+        }
     }
 
     /// Returns whether something is asked for at all.
     pub(super) fn asks(&self) -> bool {
-        let library = self.show.is_some() || self.outline.is_some() || self.list || self.status;
+        let library = self.counting.asks_for_timeline()
+            || self.show.is_some()
+            || self.outline.is_some()
+            || self.list
+            || self.status;
         library || !self.query.is_empty() || self.queries.is_some()
     }
 }

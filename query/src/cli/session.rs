@@ -12,13 +12,17 @@ use super::arguments::{Arguments, CopiesOption, Format, SortOption};
 #[cfg(feature = "screen")]
 use super::screen;
 use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
-use crate::render::{self, Extent, Layout, Paths};
-use crate::{Answer, Check, Copies, Index, Mode, Notes, Request, Sort, Status, Words};
+use crate::render::{self, Layout, Paths};
+use crate::{Check, Copies, Index, Mode, Notes, Request, Sort, Status, Words};
 
+/// Hits, unless another number is asked for.
+const LIMIT: usize = 10;
 /// Hits of one article on a terminal.
 const PER_ARTICLE: usize = 3;
 /// Lines of a snippet on a terminal.
 const SNIPPET_LINES: usize = 3;
+/// The length of a snippet in a report.
+const REPORT_COLUMNS: usize = 400;
 /// So many passages are shown on either side of one that was asked for by its id.
 const AROUND: usize = 2;
 
@@ -81,6 +85,9 @@ impl Session<'_> {
 
     fn print(&self, checked: Option<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let arguments = self.arguments;
+        if let Some(style) = arguments.citing.style() {
+            return self.cite(style, out, stderr);
+        }
         if arguments.status {
             self.status(checked, out)?;
         } else if arguments.list {
@@ -89,9 +96,14 @@ impl Session<'_> {
             self.outline(path, out)?;
         } else if let Some(id) = arguments.show {
             return self.show(id, out, stderr);
+        } else if arguments.counting.asks_for_timeline() {
+            return Ok(if self.timeline(out, stderr)? { FOUND } else { NOTHING_FOUND });
         } else {
             let query = query(&arguments.query, &arguments.not);
-            return Ok(if self.answer(0, &query, out, stderr)? { FOUND } else { NOTHING_FOUND });
+            self.write_start(out, Some(&query))?;
+            let is_found = self.answer(0, &query, out, stderr)?;
+            self.write_end(out)?;
+            return Ok(if is_found { FOUND } else { NOTHING_FOUND });
         }
         Ok(FOUND)
     }
@@ -101,19 +113,13 @@ impl Session<'_> {
         match self.arguments.format() {
             Format::Json => render::write_status_json(out, &status)?,
             Format::Text => render::write_status_text(out, &status)?,
+            _ => return Err(self.no_format("the status")),
         }
         Ok(())
     }
 
     fn list(&self, out: &mut dyn Write) -> Result<(), CliError> {
-        let articles = self.index.articles()?;
-        match self.arguments.format() {
-            Format::Json => render::write_articles_json(out, &articles)?,
-            Format::Text => {
-                self.with_paths(|paths| render::write_articles_text(out, &self.layout, &articles, paths))?
-            }
-        }
-        Ok(())
+        self.write_articles(out, &self.index.articles()?)
     }
 
     /// Prints the sections of an article, named by its path below the root or from the current folder.
@@ -128,6 +134,7 @@ impl Session<'_> {
         match self.arguments.format() {
             Format::Json => render::write_outline_json(out, &outline)?,
             Format::Text => self.with_paths(|paths| render::write_outline_text(out, &self.layout, &outline, paths))?,
+            _ => return Err(self.no_format("an outline")),
         }
         Ok(())
     }
@@ -138,10 +145,7 @@ impl Session<'_> {
             writeln!(stderr, "no passage has the id {id}")?;
             return Ok(NOTHING_FOUND);
         };
-        match self.arguments.format() {
-            Format::Json => render::write_shown_json(out, &shown)?,
-            Format::Text => self.with_paths(|paths| render::write_shown_text(out, &self.layout, &shown, paths))?,
-        }
+        self.write_shown(out, &shown)?;
         Ok(FOUND)
     }
 
@@ -154,6 +158,7 @@ impl Session<'_> {
             Box::new(BufReader::new(File::open(path).map_err(failed)?))
         };
         let mut line = Vec::new();
+        self.write_start(out, None)?;
         for number in 0.. {
             line.clear();
             if lines.read_until(b'\n', &mut line).map_err(failed)? == 0 {
@@ -161,12 +166,11 @@ impl Session<'_> {
             }
             let query = String::from_utf8_lossy(&line);
             let query = query.trim_end_matches(['\n', '\r']);
-            if self.arguments.format() == Format::Text {
-                writeln!(out, "{}== {}", if number > 0 { "\n" } else { "" }, svod_corpus::printable(query))?;
-            }
+            self.write_between(out, number, query)?;
             self.answer(number, query, out, stderr)?;
             out.flush()?;
         }
+        self.write_end(out)?;
         Ok(())
     }
 
@@ -178,41 +182,32 @@ impl Session<'_> {
         out: &mut dyn Write,
         stderr: &mut dyn Write,
     ) -> Result<bool, CliError> {
+        if let Some(is_found) = self.look(number, query, out, stderr)? {
+            return Ok(is_found);
+        }
         let request = self.request(query);
         let answer = self.index.search(&request)?;
-        match self.arguments.format() {
-            Format::Json => render::write_json(out, number, query, self.index.root(), &answer)?,
-            Format::Text => {
-                self.write_text(out, &answer)?;
-                out.flush()?;
-                let mut remarks = Vec::new();
-                render::write_remarks(&mut remarks, query, &answer)?;
-                stderr.write_all(&remarks)?;
-            }
+        self.write_answer(out, number, query, &answer)?;
+        if !matches!(self.arguments.format(), Format::Json | Format::Vimgrep) {
+            out.flush()?;
+            let mut remarks = Vec::new();
+            render::write_remarks(&mut remarks, query, &answer)?;
+            stderr.write_all(&remarks)?;
         }
         Ok(!answer.hits.is_empty())
     }
 
-    fn write_text(&self, out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
-        if self.arguments.explain {
-            render::write_terms(out, answer)?;
-        }
-        let reads_around = [self.before(), self.after()].into_iter().any(|passages| passages > 0);
-        let extent = if self.arguments.full || reads_around { Extent::Whole } else { Extent::Snippet };
-        self.with_paths(|paths| render::write_text(out, &self.layout, answer, extent, paths))
-    }
-
-    fn before(&self) -> usize {
+    pub(super) fn before(&self) -> usize {
         self.arguments.before.or(self.arguments.context).unwrap_or(0)
     }
 
-    fn after(&self) -> usize {
+    pub(super) fn after(&self) -> usize {
         self.arguments.after.or(self.arguments.context).unwrap_or(0)
     }
 
-    fn request(&self, query: &str) -> Request {
+    pub(super) fn request(&self, query: &str) -> Request {
         let Arguments { literal, exact, fragment, limit, per_article, .. } = self.arguments;
-        let is_for_people = self.arguments.format() == Format::Text;
+        let is_for_people = self.arguments.format().is_for_people();
         let mut request = Request::new(query);
         request.mode = match (literal, exact, fragment) {
             (true, ..) => Mode::Literal,
@@ -229,7 +224,7 @@ impl Session<'_> {
         // What has one of the words is hardly a match, and only ranking puts it last.
         let is_ranked = self.arguments.sort == SortOption::Score;
         request.words = if self.arguments.all || !is_ranked { Words::All } else { Words::Any };
-        request.limit = NonZeroUsize::new(*limit);
+        request.limit = NonZeroUsize::new(limit.unwrap_or(LIMIT));
         request.per_article = NonZeroUsize::new(per_article.unwrap_or(if is_for_people { PER_ARTICLE } else { 0 }));
         request.copies = match self.arguments.copies {
             Some(CopiesOption::Fold) => Copies::Fold,
@@ -244,13 +239,15 @@ impl Session<'_> {
         if self.arguments.notes {
             request.notes = Notes::Read;
         }
-        if is_for_people {
-            request.snippet_columns = SNIPPET_LINES * self.layout.columns.saturating_sub(8).max(20);
+        match self.arguments.format() {
+            Format::Text => request.snippet_columns = SNIPPET_LINES * self.layout.columns.saturating_sub(8).max(20),
+            Format::Markdown | Format::Html => request.snippet_columns = REPORT_COLUMNS,
+            Format::Json | Format::Csv | Format::Vimgrep => {}
         }
         request
     }
 
-    fn with_paths<T>(&self, write: impl FnOnce(&Paths<'_>) -> T) -> T {
+    pub(super) fn with_paths<T>(&self, write: impl FnOnce(&Paths<'_>) -> T) -> T {
         write(&Paths { root: self.index.root(), shown: &|path| self.shown_path(path) })
     }
 
@@ -263,7 +260,7 @@ impl Session<'_> {
 }
 
 /// Joins the words of a query by blanks; `--not` words are excluded.
-fn query(words: &[String], excluded: &[String]) -> String {
+pub(super) fn query(words: &[String], excluded: &[String]) -> String {
     let excluded = excluded.iter().map(|word| format!("-\"{}\"", word.replace('"', " ")));
     words.iter().cloned().chain(excluded).collect::<Vec<_>>().join(" ")
 }

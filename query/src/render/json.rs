@@ -4,18 +4,25 @@
 //! changes nothing for those who read the lines. New fields may be added;
 //! none changes its meaning within a version.
 
+mod concordance;
+mod counts;
+
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
 use svod_corpus::layout::path_bytes;
 
+pub use self::concordance::write_concordance;
+pub use self::counts::{write_counts, write_timeline};
 use crate::articles::{ArticleEntry, Outline, OutlineEntry};
 use crate::explain::{Explanation, TermScore};
 use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Neighbour, Shown, Status, TermCount, Total};
+use crate::parse::Warning;
 use crate::relax::Relaxation;
 
 /// The version of the format.
@@ -66,10 +73,16 @@ struct SnippetPart<'h> {
 /// Where an article appeared.
 #[derive(Serialize)]
 struct AppearedPart<'h> {
+    journal: Option<&'h str>,
     issn: Option<&'h str>,
+    volume: Option<&'h str>,
     issue: Option<&'h str>,
     first_page: Option<u32>,
     pages: Option<u32>,
+    doi: Option<&'h str>,
+    url: Option<&'h str>,
+    publisher: Option<&'h str>,
+    place: Option<&'h str>,
     classification: Option<&'h str>,
     received: Option<String>,
 }
@@ -258,7 +271,7 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
         total,
         total_is,
         returned: answer.hits.len(),
-        elapsed_ms: (answer.elapsed.as_secs_f64() * 1e6).round() / 1e3,
+        elapsed_ms: milliseconds(answer.elapsed),
         relaxed: answer.relaxed.map(Relaxation::name),
         terms: term_parts(&answer.terms),
         unknown: answer
@@ -266,14 +279,20 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
             .iter()
             .map(|unknown| UnknownPart { word: &unknown.word, nearest: known_parts(&unknown.nearest) })
             .collect(),
-        warnings: answer
-            .warnings
-            .iter()
-            .map(|warning| WarningPart { bytes: [warning.range.start, warning.range.end], message: warning.message })
-            .collect(),
+        warnings: warning_parts(&answer.warnings),
         finished: answer.is_finished,
     };
     write_line(out, &summary)
+}
+
+fn milliseconds(elapsed: Duration) -> f64 {
+    (elapsed.as_secs_f64() * 1e6).round() / 1e3
+}
+
+fn warning_parts(warnings: &[Warning]) -> Vec<WarningPart> {
+    let part =
+        |warning: &Warning| WarningPart { bytes: [warning.range.start, warning.range.end], message: warning.message };
+    warnings.iter().map(part).collect()
 }
 
 fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
@@ -359,10 +378,16 @@ fn explanation_part(explanation: &Explanation) -> ExplanationPart<'_> {
 
 fn appeared_part(appeared: &Appeared) -> AppearedPart<'_> {
     AppearedPart {
+        journal: appeared.journal.as_deref(),
         issn: appeared.issn.as_deref(),
+        volume: appeared.volume.as_deref(),
         issue: appeared.issue.as_deref(),
         first_page: appeared.first_page,
         pages: appeared.pages,
+        doi: appeared.doi.as_deref(),
+        url: appeared.url.as_deref(),
+        publisher: appeared.publisher.as_deref(),
+        place: appeared.place.as_deref(),
         classification: appeared.classification.as_deref(),
         received: appeared.received.map(|date| date.to_string()),
     }

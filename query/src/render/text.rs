@@ -18,10 +18,11 @@ pub use self::article::{write_articles, write_outline, write_shown};
 use self::explanation::write_explanation;
 pub use self::explanation::write_terms;
 pub use self::remarks::write_remarks;
+pub(super) use self::remarks::{UNFINISHED, total, write_help, write_warnings};
 pub use self::status::write_status;
 use super::paint::{Layout, Style, write_highlighted, write_wrapped};
 use crate::hit::{Answer, Appeared, Hit, Neighbour};
-use crate::{Date, Kind};
+use crate::{Date, Kind, PassageId};
 
 const INDENT: &str = "    ";
 const HANGING: (&str, &str) = ("", "  ");
@@ -59,8 +60,9 @@ pub fn write_answer(
             writeln!(out)?;
         }
         write_heading(out, layout, group[0])?;
+        let mut read = Read::of(&group);
         for hit in &group {
-            write_hit(out, layout, hit, extent, paths)?;
+            write_hit(out, layout, hit, extent, &mut read, paths)?;
             if let Some(explanation) = &hit.explanation {
                 // What puts the best before the next.
                 let next = answer.hits.get(1).filter(|_| hit.rank == 1);
@@ -96,22 +98,41 @@ fn write_heading(out: &mut dyn Write, layout: &Layout, hit: &Hit) -> io::Result<
 /// Returns authors, journal and date, as far as they are known.
 pub(super) fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> String {
     let issue = appeared.issue.as_ref().map(|issue| format!("№ {issue}"));
-    let parts = [(!authors.is_empty()).then(|| authors.join(", ")), issue, date.map(|date| date.to_string())];
+    let journal = appeared.journal.iter().cloned().chain(issue).collect::<Vec<_>>().join(" ");
+    let journal = Some(journal).filter(|journal| !journal.is_empty());
+    let parts = [(!authors.is_empty()).then(|| authors.join(", ")), journal, date.map(|date| date.to_string())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn write_hit(out: &mut dyn Write, layout: &Layout, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
+/// The passages of an article that stand on the screen already, or will: neighbours that are hits, or those of another
+/// hit, are not written twice.
+struct Read(HashMap<PassageId, Option<usize>>);
+
+impl Read {
+    fn of(group: &[&Hit]) -> Read {
+        Read(group.iter().map(|hit| (hit.id, Some(hit.rank))).collect())
+    }
+}
+
+fn write_hit(
+    out: &mut dyn Write,
+    layout: &Layout,
+    hit: &Hit,
+    extent: Extent,
+    read: &mut Read,
+    paths: &Paths<'_>,
+) -> io::Result<()> {
     write_place(out, layout, hit, paths)?;
     let section: Vec<Cow<'_, str>> = hit.section.iter().map(|heading| printable(heading)).collect();
     write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &section.join(" › "))?;
-    write_neighbours(out, layout, &hit.before)?;
+    write_neighbours(out, layout, &hit.before, read)?;
     match extent {
         Extent::Snippet => {
             write_highlighted(out, layout, INDENT, &hit.snippet.text, &hit.snippet.highlights)?;
         }
         Extent::Whole => write_highlighted(out, layout, INDENT, &hit.text, &hit.highlights)?,
     }
-    write_neighbours(out, layout, &hit.after)?;
+    write_neighbours(out, layout, &hit.after, read)?;
     write_notes(out, layout, hit)?;
     write_copies(out, layout, hit, paths)
 }
@@ -142,11 +163,17 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_
 }
 
 /// Writes passages beside a hit.
-fn write_neighbours(out: &mut dyn Write, layout: &Layout, neighbours: &[Neighbour]) -> io::Result<()> {
+fn write_neighbours(out: &mut dyn Write, layout: &Layout, neighbours: &[Neighbour], read: &mut Read) -> io::Result<()> {
     for neighbour in neighbours {
-        let line = neighbour.lines.as_ref().map_or_else(|| "·".to_owned(), |lines| lines.start().to_string());
-        let margin = format!("{line:>3} ");
-        write_wrapped(out, layout, Style::Faint, (&margin, INDENT), &neighbour.text)?;
+        match read.0.get(&neighbour.id) {
+            Some(Some(rank)) => write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &format!("[{rank}.]"))?,
+            Some(None) => {}
+            None => {
+                let line = neighbour.lines.as_ref().map_or_else(|| "·".to_owned(), |lines| lines.start().to_string());
+                write_wrapped(out, layout, Style::Faint, (&format!("{line:>3} "), INDENT), &neighbour.text)?;
+                read.0.insert(neighbour.id, None);
+            }
+        }
     }
     Ok(())
 }

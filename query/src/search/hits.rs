@@ -198,10 +198,16 @@ fn paragraph(article: &StoredArticle, ordinal: u64) -> Option<u64> {
 /// Returns where an article appeared.
 pub(crate) fn appeared(metadata: &Metadata) -> Appeared {
     Appeared {
+        journal: metadata.journal.clone(),
         issn: metadata.issn.clone(),
+        volume: metadata.volume.clone(),
         issue: metadata.issue.clone(),
         first_page: metadata.first_page,
         pages: metadata.pages,
+        doi: metadata.doi.clone(),
+        url: metadata.url.clone(),
+        publisher: metadata.publisher.clone(),
+        place: metadata.place.clone(),
         classification: metadata.classification.clone(),
         received: metadata.received,
     }

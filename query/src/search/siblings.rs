@@ -8,66 +8,54 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use svod_corpus::schema::ArticleKey;
-use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, DocId};
 
 use super::{Found, Run};
 use crate::error::QueryError;
 use crate::plan;
 use crate::relax;
+use crate::sets::{Scores, Set};
 use crate::state::State;
 
 impl Run<'_> {
     /// Returns for each article of the matches how many more of its passages have all the words.
     pub(super) fn more(&self, found: &[Found]) -> Result<HashMap<ArticleKey, u64>, QueryError> {
         let strict = relax::tightened(self.expression.clone());
-        if strict == *self.expression {
-            return self.count_more(&*self.plan.query, found);
-        }
         let state = self.state;
         let plan = plan::plan(&strict, &state.searcher, &state.fields).map_err(|error| state.damaged(error))?;
-        self.count_more(&*plan.query, found)
-    }
-
-    fn count_more(&self, query: &dyn Query, found: &[Found]) -> Result<HashMap<ArticleKey, u64>, QueryError> {
-        let mut articles: Vec<(DocAddress, ArticleKey)> = Vec::new();
-        let mut shown = HashSet::new();
+        let set = plan.decides.unwrap_or_else(|| Set::Found(plan.query, Scores::Zero));
+        let (mut articles, mut shown) = (Vec::new(), HashSet::new());
         for found in found {
             let first = u32::try_from(found.ordinal).ok().and_then(|before| found.address.doc_id.checked_sub(before));
-            let first = first.ok_or_else(|| self.state.damaged("a passage before its article"))?;
+            let first = first.ok_or_else(|| state.damaged("a passage before its article"))?;
             articles.push((DocAddress::new(found.address.segment_ord, first), found.article));
             shown.extend([found.address].into_iter().chain(found.copies.iter().map(|copy| copy.address)));
         }
         articles.sort_unstable();
         articles.dedup();
-        self.state.count_within(query, &articles, &shown).map_err(|error| self.state.damaged(error))
+        state.more(&set, &articles, &shown).map_err(|error| state.damaged(error))
     }
 }
 
 impl State {
-    /// Counts the matches in articles, which are in the order of their first records, but for those that are shown.
-    fn count_within(
+    /// Counts the passages of a set in articles, which are in the order of their first records, but for those shown.
+    fn more(
         &self,
-        query: &dyn Query,
+        set: &Set,
         articles: &[(DocAddress, ArticleKey)],
         shown: &HashSet<DocAddress>,
     ) -> tantivy::Result<HashMap<ArticleKey, u64>> {
-        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut counts = HashMap::new();
         for articles in articles.chunk_by(|one, other| one.0.segment_ord == other.0.segment_ord) {
             let segment = articles[0].0.segment_ord;
             let reader = self.searcher.segment_reader(segment);
-            let mut matches = weight.scorer(reader, 1.0)?;
-            for &(first, article) in articles {
-                let Range { start, end } = self.records(first, article);
-                let mut doc = if matches.doc() < start { matches.seek(start) } else { matches.doc() };
-                let mut count = 0;
-                while doc < end {
-                    let is_more = !reader.is_deleted(doc) && !shown.contains(&DocAddress::new(segment, doc));
-                    count += u64::from(is_more);
-                    doc = matches.advance();
-                }
-                counts.insert(article, count);
+            let ranges: Vec<_> = articles.iter().map(|&(first, article)| self.records(first, article)).collect();
+            let found = set.within(&self.searcher, reader, &ranges)?;
+            let more = |&&doc: &&DocId| !shown.contains(&DocAddress::new(segment, doc));
+            for (range, &(_, article)) in ranges.iter().zip(articles) {
+                let within =
+                    found.partition_point(|&doc| doc < range.start)..found.partition_point(|&doc| doc < range.end);
+                counts.insert(article, found[within].iter().filter(more).count() as u64);
             }
         }
         Ok(counts)

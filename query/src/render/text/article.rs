@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Extent, HANGING, INDENT, Paths, byline, write_heading, write_hit};
+use super::{Extent, HANGING, INDENT, Paths, Read, byline, write_heading, write_hit};
 use crate::articles::{ArticleEntry, Outline, OutlineEntry};
 use crate::hit::Shown;
 use crate::render::paint::{Layout, Style, write_wrapped};
@@ -14,7 +14,7 @@ use crate::render::paint::{Layout, Style, write_wrapped};
 /// If `out` cannot be written.
 pub fn write_shown(out: &mut dyn Write, layout: &Layout, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
     write_heading(out, layout, &shown.hit)?;
-    write_hit(out, layout, &shown.hit, Extent::Whole, paths)?;
+    write_hit(out, layout, &shown.hit, Extent::Whole, &mut Read::of(&[&shown.hit]), paths)?;
     if !shown.outline.sections.is_empty() {
         writeln!(out)?;
     }
@@ -50,8 +50,11 @@ fn write_article(out: &mut dyn Write, layout: &Layout, article: &ArticleEntry, p
     let place = svod_corpus::printable(&(paths.shown)(&article.path)).into_owned();
     let place = layout.links.around(&place, &paths.root.join(&article.path), 1);
     let (start, end) = (layout.paint.start(Style::Place), layout.paint.end());
-    let (language, passages) = (article.language.code(), article.passages);
-    writeln!(out, "{INDENT}{start}{place}{end}  {language}  {passages} passages")
+    let passages = match article.passages {
+        1 => "1 passage".to_owned(),
+        many => format!("{many} passages"),
+    };
+    writeln!(out, "{INDENT}{start}{place}{end}  {}  {passages}", article.language.code())
 }
 
 fn write_sections(out: &mut dyn Write, layout: &Layout, sections: &[OutlineEntry]) -> io::Result<()> {

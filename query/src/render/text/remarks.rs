@@ -5,10 +5,11 @@ use std::io::{self, Write};
 use svod_corpus::printable;
 
 use crate::hit::{Answer, Total};
+use crate::parse::Warning;
 use crate::relax::Relaxation;
 
 /// What is said of an index whose first run is at work, or was stopped.
-pub(super) const UNFINISHED: &str =
+pub(in crate::render) const UNFINISHED: &str =
     "the index is not finished: svod-indexer is at work, or was stopped and goes on when it is run again";
 
 /// Writes what was mended in the query string, how it was relaxed, and how much was found.
@@ -16,14 +17,33 @@ pub(super) const UNFINISHED: &str =
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    write_help(out, query, answer)?;
+    if answer.hits.is_empty() {
+        return if answer.terms.is_empty() {
+            writeln!(out, "nothing found (no words in the query)")
+        } else {
+            let terms = answer.terms.iter().map(|term| (term.term.as_str(), term.passages));
+            writeln!(out, "nothing found (passages with each: {})", list(terms))
+        };
+    }
+    let elapsed = answer.elapsed.as_secs_f64() * 1e3;
+    writeln!(out, "\n{} of {} passages in {elapsed:.1} ms", answer.hits.len(), total(answer.total))
+}
+
+/// Returns how much was found, in words.
+pub(in crate::render) fn total(total: Total) -> String {
+    match total {
+        Total::Exact(total) => total.to_string(),
+        Total::AtLeast(total) => format!("at least {total}"),
+    }
+}
+
+/// Writes what was mended in the query string, how it was relaxed, and what the index does not know.
+pub(in crate::render) fn write_help(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
     if !answer.is_finished {
         writeln!(out, "{UNFINISHED}")?;
     }
-    for warning in &answer.warnings {
-        let place = query.get(warning.range.clone()).unwrap_or_default();
-        let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
-        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;
-    }
+    write_warnings(out, query, &answer.warnings)?;
     match answer.relaxed {
         None => {}
         Some(Relaxation::Most) => writeln!(out, "\nno passage has all of the words: these lack one of them")?,
@@ -37,19 +57,17 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
         }
         writeln!(out)?;
     }
-    if answer.hits.is_empty() {
-        return if answer.terms.is_empty() {
-            writeln!(out, "nothing found (no words in the query)")
-        } else {
-            let terms = answer.terms.iter().map(|term| (term.term.as_str(), term.passages));
-            writeln!(out, "nothing found (passages with each: {})", list(terms))
-        };
+    Ok(())
+}
+
+/// Writes what was mended in the query string.
+pub(in crate::render) fn write_warnings(out: &mut dyn Write, query: &str, warnings: &[Warning]) -> io::Result<()> {
+    for warning in warnings {
+        let place = query.get(warning.range.clone()).unwrap_or_default();
+        let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
+        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;
     }
-    let total = match answer.total {
-        Total::Exact(total) => total.to_string(),
-        Total::AtLeast(total) => format!("at least {total}"),
-    };
-    writeln!(out, "\n{} of {total} passages in {:.1} ms", answer.hits.len(), answer.elapsed.as_secs_f64() * 1e3)
+    Ok(())
 }
 
 fn list<'t>(terms: impl Iterator<Item = (&'t str, u64)>) -> String {

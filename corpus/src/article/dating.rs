@@ -1,0 +1,305 @@
+//! The date of an article: which of the dates around it is its own.
+//!
+//! In this order, and only where it is sure:
+//!
+//! 1. what front matter, a label or 文章编号 says;
+//! 2. a whole date in the name of its file: `监督法(2024-11-08).md`;
+//! 3. the last day that the lines under its title name, on which it was
+//!    adopted, amended or published, or a line that is a date and nothing else;
+//! 4. a year that its file's name is, begins with or has in brackets at its
+//!    end: `1993.md`, `1993-Clinton.md`;
+//! 5. a year that ends its title or begins it: `…, 2024`, `2024年政府工作报告`.
+//!
+//! A date in the name goes before the lines because it is that of the edition:
+//! of 580 Chinese laws with both, a fifth name their first adoption only, and
+//! are decades younger by their text. Where the lines alone tell, the last of
+//! them counts for the same reason: the text is the one of that day. A day on
+//! which something comes into force is not meant.
+
+use super::blocks::{Block, BlockKind};
+use super::law::article_number;
+use super::written_dates::written_dates;
+use super::{Date, Metadata};
+
+impl Metadata {
+    /// Settles the date by the name of the file, without its extension; the title must be known.
+    pub fn settle_date(&mut self, file_name: &str) {
+        let name = date_of_name(file_name);
+        let whole = name.filter(|date| date.day().is_some());
+        let title = || self.title.as_deref().and_then(year_of_title);
+        self.date = self.date.or(whole).or(self.adopted).or(name).or_else(title).or(self.made);
+    }
+}
+
+/// Returns the date that the name of a file tells, without its extension.
+///
+/// An article that is moved to a name of another date is another article to
+/// date: whoever keeps articles by their paths asks this of both.
+pub fn date_of_name(name: &str) -> Option<Date> {
+    let name = name.trim();
+    let written = written_dates(name);
+    // The last: 《…》的决定(2020-12-29) may name others before.
+    let whole = written.iter().map(|&(_, date)| date).rfind(|date| date.day().is_some());
+    whole.or_else(|| eight_digits(name)).or_else(|| year_of_name(name))
+}
+
+/// `20250411-notes`
+fn eight_digits(name: &str) -> Option<Date> {
+    let digits = name.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 8)?;
+    let (year, rest) = digits.split_at_checked(4)?;
+    let (month, day) = rest.split_at_checked(2)?;
+    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    (date.month().is_some() && date.day().is_some() && is_year(date.year())).then_some(date)
+}
+
+fn year_of_name(name: &str) -> Option<Date> {
+    let (year, rest) = leading_year(name).unzip();
+    let begins = rest.is_some_and(|rest| {
+        let is_range = rest.trim_start_matches(['-', '–', '—', '_', ' ']).starts_with(|c: char| c.is_ascii_digit());
+        rest.is_empty() || (rest.starts_with(['-', '_', ' ', '.', '–', '—']) && !is_range)
+    });
+    let (month, rest) = rest.and_then(month_after).unzip();
+    match year {
+        Some(year) if begins => Date::new(year, 0, 0),
+        // `2025-04.md`; but `2024-25` and `2001-02` are two years.
+        Some(year) if rest == Some("") && month.map(u16::from) != Some((year + 1) % 100) => {
+            Date::new(year, month.unwrap_or_default(), 0)
+        }
+        _ => year_in_brackets(name),
+    }
+}
+
+fn month_after(rest: &str) -> Option<(u8, &str)> {
+    let (month, rest) = rest.strip_prefix(['-', '_'])?.split_at_checked(2)?;
+    Some((month.parse().ok().filter(|month| (1..=12).contains(month))?, rest))
+}
+
+/// A year that is told at the end of a title, or begins it.
+fn year_of_title(title: &str) -> Option<Date> {
+    let title = title.trim_end_matches(['.', '。']);
+    // State of the Union, Bush, 1991 (2)
+    let title = title
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once(" ("))
+        .map_or(title, |(rest, number)| if number.len() <= 2 { rest } else { title });
+    let after_comma = title.rsplit_once([',', '，']).and_then(|(_, year)| parse_year(year.trim()));
+    let begins = || leading_year(title).filter(|(_, rest)| is_of_year(rest)).map(|(year, _)| year);
+    after_comma.or_else(begins).and_then(|year| Date::new(year, 0, 0)).or_else(|| year_in_brackets(title))
+}
+
+/// 2024年政府工作报告; but 2030年前碳达峰行动方案 was written before.
+fn is_of_year(rest: &str) -> bool {
+    let ahead = ["前", "以前", "之前", "愿景", "願景", "远景", "遠景", "目标", "目標", "议程", "議程"];
+    rest.strip_prefix('年').is_some_and(|rest| !ahead.iter().any(|word| rest.starts_with(word)))
+}
+
+/// 宪法修正案（1988年）
+fn year_in_brackets(name: &str) -> Option<Date> {
+    let inside = name.trim_end().strip_suffix([')', '）'])?;
+    let (_, year) = inside.rsplit_once(['(', '（'])?;
+    let year = ["年", " г.", " г", " год"].iter().find_map(|word| year.strip_suffix(word)).unwrap_or(year);
+    Date::new(parse_year(year.trim())?, 0, 0)
+}
+
+fn leading_year(text: &str) -> Option<(u16, &str)> {
+    let (year, rest) = text.split_at_checked(4)?;
+    Some((parse_year(year)?, rest)).filter(|(_, rest)| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn parse_year(text: &str) -> Option<u16> {
+    let is_number = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|&year| is_number && is_year(year))
+}
+
+/// Other numbers of four digits are numbers.
+fn is_year(year: u16) -> bool {
+    (1_500..2_100).contains(&year)
+}
+
+/// Only so many blocks under the title can say when it was adopted.
+const MOST_BLOCKS: usize = 16;
+/// A longer block is no line under a title, however many amendments it lists.
+const LONGEST_LINE: usize = 2_400;
+const LONGEST_SENTENCE: usize = 400;
+
+/// Returns the last day that the lines under the title name.
+pub(super) fn adopted(blocks: &[Block], title: Option<usize>) -> Option<Date> {
+    let below = blocks.get(title.map_or(0, |at| at + 1)..)?;
+    let lines = below.iter().filter(|block| block.kind != BlockKind::PageBreak).take(MOST_BLOCKS);
+    let lines = lines.take_while(|block| article_number(&block.text).is_none());
+    let lines = lines.filter(|block| block.kind == BlockKind::Paragraph && block.text.len() <= LONGEST_LINE);
+    lines.filter_map(|block| date_of_line(block.text.trim())).max_by_key(|date| date.number())
+}
+
+fn date_of_line(line: &str) -> Option<Date> {
+    let dates = written_dates(line);
+    let (first, last) = (dates.first()?, dates.last()?);
+    let outside = [&line[..first.0.start], &line[last.0.end..]];
+    let is_nothing_else = dates.len() == 1
+        && outside
+            .iter()
+            .all(|text| text.chars().all(|c| !c.is_alphanumeric()) || matches!(text.trim(), "г." | "года"));
+    if is_nothing_else {
+        return Some(first.1);
+    }
+    last_adoption(line, &dates).or_else(|| of_words(line, &dates))
+}
+
+type Written = (std::ops::Range<usize>, Date);
+
+/// （2005年12月14日…通过　根据2010年…《…》修正）: after each day what happened on it.
+fn last_adoption(line: &str, dates: &[Written]) -> Option<Date> {
+    let line_end = line.trim_end_matches(['）', ')', '。', ' ']).len();
+    if line[..line_end].contains(['。', '！', '？']) || line.ends_with('。') {
+        return None;
+    }
+    let ends = dates.iter().skip(1).map(|(range, _)| range.start).chain([line.len()]);
+    let happened = dates.iter().zip(ends).filter(|((range, _), end)| {
+        let clause = &line[range.end..*end];
+        ADOPTED_IN_CHINESE.iter().any(|word| clause.contains(word))
+    });
+    happened.map(|((_, date), _)| *date).max_by_key(|date| date.number())
+}
+
+const ADOPTED_IN_CHINESE: [&str; 14] =
+    ["通过", "通過", "公布", "发布", "發布", "颁布", "頒布", "批准", "修正", "修订", "修訂", "修改", "签署", "簽署"];
+
+/// Принят Государственной Думой 14 мая 2018 года; Adopted on 10 December 1948; 14 декабря 2005 г. № 123-ФЗ.
+fn of_words(line: &str, dates: &[Written]) -> Option<Date> {
+    let begins = line.trim_start_matches(['(', '[', '*']).to_lowercase();
+    let is_said = ADOPTED.iter().any(|word| begins.starts_with(word));
+    let sentences = line.trim_end_matches([')', ']', '*', '.']).split(". ").filter(|part| part.len() > 20).count();
+    let is_line = line.len() <= LONGEST_SENTENCE || begins.starts_with("в ред");
+    if is_said && is_line && sentences <= 2 {
+        return dates.iter().map(|(_, date)| *date).max_by_key(|date| date.number());
+    }
+    let (range, date) = dates.first()?;
+    let before = line[..range.start].trim();
+    let after = line[range.end..].trim_start();
+    let after = ["года", "г."].iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after).trim_start();
+    let is_number = |text: &str| text.starts_with('№') || text.starts_with("N ");
+    let is_numbered = (before.is_empty() || before == "от") && is_number(after);
+    (is_line && (is_numbered || (is_number(before) && before.ends_with("от")))).then_some(*date)
+}
+
+const ADOPTED: [&str; 22] = [
+    "принят",
+    "одобрен",
+    "утвержд",
+    "подписан",
+    "ратифицирован",
+    "провозглашен",
+    "опубликован",
+    "в ред.",
+    "в редакции",
+    "с изменениями",
+    "с изм.",
+    "adopted",
+    "enacted",
+    "approved",
+    "passed",
+    "signed",
+    "proclaimed",
+    "promulgated",
+    "ratified",
+    "amended",
+    "as amended",
+    "published",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Syntax, parse};
+    use super::*;
+
+    fn shown(date: Option<Date>) -> String {
+        date.map(|date| date.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn names_of_files() {
+        for (name, expected) in [
+            ("监督法(2024-11-08)", "2024-11-08"),
+            ("宪法修正案（1988年）", "1988"),
+            ("2025年3月1日讲话", "2025-03-01"),
+            ("1993", "1993"),
+            ("1993-Clinton", "1993"),
+            ("1991-Bush-2", "1991"),
+            ("2025-04", "2025-04"),
+            ("2001-02", ""),
+            ("2024-25 budget", ""),
+            ("1914-1918", ""),
+            ("Указ от 14.05.2018 № 204", "2018-05-14"),
+            ("Закон (2018)", "2018"),
+            ("20250411 停火 ceasefire", "2025-04-11"),
+            ("Agenda-2030", ""),
+            ("中国制造2025", ""),
+            ("2030年前碳达峰行动方案", ""),
+            ("1024-bit", ""),
+            ("19931", ""),
+            ("", ""),
+        ] {
+            assert_eq!(shown(date_of_name(name)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn titles() {
+        for (title, expected) in [
+            ("Report on the Work of the Government, 2024", "2024"),
+            ("State of the Union Address, Bush, 1991 (2)", "1991"),
+            ("2024年政府工作报告", "2024"),
+            ("2030年前碳达峰行动方案", ""),
+            ("中华人民共和国宪法修正案（1988年）", "1988"),
+            ("Доклад правительства, 2024", "2024"),
+            ("Vision 2050", ""),
+            ("Мир 世界 2024", ""),
+        ] {
+            assert_eq!(shown(year_of_title(title)), expected, "{title}");
+        }
+    }
+
+    /// Checks the date of an article with these lines under its title.
+    fn check(lines: &str, expected: &str) {
+        let mut metadata = parse(&format!("# Title\n\n{lines}\n\nText.\n"), Syntax::Markdown).metadata;
+        metadata.settle_date("name");
+        assert_eq!(shown(metadata.date), expected, "{lines}");
+    }
+
+    #[test]
+    fn lines_under_the_title() {
+        check("1980年9月10日 第五届全国人民代表大会第三次会议通过", "1980-09-10");
+        check("2020年5月28日 全国人民代表大会通过\n\n2021年1月1日 施行", "2020-05-28");
+        check("（2005年12月14日通过　根据2010年1月2日《关于修改〈办法〉的决定》修正）", "2010-01-02");
+        check("2013年12月9日公告第14号公布自2014年1月1日施行", "2013-12-09");
+        check("聯合國大會一九四八年十二月十日第 217A (III) 號決議通過並宣布", "1948-12-10");
+        check("2024年3月1日，国务院通过了条例。", "");
+        check("Принят Палатой 14 мая 2018 года\nОдобрен Советом 29 мая 2018 года", "2018-05-29");
+        check("Принята резолюцией 217 А (III) Генеральной Ассамблеи от 10 декабря 1948 года.", "1948-12-10");
+        check("14 декабря 2005 г. № 123-ФЗ", "2005-12-14");
+        check("14 декабря 2005 г. начались переговоры № 5 о границе и о торговле", "");
+        check("Adopted on 10 December 1948", "1948-12-10");
+        check("March 6, 1991", "1991-03-06");
+        check("On March 6, 1991, the talks began.", "");
+        check("Adopted 停火协议 принято 1 мая 2025 года", "2025-05-01");
+    }
+
+    #[test]
+    fn the_surest_date_counts() {
+        let law = "# 法, 2011\n\n2006年8月27日 会议通过\n\n第一条 甲。\n";
+        for (front, name, expected) in [
+            ("---\ndate: 2024-01-02\n---\n\n", "法(2024-11-08)", "2024-01-02"),
+            ("", "法(2024-11-08)", "2024-11-08"),
+            ("", "2024-法", "2006-08-27"),
+        ] {
+            let mut metadata = parse(&format!("{front}{law}"), Syntax::Markdown).metadata;
+            metadata.settle_date(name);
+            assert_eq!(shown(metadata.date), expected, "{name}");
+        }
+        for (name, expected) in [("1993-Clinton", "1993"), ("notes", "2011")] {
+            let mut metadata = parse("# 法, 2011\n\n正文。\n", Syntax::Markdown).metadata;
+            metadata.settle_date(name);
+            assert_eq!(shown(metadata.date), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Answers in the format that was asked for.
+
+use std::fs;
+use std::io::{self, Write};
+
+use super::CliError;
+use super::arguments::Format;
+use super::session::Session;
+use crate::render::{self, Extent};
+use crate::{Answer, ArticleEntry, Shown};
+
+/// Names a page that holds the answers to many queries.
+const MANY_QUERIES: &str = "svod";
+
+impl Session<'_> {
+    /// Writes what stands before all answers. `query` is the only one, if there is only one.
+    pub(super) fn write_start(&self, out: &mut dyn Write, query: Option<&str>) -> io::Result<()> {
+        match self.arguments.format() {
+            // Counts are tables of their own.
+            _ if self.arguments.counting.asks() => Ok(()),
+            Format::Csv => render::write_csv_heading(out),
+            Format::Html => render::write_html_start(out, query.unwrap_or(MANY_QUERIES)),
+            Format::Text | Format::Json | Format::Markdown | Format::Vimgrep => Ok(()),
+        }
+    }
+
+    /// Writes what stands before the answer to one of many queries, counted from 0.
+    pub(super) fn write_between(&self, out: &mut dyn Write, number: usize, query: &str) -> io::Result<()> {
+        match self.arguments.format() {
+            Format::Text => writeln!(out, "{}== {}", if number > 0 { "\n" } else { "" }, svod_corpus::printable(query)),
+            Format::Markdown if number > 0 => writeln!(out),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the answer to a query, the one of this number, counted from 0.
+    pub(super) fn write_answer(
+        &self,
+        out: &mut dyn Write,
+        number: usize,
+        query: &str,
+        answer: &Answer,
+    ) -> io::Result<()> {
+        let extent = self.extent();
+        let read = |path: &std::path::Path| fs::read(self.index.root().join(path));
+        match self.arguments.format() {
+            Format::Json => render::write_json(out, number, query, self.index.root(), answer),
+            Format::Text => self.write_text(out, answer),
+            Format::Csv => self.with_paths(|paths| render::write_csv(out, query, answer, extent, paths)),
+            Format::Markdown => self.with_paths(|paths| render::write_markdown(out, query, answer, extent, paths)),
+            Format::Html => self.with_paths(|paths| render::write_html(out, query, answer, extent, paths)),
+            Format::Vimgrep => self.with_paths(|paths| render::write_vimgrep(out, answer, paths, &read)),
+        }
+    }
+
+    fn write_text(&self, out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
+        if self.arguments.explain {
+            render::write_terms(out, answer)?;
+        }
+        self.with_paths(|paths| render::write_text(out, &self.layout, answer, self.extent(), paths))
+    }
+
+    /// Writes what stands after all answers.
+    pub(super) fn write_end(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self.arguments.format() {
+            Format::Html if !self.arguments.counting.asks() => render::write_html_end(out),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the articles of the index.
+    pub(super) fn write_articles(&self, out: &mut dyn Write, articles: &[ArticleEntry]) -> Result<(), CliError> {
+        match self.arguments.format() {
+            Format::Json => render::write_articles_json(out, articles)?,
+            Format::Text => self.with_paths(|paths| render::write_articles_text(out, &self.layout, articles, paths))?,
+            Format::Csv => self.with_paths(|paths| render::write_articles_csv(out, articles, paths))?,
+            _ => return Err(self.no_format("the list of articles")),
+        }
+        Ok(())
+    }
+
+    /// Writes a passage that was asked for by its id.
+    pub(super) fn write_shown(&self, out: &mut dyn Write, shown: &Shown) -> Result<(), CliError> {
+        match self.arguments.format() {
+            Format::Json => render::write_shown_json(out, shown)?,
+            Format::Text => self.with_paths(|paths| render::write_shown_text(out, &self.layout, shown, paths))?,
+            Format::Markdown => self.with_paths(|paths| render::write_shown_markdown(out, shown, paths))?,
+            Format::Html => self.with_paths(|paths| render::write_shown_html(out, shown, paths))?,
+            _ => return Err(self.no_format("a passage")),
+        }
+        Ok(())
+    }
+
+    /// Returns that something is not printed in the format that was asked for.
+    pub(super) fn no_format(&self, what: &'static str) -> CliError {
+        CliError::NoFormat { what, format: self.arguments.format().name() }
+    }
+
+    fn extent(&self) -> Extent {
+        let reads_around = [self.before(), self.after()].into_iter().any(|passages| passages > 0);
+        if self.arguments.full || reads_around { Extent::Whole } else { Extent::Snippet }
+    }
+}

@@ -1,0 +1,93 @@
+//! A concordance: a line for each match, then a summary.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{VERSION, WarningPart, milliseconds, path_b64, slashed, warning_parts, write_line};
+use crate::concordance::ConcordanceLine;
+use crate::hit::{Answer, Total};
+
+#[derive(Serialize)]
+struct MatchLine<'l> {
+    r#type: &'static str,
+    query: usize,
+    left: &'l str,
+    r#match: &'l str,
+    right: &'l str,
+    id: String,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_b64: Option<String>,
+    line: Option<u32>,
+    paragraph: Option<u64>,
+    date: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ConcordanceSummary<'a> {
+    r#type: &'static str,
+    version: u32,
+    query: usize,
+    text: &'a str,
+    root: String,
+    matches: usize,
+    total: u64,
+    total_is: &'static str,
+    returned: usize,
+    elapsed_ms: f64,
+    warnings: Vec<WarningPart>,
+    finished: bool,
+}
+
+/// Writes the matches of a concordance, a line each, and a summary. `query` numbers the query from 0; `total` and
+/// `returned` count passages.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_concordance(
+    out: &mut dyn Write,
+    query: usize,
+    text: &str,
+    root: &Path,
+    answer: &Answer,
+    lines: &[ConcordanceLine<'_>],
+) -> io::Result<()> {
+    lines.iter().try_for_each(|line| write_line(out, &match_line(query, line)))?;
+    let (total, total_is) = match answer.total {
+        Total::Exact(total) => (total, "exact"),
+        Total::AtLeast(total) => (total, "at_least"),
+    };
+    let summary = ConcordanceSummary {
+        r#type: "summary",
+        version: VERSION,
+        query,
+        text,
+        root: root.to_string_lossy().into_owned(),
+        matches: lines.len(),
+        total,
+        total_is,
+        returned: answer.hits.len(),
+        elapsed_ms: milliseconds(answer.elapsed),
+        warnings: warning_parts(&answer.warnings),
+        finished: answer.is_finished,
+    };
+    write_line(out, &summary)
+}
+
+fn match_line<'l>(query: usize, line: &'l ConcordanceLine<'_>) -> MatchLine<'l> {
+    MatchLine {
+        r#type: "match",
+        query,
+        left: &line.left,
+        r#match: &line.found,
+        right: &line.right,
+        id: line.hit.id.to_string(),
+        path: slashed(&line.hit.path),
+        path_b64: path_b64(&line.hit.path),
+        line: line.line,
+        paragraph: line.hit.paragraph,
+        date: line.hit.date.map(|date| date.to_string()),
+    }
+}

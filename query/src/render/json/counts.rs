@@ -1,0 +1,147 @@
+//! Counts and timelines: a line for each group or year, then a summary.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{VERSION, WarningPart, milliseconds, path_b64, slashed, warning_parts, write_line};
+use crate::counts::{Count, Counts, Group};
+use crate::{Period, Timeline};
+
+/// A group and how many of its passages match. What is unknown is null.
+#[derive(Serialize)]
+struct CountLine {
+    r#type: &'static str,
+    query: usize,
+    by: &'static str,
+    group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_b64: Option<String>,
+    passages: u64,
+    articles: u64,
+}
+
+#[derive(Serialize)]
+struct CountSummary<'c> {
+    r#type: &'static str,
+    version: u32,
+    query: usize,
+    text: &'c str,
+    root: String,
+    by: &'static str,
+    groups: usize,
+    passages: u64,
+    articles: u64,
+    elapsed_ms: f64,
+    warnings: Vec<WarningPart>,
+    finished: bool,
+}
+
+/// A year, or what has no date: then `year` is null.
+#[derive(Serialize)]
+struct PeriodLine<'t> {
+    r#type: &'static str,
+    year: Option<u16>,
+    all: u64,
+    terms: Vec<PeriodTerm<'t>>,
+}
+
+#[derive(Serialize)]
+struct PeriodTerm<'t> {
+    text: &'t str,
+    passages: u64,
+    per_thousand: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct TimelineSummary<'t> {
+    r#type: &'static str,
+    version: u32,
+    root: String,
+    terms: Vec<TimelineTermPart<'t>>,
+    years: usize,
+    elapsed_ms: f64,
+    finished: bool,
+}
+
+#[derive(Serialize)]
+struct TimelineTermPart<'t> {
+    text: &'t str,
+    passages: u64,
+    warnings: Vec<WarningPart>,
+}
+
+/// Writes the groups of a count, a line each, and a summary. `query` numbers the query from 0.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, root: &Path, counts: &Counts) -> io::Result<()> {
+    let by = counts.by.name();
+    for count in &counts.groups {
+        write_line(out, &count_line(query, by, count))?;
+    }
+    let summary = CountSummary {
+        r#type: "summary",
+        version: VERSION,
+        query,
+        text,
+        root: root.to_string_lossy().into_owned(),
+        by,
+        groups: counts.groups.len(),
+        passages: counts.passages,
+        articles: counts.articles,
+        elapsed_ms: milliseconds(counts.elapsed),
+        warnings: warning_parts(&counts.warnings),
+        finished: counts.is_finished,
+    };
+    write_line(out, &summary)
+}
+
+fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
+    let (group, path_b64) = match &count.group {
+        Group::Unknown => (None, None),
+        Group::Article(path) => (Some(slashed(path)), path_b64(path)),
+        group => (Some(group.to_string()), None),
+    };
+    CountLine { r#type: "count", query, by, group, path_b64, passages: count.passages, articles: count.articles }
+}
+
+/// Writes the years of a timeline, a line each, what has no date, and a summary.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_timeline(out: &mut dyn Write, root: &Path, timeline: &Timeline) -> io::Result<()> {
+    for period in timeline.years.iter().chain([&timeline.undated]) {
+        write_line(out, &period_line(timeline, period))?;
+    }
+    let terms = timeline.terms.iter().map(|term| TimelineTermPart {
+        text: &term.query,
+        passages: term.passages,
+        warnings: warning_parts(&term.warnings),
+    });
+    let summary = TimelineSummary {
+        r#type: "summary",
+        version: VERSION,
+        root: root.to_string_lossy().into_owned(),
+        terms: terms.collect(),
+        years: timeline.years.len(),
+        elapsed_ms: milliseconds(timeline.elapsed),
+        finished: timeline.is_finished,
+    };
+    write_line(out, &summary)
+}
+
+fn period_line<'t>(timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
+    let term = |(number, &passages): (usize, &u64)| {
+        let text = timeline.terms.get(number).map_or("", |term| &term.query);
+        let per_thousand = period.per_thousand(number).map(|share| (share * 1e3).round() / 1e3);
+        PeriodTerm { text, passages, per_thousand }
+    };
+    PeriodLine {
+        r#type: "year",
+        year: period.year,
+        all: period.all,
+        terms: period.found.iter().enumerate().map(term).collect(),
+    }
+}

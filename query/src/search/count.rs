@@ -1,0 +1,186 @@
+//! How the passages that match are spread: over years, languages, authors.
+//!
+//! Every match is looked at and none is scored. Years, languages, kinds and
+//! paths come from columns: 17 000 passages in a millisecond. Authors and
+//! journals need the record of each article, read once: 0.1 ms. The section
+//! needs the record of each passage too: 15 µs where many match, 40 µs where
+//! they lie far apart, which is also what quotations cost (`matching`).
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use svod_corpus::article::section_path;
+use svod_corpus::schema::{self, ArticleKey, StoredArticle};
+use tantivy::DocAddress;
+
+use super::dates::Dates;
+use super::paths::Paths;
+use super::{Request, Run, understand};
+use crate::counts::{By, Count, Counts, Group};
+use crate::damage::guarded;
+use crate::error::QueryError;
+use crate::open::Index;
+use crate::plan;
+use crate::state::State;
+
+impl Index {
+    /// Counts the passages that match, by what they have in common.
+    ///
+    /// Exact: the sum over all kinds is the number of hits of a search without
+    /// a limit that shows near-copies. Of the request, the query and how it is
+    /// to be taken matter.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use svod_query::{By, Index, QueryError, Request};
+    /// # fn show(index: &Index) -> Result<(), QueryError> {
+    /// for count in index.count(&Request::new("+制裁"), By::Year)?.groups {
+    ///     println!("{} {}", count.group, count.passages);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn count(&self, request: &Request, by: By) -> Result<Counts, QueryError> {
+        guarded(self.path(), || self.state().count(request, by))
+    }
+}
+
+impl State {
+    fn count(&self, request: &Request, by: By) -> Result<Counts, QueryError> {
+        let started = Instant::now();
+        let expression = understand(request);
+        let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let run = Run { state: self, request, expression: &expression, plan: &plan };
+        let mut groups =
+            Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::of_articles(self)?, article: None };
+        let mut tally = Tally::default();
+        let mut numbers = Vec::new();
+        run.each_match(|passage| {
+            let key = self.article_of(passage);
+            if groups.change_at(key, tally.last) {
+                numbers = groups.of(passage, key)?.into_iter().map(|group| tally.number(group)).collect();
+            }
+            tally.add(key, &numbers);
+            Ok(())
+        })?;
+        Ok(Counts {
+            by,
+            passages: tally.all.passages,
+            articles: tally.all.articles,
+            groups: tally.sorted(by),
+            warnings: expression.warnings.into_iter().chain(plan.warnings).collect(),
+            is_finished: self.is_finished,
+            elapsed: started.elapsed(),
+        })
+    }
+}
+
+/// The groups that passages are in.
+struct Groups<'s> {
+    state: &'s State,
+    by: By,
+    dates: Dates<'s>,
+    paths: Paths<'s>,
+    /// The article at hand, where its record is needed for each passage.
+    article: Option<(u64, StoredArticle)>,
+}
+
+impl Groups<'_> {
+    /// Returns whether a passage of an article may be in other groups than the passage before it.
+    fn change_at(&self, article: u64, last: Option<u64>) -> bool {
+        last != Some(article) || matches!(self.by, By::Language | By::Kind | By::Section)
+    }
+
+    fn of(&mut self, passage: DocAddress, article: u64) -> Result<Vec<Group>, QueryError> {
+        let columns = &self.state.columns[passage.segment_ord as usize];
+        let group = match self.by {
+            By::Year => self.dates.year(passage).map(Group::Year),
+            By::Language => columns.language.first(passage.doc_id).and_then(schema::language_of).map(Group::Language),
+            By::Kind => columns.kind.first(passage.doc_id).and_then(schema::kind_of).map(Group::Kind),
+            By::Section => self.section(passage, article)?,
+            By::Author => return Ok(authors(self.state.article(ArticleKey(article as u32))?)),
+            By::Journal => journal(self.state.article(ArticleKey(article as u32))?).map(Group::Name),
+            By::Article => Some(Group::Article(self.paths.of(ArticleKey(article as u32))?)),
+        };
+        Ok(vec![group.unwrap_or(Group::Unknown)])
+    }
+
+    fn section(&mut self, passage: DocAddress, key: u64) -> Result<Option<Group>, QueryError> {
+        if self.article.as_ref().is_none_or(|(last, _)| *last != key) {
+            self.article = Some((key, self.state.article(ArticleKey(key as u32))?));
+        }
+        let section = self.state.passage(passage)?.address.section;
+        let path = self.article.iter().flat_map(|(_, article)| section_path(&article.outline, section)).next();
+        Ok(path.map(|heading| Group::Name(heading.to_owned())))
+    }
+}
+
+/// Returns the name of the journal, else its number.
+fn journal(article: StoredArticle) -> Option<String> {
+    article.metadata.journal.or(article.metadata.issn)
+}
+
+/// Returns each author of an article once.
+fn authors(article: StoredArticle) -> Vec<Group> {
+    let mut authors = article.metadata.authors;
+    authors.sort();
+    authors.dedup();
+    if authors.is_empty() { vec![Group::Unknown] } else { authors.into_iter().map(Group::Name).collect() }
+}
+
+/// What was counted so far. The passages of an article come one after another.
+#[derive(Default)]
+struct Tally {
+    numbers: HashMap<Group, usize>,
+    counts: Vec<Numbers>,
+    all: Numbers,
+    /// The last article.
+    last: Option<u64>,
+}
+
+#[derive(Default)]
+struct Numbers {
+    passages: u64,
+    articles: u64,
+    last: Option<u64>,
+}
+
+impl Numbers {
+    fn add(&mut self, article: u64) {
+        self.passages += 1;
+        self.articles += u64::from(self.last != Some(article));
+        self.last = Some(article);
+    }
+}
+
+impl Tally {
+    fn number(&mut self, group: Group) -> usize {
+        *self.numbers.entry(group).or_insert_with(|| {
+            self.counts.push(Numbers::default());
+            self.counts.len() - 1
+        })
+    }
+
+    fn add(&mut self, article: u64, groups: &[usize]) {
+        groups.iter().for_each(|&group| self.counts[group].add(article));
+        self.all.add(article);
+        self.last = Some(article);
+    }
+
+    fn sorted(self, by: By) -> Vec<Count> {
+        let count = |(group, number): (Group, usize)| {
+            let Numbers { passages, articles, .. } = self.counts[number];
+            Count { group, passages, articles }
+        };
+        let mut counts: Vec<Count> = self.numbers.into_iter().map(count).collect();
+        counts.sort_by(|one, other| one.group.cmp(&other.group));
+        if !matches!(by, By::Year | By::Article) {
+            counts.sort_by_key(|count| (count.group == Group::Unknown, std::cmp::Reverse(count.passages)));
+        }
+        counts
+    }
+}

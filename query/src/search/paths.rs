@@ -1,0 +1,41 @@
+//! The paths of articles, by the columns of their records: no record is read.
+
+use std::path::PathBuf;
+
+use svod_corpus::layout::path_from_bytes;
+use svod_corpus::schema::{self, ArticleKey};
+use tantivy::columnar::BytesColumn;
+
+use crate::error::QueryError;
+use crate::state::State;
+
+/// The paths of articles.
+pub(super) struct Paths<'s> {
+    state: &'s State,
+    /// Of each segment; none where no article record lies.
+    columns: Vec<Option<BytesColumn>>,
+}
+
+impl<'s> Paths<'s> {
+    pub(super) fn of_articles(state: &'s State) -> Result<Paths<'s>, QueryError> {
+        let segments = state.searcher.segment_readers().iter();
+        let columns: tantivy::Result<_> = segments.map(|reader| reader.fast_fields().bytes("path")).collect();
+        Ok(Paths { state, columns: columns.map_err(|error| state.damaged(error))? })
+    }
+
+    pub(super) fn of(&self, article: ArticleKey) -> Result<PathBuf, QueryError> {
+        let path = self.find(article).map_err(|error| self.state.damaged(error))?;
+        path.map(|path| path_from_bytes(&path)).ok_or_else(|| self.state.damaged("a passage without its article"))
+    }
+
+    fn find(&self, article: ArticleKey) -> tantivy::Result<Option<Vec<u8>>> {
+        for (reader, paths) in self.state.searcher.segment_readers().iter().zip(&self.columns) {
+            let Some(paths) = paths else { continue };
+            let Some(doc) = schema::find_article(&self.state.fields, reader, article)? else { continue };
+            let Some(ordinal) = paths.ords().first(doc) else { continue };
+            let mut path = Vec::new();
+            return Ok(paths.ord_to_bytes(ordinal, &mut path)?.then_some(path));
+        }
+        Ok(None)
+    }
+}
