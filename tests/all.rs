@@ -22,5 +22,7 @@ mod pruning;
 mod reading;
 mod readme;
 mod relevance;
+#[cfg(unix)]
+mod screen;
 mod support;
 mod updates;

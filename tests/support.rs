@@ -134,13 +134,22 @@ pub(crate) fn first_byte(passage: &Passage) -> usize {
     passage.pieces[0].source
 }
 
+/// Returns whether golden files are written anew.
+pub(crate) fn is_renewing() -> bool {
+    std::env::var_os(RENEW).is_some()
+}
+
+/// Returns a golden file.
+pub(crate) fn golden(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap_or_default()
+}
+
 /// Compares a text with a golden file, or renews the file.
 pub(crate) fn check_golden(name: &str, actual: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-    if std::env::var_os(RENEW).is_some() {
-        fs::write(&path, actual).expect("the golden file can be written");
+    if is_renewing() {
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(name), actual).expect("the golden file can be written");
     }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
+    let expected = golden(name);
     assert!(
         expected == actual,
         "{name} differs; set {RENEW}=1 to renew it\n--- expected\n{expected}\n--- actual\n{actual}"

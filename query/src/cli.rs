@@ -8,6 +8,8 @@ mod generate;
 mod help;
 mod pager;
 mod printing;
+#[cfg(feature = "screen")]
+mod screen;
 mod session;
 mod terminal;
 mod usage;
@@ -54,6 +56,9 @@ enum CliError {
     Svg { path: PathBuf, source: io::Error },
     #[error("cannot write the output")]
     Write(#[from] io::Error),
+    #[cfg(feature = "screen")]
+    #[error("cannot use the terminal")]
+    Screen(#[source] io::Error),
 }
 
 /// Runs the program with these arguments, the first of them its name.
@@ -106,7 +111,7 @@ fn answer(
         return Ok(FOUND);
     }
     let arguments = &config::with_defaults(arguments, typed)?;
-    if !arguments.asks() {
+    if !arguments.asks() && !has_screen(arguments) {
         return Err(CliError::NoQuery);
     }
     let folder = index_folder(arguments.index.as_deref())?;
@@ -114,9 +119,21 @@ fn answer(
     let index = Index::open(&folder)?;
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let session = Session { arguments, index: &index, layout: terminal::layout(arguments), here };
-    let code = session.run(checked, out, stderr)?;
+    let code = if arguments.asks() { session.run(checked, out, stderr)? } else { session.search_as_you_type()? };
     out.flush()?;
     Ok(code)
+}
+
+/// Returns whether what is not asked for here can be asked for on a screen.
+#[cfg(feature = "screen")]
+fn has_screen(arguments: &Arguments) -> bool {
+    arguments.format() == arguments::Format::Text && screen::is_possible()
+}
+
+/// Returns whether what is not asked for here can be asked for on a screen: there is none.
+#[cfg(not(feature = "screen"))]
+fn has_screen(_: &Arguments) -> bool {
+    false
 }
 
 fn index_folder(named: Option<&Path>) -> Result<PathBuf, CliError> {
@@ -152,12 +169,17 @@ fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {
 
 fn hint(error: &CliError) -> Option<&'static str> {
     match error {
+        CliError::NoQuery => Some(
+            "write what to search for: `svod-query 停火`; without words it searches as you type, on a terminal; \
+             `svod-query --help` has more",
+        ),
+        #[cfg(feature = "screen")]
+        CliError::Screen(_) => Some("write what to search for: `svod-query 停火`"),
         CliError::Config(ConfigError::Line { .. }) => Some("correct that line, or search with --no-config"),
         CliError::Config(ConfigError::Read { .. }) => {
             Some("name another file in $SVOD_CONFIG, or search with --no-config")
         }
         CliError::NoFormat { .. } => Some("print it with --format text or --format json"),
-        CliError::NoQuery => Some("write what to search for: `svod-query 停火`; `svod-query --help` has more"),
         CliError::NoArticle(_) => Some("`svod-query --list` names the articles"),
         CliError::NoIndexHere => {
             Some("run `svod-indexer FOLDER`, then search inside FOLDER, or name it with --index FOLDER")

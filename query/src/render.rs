@@ -43,3 +43,5 @@ pub use text::{
 };
 pub use timeline::{write_timeline, write_timeline_remarks};
 pub use vimgrep::write_answer as write_vimgrep;
+#[cfg(feature = "screen")]
+pub(crate) use wrap::wrap;

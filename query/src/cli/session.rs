@@ -9,6 +9,8 @@ use clap::ColorChoice;
 use svod_corpus::schema::PassageId;
 
 use super::arguments::{Arguments, CopiesOption, Format, SortOption};
+#[cfg(feature = "screen")]
+use super::screen;
 use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
 use crate::render::{self, Layout, Paths};
 use crate::{Check, Copies, Index, Mode, Notes, Request, Sort, Status, Words};
@@ -62,6 +64,23 @@ impl Session<'_> {
         out.flush()?;
         stderr.write_all(&remarks)?;
         Ok(code)
+    }
+
+    /// Searches as the user types, and returns the exit code.
+    #[cfg(feature = "screen")]
+    pub(super) fn search_as_you_type(&self) -> Result<u8, CliError> {
+        let (request, paint, here) = (self.request(""), self.layout.paint, self.here.clone());
+        let ended = screen::run(self.index, screen::ScreenOptions { request, paint, here });
+        Ok(match ended.map_err(CliError::Screen)? {
+            screen::Ended::Left => FOUND,
+            screen::Ended::Interrupted => screen::INTERRUPTED,
+        })
+    }
+
+    /// Returns that nothing was asked for: there is no screen to ask on.
+    #[cfg(not(feature = "screen"))]
+    pub(super) fn search_as_you_type(&self) -> Result<u8, CliError> {
+        Err(CliError::NoQuery)
     }
 
     fn print(&self, checked: Option<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {

@@ -1,0 +1,74 @@
+//! The last word of a query may not be typed to its end.
+//!
+//! While it is typed it is often no word of the index: then passages with a
+//! word that begins so are shown. A word that the index knows stands for
+//! itself. Han characters are no letters of a longer word.
+
+use crate::{Answer, Index, QueryError, Request};
+
+/// Shorter beginnings would stand for too much.
+const LEAST_LETTERS: usize = 2;
+/// If fewer passages are found, help may be of use.
+const LITTLE: u64 = 10;
+/// Letters from here on stand for words.
+const FIRST_HAN: char = '\u{2e80}';
+const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
+/// Marks in which a star is no wildcard, but for the straight one, which is counted.
+const QUOTATION_MARKS: [char; 9] = ['“', '”', '„', '«', '»', '「', '」', '『', '』'];
+
+/// Returns the last word of a query if it may go on.
+pub(super) fn beginning(query: &str) -> Option<&str> {
+    let is_quoted = query.matches('"').count() % 2 == 1 || query.contains(QUOTATION_MARKS);
+    let word = query.rsplit(|c: char| c.is_whitespace() || c == '(').next()?;
+    let is_word = word.chars().all(|c| c.is_alphabetic() && c < FIRST_HAN) && !OPERATORS.contains(&word);
+    (is_word && !is_quoted && word.chars().count() >= LEAST_LETTERS).then_some(word)
+}
+
+/// Searches; where the last word is not known, for words that begin so. Returns whether that was done.
+pub(super) fn search(index: &Index, request: Request, beginning: Option<&str>) -> Result<(Answer, bool), QueryError> {
+    let Some(beginning) = beginning else { return Ok((index.search(&request)?, false)) };
+    // Help with spelling costs many times as much as a search, and is of no use for a word that is still being typed.
+    let quick = Request { help: false, ..request.clone() };
+    let answer = index.search(&quick)?;
+    if is_unknown(&answer, beginning) {
+        let longer = index.search(&Request { query: format!("{}*", quick.query), ..quick })?;
+        if !longer.hits.is_empty() {
+            return Ok((longer, true));
+        }
+    }
+    let answer = if answer.total.count() < LITTLE { index.search(&request)? } else { answer };
+    Ok((answer, false))
+}
+
+/// Returns whether no passage has a word: the answer counts its form, which is a beginning of it.
+fn is_unknown(answer: &Answer, word: &str) -> bool {
+    let word = word.to_lowercase();
+    answer.terms.iter().any(|term| term.passages == 0 && word.starts_with(term.term.trim_end_matches('*')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_letters_at_the_end_of_a_query_go_on() {
+        for (query, expected) in [
+            ("мирные перего", Some("перего")),
+            ("lang:en (sanc", Some("sanc")),
+            ("停火 cease", Some("cease")),
+            ("停火", None),
+            ("мир ", None),
+            ("м", None),
+            ("\"balance of pow", None),
+            ("\"balance\" of", Some("of")),
+            ("«мир и вой", None),
+            ("war OR", None),
+            ("title:war", None),
+            ("F35", None),
+            ("санкци*", None),
+            ("", None),
+        ] {
+            assert_eq!(beginning(query), expected, "{query}");
+        }
+    }
+}

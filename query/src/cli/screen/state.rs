@@ -1,0 +1,396 @@
+//! What the screen is about, and what each event makes of it. Pure: it reads
+//! no key, draws nothing and searches nothing, but says what is to be done.
+
+mod asking;
+mod dialog;
+mod keeping;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ratatui::crossterm::event::KeyEvent;
+use ratatui::layout::Rect;
+
+pub(super) use self::asking::{Answered, LIST_MARGIN, Question, Reply, SNIPPET_INDENT, SNIPPET_LINES};
+use self::dialog::After;
+pub(super) use self::dialog::Dialog;
+use super::citation;
+use super::draw::Theme;
+use super::filters::{Catalogue, Filters};
+use super::keys::{self, Command, Focus, Step};
+use super::line::{Edit, History, Line, Reach};
+use super::listing::Listing;
+use super::marks::Marks;
+use super::panes::Panes;
+use crate::render::Paint;
+use crate::{Hit, PassageId, Request, Sort};
+
+/// Something that happened.
+#[derive(Debug)]
+pub(super) enum Event {
+    Key(KeyEvent),
+    Paste(String),
+    /// The terminal has so many columns and rows.
+    Resized(u16, u16),
+    Answered(Box<Reply>),
+    /// A passage with its notes and neighbours.
+    Read(Box<Hit>),
+    Catalogue(Catalogue),
+    /// The index has changed on disk.
+    Changed,
+    /// A search takes so long that this should be said.
+    Slow,
+    /// The name of a file that does not exist yet.
+    FreeName(String),
+    Written(PathBuf),
+    NotWritten(String),
+    /// Something to say.
+    Said(String),
+}
+
+/// Something to be done.
+#[derive(Debug)]
+pub(super) enum Effect {
+    Search(Box<Question>),
+    Read(PassageId),
+    Open {
+        path: PathBuf,
+        line: Option<u32>,
+    },
+    /// Gives a text to the clipboard of the terminal.
+    Copy(String),
+    FindFreeName,
+    Write {
+        name: String,
+        text: String,
+    },
+    Suspend,
+    Redraw,
+    Leave,
+}
+
+/// Which list is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    Found,
+    Marked,
+}
+
+/// How paths are shown.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places {
+    /// The indexed folder.
+    pub(super) root: PathBuf,
+    /// The current folder.
+    pub(super) here: Option<PathBuf>,
+}
+
+impl Places {
+    /// Returns a path as it is shown: relative to the current folder where it lies below it.
+    pub(super) fn shown(&self, path: &Path) -> String {
+        let whole = self.root.join(path);
+        let shown = self.here.as_ref().and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
+        svod_corpus::printable(&shown.to_string_lossy()).into_owned()
+    }
+}
+
+/// What drawing found out, for the keys that come next.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Drawn {
+    /// Passages that a page of the list holds.
+    pub(super) list_page: usize,
+    /// Rows that a page of the passage holds.
+    pub(super) passage_page: usize,
+    /// Where the passage may be scrolled to: rows before and behind its beginning.
+    pub(super) scroll_range: (isize, isize),
+    /// Where it stands.
+    pub(super) scroll: isize,
+}
+
+/// All of the screen.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) query: Line,
+    history: History,
+    pub(super) filters: Filters,
+    pub(super) order: Sort,
+    pub(super) focus: Focus,
+    pub(super) view: View,
+    pub(super) dialog: Option<Dialog>,
+    pub(super) message: Option<String>,
+    pub(super) catalogue: Option<Catalogue>,
+    pub(super) found: Listing,
+    pub(super) answered: Option<Answered>,
+    pub(super) marks: Marks,
+    /// Rows of the passage above the first that is shown; none until it was scrolled.
+    pub(super) scroll: Option<isize>,
+    pub(super) drawn: Drawn,
+    pub(super) places: Places,
+    pub(super) is_slow: bool,
+    pub(super) theme: Theme,
+    /// The chosen passage with its notes and neighbours.
+    read: Option<Box<Hit>>,
+    reading: Option<PassageId>,
+    /// What all requests have in common.
+    template: Request,
+    asked: asking::Asked,
+    limit: usize,
+    area: Rect,
+    /// What is to be done when the dossier is written.
+    after: After,
+}
+
+impl State {
+    pub(super) fn new(template: Request, paint: Paint, places: Places) -> State {
+        State {
+            query: Line::default(),
+            history: History::default(),
+            filters: Filters::default(),
+            order: template.sort,
+            focus: Focus::Query,
+            view: View::Found,
+            dialog: None,
+            message: None,
+            catalogue: None,
+            found: Listing::default(),
+            answered: None,
+            marks: Marks::default(),
+            scroll: None,
+            drawn: Drawn::default(),
+            places,
+            is_slow: false,
+            theme: Theme(paint),
+            read: None,
+            reading: None,
+            template,
+            asked: asking::Asked::default(),
+            limit: 1,
+            area: Rect::default(),
+            after: After::Stay,
+        }
+    }
+
+    /// Takes in what happened and returns what is to be done.
+    pub(super) fn update(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::Key(key) => self.key(key, &mut effects),
+            Event::Paste(text) => self.paste(&text, &mut effects),
+            Event::Resized(columns, rows) => self.resize(columns, rows, &mut effects),
+            Event::Answered(reply) => self.take(*reply),
+            Event::Read(hit) => self.read = Some(hit),
+            Event::Catalogue(catalogue) => self.catalogue = Some(catalogue),
+            Event::Changed => {
+                self.read = None;
+                self.reading = None;
+                self.ask(&mut effects);
+            }
+            Event::Slow => self.is_slow = self.is_waiting(),
+            Event::FreeName(name) => self.dialog = Some(Dialog::Name(Line::new(name))),
+            Event::Written(path) => self.written(&path, &mut effects),
+            Event::NotWritten(why) => {
+                self.message = Some(why);
+                effects.push(Effect::FindFreeName);
+            }
+            Event::Said(message) => self.message = Some(message),
+        }
+        self.read_chosen(&mut effects);
+        effects
+    }
+
+    /// Returns the list that is shown.
+    pub(super) fn listing(&self) -> &Listing {
+        match self.view {
+            View::Found => &self.found,
+            View::Marked => &self.marks.listing,
+        }
+    }
+
+    pub(super) fn listing_mut(&mut self) -> &mut Listing {
+        match self.view {
+            View::Found => &mut self.found,
+            View::Marked => &mut self.marks.listing,
+        }
+    }
+
+    /// Returns the chosen passage, read with its notes and neighbours, if that was done.
+    pub(super) fn surroundings(&self) -> Option<&Hit> {
+        let chosen = self.listing().hit()?;
+        self.read.as_deref().filter(|read| read.id == chosen.id)
+    }
+
+    pub(super) fn panes(&self) -> Panes {
+        Panes::of(self.area, self.focus)
+    }
+
+    fn key(&mut self, key: KeyEvent, effects: &mut Vec<Effect>) {
+        self.message = None;
+        match self.dialog.take() {
+            Some(dialog) => self.answer_dialog(dialog, key, effects),
+            None => {
+                if let Some(command) = keys::command(key, self.focus) {
+                    self.carry_out(command, effects);
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, command: Command, effects: &mut Vec<Effect>) {
+        match command {
+            // At the end of the query there is nothing but the passage to the right.
+            Command::Edit(Edit::Move(Reach::Right)) if self.query.is_at_end() => self.focus_passage(),
+            Command::Edit(edit) => self.edit(edit, effects),
+            Command::History(age) => {
+                if let Some(query) = self.history.go(age, self.query.text()) {
+                    self.query.set(&query);
+                    self.ask_anew(effects);
+                }
+            }
+            Command::Select(step) => self.select(step, effects),
+            Command::Scroll(step) => self.scroll(step),
+            Command::FocusPassage => self.focus_passage(),
+            Command::FocusQuery => self.focus = Focus::Query,
+            Command::Open => self.open(effects),
+            Command::Filter(dimension, turn) => self.turn_filter(dimension, turn, effects),
+            Command::ThisArticle => {
+                let path = self.listing().hit().map(|hit| hit.path.clone());
+                self.filter(effects, |filters, _| match path {
+                    Some(path) => filters.toggle_article(&path),
+                    None => *filters = Filters::default(),
+                });
+            }
+            Command::ClearFilters => self.filter(effects, |filters, _| *filters = Filters::default()),
+            Command::Order => self.next_order(effects),
+            Command::Mark => self.mark(),
+            Command::ShowMarked => self.show_marked(),
+            Command::WriteDossier => self.write_dossier(After::Stay, effects),
+            Command::CopyPassage => self.copy(citation::quotation, "the passage", effects),
+            Command::CopyCitation => self.copy(citation::citation, "the citation", effects),
+            Command::Help => self.dialog = Some(Dialog::Help(0)),
+            Command::Back => self.back(effects),
+            Command::Leave => self.leave(effects),
+            Command::Suspend => effects.push(Effect::Suspend),
+            Command::Redraw => effects.push(Effect::Redraw),
+        }
+    }
+
+    fn paste(&mut self, text: &str, effects: &mut Vec<Effect>) {
+        match &mut self.dialog {
+            Some(Dialog::Name(name)) => name.insert(text),
+            Some(_) => {}
+            None => {
+                self.query.insert(text);
+                self.edited(effects);
+            }
+        }
+    }
+
+    fn edit(&mut self, edit: Edit, effects: &mut Vec<Effect>) {
+        if edit == Edit::Cut(Reach::Start) {
+            self.remember();
+        }
+        if self.query.edit(edit) {
+            self.edited(effects);
+        }
+    }
+
+    fn edited(&mut self, effects: &mut Vec<Effect>) {
+        self.history.leave();
+        self.focus = Focus::Query;
+        self.view = View::Found;
+        self.ask_anew(effects);
+    }
+
+    /// The query was of use.
+    fn remember(&mut self) {
+        self.history.remember(self.query.text());
+    }
+
+    fn resize(&mut self, columns: u16, rows: u16, effects: &mut Vec<Effect>) {
+        let before = self.snippet_columns();
+        self.area = Rect::new(0, 0, columns, rows);
+        self.scroll = None;
+        if self.snippet_columns() != before {
+            self.ask(effects);
+        }
+    }
+
+    fn select(&mut self, step: Step, effects: &mut Vec<Effect>) {
+        self.remember();
+        let page = self.drawn.list_page;
+        self.listing_mut().step(step, page);
+        self.scroll = None;
+        self.ask_for_more(effects);
+    }
+
+    fn scroll(&mut self, step: Step) {
+        let Drawn { passage_page, scroll_range: (first, last), scroll, .. } = self.drawn;
+        let page = isize::try_from(passage_page.saturating_sub(1)).unwrap_or(1).max(1);
+        let next = match step {
+            Step::Up => scroll - 1,
+            Step::Down => scroll + 1,
+            Step::PageUp => scroll - page,
+            Step::PageDown => scroll + page,
+            Step::First => first,
+            Step::Last => last,
+        };
+        self.scroll = Some(next.clamp(first, last.max(first)));
+    }
+
+    fn focus_passage(&mut self) {
+        if self.listing().hit().is_some() {
+            self.remember();
+            self.focus = Focus::Passage;
+        }
+    }
+
+    fn open(&mut self, effects: &mut Vec<Effect>) {
+        self.remember();
+        let Some(hit) = self.listing().hit() else { return };
+        let (path, line) = (self.places.root.join(&hit.path), first_line(hit));
+        effects.push(Effect::Open { path, line });
+    }
+
+    /// Goes out of what is open, the last thing first.
+    fn back(&mut self, effects: &mut Vec<Effect>) {
+        if self.focus == Focus::Passage {
+            self.focus = Focus::Query;
+        } else if self.view == View::Marked {
+            self.show_marked();
+        } else {
+            self.leave(effects);
+        }
+    }
+
+    fn leave(&mut self, effects: &mut Vec<Effect>) {
+        if self.marks.is_unwritten() {
+            self.dialog = Some(Dialog::Leaving);
+        } else {
+            effects.push(Effect::Leave);
+        }
+    }
+
+    /// Has the chosen passage read with its notes and neighbours.
+    fn read_chosen(&mut self, effects: &mut Vec<Effect>) {
+        let chosen = self.listing().hit().map(|hit| hit.id);
+        if let Some(id) = chosen.filter(|&id| self.reading != Some(id)) {
+            self.reading = Some(id);
+            effects.push(Effect::Read(id));
+        }
+    }
+}
+
+/// Returns the line in the source of the first thing that was found.
+fn first_line(hit: &Hit) -> Option<u32> {
+    let found = hit.highlights.first().map_or(0, |range| range.start);
+    let piece = hit.pieces.iter().rfind(|piece| piece.text <= found).map(|piece| piece.line);
+    piece.or(hit.lines.as_ref().map(|lines| *lines.start()))
+}
+
+/// Returns a time as it is shown.
+pub(super) fn milliseconds(elapsed: Duration) -> String {
+    format!("{:.1} ms", elapsed.as_secs_f64() * 1e3)
+}
+
+#[cfg(test)]
+mod tests;

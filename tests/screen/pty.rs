@@ -1,0 +1,199 @@
+//! A program in a terminal of its own: keys in, what the terminal shows out.
+
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+
+/// Longer than any of it takes on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program in a terminal.
+pub(crate) struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    /// The terminal lasts as long as someone has its other end.
+    _slave: Box<dyn SlavePty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    keyboard: Box<dyn Write + Send>,
+    shown: Arc<Shown>,
+    modes: String,
+}
+
+/// What was written to the terminal.
+struct Shown {
+    output: Mutex<Output>,
+    bell: Condvar,
+}
+
+/// What the program wrote, and what a terminal makes of it.
+pub(crate) struct Output {
+    pub(crate) parser: vt100::Parser,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Output {
+    pub(crate) fn screen(&self) -> &vt100::Screen {
+        self.parser.screen()
+    }
+
+    /// Returns the rows of the screen, cell by cell, without the blanks at their ends.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let (rows, columns) = self.screen().size();
+        let cells = |row| (0..columns.get()).filter_map(move |column| self.screen().cell(row, column));
+        let shown = |cell: &vt100::Cell| match cell {
+            cell if cell.is_wide_continuation() => String::new(),
+            cell if cell.has_contents() => cell.contents().to_owned(),
+            _ => " ".to_owned(),
+        };
+        let row = |row| cells(row).map(shown).collect::<String>().trim_end().to_owned();
+        (0..rows.get()).map(row).collect()
+    }
+
+    /// Returns whether the screen has a text.
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.rows().join("\n").contains(text)
+    }
+}
+
+impl Terminal {
+    /// Starts a program in a terminal of so many columns and rows.
+    pub(crate) fn start(
+        program: &str,
+        arguments: &[&str],
+        folder: &Path,
+        (columns, rows): (u16, u16),
+        environment: &[(&str, &str)],
+    ) -> Terminal {
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a terminal can be made");
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        command.cwd(folder);
+        for name in ["SVOD_INDEX", "NO_COLOR", "RUST_BACKTRACE", "SVOD_CONFIG", "VISUAL", "EDITOR"] {
+            command.env_remove(name);
+        }
+        command.env("TERM", "xterm-256color");
+        // No settings of whoever runs the tests.
+        command.env("XDG_CONFIG_HOME", folder.join("no-such-folder"));
+        environment.iter().for_each(|(name, value)| command.env(name, value));
+        let modes = modes(&*pair.master);
+        let reader = pair.master.try_clone_reader().expect("the terminal can be read");
+        let keyboard = pair.master.take_writer().expect("the terminal can be written");
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        let output = Output { parser: vt100::Parser::new(some(rows), some(columns), 0), bytes: Vec::new() };
+        let shown = Arc::new(Shown { output: Mutex::new(output), bell: Condvar::new() });
+        let writer = Arc::clone(&shown);
+        std::thread::spawn(move || writer.read(reader));
+        Terminal { master: pair.master, _slave: pair.slave, child, keyboard, shown, modes }
+    }
+
+    /// Types keys, as a terminal sends them.
+    pub(crate) fn types(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).expect("the terminal can be written");
+        self.keyboard.flush().expect("the terminal can be written");
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        self.shown.output().parser.screen_mut().set_size(some(rows), some(columns));
+        self.master.resize(size(columns, rows)).expect("the terminal can be resized");
+    }
+
+    /// Waits until something holds.
+    pub(crate) fn waits_until(&self, what: &str, holds: impl Fn(&Output) -> bool) {
+        if !self.holds_within(PATIENCE, &holds) {
+            panic!("{what}\n--- the screen\n{}", self.text());
+        }
+    }
+
+    /// Waits until the screen has a text.
+    pub(crate) fn shows(&self, text: &str) {
+        self.waits_until(&format!("`{text}` is not shown"), |output| output.has(text));
+    }
+
+    /// Waits until something holds, at most so long; returns whether it does.
+    pub(crate) fn holds_within(&self, patience: Duration, holds: impl Fn(&Output) -> bool) -> bool {
+        let (until, mut output) = (Instant::now() + patience, self.shown.output());
+        while !holds(&output) {
+            let Some(left) = until.checked_duration_since(Instant::now()) else { return false };
+            output = self.shown.bell.wait_timeout(output, left).expect("no test has failed here").0;
+        }
+        true
+    }
+
+    /// Returns the screen as text.
+    pub(crate) fn text(&self) -> String {
+        self.shown.output().rows().join("\n")
+    }
+
+    /// Reads the output.
+    pub(crate) fn output(&self) -> MutexGuard<'_, Output> {
+        self.shown.output()
+    }
+
+    /// Returns the number of the process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.process_id().expect("it runs")
+    }
+
+    /// Waits for the program to end and returns its exit code.
+    pub(crate) fn ends(&mut self) -> u32 {
+        let until = Instant::now() + PATIENCE;
+        // The end of a child is not told to who waits for the terminal.
+        loop {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < until, "the program does not end\n--- the screen\n{}", self.text());
+            self.holds_within(Duration::from_millis(20), |_| false);
+        }
+    }
+
+    /// Checks that the terminal is as it was before the program.
+    pub(crate) fn is_as_before(&self) {
+        self.waits_until("the terminal is not as it was", |output| {
+            let screen = output.screen();
+            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        });
+        assert_eq!(modes(&*self.master), self.modes);
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Shown {
+    fn output(&self) -> MutexGuard<'_, Output> {
+        self.output.lock().expect("no test has failed here")
+    }
+
+    fn read(&self, mut reader: Box<dyn Read + Send>) {
+        let mut bytes = vec![0; 64 << 10];
+        while let Ok(count @ 1..) = reader.read(&mut bytes) {
+            let mut output = self.output();
+            output.parser.process(&bytes[..count]);
+            output.bytes.extend_from_slice(&bytes[..count]);
+            drop(output);
+            self.bell.notify_all();
+        }
+    }
+}
+
+fn some(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).expect("a terminal has a size")
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+/// Returns how the terminal treats keys and output.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
+}
