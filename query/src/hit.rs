@@ -25,6 +25,8 @@ pub struct Answer {
     pub total: Total,
     /// How the query was relaxed, if that was allowed and nothing has all that it requires.
     pub relaxed: Option<Relaxation>,
+    /// The last word of the query, if it stood for all words that begin so because it may not be typed to its end.
+    pub beginning: Option<String>,
     /// What was searched for, with the number of passages that have it.
     pub terms: Vec<TermCount>,
     /// If nothing was found, or little and help was asked for: words of the query that the index does not know.

@@ -30,6 +30,8 @@ pub use json::{
     write_status as write_status_json, write_timeline as write_timeline_json,
 };
 pub use kwic::{write_kwic, write_kwic_remarks};
+#[cfg(feature = "screen")]
+pub(crate) use markdown::escape as escape_markdown;
 pub use markdown::{write_answer as write_markdown, write_shown as write_shown_markdown};
 pub use paint::{Layout, Links, Paint};
 pub use svg::write_svg;

@@ -12,6 +12,7 @@ mod show;
 mod siblings;
 mod sorted;
 mod timeline;
+mod typed;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -212,6 +213,7 @@ impl State {
             hits,
             total,
             relaxed: None,
+            beginning: None,
             terms: plan.terms,
             unknown,
             warnings: plan.warnings,

@@ -12,14 +12,12 @@
 //! | `panes`, `draw` | where the parts stand and how they look |
 //! | `worker` | reads the index beside the screen |
 //! | `terminal` | takes the terminal and gives it back |
-//! | `completion` | a last word that is not typed to its end |
 //! | `editor`, `clipboard`, `citation`, `dossier` | what becomes of a passage |
 //!
 //! Nothing of it runs unless it is used. It searches only through the library.
 
 mod citation;
 mod clipboard;
-mod completion;
 mod dossier;
 mod draw;
 mod editor;

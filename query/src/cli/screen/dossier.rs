@@ -4,11 +4,10 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use svod_corpus::printable;
-
 use super::citation::citation;
 use super::marks::Marks;
 use super::state::Places;
+use crate::render::escape_markdown;
 
 /// The name that is proposed.
 const NAME: &str = "svod-dossier";
@@ -18,38 +17,21 @@ pub(super) fn text(marks: &Marks, places: &Places) -> String {
     let mut text = "# Dossier\n".to_owned();
     for article in marks.listing.articles() {
         let hits = &marks.listing.hits()[article];
-        text.push_str(&format!("\n## {}\n", escaped(&hits[0].title)));
+        text.push_str(&format!("\n## {}\n", escape_markdown(&hits[0].title)));
         for hit in hits {
-            text.push_str(&format!("\n> {}\n", escaped(&hit.text)));
-            text.push_str(&format!("\n— {}\n", escaped(&citation(hit, &places.shown(&hit.path)))));
+            text.push_str(&format!("\n> {}\n", escape_markdown(&hit.text)));
+            text.push_str(&format!("\n— {}\n", escape_markdown(&citation(hit, &places.shown(&hit.path)))));
             let section = hit.section.join(" › ");
             if !section.is_empty() {
-                text.push_str(&format!("\nSection: {}\n", escaped(&section)));
+                text.push_str(&format!("\nSection: {}\n", escape_markdown(&section)));
             }
             let query = marks.query(hit.id);
             if !query.is_empty() {
-                text.push_str(&format!("\nQuery: {}\n", escaped(query)));
+                text.push_str(&format!("\nQuery: {}\n", escape_markdown(query)));
             }
         }
     }
     text
-}
-
-/// Returns a text on one line, in which nothing is Markdown or HTML.
-fn escaped(text: &str) -> String {
-    let text = printable(text);
-    let mut escaped = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        let begins_list = matches!(c, '-' | '+') && at == 0
-            || matches!(c, '.' | ')') && at > 0 && text[..at].bytes().all(|byte| byte.is_ascii_digit());
-        if begins_list
-            || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' | '$' | '!')
-        {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }
 
 /// Returns the name of a file that does not exist yet.

@@ -44,6 +44,7 @@ pub(super) fn answer(hits: Vec<Hit>) -> Answer {
         total: Total::Exact(hits.len() as u64),
         hits,
         relaxed: None,
+        beginning: None,
         terms: Vec::new(),
         unknown: Vec::new(),
         warnings: Vec::new(),

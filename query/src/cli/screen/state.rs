@@ -178,7 +178,11 @@ impl State {
             Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Resized(columns, rows) => self.resize(columns, rows, &mut effects),
             Event::Answered(reply) => self.take(*reply),
-            Event::Read(hit) => self.read = Some(hit),
+            Event::Read(hit) => {
+                self.read = Some(hit);
+                // What was found is drawn by now: are there rows left?
+                self.ask_for_more(&mut effects);
+            }
             Event::Catalogue(catalogue) => self.catalogue = Some(catalogue),
             Event::Changed => {
                 self.read = None;

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -22,6 +23,8 @@ use super::state::State;
 
 /// One frame of a large terminal is written at once.
 const FRAME_BYTES: usize = 64 << 10;
+/// So long the screen has to end in good order.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// The code of a program that was interrupted.
 pub(crate) const INTERRUPTED: u8 = 130;
 
@@ -121,11 +124,14 @@ fn give_back() {
     }
 }
 
-/// Hears the signals that end a program. The first ends it in good order, the second at once.
+/// Hears the signals that end a program. It ends in good order, or without if that takes too long: where a terminal is
+/// gone, the reader of its keys never comes back.
 fn listen() {
     // A second screen in this process leaves it to the first.
     let _ = ctrlc::set_handler(|| {
-        if IS_ENDING.swap(true, Ordering::Relaxed) && IS_TAKEN.load(Ordering::SeqCst) {
+        IS_ENDING.store(true, Ordering::Relaxed);
+        thread::sleep(PATIENCE);
+        if IS_ENDING.load(Ordering::Relaxed) && IS_TAKEN.load(Ordering::SeqCst) {
             give_back();
             std::process::exit(INTERRUPTED.into());
         }

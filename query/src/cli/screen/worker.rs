@@ -10,7 +10,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::completion;
 use super::filters::Catalogue;
 use super::state::{Event, Question, Reply};
 use crate::{Index, PassageId, QueryError};
@@ -154,11 +153,9 @@ fn work(desk: &Desk, index: &Index, reports: &Sender<Event>) {
 fn carry_out(task: Task, index: &Index) -> Result<Option<Event>, QueryError> {
     Ok(match task {
         Task::Search(question) => {
-            let Question { asked, request, beginning } = *question;
-            let query = request.query.clone();
-            let (answer, is_longer) = completion::search(index, request, beginning.as_deref())?;
-            let beginning = beginning.filter(|_| is_longer);
-            Some(Event::Answered(Box::new(Reply { asked, query, answer, beginning })))
+            let Question { asked, request, is_open } = *question;
+            let answer = if is_open { index.search_as_typed(&request)? } else { index.search(&request)? };
+            Some(Event::Answered(Box::new(Reply { asked, query: request.query, answer })))
         }
         Task::Read(id) => index.show(id, AROUND)?.map(|shown| Event::Read(Box::new(shown.hit))),
         Task::Look => index.reload()?.then_some(Event::Changed),

@@ -130,7 +130,8 @@ impl Rows<'_> {
         let hit = &hits[at];
         let mut lines = vec![self.title(hit, hits[self.listing.selected()].path == hit.path)];
         if self.is_roomy() {
-            let place = fitted_end(&self.state.places.shown(&hit.path), self.area.width.into());
+            let place = printable(&hit.path.to_string_lossy()).into_owned();
+            let place = fitted_end(&place, self.area.width.into());
             lines.push(Line::styled(place, self.state.theme.style(Role::Place)));
             if at > top {
                 lines.insert(0, Line::default());

@@ -50,12 +50,7 @@ fn found(paint: Paint) -> State {
     let Some(Effect::Search(question)) = effects.into_iter().next() else { panic!("nothing is asked") };
     let evil = Hit { title: "a\x1b[31m\u{202e}b\nc".to_owned(), ..hit(3, "ru/\x07.md") };
     let answer = answer(vec![hit(1, "zh/a.md"), hit(2, "zh/a.md"), evil]);
-    state.update(Event::Answered(Box::new(Reply {
-        asked: question.asked,
-        query: String::new(),
-        answer,
-        beginning: None,
-    })));
+    state.update(Event::Answered(Box::new(Reply { asked: question.asked, query: String::new(), answer })));
     let neighbour = |text: &str| Neighbour {
         id: hit(8, "").id,
         kind: Kind::Body,

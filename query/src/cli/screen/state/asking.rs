@@ -4,7 +4,6 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::{Effect, Filters, State, View};
-use crate::cli::screen::completion;
 use crate::cli::screen::filters::{Catalogue, Dimension};
 use crate::cli::screen::keys::Turn;
 use crate::cli::screen::listing::Listing;
@@ -37,8 +36,8 @@ pub(in crate::cli::screen) struct Asked(u64);
 pub(in crate::cli::screen) struct Question {
     pub(in crate::cli::screen) asked: Asked,
     pub(in crate::cli::screen) request: Request,
-    /// The last word, if it may not be typed to its end.
-    pub(in crate::cli::screen) beginning: Option<String>,
+    /// Whether the end of the query may go on.
+    pub(in crate::cli::screen) is_open: bool,
 }
 
 /// What a search gave.
@@ -48,8 +47,6 @@ pub(in crate::cli::screen) struct Reply {
     /// The query string that was asked for.
     pub(in crate::cli::screen) query: String,
     pub(in crate::cli::screen) answer: Answer,
-    /// The last word, if words that begin so were searched for.
-    pub(in crate::cli::screen) beginning: Option<String>,
 }
 
 /// What an answer says besides its hits.
@@ -84,9 +81,8 @@ impl State {
             self.answered = None;
             return;
         }
-        let is_query = self.template.mode == Mode::Query && self.query.is_at_end();
-        let beginning = completion::beginning(self.query.text()).filter(|_| is_query).map(str::to_owned);
-        effects.push(Effect::Search(Box::new(Question { asked: self.asked, request: self.request(), beginning })));
+        let (asked, request, is_open) = (self.asked, self.request(), self.query.is_at_end());
+        effects.push(Effect::Search(Box::new(Question { asked, request, is_open })));
     }
 
     /// Returns how many passages are read at first: as many as the list shows. Each costs time.
@@ -121,7 +117,7 @@ impl State {
     }
 
     /// Takes an answer unless a later one is there.
-    pub(super) fn take(&mut self, Reply { asked, query, answer, beginning }: Reply) {
+    pub(super) fn take(&mut self, Reply { asked, query, answer }: Reply) {
         let is_late = self.answered.as_ref().is_some_and(|answered| answered.asked >= asked);
         if is_late || !self.is_waiting() {
             return;
@@ -139,7 +135,7 @@ impl State {
         self.answered = Some(Answered {
             asked,
             query,
-            beginning,
+            beginning: answer.beginning,
             total: answer.total,
             relaxed: answer.relaxed,
             unknown: answer.unknown,

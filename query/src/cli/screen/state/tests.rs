@@ -56,7 +56,7 @@ impl Tried {
     fn finds(&mut self, numbers: impl IntoIterator<Item = u64>) -> &mut Tried {
         let hits = numbers.into_iter().map(|number| hit(number, &format!("zh/{}.md", number / 10)));
         let query = self.state.filters.prefix() + self.state.query.text();
-        let reply = Reply { asked: self.state.asked, query, answer: answer(hits.collect()), beginning: None };
+        let reply = Reply { asked: self.state.asked, query, answer: answer(hits.collect()) };
         self.happens(Event::Answered(Box::new(reply)))
     }
 
@@ -75,8 +75,7 @@ fn each_key_asks_and_the_newest_answer_counts() {
     assert!(tried.state.is_waiting());
     tried.finds([1, 2]);
     assert!(!tried.state.is_waiting());
-    let late =
-        Reply { asked: early, query: "停".to_owned(), answer: answer(vec![hit(9, "late.md")]), beginning: None };
+    let late = Reply { asked: early, query: "停".to_owned(), answer: answer(vec![hit(9, "late.md")]) };
     tried.happens(Event::Answered(Box::new(late)));
     assert_eq!(tried.state.found.hits().len(), 2, "an answer that comes too late is dropped");
     tried.presses(KeyCode::Backspace).presses(KeyCode::Backspace);
@@ -91,7 +90,7 @@ fn an_answer_to_an_earlier_query_does_not_choose_for_the_next() {
     tried.types("停");
     let early = tried.state.asked;
     tried.types("火");
-    let reply = Reply { asked: early, query: "停".to_owned(), answer: answer(vec![hit(9, "a.md")]), beginning: None };
+    let reply = Reply { asked: early, query: "停".to_owned(), answer: answer(vec![hit(9, "a.md")]) };
     tried.happens(Event::Answered(Box::new(reply)));
     assert_eq!(tried.state.found.hits().len(), 1, "better than nothing while the next is awaited");
     tried.finds([1, 2, 9]);

@@ -4,12 +4,13 @@
 //! word that begins so are shown. A word that the index knows stands for
 //! itself. Han characters are no letters of a longer word.
 
-use crate::{Answer, Index, QueryError, Request};
+use super::{LITTLE, Mode, Request};
+use crate::error::QueryError;
+use crate::hit::Answer;
+use crate::open::Index;
 
 /// Shorter beginnings would stand for too much.
 const LEAST_LETTERS: usize = 2;
-/// If fewer passages are found, help may be of use.
-const LITTLE: u64 = 10;
 /// Letters from here on stand for words.
 const FIRST_HAN: char = '\u{2e80}';
 const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
@@ -17,27 +18,35 @@ const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
 const QUOTATION_MARKS: [char; 9] = ['“', '”', '„', '«', '»', '「', '」', '『', '』'];
 
 /// Returns the last word of a query if it may go on.
-pub(super) fn beginning(query: &str) -> Option<&str> {
+fn beginning(query: &str) -> Option<&str> {
     let is_quoted = query.matches('"').count() % 2 == 1 || query.contains(QUOTATION_MARKS);
     let word = query.rsplit(|c: char| c.is_whitespace() || c == '(').next()?;
     let is_word = word.chars().all(|c| c.is_alphabetic() && c < FIRST_HAN) && !OPERATORS.contains(&word);
     (is_word && !is_quoted && word.chars().count() >= LEAST_LETTERS).then_some(word)
 }
 
-/// Searches; where the last word is not known, for words that begin so. Returns whether that was done.
-pub(super) fn search(index: &Index, request: Request, beginning: Option<&str>) -> Result<(Answer, bool), QueryError> {
-    let Some(beginning) = beginning else { return Ok((index.search(&request)?, false)) };
-    // Help with spelling costs many times as much as a search, and is of no use for a word that is still being typed.
-    let quick = Request { help: false, ..request.clone() };
-    let answer = index.search(&quick)?;
-    if is_unknown(&answer, beginning) {
-        let longer = index.search(&Request { query: format!("{}*", quick.query), ..quick })?;
-        if !longer.hits.is_empty() {
-            return Ok((longer, true));
+impl Index {
+    /// Searches for what is being typed. If the index does not know the last word, which may not be typed to its end,
+    /// it stands for words that begin so, and the answer says so.
+    ///
+    /// Help with spelling costs many times as much as a search, so it is given only if little is found.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    pub fn search_as_typed(&self, request: &Request) -> Result<Answer, QueryError> {
+        let Some(beginning) = beginning(&request.query).filter(|_| request.mode == Mode::Query) else {
+            return self.search(request);
+        };
+        let quick = Request { help: false, ..request.clone() };
+        let answer = self.search(&quick)?;
+        if is_unknown(&answer, beginning) {
+            let longer = self.search(&Request { query: format!("{}*", quick.query), ..quick })?;
+            if !longer.hits.is_empty() {
+                return Ok(Answer { beginning: Some(beginning.to_owned()), ..longer });
+            }
         }
+        if request.help && answer.total.count() < LITTLE { self.search(request) } else { Ok(answer) }
     }
-    let answer = if answer.total.count() < LITTLE { index.search(&request)? } else { answer };
-    Ok((answer, false))
 }
 
 /// Returns whether no passage has a word: the answer counts its form, which is a beginning of it.
