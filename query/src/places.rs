@@ -60,7 +60,7 @@ fn ranks(state: &State) -> tantivy::Result<Vec<(u64, u64)>> {
         1 => Vec::new(),
         _ => merged(&paths)?,
     };
-    let mut ranks = Vec::new();
+    let mut ranks = Vec::with_capacity(count(&paths));
     for (segment, paths) in paths.iter().enumerate() {
         let Some(paths) = paths.as_ref().map(BytesColumn::ords) else { continue };
         let rows = 0..paths.values.num_vals();
@@ -78,9 +78,13 @@ fn ranks(state: &State) -> tantivy::Result<Vec<(u64, u64)>> {
     Ok(ranks)
 }
 
+fn count(paths: &[Option<BytesColumn>]) -> usize {
+    paths.iter().flatten().map(|paths| paths.dictionary().num_terms()).sum()
+}
+
 /// Returns for each segment the ranks of its paths among all.
 fn merged(columns: &[Option<BytesColumn>]) -> tantivy::Result<Vec<Vec<u64>>> {
-    let (mut bytes, mut paths) = (Vec::new(), Vec::new());
+    let (mut bytes, mut paths) = (Vec::new(), Vec::with_capacity(count(columns)));
     for (segment, column) in columns.iter().enumerate() {
         let Some(column) = column else { continue };
         let mut stream = column.dictionary().stream()?;

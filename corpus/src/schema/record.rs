@@ -103,21 +103,37 @@ pub(super) struct ArticleJson {
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
 pub(super) struct MetadataJson {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     authors: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     date: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     keywords: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     classification: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     journal: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     issn: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     volume: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     issue: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     first_page: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pages: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     doi: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     publisher: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     received: Option<String>,
 }
 

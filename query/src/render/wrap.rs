@@ -14,14 +14,21 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
     let (mut start, mut end) = (0, 0);
+    // The columns from the start of the line to its end so far, blanks there included.
+    let mut width = 0;
     for (next, _) in linebreaks(text) {
-        if text[start..next].trim_end().width() > columns {
+        let piece = &text[end..next];
+        let inked = piece.trim_end();
+        if !inked.is_empty() && width + inked.width() > columns {
             push_line(text, start..end, &mut lines);
-            start = end;
+            (start, width) = (end, 0);
             while let Some(cut) = cut_at(&text[start..next], columns) {
                 lines.push(start..start + cut);
                 start += cut;
             }
+            width = text[start..next].width();
+        } else {
+            width += piece.width();
         }
         end = next;
     }
