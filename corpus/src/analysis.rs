@@ -30,6 +30,7 @@ mod scan;
 pub mod stop_words;
 mod tokenizer;
 
+pub use fold::is_han;
 pub use formal::{EVERYDAY_CHARACTERS, formal_words};
 pub use scan::{Glue, Scan, Script, Token, Unit};
 pub use tokenizer::{Terms, Tokenizer, has_positions};

@@ -53,15 +53,15 @@ pub fn concordance(hits: &[Hit], order: ConcordanceOrder, context_columns: usize
     let mut lines: Vec<ConcordanceLine<'_>> = Vec::new();
     for hit in hits {
         scan.fill(&hit.text);
-        let found = whole_words(&hit.highlights, &scan);
+        let found = whole_words(&hit.text, &hit.highlights, &scan);
         lines.extend(found.into_iter().map(|range| line(hit, range, context_columns)));
     }
     sort(&mut lines, order);
     lines
 }
 
-/// Widens ranges to the words they begin and end in; those that touch then are one.
-fn whole_words(ranges: &[Range<usize>], scan: &Scan) -> Vec<Range<usize>> {
+/// Widens ranges to the words they begin and end in; those that touch then, or that a hyphen joins, are one.
+fn whole_words(text: &str, ranges: &[Range<usize>], scan: &Scan) -> Vec<Range<usize>> {
     let mut whole: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
     let mut units = (0..scan.units().len()).map(|at| scan.source(at)).peekable();
     for range in ranges {
@@ -71,11 +71,16 @@ fn whole_words(ranges: &[Range<usize>], scan: &Scan) -> Vec<Range<usize>> {
             word = word.start.min(unit.start)..word.end.max(unit.end);
         }
         match whole.last_mut() {
-            Some(last) if word.start <= last.end => last.end = last.end.max(word.end),
+            Some(last) if joins(&text[last.end.min(word.start)..word.start]) => last.end = last.end.max(word.end),
             _ => whole.push(word),
         }
     }
     whole
+}
+
+/// Returns whether what stands between two words makes one of them.
+fn joins(between: &str) -> bool {
+    matches!(between, "" | "-" | "\u{2010}" | "\u{2011}" | "\u{ad}")
 }
 
 fn line(hit: &Hit, range: Range<usize>, context_columns: usize) -> ConcordanceLine<'_> {
@@ -207,16 +212,18 @@ mod tests {
 
     #[test]
     fn parts_of_words_are_shown_as_the_words() {
-        let scan = Scan::new("безопасность 停火 war-time");
+        let text = "безопасность 停火 war-time war, time";
+        let scan = Scan::new(text);
         for (ranges, expected) in [
             (&[(4, 8), (10, 12)][..], &[(0, 24)][..]),
             (&[(25, 28)], &[(25, 28)]),
-            (&[(33, 34), (36, 38)], &[(32, 35), (36, 40)]),
+            (&[(33, 34), (36, 38)], &[(32, 40)]),
+            (&[(41, 44), (46, 50)], &[(41, 44), (46, 50)]),
             (&[], &[]),
         ] {
             let ranges: Vec<Range<usize>> = ranges.iter().map(|&(start, end)| start..end).collect();
             let whole: Vec<(usize, usize)> =
-                whole_words(&ranges, &scan).into_iter().map(|range| (range.start, range.end)).collect();
+                whole_words(text, &ranges, &scan).into_iter().map(|range| (range.start, range.end)).collect();
             assert_eq!(whole, expected, "{ranges:?}");
         }
     }

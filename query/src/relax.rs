@@ -3,6 +3,8 @@
 //! Only words are relaxed. Quotations, filters and what must not be there
 //! mean what they say.
 
+use svod_corpus::analysis::is_han;
+
 use crate::parse::{Clause, Content, Expression, Group, Occur};
 
 /// How an expression was relaxed because nothing was found by it.
@@ -54,6 +56,24 @@ pub(crate) fn tightened(mut expression: Expression) -> Expression {
         }
     }
     expression
+}
+
+/// Returns the expression in which words of Han characters are quotations, wherever they stand.
+pub(crate) fn whole(mut expression: Expression) -> Expression {
+    make_whole(&mut expression.group);
+    expression
+}
+
+fn make_whole(group: &mut Group) {
+    for clause in &mut group.clauses {
+        match &mut clause.content {
+            Content::Words(word) if word.chars().all(is_han) => {
+                clause.content = Content::Quotation(std::mem::take(word));
+            }
+            Content::Group(inner) => make_whole(inner),
+            _ => {}
+        }
+    }
 }
 
 /// Takes out of groups what is required as much as the groups are.

@@ -95,6 +95,9 @@ pub enum Words {
     Any,
     /// All, as if each had a `+`.
     All,
+    /// All, and Han characters that stand together in the query are one word: they are marked only where they all
+    /// stand, and not ranked by their parts.
+    Whole,
 }
 
 /// The order of hits. All but the first have no scores, and want all matches read: of common words this is slower.
@@ -234,6 +237,7 @@ fn understand(request: &Request) -> Expression {
     match request.words {
         Words::Any => expression,
         Words::All => relax::tightened(expression),
+        Words::Whole => relax::whole(relax::tightened(expression)),
     }
 }
 

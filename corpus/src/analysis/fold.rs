@@ -65,7 +65,7 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Returns whether a folded character is a Chinese one.
-pub(super) fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}') || is_rare_han(c)
 }
 

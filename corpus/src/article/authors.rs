@@ -4,6 +4,8 @@
 //! A wrong author is worse than none: what is not plainly names is no list of
 //! authors.
 
+use crate::analysis::is_han;
+
 /// A longer line under the title is no list of authors.
 const LONGEST_LINE: usize = 60;
 /// A longer text is no name.
@@ -148,10 +150,6 @@ const NO_NAMES: [&str; 40] = [
     "содержание",
     "введение",
 ];
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
 
 #[cfg(test)]
 mod tests {

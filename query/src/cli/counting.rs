@@ -167,6 +167,7 @@ impl Session<'_> {
         stderr: &mut dyn Write,
     ) -> Result<bool, CliError> {
         let mut request = self.request_for_all(query);
+        request.words = Words::Whole;
         request.limit = NonZeroUsize::new(self.arguments.limit.unwrap_or(KWIC_PASSAGES));
         let answer = self.index.search(&request)?;
         let format = self.arguments.format();

@@ -21,7 +21,7 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
         let inked = piece.trim_end();
         if !inked.is_empty() && width + inked.width() > columns {
             push_line(text, start..end, &mut lines);
-            (start, width) = (end, 0);
+            start = end;
             while let Some(cut) = cut_at(&text[start..next], columns) {
                 lines.push(start..start + cut);
                 start += cut;

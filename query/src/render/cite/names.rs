@@ -4,6 +4,8 @@
 //! Smith` nobody knows, who does not know her, and 外交部 is no person. What is
 //! not sure stays as it is written.
 
+use svod_corpus::analysis::is_han;
+
 /// A name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Name {
@@ -87,10 +89,6 @@ const DOUBLE_FAMILIES: [&str; 12] =
 const FAMILIES: &str = "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許\
 傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段雷钱錢汤湯\
 尹黎易常武乔喬贺賀赖賴龚龔文庞樊兰殷施陶洪翟颜顏倪严嚴牛温芦季俞章鲁葛伍韦申尤毕聂焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵";
-
-fn is_han(c: char) -> bool {
-    ('\u{4e00}'..='\u{9fff}').contains(&c)
-}
 
 #[cfg(test)]
 mod tests {
