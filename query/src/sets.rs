@@ -12,6 +12,9 @@ use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
+/// Looking a passage up costs as much as reading so many in order.
+const LOOK_UP: usize = 64;
+
 /// Passages with their scores.
 #[derive(Debug)]
 pub(crate) enum Set {
@@ -122,11 +125,16 @@ impl Weighed {
                 let is_narrowing = |set: &&Weighed| matches!(set, Weighed::Column(..) | Weighed::Not(_));
                 let mut passages: Option<Passages> = None;
                 for set in sets.iter().filter(|set| !is_narrowing(set)) {
-                    let next = set.passages(reader, within)?;
-                    passages = Some(passages.map_or_else(|| next.clone(), |passages| in_both(&passages, &next)));
-                    if passages.as_ref().is_some_and(Vec::is_empty) {
-                        return Ok(Vec::new());
-                    }
+                    passages = Some(match passages {
+                        None => set.passages(reader, within)?,
+                        Some(few) if few.is_empty() => return Ok(few),
+                        // Few are looked up one by one.
+                        Some(few) if few.len() * LOOK_UP < reader.max_doc() as usize => {
+                            let each: Vec<Range<DocId>> = few.iter().map(|&(doc, _)| doc..doc + 1).collect();
+                            in_both(&few, &set.passages(reader, &each)?)
+                        }
+                        Some(many) => in_both(&many, &set.passages(reader, within)?),
+                    });
                 }
                 among(reader, passages.map_or_else(|| every(reader, within), Ok)?, sets, within)
             }
