@@ -38,6 +38,8 @@ pub use svg::write_svg;
 pub use tables::{
     write_concordance as write_concordance_csv, write_counts as write_counts_csv, write_timeline as write_timeline_csv,
 };
+#[cfg(feature = "screen")]
+pub(crate) use text::byline;
 pub use text::{
     Extent, Paths, write_answer as write_text, write_articles as write_articles_text,
     write_outline as write_outline_text, write_remarks, write_shown as write_shown_text,

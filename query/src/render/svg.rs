@@ -71,7 +71,8 @@ struct Chart<'t> {
 
 impl<'t> Chart<'t> {
     fn of(timeline: &'t Timeline) -> Chart<'t> {
-        let years = shown_years(timeline);
+        let least = least_drawn(timeline);
+        let years = shown_years(timeline, least);
         let year = |period: Option<&Period>| f64::from(period.and_then(|period| period.year).unwrap_or_default());
         let most = most_per_thousand(timeline);
         let step = round_step(most / STEPS);
@@ -81,7 +82,7 @@ impl<'t> Chart<'t> {
             first: year(years.first()),
             last: year(years.last()),
             most: ((most / step).ceil() * step).max(step),
-            least: least_drawn(timeline),
+            least,
             step,
             legend: legend(&timeline.terms),
         }

@@ -96,7 +96,7 @@ fn write_heading(out: &mut dyn Write, layout: &Layout, hit: &Hit) -> io::Result<
 }
 
 /// Returns authors, journal and date, as far as they are known.
-pub(super) fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> String {
+pub(crate) fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> String {
     let issue = appeared.issue.as_ref().map(|issue| format!("№ {issue}"));
     let journal = appeared.journal.iter().cloned().chain(issue).collect::<Vec<_>>().join(" ");
     let journal = Some(journal).filter(|journal| !journal.is_empty());
@@ -137,7 +137,8 @@ fn write_hit(
     write_copies(out, layout, hit, paths)
 }
 
-/// Writes the rank of a hit, its place as a link, page and kind, and, where there is room, its id.
+/// Writes the rank of a hit, its place as a link, page, kind and id: at the end of the line, or below where there is no
+/// room.
 fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_>) -> io::Result<()> {
     let Layout { paint, columns, links } = layout;
     let line = hit.lines.as_ref().map(|lines| *lines.start());
@@ -153,13 +154,13 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_
     let rank = format!("{:>2}. ", hit.rank);
     let id = hit.id.to_string();
     let used = [&rank, &*place, &page, &kind, "  ", &id].iter().map(|part| part.width()).sum::<usize>();
-    let id = if used <= *columns {
-        format!("{:1$}{2}{id}{3}", "", columns - used + 2, paint.start(Style::Faint), paint.end())
-    } else {
-        String::new()
+    let gap = match columns.checked_sub(used) {
+        Some(free) => " ".repeat(free + 2),
+        None => format!("\n{INDENT}"),
     };
     let place = links.around(&place, &paths.root.join(&hit.path), line.unwrap_or(1));
-    writeln!(out, "{rank}{}{place}{}{page}{kind}{id}", paint.start(Style::Place), paint.end())
+    let (start, faint, end) = (paint.start(Style::Place), paint.start(Style::Faint), paint.end());
+    writeln!(out, "{rank}{start}{place}{end}{page}{kind}{gap}{faint}{id}{end}")
 }
 
 /// Writes passages beside a hit.

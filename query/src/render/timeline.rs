@@ -72,7 +72,7 @@ impl Table<'_> {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         self.write_heading(out)?;
         let mut before: Option<u16> = None;
-        for period in shown_years(self.timeline) {
+        for period in shown_years(self.timeline, 1) {
             if before.zip(period.year).is_some_and(|(before, year)| before + 1 < year) {
                 writeln!(out, "{LEFT_OUT:>4}")?;
             }
@@ -113,9 +113,9 @@ impl Table<'_> {
     }
 }
 
-/// Returns the years from the first to the last that have matches.
-pub(super) fn shown_years(timeline: &Timeline) -> &[Period] {
-    let has_matches = |period: &Period| period.found.iter().any(|&found| found > 0);
+/// Returns the years from the first to the last that have matches, and so many passages at least.
+pub(super) fn shown_years(timeline: &Timeline, least: u64) -> &[Period] {
+    let has_matches = |period: &Period| period.all >= least && period.found.iter().any(|&found| found > 0);
     let first = timeline.years.iter().position(has_matches).unwrap_or(timeline.years.len());
     let end = timeline.years.iter().rposition(has_matches).map_or(first, |last| last + 1);
     &timeline.years[first..end]

@@ -9,6 +9,7 @@ use super::text::{fitted_end, marked, wrapped};
 use super::theme::{Role, Theme};
 use crate::cli::screen::citation::place;
 use crate::cli::screen::state::{Drawn, State};
+use crate::render::byline;
 use crate::{Hit, Kind};
 
 /// Text is not wider: long lines are hard to read.
@@ -52,9 +53,8 @@ fn head(hit: &Hit, path: &str, theme: Theme, columns: usize, most: usize) -> Vec
     let kind = (hit.kind != Kind::Body).then(|| format!("  {}", hit.kind.name()));
     place.extend(page.into_iter().chain(kind).map(Span::raw));
     lines.push(Line::from(place));
-    let date = hit.date.map(|date| date.to_string());
-    let byline: Vec<String> = hit.authors.iter().cloned().chain(date).collect();
-    lines.extend(wrapped(&byline.join(", "), columns, theme.style(Role::Text)).into_iter().take(1));
+    let byline = byline(&hit.authors, &hit.appeared, hit.date);
+    lines.extend(wrapped(&printable(&byline), columns, theme.style(Role::Text)).into_iter().take(1));
     let section: Vec<String> = hit.section.iter().map(|heading| printable(heading).into_owned()).collect();
     lines.extend(wrapped(&section.join(" › "), columns, theme.style(Role::Dim)).into_iter().take(2));
     lines.push(Line::default());
