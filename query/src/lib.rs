@@ -19,6 +19,7 @@
 //! | `chain`, `shape`, `needles`, `fields` | what to find again in the text and the fields of a passage |
 //! | `rank`, `explain` | every weight, and what a score is made of |
 //! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
+//! | `articles`, `counts` | the articles and their sections; what counting gives back |
 //! | `concordance` | every match between what stands before and after it |
 //! | `snippet`, `render` | what is shown, each format in a file of its own |
 //!
