@@ -244,6 +244,12 @@ fn the_terminal_is_given_back_when_the_program_is_ended() {
 }
 
 #[test]
+fn a_program_whose_terminal_is_gone_ends() {
+    let program = env!("CARGO_BIN_EXE_svod-query-under-test");
+    assert_eq!(pty::abandoned(program, &["--index", sample_index()], &articles()), 130);
+}
+
+#[test]
 fn without_colours_there_are_none() {
     for (arguments, environment) in [(&["--color", "never"][..], &[][..]), (&[], &[("NO_COLOR", "1")])] {
         let all = [&["--index", sample_index()], arguments].concat();

@@ -68,16 +68,7 @@ impl Terminal {
         environment: &[(&str, &str)],
     ) -> Terminal {
         let pair = native_pty_system().openpty(size(columns, rows)).expect("a terminal can be made");
-        let mut command = CommandBuilder::new(program);
-        command.args(arguments);
-        command.cwd(folder);
-        for name in ["SVOD_INDEX", "NO_COLOR", "RUST_BACKTRACE", "SVOD_CONFIG", "VISUAL", "EDITOR"] {
-            command.env_remove(name);
-        }
-        command.env("TERM", "xterm-256color");
-        // No settings of whoever runs the tests.
-        command.env("XDG_CONFIG_HOME", folder.join("no-such-folder"));
-        environment.iter().for_each(|(name, value)| command.env(name, value));
+        let command = command(program, arguments, folder, environment);
         let modes = modes(&*pair.master);
         let reader = pair.master.try_clone_reader().expect("the terminal can be read");
         let keyboard = pair.master.take_writer().expect("the terminal can be written");
@@ -183,6 +174,47 @@ impl Shown {
             self.bell.notify_all();
         }
     }
+}
+
+/// Starts a program in a terminal that goes away once the program has taken it, and returns the exit code.
+pub(crate) fn abandoned(program: &str, arguments: &[&str], folder: &Path) -> u32 {
+    let pair = native_pty_system().openpty(size(80, 24)).expect("a terminal can be made");
+    let spawned = pair.slave.spawn_command(command(program, arguments, folder, &[]));
+    let mut child = spawned.expect("the program starts");
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().expect("the terminal can be read");
+    let (mut shown, mut bytes) = (Vec::new(), [0; 4096]);
+    while !shown.windows(8).any(|bytes| bytes == b"\x1b[?1049h") {
+        let count = reader.read(&mut bytes).expect("the terminal can be read");
+        assert!(count > 0, "the program has ended: {}", String::from_utf8_lossy(&shown));
+        shown.extend_from_slice(&bytes[..count]);
+    }
+    drop((reader, pair.master));
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match child.try_wait().expect("it can be waited for") {
+            Some(status) => return status.exit_code(),
+            None if Instant::now() > until => {
+                let _ = child.kill();
+                panic!("the program goes on without a terminal");
+            }
+            None => std::thread::park_timeout(Duration::from_millis(20)),
+        }
+    }
+}
+
+fn command(program: &str, arguments: &[&str], folder: &Path, environment: &[(&str, &str)]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(program);
+    command.args(arguments);
+    command.cwd(folder);
+    for name in ["SVOD_INDEX", "NO_COLOR", "RUST_BACKTRACE", "SVOD_CONFIG", "VISUAL", "EDITOR"] {
+        command.env_remove(name);
+    }
+    command.env("TERM", "xterm-256color");
+    // No settings of whoever runs the tests.
+    command.env("XDG_CONFIG_HOME", folder.join("no-such-folder"));
+    environment.iter().for_each(|(name, value)| command.env(name, value));
+    command
 }
 
 fn some(cells: u16) -> NonZero<u16> {

@@ -195,6 +195,7 @@ impl Screen<'_> {
                 self.workers.search(*question);
             }
             Effect::Read(id) => self.workers.read(id),
+            Effect::FindYears(request, turn) => self.workers.find_years(request, turn),
             Effect::Open { path, line } => {
                 let opened = self.terminal.lend(|| editor::open(&path, line))?;
                 let (columns, rows) = size()?;

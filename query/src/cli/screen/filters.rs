@@ -58,9 +58,19 @@ impl Filters {
                 let languages: Vec<Language> = catalogue.languages.iter().map(|(language, _)| *language).collect();
                 self.language = turned(&languages, self.language, turn);
             }
-            Dimension::Year => self.year = turned(&catalogue.years, self.year, turn),
+            Dimension::Year => self.turn_year(turn, &catalogue.years),
             Dimension::Kind => self.kind = turned(&Kind::ALL, self.kind, turn),
         }
+    }
+
+    /// Goes to the next or the previous of these years; after the last comes none.
+    pub(super) fn turn_year(&mut self, turn: Turn, years: &[u64]) {
+        self.year = turned(years, self.year, turn);
+    }
+
+    /// Returns the filters but that for the year.
+    pub(super) fn of_all_years(&self) -> Filters {
+        Filters { year: None, ..self.clone() }
     }
 
     /// Sets the filter for one article, or removes it if it is set.

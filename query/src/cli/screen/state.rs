@@ -11,13 +11,13 @@ use std::time::Duration;
 use ratatui::crossterm::event::KeyEvent;
 use ratatui::layout::Rect;
 
-pub(super) use self::asking::{Answered, LIST_MARGIN, Question, Reply, SNIPPET_INDENT, SNIPPET_LINES};
+pub(super) use self::asking::{Answered, LIST_MARGIN, Question, Reply, SNIPPET_INDENT, SNIPPET_LINES, Years};
 use self::dialog::After;
 pub(super) use self::dialog::Dialog;
 use super::citation;
 use super::draw::Theme;
 use super::filters::{Catalogue, Filters};
-use super::keys::{self, Command, Focus, Step};
+use super::keys::{self, Command, Focus, Step, Turn};
 use super::line::{Edit, History, Line, Reach};
 use super::listing::Listing;
 use super::marks::Marks;
@@ -36,6 +36,8 @@ pub(super) enum Event {
     /// A passage with its notes and neighbours.
     Read(Box<Hit>),
     Catalogue(Catalogue),
+    /// The years that were asked for to turn the filter.
+    Years(Years, Turn),
     /// The index has changed on disk.
     Changed,
     /// A search takes so long that this should be said.
@@ -53,6 +55,8 @@ pub(super) enum Event {
 pub(super) enum Effect {
     Search(Box<Question>),
     Read(PassageId),
+    /// Finds the years that have passages of a request, to turn the filter to the next.
+    FindYears(Box<Request>, Turn),
     Open {
         path: PathBuf,
         line: Option<u32>,
@@ -119,6 +123,8 @@ pub(super) struct State {
     pub(super) dialog: Option<Dialog>,
     pub(super) message: Option<String>,
     pub(super) catalogue: Option<Catalogue>,
+    /// Those of the passages that were last counted.
+    years: Option<Years>,
     pub(super) found: Listing,
     pub(super) answered: Option<Answered>,
     pub(super) marks: Marks,
@@ -152,6 +158,7 @@ impl State {
             dialog: None,
             message: None,
             catalogue: None,
+            years: None,
             found: Listing::default(),
             answered: None,
             marks: Marks::default(),
@@ -184,7 +191,9 @@ impl State {
                 self.ask_for_more(&mut effects);
             }
             Event::Catalogue(catalogue) => self.catalogue = Some(catalogue),
+            Event::Years(years, turn) => self.take_years(years, turn, &mut effects),
             Event::Changed => {
+                self.years = None;
                 self.read = None;
                 self.reading = None;
                 self.ask(&mut effects);

@@ -11,8 +11,9 @@ use std::thread;
 use std::time::Duration;
 
 use super::filters::Catalogue;
-use super::state::{Event, Question, Reply};
-use crate::{Index, PassageId, QueryError};
+use super::keys::Turn;
+use super::state::{Event, Question, Reply, Years};
+use crate::{By, Count, Group, Index, PassageId, QueryError, Request};
 
 const THREADS: usize = 2;
 /// Neighbours that are read before and after a passage.
@@ -37,6 +38,7 @@ struct Desk {
 struct Tasks {
     search: Option<Question>,
     read: Option<PassageId>,
+    years: Option<(Box<Request>, Turn)>,
     /// See whether the index has changed.
     look: bool,
     catalogue: bool,
@@ -46,6 +48,7 @@ struct Tasks {
 enum Task {
     Search(Box<Question>),
     Read(PassageId),
+    Years(Box<Request>, Turn),
     Look,
     Catalogue,
 }
@@ -69,6 +72,10 @@ impl Workers {
 
     pub(super) fn read(&self, id: PassageId) {
         self.leave(|tasks| tasks.read = Some(id));
+    }
+
+    pub(super) fn find_years(&self, request: Box<Request>, turn: Turn) {
+        self.leave(|tasks| tasks.years = Some((request, turn)));
     }
 
     /// Sees whether the index has changed on disk.
@@ -120,7 +127,7 @@ impl Desk {
 
 impl Tasks {
     fn has_any(&self) -> bool {
-        self.search.is_some() || self.read.is_some() || self.look || self.catalogue
+        self.search.is_some() || self.read.is_some() || self.years.is_some() || self.look || self.catalogue
     }
 
     /// Takes the most urgent task.
@@ -130,6 +137,9 @@ impl Tasks {
         }
         if let Some(id) = self.read.take() {
             return Some(Task::Read(id));
+        }
+        if let Some((request, turn)) = self.years.take() {
+            return Some(Task::Years(request, turn));
         }
         if std::mem::take(&mut self.look) {
             return Some(Task::Look);
@@ -158,6 +168,12 @@ fn carry_out(task: Task, index: &Index) -> Result<Option<Event>, QueryError> {
             Some(Event::Answered(Box::new(Reply { asked, query: request.query, answer })))
         }
         Task::Read(id) => index.show(id, AROUND)?.map(|shown| Event::Read(Box::new(shown.hit))),
+        Task::Years(request, turn) => {
+            let counts = index.count(&request, By::Year)?;
+            let year = |count: &Count| if let Group::Year(year) = count.group { Some(year.into()) } else { None };
+            let years = counts.groups.iter().rev().filter_map(year).collect();
+            Some(Event::Years(Years { query: request.query, years }, turn))
+        }
         Task::Look => index.reload()?.then_some(Event::Changed),
         Task::Catalogue => Some(Event::Catalogue(Catalogue::of(&index.articles()?))),
     })

@@ -49,6 +49,14 @@ pub(in crate::cli::screen) struct Reply {
     pub(in crate::cli::screen) answer: Answer,
 }
 
+/// The years that have passages of a query, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli::screen) struct Years {
+    /// The query, with all filters but that for the year.
+    pub(in crate::cli::screen) query: String,
+    pub(in crate::cli::screen) years: Vec<u64>,
+}
+
 /// What an answer says besides its hits.
 #[derive(Debug)]
 pub(in crate::cli::screen) struct Answered {
@@ -170,14 +178,33 @@ impl State {
         }
     }
 
-    /// Goes to the next or the previous value of a filter.
+    /// Goes to the next or the previous value of a filter; of the years, to one that has passages of the query.
     pub(super) fn turn_filter(&mut self, dimension: Dimension, turn: Turn, effects: &mut Vec<Effect>) {
         let has_years = self.catalogue.as_ref().is_some_and(|catalogue| !catalogue.years.is_empty());
+        let is_query = self.template.mode == Mode::Query && !self.query.text().trim().is_empty();
         if dimension == Dimension::Year && !has_years {
             self.message = Some("no article tells its date".to_owned());
+        } else if dimension == Dimension::Year && is_query {
+            let query = self.query_of_all_years();
+            match self.years.take().filter(|years| years.query == query) {
+                Some(years) => self.take_years(years, turn, effects),
+                None => effects.push(Effect::FindYears(Box::new(Request { query, ..self.request() }), turn)),
+            }
         } else {
             self.filter(effects, |filters, catalogue| filters.turn(dimension, turn, catalogue));
         }
+    }
+
+    /// Takes the years that have passages of the query, and goes to the next.
+    pub(super) fn take_years(&mut self, years: Years, turn: Turn, effects: &mut Vec<Effect>) {
+        if years.query == self.query_of_all_years() {
+            self.filter(effects, |filters, _| filters.turn_year(turn, &years.years));
+            self.years = Some(years);
+        }
+    }
+
+    fn query_of_all_years(&self) -> String {
+        self.filters.of_all_years().prefix() + self.query.text()
     }
 
     pub(super) fn next_order(&mut self, effects: &mut Vec<Effect>) {

@@ -108,7 +108,7 @@ fn pasted_text_is_typed_on_one_line() {
 #[test]
 fn filters_stand_before_the_query_and_can_be_seen() {
     let mut tried = Tried::new();
-    tried.types("\"мир").presses(KeyCode::F(2)).presses(KeyCode::F(3));
+    tried.presses(KeyCode::F(3)).types("\"мир").presses(KeyCode::F(2));
     assert_eq!(tried.query(), "lang:ru date:2025 \"мир");
     tried.presses(KeyCode::F(4));
     assert_eq!(tried.state.filters.typed(), ["lang:ru", "date:2025", "kind:body"]);
@@ -117,6 +117,26 @@ fn filters_stand_before_the_query_and_can_be_seen() {
     assert!(tried.question().unwrap().request.per_article.is_none());
     tried.holds(KeyModifiers::ALT, 'x');
     assert_eq!(tried.query(), "\"мир");
+}
+
+#[test]
+fn the_year_turns_through_those_that_have_passages() {
+    let mut tried = Tried::new();
+    tried.types("мир").presses(KeyCode::F(3));
+    let asked = tried.effects.iter().find_map(|effect| match effect {
+        Effect::FindYears(request, turn) => Some((request.query.clone(), *turn)),
+        _ => None,
+    });
+    let (query, turn) = asked.expect("years are asked for");
+    assert_eq!(query, "мир");
+    let late = Years { query: "ми".to_owned(), years: vec![1999] };
+    assert_eq!(tried.happens(Event::Years(late, turn)).state.filters.typed(), [""; 0]);
+    let years = Years { query, years: vec![2021, 2018] };
+    assert_eq!(tried.happens(Event::Years(years, turn)).query(), "date:2021 мир");
+    assert_eq!(tried.presses(KeyCode::F(3)).query(), "date:2018 мир", "they are known now");
+    assert_eq!(tried.presses(KeyCode::F(3)).query(), "мир");
+    tried.types("а").presses(KeyCode::F(3));
+    assert!(tried.effects.iter().any(|effect| matches!(effect, Effect::FindYears(..))), "another query, other years");
 }
 
 #[test]
