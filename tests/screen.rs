@@ -37,7 +37,7 @@ fn start(size: (u16, u16), environment: &[(&str, &str)]) -> Terminal {
 fn start_in(folder: &Path, arguments: &[&str], size: (u16, u16), environment: &[(&str, &str)]) -> Terminal {
     let program = env!("CARGO_BIN_EXE_svod-query-under-test");
     let terminal = Terminal::start(program, arguments, folder, size, environment);
-    terminal.shows("Type to search");
+    terminal.shows("Type");
     terminal
 }
 
@@ -246,7 +246,11 @@ fn the_terminal_is_given_back_when_the_program_is_ended() {
 #[test]
 fn a_program_whose_terminal_is_gone_ends() {
     let program = env!("CARGO_BIN_EXE_svod-query-under-test");
-    assert_eq!(pty::abandoned(program, &["--index", sample_index()], &articles()), 130);
+    // What it is at when the terminal goes away decides whether it hears of that by a signal or an error.
+    for _ in 0..20 {
+        let code = pty::abandoned(program, &["--index", sample_index()], &articles(), "Type");
+        assert!([2, 130].contains(&code), "{code}");
+    }
 }
 
 #[test]

@@ -176,15 +176,15 @@ impl Shown {
     }
 }
 
-/// Starts a program in a terminal that goes away once the program has taken it, and returns the exit code.
-pub(crate) fn abandoned(program: &str, arguments: &[&str], folder: &Path) -> u32 {
+/// Starts a program in a terminal that goes away once it shows a text, and returns the exit code.
+pub(crate) fn abandoned(program: &str, arguments: &[&str], folder: &Path, text: &str) -> u32 {
     let pair = native_pty_system().openpty(size(80, 24)).expect("a terminal can be made");
     let spawned = pair.slave.spawn_command(command(program, arguments, folder, &[]));
     let mut child = spawned.expect("the program starts");
     drop(pair.slave);
     let mut reader = pair.master.try_clone_reader().expect("the terminal can be read");
     let (mut shown, mut bytes) = (Vec::new(), [0; 4096]);
-    while !shown.windows(8).any(|bytes| bytes == b"\x1b[?1049h") {
+    while !shown.windows(text.len()).any(|bytes| bytes == text.as_bytes()) {
         let count = reader.read(&mut bytes).expect("the terminal can be read");
         assert!(count > 0, "the program has ended: {}", String::from_utf8_lossy(&shown));
         shown.extend_from_slice(&bytes[..count]);
