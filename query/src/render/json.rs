@@ -6,6 +6,8 @@
 
 mod concordance;
 mod counts;
+mod library;
+mod status;
 
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -19,9 +21,10 @@ use svod_corpus::layout::path_bytes;
 
 pub use self::concordance::write_concordance;
 pub use self::counts::{write_counts, write_timeline};
-use crate::articles::{ArticleEntry, Outline, OutlineEntry};
+pub use self::library::{write_articles, write_outline, write_shown};
+pub use self::status::write_status;
 use crate::explain::{Explanation, TermScore};
-use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Neighbour, Shown, Status, TermCount, Total};
+use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Neighbour, TermCount, Total};
 use crate::parse::Warning;
 use crate::relax::Relaxation;
 
@@ -189,67 +192,6 @@ struct WarningPart {
     message: &'static str,
 }
 
-#[derive(Serialize)]
-struct ArticleLine<'a> {
-    r#type: &'static str,
-    version: u32,
-    path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_b64: Option<String>,
-    title: &'a str,
-    authors: &'a [String],
-    date: Option<String>,
-    keywords: &'a [String],
-    appeared: AppearedPart<'a>,
-    language: &'static str,
-    passages: u64,
-}
-
-#[derive(Serialize)]
-struct SectionLine<'a> {
-    r#type: &'static str,
-    depth: usize,
-    heading: &'a str,
-    lines: Option<[u32; 2]>,
-    page: Option<u32>,
-    passages: u64,
-}
-
-#[derive(Serialize)]
-struct StatusLine<'a> {
-    r#type: &'static str,
-    version: u32,
-    index: String,
-    root: String,
-    stamp: &'a str,
-    articles: u64,
-    passages: u64,
-    languages: Vec<LanguagePart>,
-    bytes: u64,
-    segments: usize,
-    finished: bool,
-    skipped: Vec<SkippedPart<'a>>,
-    checked: Option<CheckedPart>,
-}
-
-#[derive(Serialize)]
-struct CheckedPart {
-    files: usize,
-    bytes: u64,
-}
-
-#[derive(Serialize)]
-struct LanguagePart {
-    language: &'static str,
-    passages: u64,
-}
-
-#[derive(Serialize)]
-struct SkippedPart<'a> {
-    path: String,
-    reason: &'a str,
-}
-
 /// Writes the hits of an answer, a line each, and a summary. `query` numbers the query from 0.
 ///
 /// # Errors
@@ -395,88 +337,6 @@ fn appeared_part(appeared: &Appeared) -> AppearedPart<'_> {
 
 fn ends(lines: &Option<RangeInclusive<u32>>) -> Option<[u32; 2]> {
     lines.as_ref().map(|lines| [*lines.start(), *lines.end()])
-}
-
-/// Writes the articles of an index, a line each.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_articles(out: &mut dyn Write, articles: &[ArticleEntry]) -> io::Result<()> {
-    articles.iter().try_for_each(|article| write_article(out, article))
-}
-
-/// Writes an article, then its sections, a line each.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_outline(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
-    write_article(out, &outline.article)?;
-    outline.sections.iter().try_for_each(|section| write_section(out, section))
-}
-
-/// Writes a passage as a hit, then its article and the sections of it, a line each.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_shown(out: &mut dyn Write, shown: &Shown) -> io::Result<()> {
-    write_line(out, &hit_line(0, &shown.hit))?;
-    write_outline(out, &shown.outline)
-}
-
-fn write_article(out: &mut dyn Write, article: &ArticleEntry) -> io::Result<()> {
-    let line = ArticleLine {
-        r#type: "article",
-        version: VERSION,
-        path: slashed(&article.path),
-        path_b64: path_b64(&article.path),
-        title: &article.title,
-        authors: &article.authors,
-        date: article.date.map(|date| date.to_string()),
-        keywords: &article.keywords,
-        appeared: appeared_part(&article.appeared),
-        language: article.language.code(),
-        passages: article.passages,
-    };
-    write_line(out, &line)
-}
-
-fn write_section(out: &mut dyn Write, section: &OutlineEntry) -> io::Result<()> {
-    let line = SectionLine {
-        r#type: "section",
-        depth: section.depth,
-        heading: &section.heading,
-        lines: ends(&section.lines),
-        page: section.page,
-        passages: section.passages,
-    };
-    write_line(out, &line)
-}
-
-/// Writes the status of an index as one line.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
-    let line = StatusLine {
-        r#type: "status",
-        version: VERSION,
-        index: status.index.to_string_lossy().into_owned(),
-        root: status.root.to_string_lossy().into_owned(),
-        stamp: &status.stamp,
-        articles: status.articles,
-        passages: status.passages,
-        languages: status
-            .languages
-            .iter()
-            .map(|&(language, passages)| LanguagePart { language: language.code(), passages })
-            .collect(),
-        bytes: status.bytes,
-        segments: status.segments,
-        finished: status.is_finished,
-        skipped: status.skipped.iter().map(|(path, reason)| SkippedPart { path: slashed(path), reason }).collect(),
-        checked: status.checked.as_ref().map(|checked| CheckedPart { files: checked.files, bytes: checked.bytes }),
-    };
-    write_line(out, &line)
 }
 
 /// Returns the bytes of a path that is not UTF-8.

@@ -204,7 +204,7 @@ proptest! {
                 prop_assert!(!text.contains(odd), "{odd:?} in {text:?}");
             }
             prop_assert!(!text.starts_with([' ', '.', ',', ':', '/', '—', '(']), "{text:?}");
-            prop_assert!(text.is_empty() || text.ends_with('.'), "{text:?}");
+            prop_assert!(text.is_empty() || text.ends_with(['.', '?', '!']), "{text:?}");
         }
     }
 

@@ -176,7 +176,7 @@ fn a_passage_is_opened_at_the_line_of_what_was_found() {
     let mut found = hit(1, "zh/0.md");
     (found.pieces, found.highlights) =
         (vec![piece(0, 10), piece(9, 11), piece(18, 12)], std::iter::once(12..15).collect());
-    assert_eq!(first_line(&found), Some(11));
+    assert_eq!(commands::first_line(&found), Some(11));
     tried.presses(KeyCode::Enter);
     assert!(
         matches!(&tried.effects[..], [Effect::Open { path, line: Some(10) }] if path == Path::new("/library/zh/0.md"))
