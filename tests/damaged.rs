@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -270,9 +269,8 @@ fn searching_while_the_index_is_written() {
         index.search(&request).unwrap().hits.iter().map(|hit| hit.id.to_string()).collect()
     };
     let expected = found(&opened);
-    let is_done = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let writer = scope.spawn(|| {
             let mut options = Options::default();
             options.index = Some(home.path().to_owned());
             for round in 1..=12 {
@@ -282,11 +280,10 @@ fn searching_while_the_index_is_written() {
                 article.set_modified(SystemTime::now() - Duration::from_secs(round * 1_000)).unwrap();
                 index_folder(folder.path(), &options, &()).unwrap();
             }
-            is_done.store(true, Ordering::Relaxed);
         });
         let clone = opened.clone();
         let mut reloads = 0;
-        while !is_done.load(Ordering::Relaxed) {
+        while !writer.is_finished() {
             assert_eq!(found(&Index::open(home.path()).unwrap()), expected);
             reloads += usize::from(opened.reload().unwrap());
             assert_eq!(found(&clone), expected);

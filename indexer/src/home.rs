@@ -32,7 +32,15 @@ pub(crate) struct Home {
 #[derive(Debug)]
 pub(crate) struct Lock<'h> {
     home: &'h Home,
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock<'_> {
+    /// Unlocks by word, not only by closing: a process that is just being started has a copy of the file for a moment,
+    /// and would keep the lock.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 /// What a look at an index saw: if it is the same later, nobody has written.
@@ -112,7 +120,7 @@ impl Home {
                 write(&sign, contents)?;
             }
         }
-        Ok(Lock { home: self, _file: file })
+        Ok(Lock { home: self, file })
     }
 
     /// Refuses a folder that holds something else, or the index of another folder.
@@ -247,4 +255,22 @@ fn sync_folder(path: &Path) {
 pub(crate) fn size(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_is_being_started_does_not_keep_the_lock() {
+        let root = tempfile::tempdir().unwrap();
+        let home = Home::find(root.path(), None).unwrap();
+        let lock = home.lock().unwrap();
+        assert!(matches!(home.lock(), Err(IndexError::Locked { .. })));
+        // As it is between the two steps in which a process is made.
+        let copy = lock.file.try_clone().unwrap();
+        drop(lock);
+        assert!(home.lock().is_ok());
+        drop(copy);
+    }
 }

@@ -191,7 +191,6 @@ fn is_home(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::*;
     use crate::Request;
@@ -243,18 +242,16 @@ mod tests {
         write_round(&mut made, 0);
         let path = made.path().to_owned();
         let kept = Index::open(&path).unwrap();
-        let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            scope.spawn(|| {
+            let writer = scope.spawn(|| {
                 for number in 1..60 {
                     write_round(&mut made, number);
                     if number % 4 == 0 {
                         made.merge();
                     }
                 }
-                is_done.store(true, Ordering::Relaxed);
             });
-            while !is_done.load(Ordering::Relaxed) {
+            while !writer.is_finished() {
                 round(&Index::open(&path).unwrap());
                 kept.reload().unwrap();
                 round(&kept);
