@@ -144,11 +144,22 @@ impl Screen<'_> {
             is_changed = true;
             self.happened(report)?;
         }
+        is_changed |= self.measure()?;
         if self.asked.is_some_and(|asked| asked.elapsed() > SLOW) && !self.state.is_slow {
             is_changed = true;
             self.happened(Event::Slow)?;
         }
         Ok(is_changed)
+    }
+
+    /// Looks whether the terminal has another size: where a key comes in the same moment, nobody tells.
+    fn measure(&mut self) -> io::Result<bool> {
+        let (columns, rows) = size()?;
+        let is_new = self.state.size() != (columns, rows);
+        if is_new {
+            self.happened(Event::Resized(columns, rows))?;
+        }
+        Ok(is_new)
     }
 
     /// Most answers come before anyone sees that they were waited for: then one drawing shows the key and its answer.

@@ -232,6 +232,11 @@ impl State {
         self.read.as_deref().filter(|read| read.id == chosen.id)
     }
 
+    /// Returns the columns and rows of the terminal.
+    pub(super) fn size(&self) -> (u16, u16) {
+        (self.area.width, self.area.height)
+    }
+
     pub(super) fn panes(&self) -> Panes {
         Panes::of(self.area, self.focus)
     }
