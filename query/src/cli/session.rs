@@ -251,11 +251,8 @@ impl Session<'_> {
         write(&Paths { root: self.index.root(), shown: &|path| self.shown_path(path) })
     }
 
-    /// Paths on a terminal are relative to the current folder where the source lies below it.
     fn shown_path(&self, path: &Path) -> String {
-        let whole = self.index.root().join(path);
-        let shown = self.here.as_ref().and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
-        shown.to_string_lossy().into_owned()
+        terminal::shown_path(self.index.root(), self.here.as_deref(), path)
     }
 }
 

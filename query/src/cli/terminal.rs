@@ -1,6 +1,7 @@
 //! What the terminal is like: colours, width, links.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use clap::ColorChoice;
 
@@ -52,6 +53,13 @@ fn links(to: &str) -> Links {
         own => own,
     };
     Links::To(address.chars().filter(|c| !c.is_control()).collect())
+}
+
+/// Returns a path below the root as it is shown: relative to the current folder where it lies below that.
+pub(super) fn shown_path(root: &Path, here: Option<&Path>, path: &Path) -> String {
+    let whole = root.join(path);
+    let shown = here.and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
+    shown.to_string_lossy().into_owned()
 }
 
 /// Returns the lines of the screen, if there is one that can be paged on.

@@ -22,6 +22,7 @@ use super::line::{Edit, History, Line, Reach};
 use super::listing::Listing;
 use super::marks::Marks;
 use super::panes::Panes;
+use crate::cli::terminal::shown_path;
 use crate::render::Paint;
 use crate::{Hit, PassageId, Request, Sort};
 
@@ -90,11 +91,9 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Returns a path as it is shown: relative to the current folder where it lies below it.
+    /// Returns a path below the root as it is shown.
     pub(super) fn shown(&self, path: &Path) -> String {
-        let whole = self.root.join(path);
-        let shown = self.here.as_ref().and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
-        svod_corpus::printable(&shown.to_string_lossy()).into_owned()
+        svod_corpus::printable(&shown_path(&self.root, self.here.as_deref(), path)).into_owned()
     }
 }
 
