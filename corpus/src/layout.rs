@@ -46,9 +46,13 @@ pub fn parse_pointer(contents: &str) -> Option<u64> {
 
 /// What a generation is an index of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Manifest {
-    /// The indexed folder; none for the folder that the index lies in, so that both can be moved together.
-    pub root: Option<PathBuf>,
+pub enum Manifest {
+    /// The folder that the index lies in, so that both can be moved together.
+    FolderAround,
+    /// This folder.
+    Folder(PathBuf),
+    /// Texts that an app handed over: there are no files.
+    Texts,
 }
 
 /// Why a manifest cannot be used.
@@ -69,16 +73,22 @@ struct ManifestJson {
     root: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     root_b64: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    texts: bool,
 }
 
 impl Manifest {
     /// Returns the contents of the file.
     pub fn to_json(&self) -> String {
-        let root = self.root.as_deref();
+        let root = match self {
+            Manifest::Folder(root) => Some(root.as_path()),
+            Manifest::FolderAround | Manifest::Texts => None,
+        };
         let manifest = ManifestJson {
             svod_format: FORMAT,
             root: root.and_then(Path::to_str).map(str::to_owned),
             root_b64: root.filter(|root| root.to_str().is_none()).map(|root| BASE64.encode(path_bytes(root))),
+            texts: *self == Manifest::Texts,
         };
         let mut json = serde_json::to_string(&manifest).expect("strings and numbers always have a JSON form");
         json.push('\n');
@@ -94,8 +104,12 @@ impl Manifest {
         if manifest.svod_format != FORMAT {
             return Err(ManifestError::OtherFormat(manifest.svod_format));
         }
+        if manifest.texts {
+            return Ok(Manifest::Texts);
+        }
         let encoded = manifest.root_b64.and_then(|root| BASE64.decode(root).ok()).map(|bytes| path_from_bytes(&bytes));
-        Ok(Manifest { root: encoded.or_else(|| manifest.root.map(PathBuf::from)) })
+        let root = encoded.or_else(|| manifest.root.map(PathBuf::from));
+        Ok(root.map_or(Manifest::FolderAround, Manifest::Folder))
     }
 }
 
@@ -190,12 +204,12 @@ mod tests {
 
     #[test]
     fn a_manifest_survives() {
-        let mut roots = vec![None, Some(PathBuf::from("/статьи/停火"))];
+        let mut manifests =
+            vec![Manifest::FolderAround, Manifest::Texts, Manifest::Folder(PathBuf::from("/статьи/停火"))];
         if cfg!(unix) {
-            roots.push(Some(path_from_bytes(b"/\xff\xfe")));
+            manifests.push(Manifest::Folder(path_from_bytes(b"/\xff\xfe")));
         }
-        for root in roots {
-            let manifest = Manifest { root };
+        for manifest in manifests {
             assert_eq!(Manifest::parse(&manifest.to_json()), Ok(manifest));
         }
     }

@@ -12,6 +12,7 @@
 mod address;
 mod fields;
 mod identity;
+mod memory;
 mod record;
 mod stored;
 mod text;
@@ -19,6 +20,7 @@ mod text;
 pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
 pub use identity::{ArticleKey, ArticleName, ContentHash, Fingerprint, ParseIdError, PassageId, RecordKey};
+pub use memory::{Memory, directory_of};
 pub use record::{ArticleRecord, Outcome, Places, Reading, Record, Value, Values};
 pub use stored::{RecordError, StoredArticle, StoredPassage, find_article};
 

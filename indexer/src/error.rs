@@ -43,6 +43,9 @@ pub enum IndexError {
         /// The folder it is an index of.
         root: PathBuf,
     },
+    /// The folder for the index of a folder holds the index of an app's texts.
+    #[error("`{}` is the index of texts that an app wrote", .0.display())]
+    OfTexts(PathBuf),
     /// Another program is writing the index.
     #[error("index `{}` is being written by {}", .index.display(), holder(*.process))]
     Locked {

@@ -55,7 +55,8 @@ impl Home {
     pub(crate) fn find(root: &Path, index: Option<&Path>) -> Result<Home, IndexError> {
         let inside = root.join(layout::FOLDER);
         let path = index.map_or_else(|| Ok(inside.clone()), canonical)?;
-        let home = Home { manifest: Manifest { root: (path != inside).then(|| root.to_owned()) }, path };
+        let manifest = if path == inside { Manifest::FolderAround } else { Manifest::Folder(root.to_owned()) };
+        let home = Home { manifest, path };
         home.check_owner()?;
         Ok(home)
     }
@@ -133,9 +134,15 @@ impl Home {
         // A damaged manifest, or one of another version, is no obstacle to making the index anew.
         match found.and_then(|json| Manifest::parse(&json).ok()) {
             Some(found) if found != self.manifest => {
-                let inside = || self.path.parent().unwrap_or(&self.path).to_owned();
-                let root = found.root.unwrap_or_else(inside);
-                Err(IndexError::OtherRoot { index: self.path.clone(), root })
+                let index = self.path.clone();
+                Err(match found {
+                    Manifest::FolderAround => {
+                        let root = index.parent().unwrap_or(&index).to_owned();
+                        IndexError::OtherRoot { index, root }
+                    }
+                    Manifest::Folder(root) => IndexError::OtherRoot { index, root },
+                    Manifest::Texts => IndexError::OfTexts(index),
+                })
             }
             _ => Ok(()),
         }

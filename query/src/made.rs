@@ -26,7 +26,7 @@ impl Made {
         let generation = folder.path().join("1");
         fs::create_dir(&generation).unwrap();
         fs::write(folder.path().join(layout::POINTER), "1\n").unwrap();
-        fs::write(generation.join(layout::MANIFEST), Manifest { root: None }.to_json()).unwrap();
+        fs::write(generation.join(layout::MANIFEST), Manifest::FolderAround.to_json()).unwrap();
         let index = Index::builder().schema(schema::schema()).settings(settings()).create_in_dir(&generation).unwrap();
         let fields = schema::attach(&index).unwrap();
         let writer: IndexWriter<Record> = index.writer_with_num_threads(1, 15 << 20).unwrap();

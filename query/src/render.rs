@@ -25,9 +25,10 @@ pub use html::{
     write_start as write_html_start,
 };
 pub use json::{
-    write_answer as write_json, write_articles as write_articles_json, write_concordance as write_concordance_json,
-    write_counts as write_counts_json, write_outline as write_outline_json, write_shown as write_shown_json,
-    write_status as write_status_json, write_timeline as write_timeline_json,
+    hit_json, write_answer as write_json, write_articles as write_articles_json,
+    write_concordance as write_concordance_json, write_counts as write_counts_json,
+    write_outline as write_outline_json, write_shown as write_shown_json, write_status as write_status_json,
+    write_timeline as write_timeline_json,
 };
 pub use kwic::{write_kwic, write_kwic_remarks};
 #[cfg(feature = "screen")]

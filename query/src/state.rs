@@ -68,7 +68,10 @@ impl State {
     /// Opens a commit.
     pub(crate) fn open(home: &Path, commit: &Commit) -> Result<State, QueryError> {
         let generation = home.join(commit.number.to_string());
-        let root = manifest(home, &generation)?.root.unwrap_or_else(|| home.parent().unwrap_or(home).to_owned());
+        let root = match manifest(home, &generation)? {
+            Manifest::Folder(root) => root,
+            Manifest::FolderAround | Manifest::Texts => home.parent().unwrap_or(home).to_owned(),
+        };
         let damaged = |what: TantivyError| QueryError::Damaged { path: home.to_owned(), what: what.to_string() };
         let directory = ReadOnly::open(&generation, &commit.meta).map_err(|error| damaged(error.into()))?;
         let unreadable =

@@ -209,7 +209,9 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         IndexError::FolderMissing(_) => Some("check the path; a path with blanks needs quotation marks"),
         IndexError::NotAFolder(_) => Some("name the folder that the file lies in"),
         IndexError::ForeignFolder(_) => Some("name an empty folder, or one that does not exist yet, with --index DIR"),
-        IndexError::OtherRoot { .. } => Some("one index serves one folder: name another one with --index DIR"),
+        IndexError::OtherRoot { .. } | IndexError::OfTexts(_) => {
+            Some("one index serves one folder: name another one with --index DIR")
+        }
         IndexError::UnknownEncoding(_) => {
             Some("names are those of the WHATWG standard: gb18030, big5, windows-1251, koi8-r …")
         }

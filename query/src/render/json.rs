@@ -33,8 +33,10 @@ const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 struct HitLine<'h> {
-    r#type: &'static str,
-    query: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<usize>,
     rank: usize,
     score: f32,
     id: String,
@@ -198,7 +200,7 @@ struct WarningPart {
 /// If `out` cannot be written.
 pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, answer: &Answer) -> io::Result<()> {
     for hit in &answer.hits {
-        write_line(out, &hit_line(query, hit))?;
+        write_line(out, &hit_line(Some(query), hit))?;
     }
     let (total, total_is) = match answer.total {
         Total::Exact(total) => (total, "exact"),
@@ -227,6 +229,11 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
     write_line(out, &summary)
 }
 
+/// Returns a hit as a JSON object: what its line has, but for `type` and `query`.
+pub fn hit_json(hit: &Hit) -> String {
+    serde_json::to_string(&hit_line(None, hit)).expect("a hit has strings, numbers and lists only")
+}
+
 fn milliseconds(elapsed: Duration) -> f64 {
     (elapsed.as_secs_f64() * 1e6).round() / 1e3
 }
@@ -237,9 +244,9 @@ fn warning_parts(warnings: &[Warning]) -> Vec<WarningPart> {
     warnings.iter().map(part).collect()
 }
 
-fn hit_line(query: usize, hit: &Hit) -> HitLine<'_> {
+fn hit_line(query: Option<usize>, hit: &Hit) -> HitLine<'_> {
     HitLine {
-        r#type: "hit",
+        r#type: query.is_some().then_some("hit"),
         query,
         rank: hit.rank,
         score: hit.score,

@@ -56,7 +56,7 @@ pub fn write_outline(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_shown(out: &mut dyn Write, shown: &Shown) -> io::Result<()> {
-    write_line(out, &hit_line(0, &shown.hit))?;
+    write_line(out, &hit_line(Some(0), &shown.hit))?;
     write_outline(out, &shown.outline)
 }
 
