@@ -74,4 +74,5 @@ pub use search::{Copies, Mode, Notes, Period, Request, Sort, Timeline, TimelineT
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;
+pub use svod_corpus::printable;
 pub use svod_corpus::schema::{ParseIdError, PassageId};
