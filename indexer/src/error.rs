@@ -79,8 +79,9 @@ fn holder(process: Option<u32>) -> String {
     process.map_or_else(|| "another program".to_owned(), |process| format!("process {process}"))
 }
 
-impl From<tantivy::TantivyError> for IndexError {
-    fn from(error: tantivy::TantivyError) -> IndexError {
+impl IndexError {
+    /// No conversion that others see: the engine is no part of what the library promises.
+    pub(crate) fn engine(error: tantivy::TantivyError) -> IndexError {
         IndexError::Engine(Box::new(error))
     }
 }

@@ -22,7 +22,7 @@ const SEGMENT_DIGITS: usize = 32;
 const DRAFT: &str = ".tmp";
 
 /// The folder that holds the generations of one index. It need not exist yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Home {
     path: PathBuf,
     manifest: Manifest,
@@ -30,12 +30,12 @@ pub(crate) struct Home {
 
 /// The right to write to an index, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Lock<'h> {
-    home: &'h Home,
+pub(crate) struct Lock {
+    home: Home,
     file: File,
 }
 
-impl Drop for Lock<'_> {
+impl Drop for Lock {
     /// Unlocks by word, not only by closing: a process that is just being started has a copy of the file for a moment,
     /// and would keep the lock.
     fn drop(&mut self) {
@@ -95,7 +95,7 @@ impl Home {
     }
 
     /// Takes the right to write, making the folder if there is none.
-    pub(crate) fn lock(&self) -> Result<Lock<'_>, IndexError> {
+    pub(crate) fn lock(&self) -> Result<Lock, IndexError> {
         let written = |path: &Path| {
             let path = path.to_owned();
             |source| IndexError::Write { path, source }
@@ -121,7 +121,7 @@ impl Home {
                 write(&sign, contents)?;
             }
         }
-        Ok(Lock { home: self, file })
+        Ok(Lock { home: self.clone(), file })
     }
 
     /// Refuses a folder that holds something else, or the index of another folder.
@@ -159,9 +159,9 @@ impl Home {
     }
 }
 
-impl<'h> Lock<'h> {
-    pub(crate) fn home(&self) -> &'h Home {
-        self.home
+impl Lock {
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Begins a generation and returns its number. Readers do not see it before it is published.
