@@ -17,6 +17,8 @@ use tantivy::directory::MmapDirectory;
 use tantivy::store::StoreReader;
 use tantivy::{Directory, DocAddress, DocId, Index, SegmentReader};
 
+use crate::error::IndexError;
+
 /// What an index knows of the sources it was made of.
 pub(crate) struct Catalog {
     pub(crate) index: Index,
@@ -53,6 +55,17 @@ pub enum Unusable {
     /// It is damaged.
     #[error("it was damaged ({0})")]
     Damaged(String),
+}
+
+impl Unusable {
+    /// Returns the error of who cannot make the index anew.
+    pub(crate) fn into_error(self, index: &Path) -> IndexError {
+        let index = index.to_owned();
+        match self {
+            Unusable::OtherVersion(what) => IndexError::OtherVersion { index, what },
+            Unusable::Damaged(what) => IndexError::Damaged { index, what },
+        }
+    }
 }
 
 fn damaged(error: impl ToString) -> Unusable {

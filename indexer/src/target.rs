@@ -20,9 +20,20 @@ pub(crate) struct Target {
 impl Target {
     /// Goes on with the current generation, after removing what stopped runs left in it.
     pub(crate) fn current(lock: &Lock, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
-        let target = Target { number, index: catalog.index, fields: catalog.fields, published_from: None };
+        let target = Target::of(number, &catalog);
         target.clean_up(lock);
         Ok(target)
+    }
+
+    /// Returns the generation whose catalogue this is.
+    pub(crate) fn of(number: u64, catalog: &Catalog) -> Target {
+        Target { number, index: catalog.index.clone(), fields: catalog.fields, published_from: None }
+    }
+
+    /// Returns a generation that was just begun.
+    pub(crate) fn begun(number: u64, index: Index, published_from: Option<Step>) -> Target {
+        let fields = schema::attach(&index).expect("an index just made is of this version");
+        Target { number, index, fields, published_from }
     }
 
     /// Begins a new generation.
@@ -31,8 +42,7 @@ impl Target {
         let folder = lock.home().generation(number);
         let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder);
         let index = index.map_err(IndexError::engine)?;
-        let fields = schema::attach(&index).expect("an index just made is of this version");
-        Ok(Target { number, index, fields, published_from: Some(published_from) })
+        Ok(Target::begun(number, index, Some(published_from)))
     }
 
     /// Returns whether nothing of it is to be seen before it is whole.
