@@ -26,3 +26,5 @@ mod relevance;
 mod screen;
 mod support;
 mod updates;
+mod writer;
+mod writer_faults;

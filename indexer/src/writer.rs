@@ -1,40 +1,109 @@
+//! An index of texts that an app hands over: strings with metadata, no files.
+//!
+//! `text` understands a text, `register` knows all articles and can go back,
+//! `round` brings texts into segments, `committing` makes them a commit, `place`
+//! is the folder or memory that holds it all, `opening` begins. What it is for
+//! and what it costs stands at [`Writer`].
+
+mod committing;
+mod opening;
 mod options;
 mod place;
 mod register;
 mod round;
 mod text;
-use std::path::Path;
-use std::time::Instant;
 
-use svod_corpus::layout::FolderRules;
-use svod_corpus::schema::{ContentHash, Memory};
+use std::fmt;
+
+use svod_corpus::schema::ContentHash;
+
+use self::place::Place;
+use self::register::Register;
+use self::round::{Gathered, Limits, Then};
+use crate::error::IndexError;
+use crate::options::Progress;
+use crate::rules::{LEAST_MEMORY, TIMES_TEXT};
+use crate::target::Target;
 
 pub use options::{Added, Committed, WriterOptions};
-use place::Place;
-use register::Register;
-use round::{Gathered, Limits, Then};
 pub use text::Text;
-
-use crate::commit::{Committer, Step};
-use crate::error::IndexError;
-use crate::home::State;
-use crate::memory::Allowance;
-use crate::merge::{self, Aim};
-use crate::options::Progress;
-use crate::report::Ending;
-use crate::rules::{LEAST_MEMORY, TIMES_TEXT};
-use crate::shares;
-use crate::target::Target;
 
 /// The engine keeps the first bytes of a path, so many of them.
 const MOST_PATH_BYTES: usize = u16::MAX as usize;
-/// Texts wait until they are so much, at least and at most.
-const LEAST_ROUND_BYTES: usize = 256 << 10;
-const LARGEST_ROUND_BYTES: usize = 8 << 20;
-/// The part of the memory that waiting texts take.
-const ROUND_SHARE: usize = 32;
 
-/// Writes the index of an app's texts.
+/// Writes an index of texts that an app hands over: strings with metadata, no files.
+///
+/// It is to such an index what [`index_folder`](crate::index_folder) is to that
+/// of a folder. Each [`Text`] becomes an article, named by its path: a key or an
+/// address of the app's. What is added and removed is seen by nobody before
+/// [`Writer::commit`], and then all of it at once. Whatever stops a writer, the
+/// index is its last commit.
+///
+/// ```
+/// use svod_indexer::{Added, Memory, Text, Writer};
+///
+/// let memory = Memory::new(); // or in a folder: Writer::open("notes.index")
+/// let mut writer = Writer::in_memory(&memory)?;
+/// writer.add(Text::new("zh/1", "双方同意继续停火谈判。"))?;
+/// writer.add(Text::new("ru/1", "Переговоры продолжаются.").title("Переговоры").author("П. Иванов"))?;
+/// writer.add(Text::new("en/1", "# Talks\n\nThey go on.").markdown())?;
+/// assert_eq!(writer.commit()?.articles, 3);
+///
+/// assert_eq!(writer.add(Text::new("zh/1", "双方同意继续停火谈判。"))?, Added::Unchanged);
+/// assert_eq!(writer.add(Text::new("zh/1", "停火谈判破裂。"))?, Added::Replaced);
+/// writer.remove("en/1")?;
+/// assert_eq!(writer.commit()?.articles, 2);
+/// # Ok::<(), svod_indexer::IndexError>(())
+/// ```
+///
+/// Everything that a search can do with the index of a folder, it can do with
+/// this one. Ids of passages stay the same when a text is replaced by one with
+/// equal passages. There is one writer for an index at a time; any number of
+/// programs can search it meanwhile. A writer can be sent to another thread;
+/// dropping it drops what was not committed.
+///
+/// # Keeping up with an app
+///
+/// A text that is the same as before costs only a hash of it, so an app that
+/// does not know what has changed hands over all it has, and removes what is
+/// gone:
+///
+/// ```
+/// use std::collections::HashMap;
+/// use svod_indexer::{IndexError, Text, Writer};
+///
+/// fn update(writer: &mut Writer, notes: &HashMap<String, String>) -> Result<(), IndexError> {
+///     let gone: Vec<String> = writer.paths().filter(|&path| !notes.contains_key(path)).map(str::to_owned).collect();
+///     for path in gone {
+///         writer.remove(&path)?;
+///     }
+///     for (path, note) in notes {
+///         writer.add(Text::new(path, note))?;
+///     }
+///     writer.commit()?;
+///     Ok(())
+/// }
+/// # let folder = tempfile::tempdir().expect("a folder can be made");
+/// # let mut writer = Writer::open(folder.path().join("index"))?;
+/// # for path in ["a", "b"] {
+/// #     update(&mut writer, &HashMap::from([(path.to_owned(), "停火".to_owned())]))?;
+/// #     assert!(writer.len() == 1 && writer.contains(path));
+/// # }
+/// # Ok::<(), IndexError>(())
+/// ```
+///
+/// # Costs
+///
+/// - **Adding** a text costs a hash of it and a place in a list. When some
+///   megabytes wait, all cores index them, and that call takes longer: some
+///   tenths of a second. Between calls no thread runs.
+/// - **A commit** costs some milliseconds, most of them waiting for the disk,
+///   and now and then the merging of small segments. Commit after a batch, not
+///   after each of a thousand texts.
+/// - **Memory**: about [`WriterOptions::memory_bytes`] while texts are gathered,
+///   however many they are, and some 200 bytes for each article of the index.
+///   Where the system tells what the whole process takes, that counts: beside a
+///   large app, segments are written out when they are half full.
 pub struct Writer {
     place: Place,
     /// What is written to; none before the first text of a new index is indexed.
@@ -55,115 +124,100 @@ struct Counts {
     passages: u64,
 }
 
-impl std::fmt::Debug for Writer {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (waiting, _) = self.gathered.waiting();
-        f.debug_struct("Writer")
-            .field("path", &self.place.path())
-            .field("len", &self.len())
-            .field("waiting", &waiting)
-            .finish_non_exhaustive()
-    }
-}
-
 impl Writer {
-    /// Opens the index in a folder for writing, making it if there is none.
-    pub fn open(path: impl AsRef<Path>) -> Result<Writer, IndexError> {
-        Writer::open_with(path, &WriterOptions::default())
-    }
-
-    /// Opens the index in a folder for writing, making it if there is none, with these options.
-    pub fn open_with(path: impl AsRef<Path>, options: &WriterOptions) -> Result<Writer, IndexError> {
-        Writer::new(Place::folder(path.as_ref())?, options).go_on()
-    }
-
-    pub fn create(path: impl AsRef<Path>) -> Result<Writer, IndexError> {
-        Writer::create_with(path, &WriterOptions::default())
-    }
-
-    pub fn create_with(path: impl AsRef<Path>, options: &WriterOptions) -> Result<Writer, IndexError> {
-        Ok(Writer::new(Place::folder(path.as_ref())?, options))
-    }
-
-    pub fn in_memory(memory: &Memory) -> Result<Writer, IndexError> {
-        Writer::in_memory_with(memory, &WriterOptions::default())
-    }
-
-    pub fn in_memory_with(memory: &Memory, options: &WriterOptions) -> Result<Writer, IndexError> {
-        let mut writer = Writer::new(Place::memory(memory)?, options);
-        // The index itself is in this process, and no writing makes it smaller.
-        writer.limits.allowance = writer.limits.allowance.of_segments_alone();
-        writer.go_on()
-    }
-
-    fn new(place: Place, options: &WriterOptions) -> Writer {
-        let threads = shares::threads(options.threads);
-        let round_bytes = (options.memory_bytes / ROUND_SHARE).clamp(LEAST_ROUND_BYTES, LARGEST_ROUND_BYTES);
-        let allowance = Allowance::of(options.memory_bytes.saturating_sub(round_bytes), threads);
-        Writer {
-            place,
-            target: None,
-            last: None,
-            register: Register::default(),
-            gathered: Gathered::default(),
-            limits: Limits { threads, allowance },
-            round_bytes: round_bytes as u64,
-            memory_bytes: options.memory_bytes as u64,
-        }
-    }
-
-    /// Goes on with the last commit, if there is one.
-    fn go_on(mut self) -> Result<Writer, IndexError> {
-        if let Some((target, catalog)) = self.place.last_commit()? {
-            let register = Register::of(&catalog);
-            self.register = register.map_err(|unusable| unusable.into_error(self.place.path()))?;
-            self.last = Some(Counts { articles: self.register.len() as u64, passages: catalog.passages() });
-            self.target = Some(target);
-        }
-        Ok(self)
-    }
-
+    /// Adds a text, in place of the article of the same path.
+    ///
+    /// A text that is the same as that article in all it was given with, its
+    /// metadata and syntax too, is left as it is, unless another version of
+    /// svod indexed it. Most calls only gather.
+    ///
+    /// # Errors
+    /// If the text has no path, a path of more than 65,535 bytes, or needs more
+    /// memory than the writer may use, about five times its size: then nothing
+    /// has changed. If the texts that were gathered cannot be indexed, because
+    /// the disk is full, for example: then all that was added and removed since
+    /// the last commit is dropped, and the writer can go on from there.
     pub fn add(&mut self, text: Text) -> Result<Added, IndexError> {
         let rules = text.rules();
-        self.check(&text, rules.len())?;
+        let bytes = (text.path.len() + text.text.len() + rules.len()) as u64;
+        self.check(&text, bytes * TIMES_TEXT)?;
         let (hash, rules) = (text.hash(), ContentHash::of(rules.as_bytes()).0);
         let replaced = self.register.get(&text.path).copied();
         if replaced.is_some_and(|known| known.hash == hash && known.rules == rules) {
             return Ok(Added::Unchanged);
         }
-        let added = self.take_in(text, hash, rules);
+        let added = self.take_in(text, hash, rules, bytes);
         if added.is_err() {
             self.rollback();
         }
         added.map(|()| if replaced.is_some() { Added::Replaced } else { Added::New })
     }
 
-    /// Refuses a text that the index cannot hold.
-    fn check(&self, text: &Text, rules_bytes: usize) -> Result<(), IndexError> {
-        let needed = (text.text.len() + rules_bytes) as u64 * TIMES_TEXT;
+    /// Removes the article of a path, and says whether there was one.
+    ///
+    /// # Errors
+    /// None today; it may have to write one day.
+    pub fn remove(&mut self, path: &str) -> Result<bool, IndexError> {
+        let removed = self.register.remove(path);
+        self.gathered.dead.extend(removed.map(|known| known.key));
+        Ok(removed.is_some())
+    }
+
+    /// Removes all articles.
+    pub fn clear(&mut self) {
+        let paths: Vec<String> = self.paths().map(str::to_owned).collect();
+        for path in paths {
+            self.gathered.dead.extend(self.register.remove(&path).map(|known| known.key));
+        }
+    }
+
+    /// Returns whether there is an article of a path, committed or not.
+    pub fn contains(&self, path: &str) -> bool {
+        self.register.get(path).is_some()
+    }
+
+    /// Returns the paths of all articles, committed or not, in the order of their bytes.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.register.paths()
+    }
+
+    /// Returns the number of articles, committed or not.
+    pub fn len(&self) -> usize {
+        self.register.len()
+    }
+
+    /// Returns whether there is no article, committed or not.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Refuses a text that the index cannot hold, or that needs too many bytes of memory.
+    fn check(&self, text: &Text, bytes: u64) -> Result<(), IndexError> {
+        let limit = self.memory_bytes.max(LEAST_MEMORY);
         if text.path.is_empty() {
             Err(IndexError::NoPath)
         } else if text.path.len() > MOST_PATH_BYTES {
             Err(IndexError::LongPath { bytes: text.path.len(), limit: MOST_PATH_BYTES })
-        } else if needed > self.memory_bytes.max(LEAST_MEMORY) {
-            Err(IndexError::LargeText { path: text.path.clone(), bytes: needed, limit: self.memory_bytes })
+        } else if bytes > limit {
+            Err(IndexError::LargeText { path: text.path.clone(), bytes, limit })
         } else {
             Ok(())
         }
     }
 
-    fn take_in(&mut self, text: Text, hash: ContentHash, rules: u64) -> Result<(), IndexError> {
+    /// Lets a text wait, and indexes what waits if it is enough.
+    fn take_in(&mut self, text: Text, hash: ContentHash, rules: u64, bytes: u64) -> Result<(), IndexError> {
         // One that takes as much memory as a segment is indexed alone.
-        let is_large = text.text.len() as u64 * TIMES_TEXT > self.limits.allowance.segment_bytes as u64;
+        let is_large = bytes * TIMES_TEXT > self.limits.allowance.segment_bytes as u64;
         if is_large {
             self.index(Then::Close, &())?;
         }
         self.gathered.dead.extend(self.register.get(&text.path).map(|known| known.key));
         let known = self.register.put(&text.path, hash, rules);
-        self.gathered.push(text, known);
+        self.gathered.push(text, known, bytes);
         if is_large {
             self.index(Then::Close, &())
-        } else if self.gathered.waiting().1 >= self.round_bytes {
+        } else if self.gathered.waiting_bytes >= self.round_bytes {
             self.index(Then::KeepOpen, &())
         } else {
             Ok(())
@@ -179,106 +233,6 @@ impl Writer {
         let target = begun(&mut self.target, &self.place)?;
         self.gathered.index(target, self.limits, then, progress)
     }
-
-    pub fn remove(&mut self, path: &str) -> Result<bool, IndexError> {
-        let removed = self.register.remove(path);
-        self.gathered.dead.extend(removed.map(|known| known.key));
-        Ok(removed.is_some())
-    }
-
-    pub fn clear(&mut self) {
-        let paths: Vec<String> = self.paths().map(str::to_owned).collect();
-        for path in paths {
-            self.gathered.dead.extend(self.register.remove(&path).map(|known| known.key));
-        }
-    }
-
-    pub fn contains(&self, path: &str) -> bool {
-        self.register.get(path).is_some()
-    }
-
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.register.paths()
-    }
-
-    pub fn len(&self) -> usize {
-        self.register.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    pub fn commit(&mut self) -> Result<Committed, IndexError> {
-        self.commit_with(&())
-    }
-
-    pub fn commit_with(&mut self, progress: &dyn Progress) -> Result<Committed, IndexError> {
-        let started = Instant::now();
-        let before = self.place.state();
-        let done = self.try_commit(progress);
-        if done.is_err() {
-            self.recover(&before);
-        }
-        let (ending, unmerged) = done?;
-        let Counts { articles, passages } = self.last.unwrap_or_default();
-        Ok(Committed { ending, articles, passages, unmerged, elapsed: started.elapsed() })
-    }
-
-    fn try_commit(&mut self, progress: &dyn Progress) -> Result<(Ending, Option<IndexError>), IndexError> {
-        self.gathered.drop_dead();
-        let (texts, bytes) = self.gathered.waiting();
-        progress.found(texts, bytes);
-        self.index(Then::Close, progress)?;
-        if !self.gathered.is_closed() || progress.is_interrupted() {
-            return Ok((Ending::Interrupted(self.gathered.waiting().0), None));
-        }
-        if self.gathered.is_empty() && self.last.is_some() {
-            return Ok((Ending::Unchanged, None));
-        }
-        progress.committing();
-        let target = begun(&mut self.target, &self.place)?;
-        // No folder is read by any rules.
-        let rules = FolderRules::default();
-        let mut committer = Committer::open(&target.index, target.fields, &rules)?;
-        for segment in self.gathered.written.drain(..) {
-            committer.add(segment)?;
-        }
-        // After the segments: some of them hold articles that were replaced again.
-        for &article in &self.gathered.dead {
-            committer.remove(article);
-        }
-        committer.commit(Step::Last)?;
-        self.place.publish(target)?;
-        self.register.keep();
-        self.gathered = Gathered::default();
-        let articles = self.register.len() as u64;
-        let last = self.last.insert(Counts { articles, passages: 0 });
-        last.passages = self.place.records(target)?.saturating_sub(articles);
-        let merged = merge::merge(self.place.path(), &target.index, &mut committer, Aim::FewSegments, progress);
-        Ok((Ending::UpToDate, merged.and_then(|()| committer.close()).err()))
-    }
-
-    /// Goes on after a commit that failed, with what is there now.
-    fn recover(&mut self, before: &State) {
-        if self.last.is_some() && self.place.state() != *before {
-            // It failed when all was done.
-            self.register.keep();
-        }
-        self.rollback();
-    }
-
-    pub fn rollback(&mut self) {
-        // First what holds files, then the files.
-        self.gathered = Gathered::default();
-        self.register.undo();
-        if let Some(target) = &self.target {
-            self.place.clean_up(target);
-        }
-        if self.last.is_none() {
-            self.target = None;
-        }
-    }
 }
 
 /// Returns the index that is written to, beginning it if there is none.
@@ -289,9 +243,13 @@ fn begun<'t>(target: &'t mut Option<Target>, place: &Place) -> Result<&'t Target
     }
 }
 
-impl Drop for Writer {
-    /// Removes what was not committed.
-    fn drop(&mut self) {
-        self.rollback();
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (waiting, _) = self.gathered.waiting();
+        f.debug_struct("Writer")
+            .field("path", &self.place.path())
+            .field("len", &self.len())
+            .field("waiting", &waiting)
+            .finish_non_exhaustive()
     }
 }

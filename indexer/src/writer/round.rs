@@ -29,7 +29,8 @@ const LEAST_SHARE_BYTES: u64 = 256 << 10;
 #[derive(Default)]
 pub(super) struct Gathered {
     waiting: Vec<Waiting>,
-    waiting_bytes: u64,
+    /// How much memory they take.
+    pub(super) waiting_bytes: u64,
     /// Segments to go on with.
     open: Vec<Filling>,
     pub(super) written: Vec<WrittenSegment>,
@@ -41,6 +42,8 @@ pub(super) struct Gathered {
 struct Waiting {
     text: Text,
     known: Known,
+    /// How much memory it takes, with its path and metadata.
+    bytes: u64,
 }
 
 /// What becomes of open segments at the end of a round.
@@ -59,14 +62,19 @@ pub(super) struct Limits {
 
 impl Gathered {
     /// Lets a text wait.
-    pub(super) fn push(&mut self, text: Text, known: Known) {
-        self.waiting_bytes += text.text.len() as u64;
-        self.waiting.push(Waiting { text, known });
+    pub(super) fn push(&mut self, text: Text, known: Known, bytes: u64) {
+        self.waiting_bytes += bytes;
+        self.waiting.push(Waiting { text, known, bytes });
+    }
+
+    fn keep_waiting(&mut self, mut keep: impl FnMut(&Waiting) -> bool) {
+        self.waiting.retain(|waiting| keep(waiting));
+        self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.bytes).sum();
     }
 
     /// Returns the number of the texts that wait, and their size in bytes.
     pub(super) fn waiting(&self) -> (u64, u64) {
-        (self.waiting.len() as u64, self.waiting_bytes)
+        (self.waiting.len() as u64, self.waiting.iter().map(Waiting::text_bytes).sum())
     }
 
     /// Returns whether there is nothing that a commit would change.
@@ -81,9 +89,9 @@ impl Gathered {
 
     /// Drops texts that were replaced or removed before they were indexed: nothing of them is to be deleted.
     pub(super) fn drop_dead(&mut self) {
-        let dead = &mut self.dead;
-        self.waiting.retain(|waiting| !dead.remove(&waiting.known.key));
-        self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.text.text.len() as u64).sum();
+        let mut dead = std::mem::take(&mut self.dead);
+        self.keep_waiting(|waiting| !dead.remove(&waiting.known.key));
+        self.dead = dead;
     }
 
     /// Indexes what waits. If `progress` interrupts it, some still waits or is open afterwards.
@@ -99,8 +107,7 @@ impl Gathered {
         let mut fillings: Vec<Option<Filling>> = self.open.drain(..).map(Some).collect();
         let unused = fillings.split_off(fillings.len().min(threads));
         fillings.resize_with(threads, || None);
-        let sizes = self.waiting.iter().map(|waiting| waiting.text.text.len() as u64);
-        let shares = Shares::of(sizes, threads);
+        let shares = Shares::of(self.waiting.iter().map(Waiting::text_bytes), threads);
         let round = Round {
             target,
             allowance: limits.allowance,
@@ -118,8 +125,7 @@ impl Gathered {
         }
         self.open.extend(unused.into_iter().flatten());
         let mut at = 0..;
-        self.waiting.retain(|_| at.next().is_some_and(|at| rest.iter().any(|left| left.contains(&at))));
-        self.waiting_bytes = self.waiting.iter().map(|waiting| waiting.text.text.len() as u64).sum();
+        self.keep_waiting(|_| at.next().is_some_and(|at| rest.iter().any(|left| left.contains(&at))));
         Ok(())
     }
 }
@@ -175,7 +181,7 @@ impl Round<'_> {
             // A bug must cost one text, and leave a writer that can go on.
             catch_unwind(AssertUnwindSafe(|| waiting.index(self.target, &mut filling)))
                 .unwrap_or_else(|_| Err(IndexError::Panicked(waiting.text.path.clone())))?;
-            self.progress.done(waiting.text.text.len() as u64);
+            self.progress.done(waiting.text_bytes());
             if self.allowance.is_full(filling.memory_bytes()) {
                 written.push(filling.close()?);
             } else {
@@ -197,8 +203,12 @@ impl Round<'_> {
 }
 
 impl Waiting {
+    fn text_bytes(&self) -> u64 {
+        self.text.text.len() as u64
+    }
+
     fn index(&self, target: &Target, into: &mut Filling) -> Result<(), IndexError> {
-        let Waiting { text, known } = self;
+        let Waiting { text, known, .. } = self;
         let record = ArticleRecord {
             key: RecordKey { article: known.key, version: 0 },
             name: known.name,
