@@ -25,6 +25,7 @@ mod relevance;
 #[cfg(unix)]
 mod screen;
 mod support;
+mod together;
 mod updates;
 mod writer;
 mod writer_faults;
