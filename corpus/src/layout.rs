@@ -133,47 +133,31 @@ pub struct FolderRules {
     pub exclude: Vec<String>,
     /// The encoding of all text files; found out for each if none.
     pub encoding: Option<String>,
-    /// The file with further Chinese words.
-    pub words: Option<String>,
-}
-
-/// The rules as they are stored; a form of its own, so that apps see nothing of how.
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-struct FolderRulesJson {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    include: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    exclude: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    encoding: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    words: Option<String>,
-}
-
-impl From<FolderRules> for FolderRulesJson {
-    fn from(FolderRules { include, exclude, encoding, words }: FolderRules) -> FolderRulesJson {
-        FolderRulesJson { include, exclude, encoding, words }
-    }
-}
-
-impl From<FolderRulesJson> for FolderRules {
-    fn from(FolderRulesJson { include, exclude, encoding, words }: FolderRulesJson) -> FolderRules {
-        FolderRules { include, exclude, encoding, words }
-    }
 }
 
 #[derive(Serialize, Deserialize)]
 struct CommitNoteJson {
     finished: bool,
     #[serde(default)]
-    rules: FolderRulesJson,
+    rules: RulesJson,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct RulesJson {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    include: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exclude: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<String>,
 }
 
 impl CommitNote {
     /// Returns what is kept.
     pub fn to_json(&self) -> String {
-        let note = CommitNoteJson { finished: self.is_finished, rules: self.rules.clone().into() };
+        let FolderRules { include, exclude, encoding } = self.rules.clone();
+        let note = CommitNoteJson { finished: self.is_finished, rules: RulesJson { include, exclude, encoding } };
         serde_json::to_string(&note).expect("strings and flags always have a JSON form")
     }
 
@@ -190,7 +174,8 @@ impl CommitNote {
     /// Reads what was kept; none if it is no note of svod.
     pub fn parse(json: &str) -> Option<CommitNote> {
         let note: CommitNoteJson = serde_json::from_str(json).ok()?;
-        Some(CommitNote { is_finished: note.finished, rules: note.rules.into() })
+        let RulesJson { include, exclude, encoding } = note.rules;
+        Some(CommitNote { is_finished: note.finished, rules: FolderRules { include, exclude, encoding } })
     }
 }
 
@@ -243,7 +228,6 @@ mod tests {
             include: vec!["*.md".to_owned()],
             exclude: vec!["черновики/".to_owned()],
             encoding: Some("gb18030".to_owned()),
-            words: None,
         };
         for note in
             [CommitNote { is_finished: false, rules: FolderRules::default() }, CommitNote { is_finished: true, rules }]

@@ -68,6 +68,7 @@ pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, SkipReaso
 pub use svod_corpus::article::{Date, Metadata, Syntax};
 pub use svod_corpus::language::Language;
 pub use svod_corpus::layout::FolderRules;
+pub use svod_corpus::printable;
 pub use svod_corpus::schema::Memory;
 pub use writer::{Added, Committed, Text, Writer, WriterOptions};
 
