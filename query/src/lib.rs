@@ -45,12 +45,12 @@
 //! All that the program `svod-query` does, it does with what is public here.
 //!
 //! ```
-//! # use svod_indexer::{Memory, Text, Writer};
+//! # use svod_indexer::{Date, Memory, Text, Writer};
 //! use svod_query::{By, Index, Request};
 //! # let memory = Memory::new();
 //! # let mut writer = Writer::in_memory(&memory)?;
-//! # writer.add(Text::new("2024", "制裁与能源。").date("2024-05"))?;
-//! # writer.add(Text::new("2025", "制裁与粮食。").date("2025"))?;
+//! # writer.add(Text::new("1", "制裁与能源。").date(Date::parse("2024-05").unwrap()))?;
+//! # writer.add(Text::new("2", "制裁与粮食。").date(Date::parse("2025").unwrap()))?;
 //! # writer.commit()?;
 //! # let index = Index::in_memory(&memory)?;
 //! let mut request = Request::new("制裁");
@@ -163,4 +163,4 @@ pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;
 pub use svod_corpus::printable;
-pub use svod_corpus::schema::{ParseIdError, PassageId};
+pub use svod_corpus::schema::{Memory, ParseIdError, PassageId};
