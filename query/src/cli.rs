@@ -6,6 +6,7 @@ mod config;
 mod counting;
 mod generate;
 mod help;
+mod lines;
 mod pager;
 mod printing;
 #[cfg(feature = "screen")]
@@ -25,6 +26,7 @@ use clap::{CommandFactory, Parser};
 use self::arguments::Arguments;
 use self::config::ConfigError;
 use self::session::Session;
+use crate::ask::with_causes;
 use crate::{Check, DamagedFile, Index, QueryError};
 
 const FOUND: u8 = 0;
@@ -154,13 +156,7 @@ fn check(folder: &Path) -> Result<Check, CliError> {
 }
 
 fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {
-    write!(out, "error: {}", svod_corpus::printable(&error.to_string()))?;
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        write!(out, ": {}", svod_corpus::printable(&error.to_string()))?;
-        cause = error.source();
-    }
-    writeln!(out)?;
+    writeln!(out, "error: {}", svod_corpus::printable(&with_causes(error)))?;
     match hint(error) {
         Some(hint) => writeln!(out, "hint: {hint}"),
         None => Ok(()),

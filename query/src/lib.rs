@@ -21,11 +21,13 @@
 //! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
 //! | `articles`, `counts` | the articles and their sections; what counting gives back |
 //! | `concordance` | every match between what stands before and after it |
+//! | `ask` | the door for other languages: a JSON object in, JSON Lines out |
 //! | `snippet`, `render` | what is shown, each format in a file of its own |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
 mod articles;
+pub mod ask;
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;

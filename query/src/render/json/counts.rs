@@ -42,6 +42,7 @@ struct CountSummary<'c> {
 #[derive(Serialize)]
 struct PeriodLine<'t> {
     r#type: &'static str,
+    query: usize,
     year: Option<u16>,
     all: u64,
     terms: Vec<PeriodTerm<'t>>,
@@ -58,6 +59,7 @@ struct PeriodTerm<'t> {
 struct TimelineSummary<'t> {
     r#type: &'static str,
     version: u32,
+    query: usize,
     root: String,
     terms: Vec<TimelineTermPart<'t>>,
     years: usize,
@@ -107,13 +109,13 @@ fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
     CountLine { r#type: "count", query, by, group, path_b64, passages: count.passages, articles: count.articles }
 }
 
-/// Writes the years of a timeline, a line each, what has no date, and a summary.
+/// Writes the years of a timeline, a line each, what has no date, and a summary. `query` numbers what was asked from 0.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_timeline(out: &mut dyn Write, root: &Path, timeline: &Timeline) -> io::Result<()> {
+pub fn write_timeline(out: &mut dyn Write, query: usize, root: &Path, timeline: &Timeline) -> io::Result<()> {
     for period in timeline.years.iter().chain([&timeline.undated]) {
-        write_line(out, &period_line(timeline, period))?;
+        write_line(out, &period_line(query, timeline, period))?;
     }
     let terms = timeline.terms.iter().map(|term| TimelineTermPart {
         text: &term.query,
@@ -123,6 +125,7 @@ pub fn write_timeline(out: &mut dyn Write, root: &Path, timeline: &Timeline) -> 
     let summary = TimelineSummary {
         r#type: "summary",
         version: VERSION,
+        query,
         root: root.to_string_lossy().into_owned(),
         terms: terms.collect(),
         years: timeline.years.len(),
@@ -132,7 +135,7 @@ pub fn write_timeline(out: &mut dyn Write, root: &Path, timeline: &Timeline) -> 
     write_line(out, &summary)
 }
 
-fn period_line<'t>(timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
+fn period_line<'t>(query: usize, timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
     let term = |(number, &passages): (usize, &u64)| {
         let text = timeline.terms.get(number).map_or("", |term| &term.query);
         let per_thousand = period.per_thousand(number).map(|share| (share * 1e3).round() / 1e3);
@@ -140,6 +143,7 @@ fn period_line<'t>(timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
     };
     PeriodLine {
         r#type: "year",
+        query,
         year: period.year,
         all: period.all,
         terms: period.found.iter().enumerate().map(term).collect(),
