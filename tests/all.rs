@@ -22,6 +22,7 @@ mod pruning;
 mod reading;
 mod readme;
 mod relevance;
+mod schema;
 #[cfg(unix)]
 mod screen;
 mod support;

@@ -123,7 +123,7 @@ pub(super) struct Arguments {
     /// Do not read the file of defaults
     #[arg(long, help_heading = OUTPUT)]
     pub(super) no_config: bool,
-    /// Print the man page, or completions for a shell
+    /// Print the man page, completions for a shell, or the schema of what programs read and write
     ///
     /// The end of this help says where they go.
     #[arg(long, value_name = "WHAT", hide_short_help = true, help_heading = OUTPUT)]
