@@ -26,4 +26,5 @@ mod schema;
 #[cfg(unix)]
 mod screen;
 mod support;
+mod together;
 mod updates;

@@ -13,22 +13,22 @@ use crate::render::{self, Listing, write_citations_json, write_listing_json};
 
 pub(super) fn answer(ask: &Ask, index: &Index, number: usize, out: &mut dyn Write) -> Result<(), AnswerError> {
     let mut echo = Echo::new(out, ask.tag());
-    let (out, root): (&mut dyn Write, _) = (&mut echo, index.root());
+    let out: &mut dyn Write = &mut echo;
     match &ask.what {
         What::Search(request) => {
-            render::write_json(out, number, &request.query, root, &index.search(request)?)?;
+            render::write_json(out, number, &request.query, index, &index.search(request)?)?;
         }
         What::SearchAsTyped(request) => {
-            render::write_json(out, number, &request.query, root, &index.search_as_typed(request)?)?;
+            render::write_json(out, number, &request.query, index, &index.search_as_typed(request)?)?;
         }
         What::Count(request, by) => {
-            render::write_counts_json(out, number, &request.query, root, &index.count(request, *by)?)?;
+            render::write_counts_json(out, number, &request.query, index, &index.count(request, *by)?)?;
         }
-        What::Timeline(requests) => render::write_timeline_json(out, number, root, &index.timeline(requests)?)?,
+        What::Timeline(requests) => render::write_timeline_json(out, number, index, &index.timeline(requests)?)?,
         What::Concordance { request, order, context_columns } => {
             let answer = index.search(request)?;
             let lines = concordance(&answer.hits, *order, *context_columns);
-            render::write_concordance_json(out, number, &request.query, root, &answer, &lines)?;
+            render::write_concordance_json(out, number, &request.query, index, &answer, &lines)?;
         }
         listed => list(listed, index, number, out)?,
     }

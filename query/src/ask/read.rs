@@ -88,15 +88,16 @@ fn what(mut fields: Fields<'_>) -> Result<What, AskFault> {
     }
 }
 
-/// Reads what decides which passages match: the query, how it is to be taken, and a filter.
+/// Reads what decides which passages match.
 fn matches(fields: &mut Fields<'_>, words: Words) -> Result<Request, AskFault> {
     let mut request = Request::new(fields.text("query")?.unwrap_or_default());
     shared(fields, &mut request, words)?;
     Ok(request)
 }
 
-/// Reads what a query and the terms of a timeline share.
+/// Reads what a query and the terms of a timeline share: how they are to be taken, and a filter.
 fn shared(fields: &mut Fields<'_>, request: &mut Request, words: Words) -> Result<(), AskFault> {
+    request.filter = fields.text("filter")?.unwrap_or_default();
     request.mode = fields.choice("mode", &MODES)?.unwrap_or_default();
     request.words = fields.choice("words", &WORDS)?.unwrap_or(words);
     Ok(())

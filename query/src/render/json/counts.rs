@@ -1,13 +1,12 @@
 //! Counts and timelines: a line for each group or year, then a summary.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde::Serialize;
 
-use super::{VERSION, WarningPart, milliseconds, path_b64, slashed, warning_parts, write_line};
+use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line};
 use crate::counts::{Count, Counts, Group};
-use crate::{Period, Timeline};
+use crate::{Index, Period, Timeline};
 
 /// A group and how many of its passages match. What is unknown is null.
 #[derive(Serialize)]
@@ -16,6 +15,8 @@ struct CountLine {
     query: usize,
     by: &'static str,
     group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_b64: Option<String>,
     passages: u64,
@@ -28,7 +29,8 @@ struct CountSummary<'c> {
     version: u32,
     query: usize,
     text: &'c str,
-    root: String,
+    #[serde(flatten)]
+    roots: Roots,
     by: &'static str,
     groups: usize,
     passages: u64,
@@ -60,7 +62,8 @@ struct TimelineSummary<'t> {
     r#type: &'static str,
     version: u32,
     query: usize,
-    root: String,
+    #[serde(flatten)]
+    roots: Roots,
     terms: Vec<TimelineTermPart<'t>>,
     years: usize,
     elapsed_ms: f64,
@@ -78,7 +81,7 @@ struct TimelineTermPart<'t> {
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, root: &Path, counts: &Counts) -> io::Result<()> {
+pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, index: &Index, counts: &Counts) -> io::Result<()> {
     let by = counts.by.name();
     for count in &counts.groups {
         write_line(out, &count_line(query, by, count))?;
@@ -88,7 +91,7 @@ pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
         version: VERSION,
         query,
         text,
-        root: root.to_string_lossy().into_owned(),
+        roots: Roots::of(index),
         by,
         groups: counts.groups.len(),
         passages: counts.passages,
@@ -101,19 +104,19 @@ pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
 }
 
 fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
-    let (group, path_b64) = match &count.group {
-        Group::Unknown => (None, None),
-        Group::Article(path) => (Some(slashed(path)), path_b64(path)),
-        group => (Some(group.to_string()), None),
+    let (root, group, path_b64) = match &count.group {
+        Group::Unknown => (None, None, None),
+        Group::Article { root, path } => (shown_root(root.as_deref()), Some(slashed(path)), path_b64(path)),
+        group => (None, Some(group.to_string()), None),
     };
-    CountLine { r#type: "count", query, by, group, path_b64, passages: count.passages, articles: count.articles }
+    CountLine { r#type: "count", query, by, group, root, path_b64, passages: count.passages, articles: count.articles }
 }
 
 /// Writes the years of a timeline, a line each, what has no date, and a summary. `query` numbers what was asked from 0.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_timeline(out: &mut dyn Write, query: usize, root: &Path, timeline: &Timeline) -> io::Result<()> {
+pub fn write_timeline(out: &mut dyn Write, query: usize, index: &Index, timeline: &Timeline) -> io::Result<()> {
     for period in timeline.years.iter().chain([&timeline.undated]) {
         write_line(out, &period_line(query, timeline, period))?;
     }
@@ -126,7 +129,7 @@ pub fn write_timeline(out: &mut dyn Write, query: usize, root: &Path, timeline: 
         r#type: "summary",
         version: VERSION,
         query,
-        root: root.to_string_lossy().into_owned(),
+        roots: Roots::of(index),
         terms: terms.collect(),
         years: timeline.years.len(),
         elapsed_ms: milliseconds(timeline.elapsed),
