@@ -14,6 +14,7 @@ mod helpfulness;
 mod language;
 mod library;
 mod limits;
+mod lines;
 mod looking;
 mod messy;
 mod oracle;

@@ -18,6 +18,8 @@ use super::{Ask, Cited, What};
 use crate::render::cite::CiteStyle;
 use crate::{By, ConcordanceOrder, Copies, Mode, Notes, PassageId, Request, Sort, Words};
 
+/// A tag comes back on every line: longer ones would be most of an answer, and deep ones more than readers of JSON take.
+const MOST_TAG_BYTES: usize = 200;
 /// Hits, unless another number is asked for.
 const LIMIT: NonZeroUsize = NonZeroUsize::new(10).expect("it is not 0");
 /// So many passages are shown on either side of one, unless another number is asked for.
@@ -64,6 +66,10 @@ pub(super) fn read(json: &str) -> Result<Ask, AskError> {
         return Err(AskError { tag: None, fault: AskFault::Twice(super::fields::shown(name)) });
     }
     let tag = fields.raw("tag").map(on_one_line);
+    if let Some(tag) = tag.as_ref().filter(|tag| tag.get().len() > MOST_TAG_BYTES) {
+        let allowed = format!("JSON of up to {MOST_TAG_BYTES} bytes");
+        return Err(AskError { tag: None, fault: wrong("tag", allowed, tag.get()) });
+    }
     match what(fields) {
         Ok(what) => Ok(Ask { tag, what }),
         Err(fault) => Err(AskError { tag, fault }),
@@ -197,4 +203,84 @@ fn cite(fields: &mut Fields<'_>) -> Result<What, AskFault> {
         (false, None, false) => return Err(fields.missing("`query`, `id` or `all`")),
     };
     style.map(|style| What::Cite(style, cited)).ok_or_else(|| fields.missing("`style`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_is_as_on_the_command_line() {
+        for (json, words, limit, sort) in [
+            (r#"{"query":"停火"}"#, Words::Any, 10, Sort::Score),
+            (r#"{"query":"мир","sort":"date"}"#, Words::All, 10, Sort::Newest),
+            (r#"{"query":"мир","sort":"oldest","words":"any","limit":3}"#, Words::Any, 3, Sort::Oldest),
+            (r#"{"do":"search","query":"peace мир 停火","limit":0,"words":null}"#, Words::Any, 0, Sort::Score),
+        ] {
+            let What::Search(request) = read(json).unwrap().what else { panic!("{json}") };
+            let found = (request.words, request.limit.map_or(0, NonZeroUsize::get), request.sort);
+            assert_eq!(found, (words, limit, sort), "{json}");
+        }
+        let What::Concordance { request, context_columns: 100, .. } =
+            read(r#"{"do":"concordance","query":"停火"}"#).unwrap().what
+        else {
+            panic!("no concordance")
+        };
+        assert_eq!((request.words, request.limit), (Words::Whole, NonZeroUsize::new(200)));
+        let What::Timeline(terms) =
+            read(r#"{"do":"timeline","terms":["停火","мир"],"filter":"lang:zh"}"#).unwrap().what
+        else {
+            panic!("no timeline")
+        };
+        let terms: Vec<_> = terms.iter().map(|term| (&*term.query, &*term.filter, term.words)).collect();
+        assert_eq!(terms, [("停火", "lang:zh", Words::All), ("мир", "lang:zh", Words::All)]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_what_is_allowed() {
+        for (json, expected) in [
+            ("", "not JSON: EOF while parsing a value at line 1 column 0"),
+            ("{\"query\":\"停火\"", "not JSON: EOF while parsing an object at line 1 column 17"),
+            ("[]", "not a JSON object: write `{\"query\":\"…\"}`"),
+            ("{}", "`search` needs `query`"),
+            (r#"{"qery":"мир"}"#, "`search` has no field `qery`; it has `tag`, `do`, `sort`, `query`, `filter`"),
+            (
+                r#"{"do":"dance"}"#,
+                "`do` is one of `search`, `search_as_typed`, `count`, `timeline`, `concordance`, `show`",
+            ),
+            (r#"{"do":7}"#, "`do` is one of"),
+            (r#"{"do":"count","query":"мир"}"#, "`count` needs `query` and `by`"),
+            (r#"{"do":"count","query":"мир","by":"colour"}"#, "`by` is one of `year`, `language`, `author`, `journal`"),
+            (r#"{"do":"show","id":"停火"}"#, "`id` is the id of a passage, 16 hexadecimal digits, not `停火`"),
+            (r#"{"do":"outline","path_b64":"%"}"#, "`path_b64` is the bytes of a path in base64, not `%`"),
+            (r#"{"do":"timeline","terms":[]}"#, "`terms` is a list of one string or more, not `[]`"),
+            (r#"{"do":"cite","style":"gost"}"#, "`cite` needs `query`, `id` or `all`"),
+            (r#"{"do":"cite","query":"мир"}"#, "`cite` needs `style`"),
+            (r#"{"do":"cite","style":"gost","query":"мир","all":true}"#, "`query` and `all` ask for two things"),
+            (r#"{"do":"articles","query":"мир"}"#, "`articles` has no field `query`; it has `tag`, `do`"),
+            (r#"{"query":"мир","query":"war"}"#, "`query` stands twice"),
+            (r#"{"query":"мир","notes":1}"#, "`notes` is true or false, not `1`"),
+        ] {
+            let said = read(json).unwrap_err().to_string();
+            assert!(said.starts_with(expected), "{json}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_tag_comes_back_as_it_was_written() {
+        let long = format!("\"{}\"", "停".repeat(100));
+        for (tag, expected) in [
+            ("7.0", Some("7.0")),
+            ("123456789012345678901234567890", Some("123456789012345678901234567890")),
+            ("\"\\u505c火\"", Some("\"\\u505c火\"")),
+            ("{\"a\":\n  [1]\r\n}", Some("{\"a\":   [1]  }")),
+            ("null", Some("null")),
+            (&long, None),
+        ] {
+            let json = format!("{{\"tag\":{tag},\"query\":\"мир\"}}");
+            assert_eq!(read(&json).ok().as_ref().and_then(Ask::tag), expected, "{tag}");
+            let wrong = read(&json.replace("query", "qery")).unwrap_err();
+            assert_eq!(wrong.tag(), expected, "{tag}");
+        }
+    }
 }

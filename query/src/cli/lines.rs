@@ -229,7 +229,7 @@ mod tests {
             ("停火\nмир\r\nwar".as_bytes(), vec![ok("停火"), ok("мир"), ok("war")]),
             ("\u{feff}停火\n\u{feff}мир\n".as_bytes(), vec![ok("停火"), ok("\u{feff}мир")]),
             (b"\n\r\n\0\n", vec![ok(""), ok(""), ok("\0")]),
-            (b"a\n\xcd\xa3\xbb\xf0\nb", vec![ok("a"), error("the line is not UTF-8 (at byte 2)"), ok("b")]),
+            (b"a\n\xcd\xa3\xbb\xf0\nb", vec![ok("a"), error("the line is not UTF-8 (at byte 3)"), ok("b")]),
             (b"war\xff", vec![error("the line is not UTF-8 (at byte 4)")]),
         ] {
             for buffer in 1..8 {

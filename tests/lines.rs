@@ -1,0 +1,373 @@
+//! A process that is kept open: it answers line by line, sees new commits, and outlives whatever comes in.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use svod_query::{Index, Request};
+
+use crate::support::{LARGE, Numbers, indexer, new_folder, query, query_command, sample_index, text};
+
+/// A process is taken for stuck when it is silent for so long.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A process that waits for lines.
+struct Kept {
+    child: Child,
+    input: Option<ChildStdin>,
+    lines: Receiver<String>,
+}
+
+impl Kept {
+    fn new(arguments: &[&str]) -> Kept {
+        let mut command = query_command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (output, (sender, lines)) = (child.stdout.take().unwrap(), channel());
+        std::thread::spawn(move || {
+            // Whoever reads has gone when a test has failed.
+            BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+        });
+        Kept { input: child.stdin.take(), child, lines }
+    }
+
+    fn requests() -> Kept {
+        Kept::new(&["--index", sample_index(), "--requests", "-"])
+    }
+
+    fn write(&mut self, line: &[u8]) {
+        let input = self.input.as_mut().unwrap();
+        input.write_all(line).and_then(|()| input.write_all(b"\n")).and_then(|()| input.flush()).unwrap();
+    }
+
+    /// Reads to the end of the answer to one line.
+    fn answer(&mut self) -> Vec<Value> {
+        let mut answer: Vec<Value> = Vec::new();
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).expect("an answer without an end, or none at all");
+            answer.push(serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}")));
+            let last = &answer[answer.len() - 1];
+            if last["type"] == "summary" || last["type"] == "error" {
+                assert!(last["type"] == "summary" || answer.len() == 1, "an error is alone: {answer:?}");
+                return answer;
+            }
+        }
+    }
+
+    /// Writes a line and waits for its answer.
+    fn ask(&mut self, line: &str) -> Vec<Value> {
+        self.write(line.as_bytes());
+        self.answer()
+    }
+
+    /// Memory of its own in bytes: not the files that it sees through memory.
+    #[cfg(target_os = "linux")]
+    fn memory(&self) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+        line.trim_end_matches("kB").trim().parse::<usize>().unwrap() << 10
+    }
+
+    /// Ends its input and returns what it wrote to standard error.
+    fn end(mut self) -> String {
+        drop(self.input.take());
+        let output = self.child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        assert!(self.lines.try_recv().is_err(), "more answers than lines");
+        text(&output.stderr)
+    }
+}
+
+const WORDS: [&str; 12] = [
+    "北极",
+    "航道",
+    "保险",
+    "合作",
+    "порт",
+    "экспорт",
+    "безопасность",
+    "зерно",
+    "grid",
+    "ports",
+    "agencies",
+    "insurance",
+];
+
+/// Returns a request of any kind, in any of the languages.
+fn any_request(numbers: &mut Numbers) -> Value {
+    let mut word = || WORDS[numbers.below(WORDS.len())];
+    let (one, other, third) = (word(), word(), word());
+    match numbers.below(16) {
+        0 => json!({"do": "count", "query": one, "by": "year"}),
+        1 => json!({"do": "timeline", "terms": [one, other]}),
+        2 => json!({"do": "concordance", "query": one, "order": "right", "limit": 5}),
+        3 => json!({"do": "search_as_typed", "query": format!("{one} {}", other.chars().take(2).collect::<String>())}),
+        4 => json!({"do": "outline", "path": "zh/beiji-hangdao.md"}),
+        5 => json!({"do": "cite", "style": "gost", "query": one}),
+        6 => json!({"query": format!("\"{one}\" OR +{other} {third}*"), "sort": "date", "notes": true}),
+        7 => json!({"query": format!("{one}ъ {other}~"), "help": true, "limit": 3}),
+        8 => json!({"query": one, "filter": "lang:zh kind:body", "copies": "fold", "before": 1, "after": 1}),
+        9 => json!({"query": format!("({one} \"{other} ["), "explain": true}),
+        _ => json!({"query": format!("{one} {other} {third}"), "limit": 5}),
+    }
+}
+
+#[test]
+fn who_writes_a_line_can_wait_for_its_answer() {
+    let mut kept = Kept::requests();
+    let mut numbers = Numbers(7);
+    for number in 0..60 {
+        let mut request = any_request(&mut numbers);
+        request["tag"] = json!({"停火": number});
+        let answer = kept.ask(&request.to_string());
+        assert!(answer.iter().all(|line| line["query"] == number && line["tag"] == request["tag"]), "{request}");
+        assert_eq!(answer[answer.len() - 1]["type"], "summary", "{request}");
+    }
+    assert_eq!(kept.end(), "");
+    let mut kept = Kept::new(&["--index", sample_index(), "--json", "--queries", "-"]);
+    for number in 0..20 {
+        let answer = kept.ask(WORDS[number % WORDS.len()]);
+        assert!(answer.iter().all(|line| line["query"] == number));
+        assert_eq!(answer[answer.len() - 1]["returned"], answer.len() - 1);
+    }
+    assert_eq!(kept.end(), "");
+}
+
+#[test]
+fn the_three_doors_give_the_same() {
+    let index = Index::open(sample_index()).unwrap();
+    let mut kept = Kept::requests();
+    for (arguments, request) in [
+        (&["北极航道 保险"][..], json!({"query": "北极航道 保险"})),
+        (
+            &["-n", "3", "--notes", "-C", "1", "экспортные пошлины"],
+            json!({"query": "экспортные пошлины", "limit": 3, "notes": true, "before": 1, "after": 1}),
+        ),
+        (&["--exact", "--sort", "path", "grid"], json!({"query": "grid", "mode": "exact", "sort": "path"})),
+        (
+            &["--all", "--per-article", "1", "--copies", "fold", "合作 порт"],
+            json!({"query": "合作 порт", "words": "all", "per_article": 1, "copies": "fold"}),
+        ),
+        (
+            &["--filter", "lang:ru", "--explain", "порт grid"],
+            json!({"query": "порт grid", "filter": "lang:ru", "explain": true}),
+        ),
+        (&["--sort", "date", "合作 grid"], json!({"query": "合作 grid", "sort": "date"})),
+        (&["--count-by", "language", "порт grid"], json!({"do": "count", "query": "порт grid", "by": "language"})),
+        (&["--timeline", "порт", "合作"], json!({"do": "timeline", "terms": ["порт", "合作"]})),
+        (&["--kwic=left", "海底電纜"], json!({"do": "concordance", "query": "海底電纜", "order": "left"})),
+        (&["--list"], json!({"do": "articles"})),
+        (&["--outline", "zh/beiji-hangdao.md"], json!({"do": "outline", "path": "zh/beiji-hangdao.md"})),
+        (&["--status"], json!({"do": "status"})),
+    ] {
+        let output = query(&[&["--index", sample_index(), "--json"], arguments].concat());
+        let printed: Vec<Value> =
+            text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let answered = kept.ask(&request.to_string());
+        let same = |lines: &[Value]| -> Vec<Value> {
+            let mut lines = lines.to_vec();
+            for line in &mut lines {
+                let fields = line.as_object_mut().unwrap();
+                fields.remove("elapsed_ms");
+                fields.remove("query");
+            }
+            lines.retain(|line| line.get("do").is_none());
+            lines
+        };
+        assert_eq!(same(&answered), same(&printed), "{request}");
+        if answered[0]["type"] == "hit" && arguments.len() == 1 {
+            let hits = index.search(&Request::new(arguments[0])).unwrap().hits;
+            let ids = |lines: &[Value]| {
+                lines.iter().filter_map(|line| line["id"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+            };
+            assert_eq!(hits.iter().map(|hit| hit.id.to_string()).collect::<Vec<_>>(), ids(&answered));
+        }
+    }
+    let first = kept.ask(r#"{"query":"冰损免赔","limit":1}"#)[0]["id"].clone();
+    let shown = kept.ask(&json!({"do": "show", "id": first}).to_string());
+    assert_eq!((&shown[0]["id"], &shown[1]["type"]), (&first, &json!("article")));
+    assert_eq!(kept.end(), "");
+}
+
+/// Returns a line that is no request, or hardly one.
+fn malformed(numbers: &mut Numbers) -> Vec<u8> {
+    let whole = any_request(numbers).to_string();
+    let deep = 1 + numbers.below(5_000);
+    let text = match numbers.below(12) {
+        0 => return (0..numbers.below(300)).map(|_| numbers.below(256) as u8).filter(|&byte| byte != b'\n').collect(),
+        1 => whole.chars().take(numbers.below(whole.chars().count())).collect(),
+        2 => whole.replace(':', ["=", "::", "", ":\0"][numbers.below(4)]),
+        3 => format!("{{\"query\":{}{}}}", "[".repeat(deep), "]".repeat(deep)),
+        4 => "{\"query\":".repeat(deep),
+        5 => format!("{{\"query\":\"мир\",\"limit\":{}{}}}", ["", "-", "1.", "1e"][numbers.below(4)], "9".repeat(deep)),
+        6 => format!("{{\"query\":\"{}\"}}", ["\\ud800", "\\u0000", "\u{202e}", "\0", "\\x"][numbers.below(5)]),
+        7 => format!("{{\"query\":\"停火\",\"query\":\"мир\",\"tag\":{deep}}}"),
+        8 => ["", " ", "null", "[]", "\"停火\"", "7", "{}", "停火", "{\"do\":\"dance\"}", "\u{feff}{}"]
+            [numbers.below(10)]
+        .to_owned(),
+        9 => format!("{{\"query\":\"{}\"}}", ["(", "\\\"", "-", "a*", "NOT "][numbers.below(5)].repeat(deep)),
+        10 => format!("{{\"query\":\"war\",\"tag\":{}1{}}}", "[".repeat(deep), "]".repeat(deep)),
+        _ => format!("{{\"query\":\"war\",\"before\":{0},\"snippet_columns\":{0},\"limit\":2}}", u64::MAX),
+    };
+    text.replace('\n', " ").into_bytes()
+}
+
+/// Writes many lines at once and checks that each is answered once, in order.
+fn check_flood(arguments: &[&str], lines: Vec<Vec<u8>>) -> (usize, usize) {
+    let mut kept = Kept::new(&[&["--index", sample_index()], arguments].concat());
+    let (mut input, count) = (kept.input.take().unwrap(), lines.len());
+    let writer = std::thread::spawn(move || {
+        for line in lines {
+            input.write_all(&line).and_then(|()| input.write_all(b"\n")).unwrap();
+        }
+    });
+    let (mut answered, mut refused) = (0, 0);
+    for number in 0..count {
+        let answer = kept.answer();
+        assert!(answer.iter().all(|line| line["query"] == number), "line {number}: {answer:?}");
+        let last = &answer[answer.len() - 1];
+        *if last["type"] == "error" { &mut refused } else { &mut answered } += 1;
+        let message = last["message"].as_str().unwrap_or_default();
+        assert!(message.len() < 1_000 && !message.contains("stopped"), "{message}");
+        assert!(last["type"] == "summary" || last["fault"] == "request", "{last}");
+    }
+    writer.join().unwrap();
+    assert_eq!(kept.end(), "");
+    (answered, refused)
+}
+
+#[test]
+fn malformed_lines_by_the_thousand() {
+    let count = if std::env::var_os(LARGE).is_some() { 50_000 } else { 3_000 };
+    let mut numbers = Numbers(11);
+    let mut lines: Vec<Vec<u8>> = (0..count).map(|_| malformed(&mut numbers)).collect();
+    for at in [0, 7, count / 2] {
+        lines.insert(at, [b"{\"query\":\"".to_vec(), vec![b'a'; (1 << 20) + at], b"\"}".to_vec()].concat());
+    }
+    let (answered, refused) = check_flood(&["--requests", "-"], lines.clone());
+    assert!(answered > count / 8 && refused > count / 2, "{answered} {refused}");
+    let (answered, refused) = check_flood(&["--json", "--limit", "2", "--queries", "-"], lines);
+    assert!(answered > count / 2 && refused > count / 20, "{answered} {refused}");
+}
+
+#[test]
+fn errors_of_lines_stand_beside_the_answers_for_people() {
+    let folder = new_folder();
+    let file = folder.path().join("queries");
+    fs::write(&file, b"\xef\xbb\xbf\xe5\x8c\x97\xe6\x9e\x81\r\n\xcd\xa3\xbb\xf0\nports\n").unwrap();
+    let output = query(&["--index", sample_index(), "-n", "1", "--queries", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0));
+    let (printed, remarks) = (text(&output.stdout), text(&output.stderr));
+    assert!(printed.starts_with("== 北极\n") && printed.contains("\n== ports\n"), "{printed}");
+    assert!(remarks.contains("error: line 2: the line is not UTF-8 (at byte 3)\n"), "{remarks}");
+    assert_eq!(remarks.matches("error:").count(), 1, "{remarks}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_stays_as_it_is() {
+    let count = if std::env::var_os(LARGE).is_some() { 100_000 } else { 3_000 };
+    let mut kept = Kept::requests();
+    let mut numbers = Numbers(23);
+    let (mut after, started) = (0, Instant::now());
+    for number in 1..=count {
+        kept.ask(&any_request(&mut numbers).to_string());
+        if number == 1_000 {
+            after = kept.memory();
+        }
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let memory = kept.memory();
+    println!(
+        "{:.0} requests a second; {} KB after 1000, {} KB after {count}",
+        f64::from(count) / seconds,
+        after >> 10,
+        memory >> 10
+    );
+    assert!(memory < after * 5 / 4 + (2 << 20), "{after} bytes after 1000, {memory} after {count}");
+    // A line without an end is read and forgotten.
+    let part = vec![b'a'; 1 << 20];
+    for _ in 0..64 {
+        kept.input.as_mut().unwrap().write_all(&part).unwrap();
+    }
+    assert_eq!(kept.ask("")[0]["message"], "the line is longer than 1048576 bytes");
+    assert!(kept.memory() < memory + (4 << 20), "{memory} bytes, {} after an endless line", kept.memory());
+    assert_eq!(kept.end(), "");
+}
+
+#[test]
+fn what_is_indexed_meanwhile_is_found_and_what_cannot_be_opened_is_said_once() {
+    let folder = new_folder();
+    let path = folder.path().to_str().unwrap();
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        assert_eq!(indexer(&[path]).status.code(), Some(0));
+    };
+    write("一.md", "停火谈判\n");
+    let mut kept = Kept::new(&["--index", path, "--requests", "-"]);
+    let total = |answer: Vec<Value>| answer[answer.len() - 1]["total"].clone();
+    for (number, name) in ["二.md", "три.md", "four.md"].iter().enumerate() {
+        assert_eq!(total(kept.ask(r#"{"query":"停火"}"#)), number + 1);
+        write(name, "停火协议 мир peace\n");
+    }
+    assert_eq!(total(kept.ask(r#"{"query":"停火"}"#)), 4);
+    assert_eq!(indexer(&[path, "--rebuild"]).status.code(), Some(0));
+    assert_eq!(total(kept.ask(r#"{"query":"peace"}"#)), 3);
+    let pointer = folder.path().join(".svod/current");
+    let good = fs::read(&pointer).unwrap();
+    fs::write(&pointer, "nonsense").unwrap();
+    let error = kept.ask(r#"{"query":"停火","tag":5}"#);
+    let message = error[0]["message"].as_str().unwrap();
+    assert!(message.starts_with("cannot see what was written to the index since"), "{message}");
+    assert_eq!((&error[0]["fault"], &error[0]["query"]), (&json!("index"), &json!(5)));
+    assert_eq!(total(kept.ask(r#"{"query":"停火"}"#)), 4, "what was opened is searched on");
+    fs::write(&pointer, good).unwrap();
+    write("пять.md", "停火\n");
+    assert_eq!(total(kept.ask(r#"{"query":"停火"}"#)), 5);
+    assert_eq!(kept.end(), "");
+}
+
+#[test]
+fn it_ends_when_nobody_reads() {
+    for arguments in [&["--requests", "-"][..], &["--json", "--queries", "-"], &["--queries", "-"]] {
+        let mut child = query_command(&[&["--index", sample_index()], arguments].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut input = child.stdin.take().unwrap();
+        let started = Instant::now();
+        while input.write_all(b"{\"query\":\"ports\"}\n").is_ok() && started.elapsed() < PATIENCE {}
+        let output = child.wait_with_output().unwrap();
+        let remarks = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{remarks}");
+        assert!(!remarks.contains("error"), "{remarks}");
+    }
+}
+
+#[test]
+fn a_request_says_everything_for_itself() {
+    let folder = new_folder();
+    let file = folder.path().join("requests");
+    fs::write(&file, "\u{feff}{\"query\":\"北极\",\"limit\":2}\r\n").unwrap();
+    let (index, file) = (sample_index(), file.to_str().unwrap());
+    for option in
+        [&["--limit", "3"][..], &["--notes"], &["--format", "csv"], &["--list"], &["--count-by", "year"], &["停火"]]
+    {
+        let output = query(&[&["--index", index, "--requests", file], option].concat());
+        assert_eq!(output.status.code(), Some(2), "{option:?}");
+        assert!(text(&output.stderr).contains("cannot be used with"), "{}", text(&output.stderr));
+    }
+    let defaults = folder.path().join("query.conf");
+    fs::write(&defaults, "--limit 1\n--format html\n--notes\n").unwrap();
+    let mut command = query_command(&["--index", index, "--requests", file]);
+    let output = command.env("SVOD_CONFIG", &defaults).output().unwrap();
+    assert_eq!((output.status.code(), text(&output.stdout).lines().count()), (Some(0), 3), "{}", text(&output.stderr));
+    fs::write(&defaults, "--requests -\n").unwrap();
+    let refused = query_command(&["--index", index, "北极"]).env("SVOD_CONFIG", &defaults).output().unwrap();
+    assert!(text(&refused.stderr).contains("`--requests` can only be typed"), "{}", text(&refused.stderr));
+}
