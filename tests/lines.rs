@@ -330,6 +330,35 @@ fn what_is_indexed_meanwhile_is_found_and_what_cannot_be_opened_is_said_once() {
 }
 
 #[test]
+fn a_search_that_fails_is_an_error_of_its_line_alone() {
+    let folder = new_folder();
+    let path = folder.path().to_str().unwrap();
+    fs::write(folder.path().join("一.md"), "停火谈判 мир peace\n").unwrap();
+    assert_eq!(indexer(&[path]).status.code(), Some(0));
+    let store = fs::read_dir(folder.path().join(".svod/1")).unwrap().map(|entry| entry.unwrap().path());
+    let store = store.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "store")).unwrap();
+    let good = fs::read(&store).unwrap();
+    let zeros = vec![0; good.len() / 3];
+    for (arguments, line) in
+        [(&["--requests", "-"][..], r#"{"query":"peace"}"#), (&["--json", "--queries", "-"], "peace")]
+    {
+        let mut kept = Kept::new(&[&["--index", path], arguments].concat());
+        assert_eq!(kept.ask(&line.replace("peace", "zzzzqqq")).len(), 1, "it is open, and no record was read");
+        // In place: the process sees the file through memory.
+        fs::OpenOptions::new().write(true).open(&store).unwrap().write_all(&zeros).unwrap();
+        for number in 1..3 {
+            let error = kept.ask(line);
+            let message = error[0]["message"].as_str().unwrap_or_else(|| panic!("{arguments:?}: {error:?}"));
+            assert!(message.contains("is damaged") && message.contains(".store"), "{message}");
+            assert_eq!((&error[0]["query"], &error[0]["fault"]), (&json!(number), &json!("index")));
+        }
+        fs::OpenOptions::new().write(true).open(&store).unwrap().write_all(&good).unwrap();
+        assert_eq!(kept.ask(line).len(), 2);
+        assert_eq!(kept.end(), "");
+    }
+}
+
+#[test]
 fn it_ends_when_nobody_reads() {
     for arguments in [&["--requests", "-"][..], &["--json", "--queries", "-"], &["--queries", "-"]] {
         let mut child = query_command(&[&["--index", sample_index()], arguments].concat())
