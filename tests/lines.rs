@@ -321,7 +321,7 @@ fn what_is_indexed_meanwhile_is_found_and_what_cannot_be_opened_is_said_once() {
     let error = kept.ask(r#"{"query":"停火","tag":5}"#);
     let message = error[0]["message"].as_str().unwrap();
     assert!(message.starts_with("cannot see what was written to the index since"), "{message}");
-    assert_eq!((&error[0]["fault"], &error[0]["query"]), (&json!("index"), &json!(5)));
+    assert_eq!((&error[0]["fault"], &error[0]["query"], &error[0]["tag"]), (&json!("index"), &json!(5), &json!(5)));
     assert_eq!(total(kept.ask(r#"{"query":"停火"}"#)), 4, "what was opened is searched on");
     fs::write(&pointer, good).unwrap();
     write("пять.md", "停火\n");

@@ -178,6 +178,12 @@ pub fn answer(json: &str, index: &Index, number: usize, out: &mut dyn Write) -> 
     }
 }
 
+/// Returns the tag of what was asked, however wrong the rest of it is.
+#[cfg(feature = "cli")]
+pub(crate) fn tag_of(json: &str) -> Option<Box<RawValue>> {
+    Ask::parse(json).map_or_else(|error| error.tag, |ask| ask.tag)
+}
+
 impl Ask {
     /// Returns an ask without a tag.
     pub fn new(what: What) -> Ask {

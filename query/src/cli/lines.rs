@@ -71,13 +71,14 @@ impl Session<'_> {
         }
         for number in 0.. {
             let Some(line) = lines.next().map_err(failed)? else { break };
+            let known = line.as_ref().ok().copied();
             let answered = match line.and_then(|line| self.look_for_commit(&mut told).map(|()| line)) {
                 Ok(line) => self.answer_line(number, line, &mut answer)?,
                 Err(error) => Err(error),
             };
             if let Err(error) = answered {
                 answer = Answer::default();
-                self.write_line_error(number, &error, &mut answer)?;
+                self.write_line_error(number, known, &error, &mut answer)?;
             }
             answer.hand_over(out, stderr)?;
         }
@@ -118,11 +119,18 @@ impl Session<'_> {
     }
 
     /// Says why a line was not answered: to programs on a line of the output, to people beside it.
-    fn write_line_error(&self, number: usize, error: &LineError, answer: &mut Answer) -> io::Result<()> {
+    fn write_line_error(
+        &self,
+        number: usize,
+        line: Option<&str>,
+        error: &LineError,
+        answer: &mut Answer,
+    ) -> io::Result<()> {
         let message = with_causes(error);
         if self.arguments.requests.is_some() || self.arguments.format() == Format::Json {
-            let line = ErrorLine { query: number, tag: None, fault: error.fault(), field: None, message };
-            return write_error_json(&mut answer.out, &line);
+            let tag = line.filter(|_| self.arguments.requests.is_some()).and_then(ask::tag_of);
+            let error = ErrorLine { query: number, tag: tag.as_deref(), fault: error.fault(), field: None, message };
+            return write_error_json(&mut answer.out, &error);
         }
         writeln!(answer.remarks, "error: line {}: {}", number + 1, svod_corpus::printable(&message))
     }
