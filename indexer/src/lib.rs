@@ -55,6 +55,7 @@ pub use options::{Options, Progress};
 pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, SkipReason, Skipped};
 pub use svod_corpus::language::Language;
 pub use svod_corpus::layout::FolderRules;
+pub use svod_corpus::printable;
 
 use home::Home;
 use look::Look;

@@ -78,12 +78,11 @@ use std::path::PathBuf;
 
 use serde_json::value::RawValue;
 
-#[cfg(feature = "cli")]
-pub(crate) use self::error::with_causes;
 pub use self::error::{AnswerError, AskError, AskFault};
 use crate::error::QueryError;
 use crate::open::Index;
 use crate::render::cite::CiteStyle;
+use crate::render::{ErrorLine, write_error_json};
 use crate::{By, ConcordanceOrder, PassageId, Request};
 
 /// The JSON Schema (draft 2020-12) of the objects that [`Ask::parse`] reads.
@@ -155,6 +154,26 @@ pub enum Outcome {
     Failed(QueryError),
 }
 
+/// What is at fault when something has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fault {
+    /// What was asked: asking again does not help.
+    #[default]
+    Request,
+    /// The index, or who answers for it.
+    Index,
+}
+
+impl Fault {
+    /// Returns its name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fault::Request => "request",
+            Fault::Index => "index",
+        }
+    }
+}
+
 /// Reads an ask and writes the answer, a line of JSON for each thing; an error is a line too. `number` counts what this
 /// index was asked by this asker, from 0, and is the field `query` of every line.
 ///
@@ -178,10 +197,22 @@ pub fn answer(json: &str, index: &Index, number: usize, out: &mut dyn Write) -> 
     }
 }
 
-/// Returns the tag of what was asked, however wrong the rest of it is.
-#[cfg(feature = "cli")]
-pub(crate) fn tag_of(json: &str) -> Option<Box<RawValue>> {
-    Ask::parse(json).map_or_else(|error| error.tag, |ask| ask.tag)
+/// Writes a line that says why what was asked has no answer, where the asker's own program knows: too much at once, no
+/// right to ask. With the tag of `json`, if that is given and has one.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_error(
+    out: &mut dyn Write,
+    number: usize,
+    json: Option<&str>,
+    fault: Fault,
+    message: &str,
+) -> io::Result<()> {
+    let tag = json.and_then(|json| Ask::parse(json).map_or_else(|error| error.tag, |ask| ask.tag));
+    let message = message.to_owned();
+    let line = ErrorLine { query: number, tag: tag.as_deref(), fault, field: None, message };
+    write_error_json(out, &line)
 }
 
 impl Ask {

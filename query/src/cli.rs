@@ -26,8 +26,7 @@ use clap::{CommandFactory, Parser};
 use self::arguments::Arguments;
 use self::config::ConfigError;
 use self::session::Session;
-use crate::ask::with_causes;
-use crate::{Check, DamagedFile, Index, QueryError};
+use crate::{Check, DamagedFile, Index, QueryError, with_causes};
 
 const FOUND: u8 = 0;
 const NOTHING_FOUND: u8 = 1;
@@ -161,7 +160,7 @@ fn check(folder: &Path) -> Result<Check, CliError> {
 }
 
 fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {
-    writeln!(out, "error: {}", svod_corpus::printable(&with_causes(error)))?;
+    writeln!(out, "error: {}", crate::printable(&with_causes(error)))?;
     match hint(error) {
         Some(hint) => writeln!(out, "hint: {hint}"),
         None => Ok(()),

@@ -1,11 +1,11 @@
 //! What is wrong with an ask, or with its answer, and the lines that say so.
 
-use std::error::Error;
 use std::io::{self, Write};
 
 use serde_json::value::RawValue;
 
-use crate::error::QueryError;
+use super::Fault;
+use crate::error::{QueryError, with_causes};
 use crate::render::{ErrorLine, write_error_json};
 
 /// What is wrong with an ask, and the tag that the asker put on it.
@@ -91,7 +91,7 @@ impl AskError {
         let line = ErrorLine {
             query: number,
             tag: self.tag.as_deref(),
-            fault: "request",
+            fault: Fault::Request,
             field: self.fault.field(),
             message: self.to_string(),
         };
@@ -117,17 +117,6 @@ pub(super) fn write_failure(
     number: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = ErrorLine { query: number, tag, fault: "index", field: None, message: with_causes(error) };
+    let line = ErrorLine { query: number, tag, fault: Fault::Index, field: None, message: with_causes(error) };
     write_error_json(out, &line)
-}
-
-/// Returns what an error says, and what its causes say.
-pub(crate) fn with_causes(error: &dyn Error) -> String {
-    let mut message = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        message = format!("{message}: {error}");
-        cause = error.source();
-    }
-    message
 }

@@ -21,10 +21,8 @@ use std::path::Path;
 use super::arguments::Format;
 use super::session::Session;
 use super::{CliError, FOUND};
-use crate::QueryError;
-use crate::ask;
-use crate::ask::with_causes;
-use crate::render::{ErrorLine, write_error_json};
+use crate::ask::{self, Fault};
+use crate::{QueryError, with_causes};
 
 /// Longer lines are not kept: no query and no request is as long.
 const LONGEST: usize = 1 << 20;
@@ -48,10 +46,10 @@ enum LineError {
 
 impl LineError {
     /// Returns what is at fault.
-    fn fault(&self) -> &'static str {
+    fn fault(&self) -> Fault {
         match self {
-            LineError::TooLong | LineError::NotUtf8(_) => "request",
-            LineError::Query(_) | LineError::Reload(_) | LineError::Stopped => "index",
+            LineError::TooLong | LineError::NotUtf8(_) => Fault::Request,
+            LineError::Query(_) | LineError::Reload(_) | LineError::Stopped => Fault::Index,
         }
     }
 }
@@ -128,11 +126,10 @@ impl Session<'_> {
     ) -> io::Result<()> {
         let message = with_causes(error);
         if self.arguments.requests.is_some() || self.arguments.format() == Format::Json {
-            let tag = line.filter(|_| self.arguments.requests.is_some()).and_then(ask::tag_of);
-            let error = ErrorLine { query: number, tag: tag.as_deref(), fault: error.fault(), field: None, message };
-            return write_error_json(&mut answer.out, &error);
+            let request = line.filter(|_| self.arguments.requests.is_some());
+            return ask::write_error(&mut answer.out, number, request, error.fault(), &message);
         }
-        writeln!(answer.remarks, "error: line {}: {}", number + 1, svod_corpus::printable(&message))
+        writeln!(answer.remarks, "error: line {}: {}", number + 1, crate::printable(&message))
     }
 }
 

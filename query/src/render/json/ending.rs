@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::ask::Fault;
+
 use super::{VERSION, milliseconds, write_line};
 
 /// Why there is no answer.
@@ -14,8 +16,8 @@ pub(crate) struct ErrorLine<'e> {
     pub(crate) query: usize,
     /// The tag that the asker put on what was asked, as JSON.
     pub(crate) tag: Option<&'e RawValue>,
-    /// What is at fault: `request` or `index`.
-    pub(crate) fault: &'static str,
+    /// What is at fault.
+    pub(crate) fault: Fault,
     /// The field of the request that is at fault.
     pub(crate) field: Option<&'e str>,
     pub(crate) message: String,
@@ -67,6 +69,7 @@ struct CitationsLine<'c> {
 /// Writes why there is no answer.
 pub(crate) fn write_error(out: &mut dyn Write, error: &ErrorLine<'_>) -> io::Result<()> {
     let &ErrorLine { query, tag, fault, field, ref message } = error;
+    let fault = fault.name();
     write_line(out, &ErrorRecord { tag, r#type: "error", version: VERSION, query, fault, field, message })
 }
 
