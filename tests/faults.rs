@@ -42,7 +42,7 @@ fn versions(index: &Index, articles: usize, versions: usize) -> BTreeMap<(usize,
 }
 
 /// Waits so long, then kills it; whether it was still running.
-fn kill(mut child: Child, after: Duration) -> bool {
+pub(crate) fn kill(mut child: Child, after: Duration) -> bool {
     std::thread::sleep(after);
     let was_running = child.try_wait().unwrap().is_none();
     let _ = child.kill();
@@ -103,7 +103,7 @@ fn killed_at_any_moment() {
 }
 
 /// A run removes what those before it left behind.
-fn check_nothing_left(index: &Path, opened: &Index) {
+pub(crate) fn check_nothing_left(index: &Path, opened: &Index) {
     let generation = index.join(fs::read_to_string(index.join("current")).unwrap().trim());
     let names: Vec<String> =
         fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -121,6 +121,38 @@ fn in_steps(folder: &Path, index: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_in-steps"));
     command.arg(folder).arg(index).stderr(Stdio::null());
     command
+}
+
+#[test]
+fn a_list_of_deleted_records_that_was_left() {
+    let folder = new_folder();
+    let index = folder.path().join(".svod");
+    let mut options = Options::default();
+    // One segment, so that a small part of it is deleted.
+    options.threads = std::num::NonZeroUsize::new(1);
+    let run = || index_folder(folder.path(), &options, &()).unwrap();
+    let lists = || {
+        let names = fs::read_dir(index.join("1")).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter_map(|name| name.into_string().ok()).filter(|name| name.ends_with(".del")).collect::<Vec<_>>()
+    };
+    (0..20).for_each(|number| write_article(folder.path(), number, 0));
+    run();
+    let before: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(index.join("1"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect();
+    write_article(folder.path(), 3, 1);
+    run();
+    let list = lists();
+    assert_eq!(list.len(), 1);
+    // As it was before the second run, but for the list: so it is killed before its commit.
+    let list = (index.join("1").join(&list[0]), fs::read(index.join("1").join(&list[0])).unwrap());
+    fs::remove_dir_all(index.join("1")).unwrap();
+    fs::create_dir(index.join("1")).unwrap();
+    before.iter().chain([&list]).for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+    run();
+    check_hits(folder.path(), &index);
 }
 
 #[cfg(unix)]
@@ -147,17 +179,17 @@ fn interrupted_by_the_user() {
 
 /// A small file system of its own, where this is allowed.
 #[cfg(target_os = "linux")]
-struct SmallDisk(PathBuf);
+pub(crate) struct SmallDisk(PathBuf);
 
 #[cfg(target_os = "linux")]
 impl SmallDisk {
-    fn new(at: &Path, megabytes: u32) -> Option<SmallDisk> {
+    pub(crate) fn new(at: &Path, megabytes: u32) -> Option<SmallDisk> {
         let size = format!("size={megabytes}m");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "svod-test"]).arg(at).output();
         mounted.is_ok_and(|mounted| mounted.status.success()).then(|| SmallDisk(at.to_owned()))
     }
 
-    fn grow(&self, megabytes: u32) {
+    pub(crate) fn grow(&self, megabytes: u32) {
         let size = format!("remount,size={megabytes}m");
         assert!(Command::new("mount").args(["-o", &size]).arg(&self.0).status().unwrap().success());
     }

@@ -34,14 +34,18 @@ use std::path::Path;
 
 #[cfg(feature = "pdf")]
 pub use pdf::PdfError;
-use svod_corpus::article::{self, Article, Date};
-use svod_corpus::schema::{Places, Reading};
+use svod_corpus::article::Article;
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+use svod_corpus::article::{self, Date};
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+use svod_corpus::schema::Places;
+use svod_corpus::schema::Reading;
 
 use crate::report::SkipReason;
 
 /// A kind of file that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
+pub(crate) enum Format {
     /// Markdown.
     Markdown,
     /// Plain text.
@@ -58,7 +62,7 @@ pub enum Format {
 
 impl Format {
     /// Returns the format that files with an extension, in lower case, have.
-    pub fn of_extension(extension: &str) -> Option<Format> {
+    pub(crate) fn of_extension(extension: &str) -> Option<Format> {
         Some(match extension {
             "md" | "markdown" => Format::Markdown,
             "txt" | "text" => Format::Text,
@@ -80,7 +84,7 @@ impl Format {
     }
 
     /// Returns the usual file extension.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Format::Markdown => "md",
             Format::Text => "txt",
