@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
+use svod_indexer::{Memory, Text, Writer};
 use svod_query::Index;
 use svod_query::ask::{self, Ask, REQUESTS_SCHEMA};
 use svod_query::render::LINES_SCHEMA;
@@ -222,16 +223,31 @@ fn check_published(seen: &Seen) {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn paths_that_are_not_text_go_there_and_back() {
     let (folder, home) = (new_folder(), new_folder());
     odd_folder(folder.path());
     let index = index_into(folder.path(), home.path());
     let hits = check_request(&index, &json!({"query": "停火协议", "mode": "exact"}), &mut Seen::new());
-    if let Some(path_b64) = hits[0].get("path_b64") {
-        let outline = json!({"do": "outline", "path": hits[0]["path"], "path_b64": path_b64});
-        assert_eq!(check_request(&index, &outline, &mut Seen::new())[0]["type"], "article");
-    } else {
-        assert!(!cfg!(target_os = "linux"));
+    let outline = json!({"do": "outline", "path": hits[0]["path"], "path_b64": hits[0]["path_b64"]});
+    assert_eq!(check_request(&index, &outline, &mut Seen::new())[0]["type"], "article");
+}
+
+#[test]
+fn texts_of_an_app_are_answered_too() {
+    let memory = Memory::new();
+    let mut writer = Writer::in_memory(&memory).unwrap();
+    writer.add(Text::new("laws/1", "停火 мир ceasefire")).unwrap();
+    writer.commit().unwrap();
+    let index = Index::in_memory(&memory).unwrap();
+    for request in [
+        json!({"query": "停火 мир"}),
+        json!({"do": "count", "query": "ceasefire", "by": "article"}),
+        json!({"do": "outline", "path": "laws/1"}),
+        json!({"do": "status"}),
+    ] {
+        let first = &check_request(&index, &request, &mut Seen::new())[0];
+        assert!(first.get("root").is_none_or(Value::is_null), "{first}");
     }
 }
 
