@@ -1,118 +1,18 @@
 //! A process that is kept open: it answers line by line, sees new commits, and outlives whatever comes in.
 
+mod flood;
+mod kept;
+
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::io::Write;
+use std::process::Stdio;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 use svod_query::{Index, Request};
 
-use crate::support::{LARGE, Numbers, indexer, new_folder, query, query_command, sample_index, text};
-
-/// A process is taken for stuck when it is silent for so long.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// A process that waits for lines.
-struct Kept {
-    child: Child,
-    input: Option<ChildStdin>,
-    lines: Receiver<String>,
-}
-
-impl Kept {
-    fn new(arguments: &[&str]) -> Kept {
-        let mut command = query_command(arguments);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (output, (sender, lines)) = (child.stdout.take().unwrap(), channel());
-        std::thread::spawn(move || {
-            // Whoever reads has gone when a test has failed.
-            BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
-        });
-        Kept { input: child.stdin.take(), child, lines }
-    }
-
-    fn requests() -> Kept {
-        Kept::new(&["--index", sample_index(), "--requests", "-"])
-    }
-
-    fn write(&mut self, line: &[u8]) {
-        let input = self.input.as_mut().unwrap();
-        input.write_all(line).and_then(|()| input.write_all(b"\n")).and_then(|()| input.flush()).unwrap();
-    }
-
-    /// Reads to the end of the answer to one line.
-    fn answer(&mut self) -> Vec<Value> {
-        let mut answer: Vec<Value> = Vec::new();
-        loop {
-            let line = self.lines.recv_timeout(PATIENCE).expect("an answer without an end, or none at all");
-            answer.push(serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}")));
-            let last = &answer[answer.len() - 1];
-            if last["type"] == "summary" || last["type"] == "error" {
-                assert!(last["type"] == "summary" || answer.len() == 1, "an error is alone: {answer:?}");
-                return answer;
-            }
-        }
-    }
-
-    /// Writes a line and waits for its answer.
-    fn ask(&mut self, line: &str) -> Vec<Value> {
-        self.write(line.as_bytes());
-        self.answer()
-    }
-
-    /// Memory of its own in bytes: not the files that it sees through memory.
-    #[cfg(target_os = "linux")]
-    fn memory(&self) -> usize {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
-        line.trim_end_matches("kB").trim().parse::<usize>().unwrap() << 10
-    }
-
-    /// Ends its input and returns what it wrote to standard error.
-    fn end(mut self) -> String {
-        drop(self.input.take());
-        let output = self.child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-        assert!(self.lines.try_recv().is_err(), "more answers than lines");
-        text(&output.stderr)
-    }
-}
-
-const WORDS: [&str; 12] = [
-    "北极",
-    "航道",
-    "保险",
-    "合作",
-    "порт",
-    "экспорт",
-    "безопасность",
-    "зерно",
-    "grid",
-    "ports",
-    "agencies",
-    "insurance",
-];
-
-/// Returns a request of any kind, in any of the languages.
-fn any_request(numbers: &mut Numbers) -> Value {
-    let mut word = || WORDS[numbers.below(WORDS.len())];
-    let (one, other, third) = (word(), word(), word());
-    match numbers.below(16) {
-        0 => json!({"do": "count", "query": one, "by": "year"}),
-        1 => json!({"do": "timeline", "terms": [one, other]}),
-        2 => json!({"do": "concordance", "query": one, "order": "right", "limit": 5}),
-        3 => json!({"do": "search_as_typed", "query": format!("{one} {}", other.chars().take(2).collect::<String>())}),
-        4 => json!({"do": "outline", "path": "zh/beiji-hangdao.md"}),
-        5 => json!({"do": "cite", "style": "gost", "query": one}),
-        6 => json!({"query": format!("\"{one}\" OR +{other} {third}*"), "sort": "date", "notes": true}),
-        7 => json!({"query": format!("{one}ъ {other}~"), "help": true, "limit": 3}),
-        8 => json!({"query": one, "filter": "lang:zh kind:body", "copies": "fold", "before": 1, "after": 1}),
-        9 => json!({"query": format!("({one} \"{other} ["), "explain": true}),
-        _ => json!({"query": format!("{one} {other} {third}"), "limit": 5}),
-    }
-}
+use self::kept::{Kept, PATIENCE, WORDS, any_request};
+use crate::support::{Numbers, indexer, new_folder, query, query_command, sample_index, text};
 
 #[test]
 fn who_writes_a_line_can_wait_for_its_answer() {
@@ -191,67 +91,6 @@ fn the_three_doors_give_the_same() {
     assert_eq!(kept.end(), "");
 }
 
-/// Returns a line that is no request, or hardly one.
-fn malformed(numbers: &mut Numbers) -> Vec<u8> {
-    let whole = any_request(numbers).to_string();
-    let deep = 1 + numbers.below(5_000);
-    let text = match numbers.below(12) {
-        0 => return (0..numbers.below(300)).map(|_| numbers.below(256) as u8).filter(|&byte| byte != b'\n').collect(),
-        1 => whole.chars().take(numbers.below(whole.chars().count())).collect(),
-        2 => whole.replace(':', ["=", "::", "", ":\0"][numbers.below(4)]),
-        3 => format!("{{\"query\":{}{}}}", "[".repeat(deep), "]".repeat(deep)),
-        4 => "{\"query\":".repeat(deep),
-        5 => format!("{{\"query\":\"мир\",\"limit\":{}{}}}", ["", "-", "1.", "1e"][numbers.below(4)], "9".repeat(deep)),
-        6 => format!("{{\"query\":\"{}\"}}", ["\\ud800", "\\u0000", "\u{202e}", "\0", "\\x"][numbers.below(5)]),
-        7 => format!("{{\"query\":\"停火\",\"query\":\"мир\",\"tag\":{deep}}}"),
-        8 => ["", " ", "null", "[]", "\"停火\"", "7", "{}", "停火", "{\"do\":\"dance\"}", "\u{feff}{}"]
-            [numbers.below(10)]
-        .to_owned(),
-        9 => format!("{{\"query\":\"{}\"}}", ["(", "\\\"", "-", "a*", "NOT "][numbers.below(5)].repeat(deep)),
-        10 => format!("{{\"query\":\"war\",\"tag\":{}1{}}}", "[".repeat(deep), "]".repeat(deep)),
-        _ => format!("{{\"query\":\"war\",\"before\":{0},\"snippet_columns\":{0},\"limit\":2}}", u64::MAX),
-    };
-    text.replace('\n', " ").into_bytes()
-}
-
-/// Writes many lines at once and checks that each is answered once, in order.
-fn check_flood(arguments: &[&str], lines: Vec<Vec<u8>>) -> (usize, usize) {
-    let mut kept = Kept::new(&[&["--index", sample_index()], arguments].concat());
-    let (mut input, count) = (kept.input.take().unwrap(), lines.len());
-    let writer = std::thread::spawn(move || {
-        for line in lines {
-            input.write_all(&line).and_then(|()| input.write_all(b"\n")).unwrap();
-        }
-    });
-    let (mut answered, mut refused) = (0, 0);
-    for number in 0..count {
-        let answer = kept.answer();
-        assert!(answer.iter().all(|line| line["query"] == number), "line {number}: {answer:?}");
-        let last = &answer[answer.len() - 1];
-        *if last["type"] == "error" { &mut refused } else { &mut answered } += 1;
-        let message = last["message"].as_str().unwrap_or_default();
-        assert!(message.len() < 1_000 && !message.contains("stopped"), "{message}");
-        assert!(last["type"] == "summary" || last["fault"] == "request", "{last}");
-    }
-    writer.join().unwrap();
-    assert_eq!(kept.end(), "");
-    (answered, refused)
-}
-
-#[test]
-fn malformed_lines_by_the_thousand() {
-    let count = if std::env::var_os(LARGE).is_some() { 50_000 } else { 3_000 };
-    let mut numbers = Numbers(11);
-    let mut lines: Vec<Vec<u8>> = (0..count).map(|_| malformed(&mut numbers)).collect();
-    for at in [0, 7, count / 2] {
-        lines.insert(at, [b"{\"query\":\"".to_vec(), vec![b'a'; (1 << 20) + at], b"\"}".to_vec()].concat());
-    }
-    let (answered, refused) = check_flood(&["--requests", "-"], lines.clone());
-    assert!(answered > count / 8 && refused > count / 2, "{answered} {refused}");
-    let (answered, refused) = check_flood(&["--json", "--limit", "2", "--queries", "-"], lines);
-    assert!(answered > count / 2 && refused > count / 20, "{answered} {refused}");
-}
-
 #[test]
 fn errors_of_lines_stand_beside_the_answers_for_people() {
     let folder = new_folder();
@@ -263,38 +102,6 @@ fn errors_of_lines_stand_beside_the_answers_for_people() {
     assert!(printed.starts_with("== 北极\n") && printed.contains("\n== ports\n"), "{printed}");
     assert!(remarks.contains("error: line 2: the line is not UTF-8 (at byte 3)\n"), "{remarks}");
     assert_eq!(remarks.matches("error:").count(), 1, "{remarks}");
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn memory_stays_as_it_is() {
-    let count = if std::env::var_os(LARGE).is_some() { 100_000 } else { 3_000 };
-    let mut kept = Kept::requests();
-    let mut numbers = Numbers(23);
-    let (mut after, started) = (0, Instant::now());
-    for number in 1..=count {
-        kept.ask(&any_request(&mut numbers).to_string());
-        if number == 1_000 {
-            after = kept.memory();
-        }
-    }
-    let seconds = started.elapsed().as_secs_f64();
-    let memory = kept.memory();
-    println!(
-        "{:.0} requests a second; {} KB after 1000, {} KB after {count}",
-        f64::from(count) / seconds,
-        after >> 10,
-        memory >> 10
-    );
-    assert!(memory < after * 5 / 4 + (2 << 20), "{after} bytes after 1000, {memory} after {count}");
-    // A line without an end is read and forgotten.
-    let part = vec![b'a'; 1 << 20];
-    for _ in 0..64 {
-        kept.input.as_mut().unwrap().write_all(&part).unwrap();
-    }
-    assert_eq!(kept.ask("")[0]["message"], "the line is longer than 1048576 bytes");
-    assert!(kept.memory() < memory + (4 << 20), "{memory} bytes, {} after an endless line", kept.memory());
-    assert_eq!(kept.end(), "");
 }
 
 #[test]
