@@ -108,12 +108,13 @@
 //! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
 //! | `articles`, `counts` | the articles and their sections; what counting gives back |
 //! | `concordance` | every match between what stands before and after it |
+//! | `ask` | the door for other languages: a JSON object in, JSON Lines out |
 //! | `snippet`, `render` | what is shown, each format in a file of its own |
-//! | `ask` | requests and answers as JSON |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
 mod articles;
+pub mod ask;
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -150,7 +151,7 @@ pub use articles::{ArticleEntry, Outline, OutlineEntry};
 pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
 pub use counts::{By, Count, Counts, Group};
 pub use damage::{Check, DamagedFile};
-pub use error::QueryError;
+pub use error::{QueryError, with_causes};
 pub use explain::{Explanation, TermScore};
 pub use hit::{
     Answer, Appeared, Citing, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, Status, TermCount, Total, Unknown,

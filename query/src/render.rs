@@ -24,6 +24,10 @@ pub use html::{
     write_answer as write_html, write_end as write_html_end, write_shown as write_shown_html,
     write_start as write_html_start,
 };
+pub(crate) use json::{
+    ErrorLine, Listing, write_citations as write_citations_json, write_error as write_error_json,
+    write_listing as write_listing_json,
+};
 pub use json::{
     hit_json, write_answer as write_json, write_articles as write_articles_json,
     write_concordance as write_concordance_json, write_counts as write_counts_json,
@@ -45,3 +49,6 @@ pub use text::{
 pub use timeline::{write_timeline, write_timeline_remarks};
 pub use vimgrep::write_answer as write_vimgrep;
 pub use wrap::wrap;
+
+/// The JSON Schema (draft 2020-12) of every line that is written as JSON.
+pub const LINES_SCHEMA: &str = include_str!("../schema/json-lines.schema.json");
