@@ -246,12 +246,9 @@ fn what_is_searched_is_not_written() {
         let all = index.files().into_iter();
         all.map(|path| (path.metadata().unwrap().modified().unwrap(), path)).collect()
     };
-    for lock in [".tantivy-meta.lock", ".tantivy-writer.lock"] {
-        fs::remove_file(index.path("1").join(lock)).unwrap();
-    }
     let names = || fs::read_dir(index.path("1")).unwrap().count();
     let before = (listing(), names());
-    assert_eq!(index.search("without locks"), Outcome::Right);
+    assert_eq!(index.search("a search"), Outcome::Right);
     assert_eq!(index.ask(&["--status", "--check"]).status.code(), Some(0));
     assert_eq!((listing(), names()), before);
 }
