@@ -21,8 +21,9 @@ mod wrap;
 pub use counts::{write_count_remarks, write_counts, write_path_counts, write_paths};
 pub use csv::{write_answer as write_csv, write_articles as write_articles_csv, write_heading as write_csv_heading};
 pub use html::{
-    write_answer as write_html, write_end as write_html_end, write_shown as write_shown_html,
-    write_start as write_html_start,
+    FRAGMENT_STYLE as HTML_FRAGMENT_STYLE, write_answer as write_html, write_end as write_html_end,
+    write_fragment as write_html_fragment, write_hit_fragment as write_hit_html_fragment,
+    write_shown as write_shown_html, write_start as write_html_start,
 };
 pub use json::{
     hit_json, write_answer as write_json, write_articles as write_articles_json,
