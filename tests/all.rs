@@ -25,4 +25,5 @@ mod relevance;
 #[cfg(unix)]
 mod screen;
 mod support;
+mod together;
 mod updates;

@@ -48,7 +48,7 @@ fn groups(hit: &Hit, by: By) -> BTreeSet<Group> {
         }
         By::Kind => [Group::Kind(hit.kind)].into(),
         By::Section => names(hit.section.first().map(std::slice::from_ref).unwrap_or_default()),
-        By::Article => [Group::Article(hit.path.clone())].into(),
+        By::Article => [Group::Article { path: hit.path.clone(), root: hit.root.clone() }].into(),
     };
     if groups.is_empty() {
         groups.insert(Group::Unknown);
@@ -127,7 +127,7 @@ fn check_timeline(index: &Index, request: &Request, hits: &[Hit]) {
 
 #[test]
 fn counts_are_those_of_all_hits() {
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     for query in QUERIES {
         check(&index, query, Mode::Query);
     }

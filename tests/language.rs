@@ -209,7 +209,7 @@ fn random_shape(word: &str, numbers: &mut Numbers) -> String {
 fn expressions_find_what_they_say() {
     let passages = Passages::of(&articles());
     let words = Words::read();
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     let mut numbers = Numbers(4);
     let mut found = 0;
     for _ in 0..400 {
@@ -273,7 +273,7 @@ fn random_string(numbers: &mut Numbers) -> String {
 
 #[test]
 fn any_string_searches() {
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     let strings = std::env::var(STRINGS).ok().and_then(|count| count.parse().ok()).unwrap_or(2_000);
     let mut numbers = Numbers(9);
     for number in 0..strings {

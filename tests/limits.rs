@@ -35,7 +35,7 @@ fn endless() -> Vec<(String, Mode)> {
 
 #[test]
 fn endless_queries_are_answered() {
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     for (query, mode) in endless() {
         let answer = ask(&index, &query, mode);
         // A NOT that undoes another is no word too many.

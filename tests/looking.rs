@@ -179,7 +179,7 @@ fn exit_codes_and_remarks() {
 
 #[test]
 fn every_highlight_is_a_line() {
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     for query in ["合作", "北极 航道", "порт", "экспортные пошлины", "\"the grid\"", "ЕС 合作 grid", "санкци*"]
     {
         let mut request = Request::new(query);

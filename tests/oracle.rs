@@ -99,7 +99,7 @@ fn substrings_are_found_where_they_stand_and_nowhere_else() {
         .flat_map(|(.., article)| article.passages)
         .map(|passage| passage.text)
         .collect();
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     let mut numbers = Numbers(20_251_123);
     for _ in 0..10_000 {
         let text = random_substring(&texts, &mut numbers);
@@ -143,7 +143,7 @@ fn no_quotation_is_lost_where_a_long_paragraph_is_cut() {
 
 #[test]
 fn the_same_text_in_other_characters_is_the_same_quotation() {
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     let same = [
         ("海底電纜", "海底电缆"),
         ("Ｆ－３５", "F-35"),
@@ -161,7 +161,7 @@ fn the_same_text_in_other_characters_is_the_same_quotation() {
 #[test]
 fn required_and_excluded_words_are_those_of_a_scan() {
     let passages = Passages::of(&articles());
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     let words = [
         "俄罗斯",
         "合作",

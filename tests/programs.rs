@@ -197,7 +197,7 @@ fn filters_leave_what_they_name() {
 
 #[test]
 fn every_passage_is_in_the_index_and_its_address_is_true() {
-    let index = svod_query::Index::open(sample_index().as_ref()).unwrap();
+    let index = svod_query::Index::open(sample_index()).unwrap();
     let articles = read_articles(&articles());
     let passages: usize = articles.iter().map(|(.., article)| article.passages.len()).sum();
     assert_eq!(index.status().unwrap().passages as usize, passages);

@@ -21,7 +21,7 @@ fn check(index: &Index, query: &str) {
 
 #[test]
 fn the_best_ten_of_ten_are_the_best_ten_of_all() {
-    let index = Index::open(sample_index().as_ref()).unwrap();
+    let index = Index::open(sample_index()).unwrap();
     let mut numbers = Numbers(10);
     for (.., article) in read_articles(&articles()) {
         for _ in 0..12 {

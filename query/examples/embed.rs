@@ -7,7 +7,7 @@ fn main() -> Result<(), QueryError> {
     let folder = arguments.next().unwrap_or_else(|| "corpus/articles".to_owned());
     let words = arguments.next().unwrap_or_else(|| "безопасность".to_owned());
 
-    let index = Index::open(folder.as_ref())?;
+    let index = Index::open(folder)?;
     let answer = index.search(&Request::new(words))?;
     for hit in &answer.hits {
         println!("{}. {} ({})", hit.rank, hit.title, hit.path.display());

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use svod_corpus::article::{Date, Kind};
 use svod_corpus::language::Language;
 use svod_corpus::layout::{path_bytes, path_from_bytes};
-use svod_corpus::schema::{self, ArticleKey, KIND_ARTICLE, StoredArticle, StoredPassage};
+use svod_corpus::schema::{self, KIND_ARTICLE, StoredArticle, StoredPassage};
 use tantivy::query::{EnableScoring, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
@@ -16,6 +17,7 @@ use crate::damage::guarded;
 use crate::error::QueryError;
 use crate::hit::Appeared;
 use crate::open::Index;
+use crate::places::ArticleNumber;
 use crate::search::{appeared, lines};
 use crate::state::State;
 
@@ -23,7 +25,9 @@ use crate::state::State;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ArticleEntry {
-    /// The path of the source below the root of the index.
+    /// The indexed folder; none where an app wrote the text.
+    pub root: Option<Arc<Path>>,
+    /// The path of the source below the root, or the name that the app gave it.
     pub path: PathBuf,
     /// The title.
     pub title: String,
@@ -73,27 +77,28 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn articles(&self) -> Result<Vec<ArticleEntry>, QueryError> {
-        guarded(self.path(), || articles(&self.state()))
+        guarded(self.homes(), || articles(&self.state()))
     }
 
-    /// Returns the sections of the article at a path below the root. None if there is no such article.
+    /// Returns the sections of the article at a path: below a root, from `/`, or as an app named it. None if there is no
+    /// such article; the first, where several of the indexes have one there.
     ///
     /// # Errors
     /// If the index is damaged.
     pub fn outline(&self, path: &Path) -> Result<Option<Outline>, QueryError> {
-        guarded(self.path(), || {
+        guarded(self.homes(), || {
             let state = self.state();
-            let Some(address) = state.article_at_path(path).map_err(|error| state.damaged(error))? else {
+            let Some(address) = state.find_article(path).map_err(|error| state.damaged(error))? else {
                 return Ok(None);
             };
-            let key = ArticleKey(state.article_of(address) as u32);
-            outline(&state, key, &state.article_at(address)?).map(Some)
+            let article = state.article_of(address);
+            outline(&state, article, &state.article_at(address)?).map(Some)
         })
     }
 }
 
 fn articles(state: &State) -> Result<Vec<ArticleEntry>, QueryError> {
-    let (mut addresses, mut languages) = (Vec::new(), HashMap::<u64, [u64; Language::ALL.len()]>::new());
+    let (mut addresses, mut languages) = (Vec::new(), HashMap::<ArticleNumber, [u64; Language::ALL.len()]>::new());
     for (segment, (reader, columns)) in (0..).zip(state.searcher.segment_readers().iter().zip(&state.columns)) {
         for doc in reader.doc_ids_alive() {
             let address = DocAddress::new(segment, doc);
@@ -110,17 +115,19 @@ fn articles(state: &State) -> Result<Vec<ArticleEntry>, QueryError> {
     }
     let mut articles = Vec::with_capacity(addresses.len());
     for address in addresses {
-        let counts = languages.remove(&state.article_of(address)).unwrap_or_default();
-        articles.push(entry(&state.article_at(address)?, counts));
+        let number = state.article_of(address);
+        let counts = languages.remove(&number).unwrap_or_default();
+        articles.push(entry(state.root_of(number), &state.article_at(address)?, counts));
     }
-    articles.sort_by(|one, other| one.path.cmp(&other.path));
+    articles.sort_by(|one, other| (&one.path, &one.root).cmp(&(&other.path, &other.root)));
     Ok(articles)
 }
 
 /// Returns what is told of an article, with the number of its passages in each language.
-fn entry(article: &StoredArticle, languages: [u64; Language::ALL.len()]) -> ArticleEntry {
+fn entry(root: Option<Arc<Path>>, article: &StoredArticle, languages: [u64; Language::ALL.len()]) -> ArticleEntry {
     let most = (0..languages.len()).rev().max_by_key(|&at| languages[at]).filter(|&at| languages[at] > 0);
     ArticleEntry {
+        root,
         path: path_from_bytes(&article.path),
         title: article.metadata.title.clone().unwrap_or_default(),
         authors: article.metadata.authors.clone(),
@@ -133,7 +140,7 @@ fn entry(article: &StoredArticle, languages: [u64; Language::ALL.len()]) -> Arti
 }
 
 /// Returns the sections of an article, with the places of their first passages.
-pub(crate) fn outline(state: &State, key: ArticleKey, article: &StoredArticle) -> Result<Outline, QueryError> {
+pub(crate) fn outline(state: &State, number: ArticleNumber, article: &StoredArticle) -> Result<Outline, QueryError> {
     let mut sections: Vec<OutlineEntry> = Vec::with_capacity(article.outline.len());
     for (at, section) in article.outline.iter().enumerate() {
         let depth = section.parent.filter(|&parent| parent < at).map_or(0, |parent| sections[parent].depth + 1);
@@ -142,7 +149,7 @@ pub(crate) fn outline(state: &State, key: ArticleKey, article: &StoredArticle) -
     }
     let mut languages = [0; Language::ALL.len()];
     let mut next = 0;
-    for address in state.passages_of(key).map_err(|error| state.damaged(error))? {
+    for address in state.passages_of(number).map_err(|error| state.damaged(error))? {
         let columns = &state.columns[address.segment_ord as usize];
         let Some(kind) = columns.kind.first(address.doc_id).and_then(schema::kind_of) else { continue };
         let language = columns.language.first(address.doc_id).unwrap_or_default() as usize;
@@ -162,7 +169,7 @@ pub(crate) fn outline(state: &State, key: ArticleKey, article: &StoredArticle) -
             around = article.outline[at].parent.filter(|&parent| parent < at);
         }
     }
-    Ok(Outline { article: entry(article, languages), sections })
+    Ok(Outline { article: entry(state.root_of(number), article, languages), sections })
 }
 
 fn begin(section: &mut OutlineEntry, first: &StoredPassage) {
@@ -172,11 +179,21 @@ fn begin(section: &mut OutlineEntry, first: &StoredPassage) {
 
 impl State {
     /// Finds the record of the article at a path.
-    fn article_at_path(&self, path: &Path) -> tantivy::Result<Option<DocAddress>> {
-        let path = path_bytes(path);
-        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+    fn find_article(&self, path: &Path) -> tantivy::Result<Option<DocAddress>> {
+        for (part, root) in self.parts.iter().map(|part| part.root.as_deref()).enumerate() {
+            let below = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
+            if let Some(address) = self.find_article_of(part, &path_bytes(below))? {
+                return Ok(Some(address));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Finds the record of the article that one of the indexes has at a path.
+    fn find_article_of(&self, part: usize, path: &[u8]) -> tantivy::Result<Option<DocAddress>> {
+        for (segment, reader) in self.segments_of(ArticleNumber::new(part, 0)) {
             let Some(paths) = reader.fast_fields().bytes("path")? else { continue };
-            let Some(ordinal) = paths.dictionary().term_ord(&*path)? else { continue };
+            let Some(ordinal) = paths.dictionary().term_ord(path)? else { continue };
             let rows = (0..paths.ords().values.num_vals()).filter(|&row| paths.ords().values.get_val(row) == ordinal);
             let mut docs: Vec<u32> = rows.collect();
             paths.ords().index.select_batch_in_place(0, &mut docs);
@@ -190,12 +207,12 @@ impl State {
     }
 
     /// Returns the passages of an article, in order.
-    pub(crate) fn passages_of(&self, key: ArticleKey) -> tantivy::Result<Vec<DocAddress>> {
-        let term = Term::from_field_u64(self.fields.article, key.0.into());
+    pub(crate) fn passages_of(&self, article: ArticleNumber) -> tantivy::Result<Vec<DocAddress>> {
+        let term = Term::from_field_u64(self.fields.article, article.key().0.into());
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut passages = Vec::new();
-        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+        for (segment, reader) in self.segments_of(article) {
             let kinds = &self.columns[segment as usize].kind;
             let is_passage =
                 |doc: u32| !reader.is_deleted(doc) && kinds.first(doc).is_some_and(|kind| kind < KIND_ARTICLE);

@@ -114,12 +114,17 @@ fn answer(
     if !arguments.asks() && !has_screen(arguments) {
         return Err(CliError::NoQuery);
     }
-    let folder = index_folder(arguments.index.as_deref())?;
-    let checked = if arguments.check { Some(check(&folder)?) } else { None };
-    let index = Index::open(&folder)?;
+    let folders = index_folders(&arguments.index)?;
+    let checks = if arguments.check {
+        folders.iter().map(|folder| check(folder)).collect::<Result<_, _>>()?
+    } else {
+        Vec::new()
+    };
+    let indexes = folders.iter().map(Index::open).collect::<Result<Vec<_>, _>>()?;
+    let index = if let [index] = &indexes[..] { index.clone() } else { Index::union(&indexes)? };
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-    let session = Session { arguments, index: &index, layout: terminal::layout(arguments), here };
-    let code = if arguments.asks() { session.run(checked, out, stderr)? } else { session.search_as_you_type()? };
+    let session = Session { arguments, indexes: &indexes, index: &index, layout: terminal::layout(arguments), here };
+    let code = if arguments.asks() { session.run(checks, out, stderr)? } else { session.search_as_you_type()? };
     out.flush()?;
     Ok(code)
 }
@@ -136,12 +141,12 @@ fn has_screen(_: &Arguments) -> bool {
     false
 }
 
-fn index_folder(named: Option<&Path>) -> Result<PathBuf, CliError> {
-    if let Some(folder) = named {
-        return Ok(folder.to_owned());
+fn index_folders(named: &[PathBuf]) -> Result<Vec<PathBuf>, CliError> {
+    if !named.is_empty() {
+        return Ok(named.to_owned());
     }
     let here = std::env::current_dir()?;
-    Index::find(&here).ok_or(CliError::NoIndexHere)
+    Ok(vec![Index::find(&here).ok_or(CliError::NoIndexHere)?])
 }
 
 fn check(folder: &Path) -> Result<Check, CliError> {
@@ -188,6 +193,7 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Query(QueryError::NotAnIndex(_)) => {
             Some("name the indexed folder, or the folder given to `svod-indexer --index`")
         }
+        CliError::Query(QueryError::NoIndexes) => Some("name one with --index FOLDER"),
         CliError::Query(QueryError::FolderMissing(_)) => Some("check the path"),
         CliError::Query(QueryError::OtherVersion { .. } | QueryError::Damaged { .. })
         | CliError::CheckFailed { .. } => Some("make it anew: run `svod-indexer FOLDER --rebuild`"),

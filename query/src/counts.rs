@@ -1,7 +1,8 @@
 //! What counting gives back: plain values.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use svod_corpus::article::Kind;
@@ -54,8 +55,13 @@ pub enum Group {
     Kind(Kind),
     /// An author, a journal or a heading, as it is written; names that differ in blanks alone are one.
     Name(String),
-    /// An article: the path of its source below the root of the index.
-    Article(PathBuf),
+    /// An article.
+    Article {
+        /// The path of its source below the root, or the name that an app gave it.
+        path: PathBuf,
+        /// The indexed folder; none where an app wrote the text.
+        root: Option<Arc<Path>>,
+    },
     /// None is known: no date, no author, no section.
     Unknown,
 }
@@ -67,7 +73,7 @@ impl fmt::Display for Group {
             Group::Language(language) => f.write_str(language.code()),
             Group::Kind(kind) => f.write_str(kind.name()),
             Group::Name(name) => f.write_str(name),
-            Group::Article(path) => write!(f, "{}", path.display()),
+            Group::Article { path, .. } => write!(f, "{}", path.display()),
             Group::Unknown => f.write_str("unknown"),
         }
     }

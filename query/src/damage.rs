@@ -12,15 +12,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use svod_corpus::layout;
-use tantivy::directory::ManagedDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::footer::Footer;
+use tantivy::directory::{ManagedDirectory, MmapDirectory};
 use tantivy::index::{SegmentComponent, SegmentMeta};
 use tantivy::{Directory, HasLen};
 
 use crate::directory::{META, ReadOnly};
 use crate::error::QueryError;
-use crate::open::{Commit, Index, find_home};
+use crate::open::{Commit, Home, Index, find_home};
 use crate::state::{State, manifest};
 
 /// What a check of an index found.
@@ -66,18 +66,22 @@ impl Index {
     /// # Errors
     /// If there is no index, it is of another version, or a file cannot be read.
     pub fn check(path: &Path) -> Result<Check, QueryError> {
-        let home = find_home(path)?;
-        let mut commit = Commit::read(&home)?;
-        loop {
-            let check = check(&home, &commit)?;
-            if check.damaged.is_empty() {
-                return Ok(check);
-            }
-            // A writer removes files that the next commit does without.
-            match Commit::read(&home)? {
-                newer if newer != commit => commit = newer,
-                _ => return Ok(check),
-            }
+        check_home(&find_home(path)?)
+    }
+}
+
+fn check_home(path: &Path) -> Result<Check, QueryError> {
+    let home = Home::Folder(path.to_owned());
+    let mut commit = Commit::read(&home)?;
+    loop {
+        let check = check(path, &commit)?;
+        if check.damaged.is_empty() {
+            return Ok(check);
+        }
+        // A writer removes files that the next commit does without.
+        match Commit::read(&home)? {
+            newer if newer != commit => commit = newer,
+            _ => return Ok(check),
         }
     }
 }
@@ -85,19 +89,23 @@ impl Index {
 /// Runs what reads an index. If it fails or panics because of damage, the error names the damaged files.
 ///
 /// The engine trusts its files, so flipped bits can make it panic.
-pub(crate) fn guarded<T>(home: &Path, run: impl FnOnce() -> Result<T, QueryError>) -> Result<T, QueryError> {
+pub(crate) fn guarded<T>(homes: &[Home], run: impl FnOnce() -> Result<T, QueryError>) -> Result<T, QueryError> {
+    let name = || homes.first().map_or(Path::new(""), Home::name).to_owned();
     let failed = match catch_unwind(AssertUnwindSafe(run)) {
         Ok(Err(QueryError::Damaged { path, what })) => QueryError::Damaged { path, what },
         Ok(done) => return done,
-        Err(panic) => QueryError::Stopped { path: home.to_owned(), what: message(&*panic) },
+        Err(panic) => QueryError::Stopped { path: name(), what: message(&*panic) },
     };
-    let checked = catch_unwind(|| Index::check(home));
-    let damaged = checked.ok().and_then(Result::ok).map(|check| check.damaged).unwrap_or_default();
-    if damaged.is_empty() {
-        return Err(failed);
+    for home in homes {
+        let Home::Folder(path) = home else { continue };
+        let checked = catch_unwind(|| check_home(path));
+        let damaged = checked.ok().and_then(Result::ok).map(|check| check.damaged).unwrap_or_default();
+        if !damaged.is_empty() {
+            let named: Vec<String> = damaged.iter().map(DamagedFile::to_string).collect();
+            return Err(QueryError::Damaged { path: path.clone(), what: named.join(", ") });
+        }
     }
-    let named: Vec<String> = damaged.iter().map(DamagedFile::to_string).collect();
-    Err(QueryError::Damaged { path: home.to_owned(), what: named.join(", ") })
+    Err(failed)
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {
@@ -110,7 +118,8 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
     let mut check = Check { files: 2, bytes: commit.meta.len() as u64, ..Check::default() };
     let mut add = |name: &Path, what| check.damaged.push(DamagedFile { path: number.join(name), what });
     let damaged = |what: String| QueryError::Damaged { path: home.to_owned(), what };
-    let directory = ReadOnly::open(&home.join(&number), &commit.meta).map_err(|error| damaged(error.to_string()))?;
+    let files = MmapDirectory::open(home.join(&number)).map_err(|error| damaged(error.to_string()))?;
+    let directory = ReadOnly::of(Box::new(files), &commit.meta);
     let (Ok(metas), Ok(files)) = (metas(&directory), ManagedDirectory::wrap(Box::new(directory.clone()))) else {
         add(Path::new(META), UNREADABLE);
         return Ok(check);
@@ -145,7 +154,7 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
 
 /// Whether files that are as they were written are those that the list of segments means.
 fn fits(home: &Path, commit: &Commit, segments: &[SegmentMeta]) -> Result<bool, QueryError> {
-    let state = match catch_unwind(|| State::open(home, commit)) {
+    let state = match catch_unwind(|| State::open(&[Home::Folder(home.to_owned())], std::slice::from_ref(commit))) {
         Err(_) | Ok(Err(QueryError::Damaged { .. })) => return Ok(false),
         Ok(opened) => opened?,
     };
@@ -272,7 +281,7 @@ mod tests {
     #[test]
     fn a_panic_names_the_file_or_is_an_error_of_ours() {
         let made = made();
-        let panicking = || guarded::<()>(made.path(), || panic!("out of range"));
+        let panicking = || guarded::<()>(&[Home::Folder(made.path().to_owned())], || panic!("out of range"));
         assert!(matches!(panicking(), Err(QueryError::Stopped { what, .. }) if what == "out of range"));
         let index = Index::open(made.path()).unwrap();
         assert!(!index.search(&Request::new("停火")).unwrap().hits.is_empty());

@@ -13,6 +13,9 @@ pub enum QueryError {
     /// The folder has no index.
     #[error("no index in `{}`", .0.display())]
     NoIndex(PathBuf),
+    /// Several indexes were to be opened as one, but none was named.
+    #[error("no index to open")]
+    NoIndexes,
     /// There is something where the index should be, but it is none.
     #[error("`{}` is not an index of svod", .0.display())]
     NotAnIndex(PathBuf),

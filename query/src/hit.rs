@@ -1,7 +1,8 @@
 //! What a search gives back: plain values.
 
 use std::ops::{Range, RangeInclusive};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use svod_corpus::article::{Date, Kind, Piece};
@@ -110,7 +111,9 @@ pub struct Hit {
     pub score: f32,
     /// Names the passage, also after the folder was indexed again.
     pub id: PassageId,
-    /// The path of the source below the root of the index.
+    /// The indexed folder; none where an app wrote the text.
+    pub root: Option<Arc<Path>>,
+    /// The path of the source below the root, or the name that the app gave it.
     pub path: PathBuf,
     /// The title of the article.
     pub title: String,
@@ -188,7 +191,9 @@ pub struct Shown {
 pub struct NearCopy {
     /// Names the passage.
     pub id: PassageId,
-    /// The path of the source below the root of the index.
+    /// The indexed folder; none where an app wrote the text.
+    pub root: Option<Arc<Path>>,
+    /// The path of the source below the root, or the name that the app gave it.
     pub path: PathBuf,
     /// The title of the article.
     pub title: String,
@@ -248,6 +253,11 @@ pub struct NoteOf {
 }
 
 impl Hit {
+    /// Returns the file that the passage is in; none where an app wrote the text.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.root.as_deref().map(|root| root.join(&self.path))
+    }
+
     /// Returns the byte ranges of the source that the passage was made of, in
     /// order, touching ones merged. None where the source is not UTF-8 text.
     pub fn source_ranges(&self) -> Option<Vec<Range<usize>>> {
@@ -270,10 +280,10 @@ impl Hit {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Status {
-    /// The folder of the index.
-    pub index: PathBuf,
-    /// The indexed folder.
-    pub root: PathBuf,
+    /// The folder of the index; none for one in memory, and for several that are opened as one.
+    pub index: Option<PathBuf>,
+    /// The indexed folder; none where an app wrote the texts, and for several indexes.
+    pub root: Option<PathBuf>,
     /// The versions of schema and analysis.
     pub stamp: String,
     /// Whether all of the folder is in the index: a run that makes it may be at work, or was stopped.

@@ -3,7 +3,7 @@
 //! ```no_run
 //! use svod_query::{Index, Request};
 //!
-//! let index = Index::open("articles".as_ref())?;
+//! let index = Index::open("articles")?;
 //! for hit in index.search(&Request::new("乌克兰 停火"))?.hits {
 //!     println!("{} {}", hit.path.display(), hit.snippet.text);
 //! }
@@ -68,7 +68,7 @@ pub use hit::{
     Answer, Appeared, Citing, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, Status, TermCount, Total, Unknown,
 };
 pub use open::Index;
-pub use parse::Warning;
+pub use parse::{Warning, WarningPlace};
 pub use relax::Relaxation;
 pub use search::{Copies, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
 pub use snippet::Snippet;

@@ -1,4 +1,4 @@
-//! Opening an index, and seeing what was written to it since.
+//! Opening an index, or several as one, and seeing what was written since.
 
 use std::fs;
 use std::io;
@@ -6,30 +6,55 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use svod_corpus::layout;
+use svod_corpus::schema::{Memory, directory_of};
+use tantivy::Directory;
+use tantivy::directory::error::OpenReadError;
 
 use crate::damage::guarded;
 use crate::directory::META;
 use crate::error::QueryError;
 use crate::state::State;
 
-/// An opened index. Cheap to clone; can be searched from many threads.
+/// An opened index, or several as one. Cheap to clone; can be searched from many threads.
+///
+/// Searching takes no lock for longer than it takes to copy a pointer, and
+/// starts no threads: an app with many readers clones the index or shares it.
 #[derive(Clone)]
 pub struct Index {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    /// The folder of the index.
-    home: PathBuf,
-    /// The indexed folder.
-    root: PathBuf,
+    homes: Vec<Home>,
+    roots: Vec<Option<Arc<Path>>>,
     /// What is searched. Whoever searches takes it once, so that one search sees one commit.
     state: RwLock<Arc<State>>,
 }
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index").field("home", &self.inner.home).field("root", &self.inner.root).finish_non_exhaustive()
+        f.debug_struct("Index")
+            .field("homes", &self.inner.homes)
+            .field("roots", &self.inner.roots)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where an index lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// The folder of the index.
+    Folder(PathBuf),
+    Memory(Memory),
+}
+
+impl Home {
+    /// Returns what errors name.
+    pub(crate) fn name(&self) -> &Path {
+        match self {
+            Home::Folder(path) => path,
+            Home::Memory(_) => Path::new("memory"),
+        }
     }
 }
 
@@ -41,11 +66,46 @@ impl Index {
     ///
     /// # Errors
     /// If there is no index, or it cannot be used.
-    pub fn open(path: &Path) -> Result<Index, QueryError> {
-        let home = find_home(path)?;
-        let state = guarded(&home, || open_commit(&home))?;
-        let root = state.root.clone();
-        Ok(Index { inner: Arc::new(Inner { home, root, state: RwLock::new(Arc::new(state)) }) })
+    pub fn open(path: impl AsRef<Path>) -> Result<Index, QueryError> {
+        Index::at(vec![Home::Folder(find_home(path.as_ref())?)])
+    }
+
+    /// Opens an index that lies in memory, where a writer of this process put it.
+    ///
+    /// # Errors
+    /// If no writer was opened on it yet.
+    pub fn in_memory(memory: &Memory) -> Result<Index, QueryError> {
+        Index::at(vec![Home::Memory(memory.clone())])
+    }
+
+    /// Opens several indexes as one: hits of all are ranked together, by the statistics of all.
+    ///
+    /// Each is opened once more, as it is now; one that comes twice counts once.
+    /// What searches, counts or lists does so over all of them, and [`Index::reload`]
+    /// looks at each. Hits tell by `root` which folder they are from.
+    ///
+    /// ```no_run
+    /// # use svod_query::{Index, QueryError};
+    /// let index = Index::union(&[Index::open("laws")?, Index::open("papers")?])?;
+    /// # Ok::<(), QueryError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is none, or one cannot be used any more.
+    pub fn union(indexes: &[Index]) -> Result<Index, QueryError> {
+        let mut homes: Vec<Home> = Vec::new();
+        for home in indexes.iter().flat_map(Index::homes) {
+            if !homes.contains(home) {
+                homes.push(home.clone());
+            }
+        }
+        if homes.is_empty() { Err(QueryError::NoIndexes) } else { Index::at(homes) }
+    }
+
+    fn at(homes: Vec<Home>) -> Result<Index, QueryError> {
+        let state = guarded(&homes, || open_commits(&homes))?;
+        let roots = state.parts.iter().map(|part| part.root.clone()).collect();
+        Ok(Index { inner: Arc::new(Inner { homes, roots, state: RwLock::new(Arc::new(state)) }) })
     }
 
     /// Sees what was written since the index was opened or last reloaded; returns whether anything was.
@@ -57,7 +117,7 @@ impl Index {
     /// ```no_run
     /// # use svod_query::{Index, QueryError, Request};
     /// # fn serve(mut queries: impl Iterator<Item = String>) -> Result<(), QueryError> {
-    /// let index = Index::open("articles".as_ref())?;
+    /// let index = Index::open("articles")?;
     /// for query in queries {
     ///     if index.reload()? {
     ///         eprintln!("the folder was indexed again");
@@ -72,12 +132,20 @@ impl Index {
     /// If there is no index any more, or it cannot be used. What was opened
     /// before can still be searched.
     pub fn reload(&self) -> Result<bool, QueryError> {
-        if Commit::read(&self.inner.home)? == self.state().commit {
+        let state = self.state();
+        let known = self.inner.homes.iter().zip(&state.parts);
+        let mut is_new = false;
+        for (home, part) in known {
+            is_new |= Commit::read(home)? != part.commit;
+        }
+        if !is_new {
             return Ok(false);
         }
-        let state = guarded(&self.inner.home, || open_commit(&self.inner.home))?;
-        if state.root != self.inner.root {
-            return Err(QueryError::NoIndex(self.inner.root.clone()));
+        let state = guarded(&self.inner.homes, || open_commits(&self.inner.homes))?;
+        for (part, root) in state.parts.iter().zip(&self.inner.roots) {
+            if part.root != *root {
+                return Err(QueryError::NoIndex(root.as_deref().unwrap_or(part.home.name()).to_owned()));
+            }
         }
         *self.inner.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
         Ok(true)
@@ -88,14 +156,21 @@ impl Index {
         start.ancestors().find(|folder| is_home(&folder.join(layout::FOLDER))).map(Path::to_owned)
     }
 
-    /// Returns the indexed folder.
-    pub fn root(&self) -> &Path {
-        &self.inner.root
+    /// Returns for each of the indexes the folder that was indexed; none for texts that an app wrote.
+    pub fn roots(&self) -> impl ExactSizeIterator<Item = Option<&Path>> {
+        self.inner.roots.iter().map(Option::as_deref)
     }
 
-    /// Returns the folder of the index.
-    pub fn path(&self) -> &Path {
-        &self.inner.home
+    /// Returns for each of the indexes the folder that holds it; none for one in memory.
+    pub fn paths(&self) -> impl ExactSizeIterator<Item = Option<&Path>> {
+        self.inner.homes.iter().map(|home| match home {
+            Home::Folder(path) => Some(path.as_path()),
+            Home::Memory(_) => None,
+        })
+    }
+
+    pub(crate) fn homes(&self) -> &[Home] {
+        &self.inner.homes
     }
 
     pub(crate) fn state(&self) -> Arc<State> {
@@ -106,14 +181,25 @@ impl Index {
 /// What an index held at a moment: the files of its last commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Commit {
-    /// The current generation.
+    /// The current generation; 0 in memory.
     pub(crate) number: u64,
     /// The engine's list of segments.
     pub(crate) meta: Arc<[u8]>,
 }
 
 impl Commit {
-    pub(crate) fn read(home: &Path) -> Result<Commit, QueryError> {
+    pub(crate) fn read(home: &Home) -> Result<Commit, QueryError> {
+        match home {
+            Home::Folder(path) => Commit::of_folder(path),
+            Home::Memory(memory) => match directory_of(memory).atomic_read(Path::new(META)) {
+                Ok(meta) => Ok(Commit { number: 0, meta: meta.into() }),
+                Err(OpenReadError::FileDoesNotExist(_)) => Err(QueryError::NoIndex(home.name().to_owned())),
+                Err(error) => Err(QueryError::Damaged { path: home.name().to_owned(), what: error.to_string() }),
+            },
+        }
+    }
+
+    fn of_folder(home: &Path) -> Result<Commit, QueryError> {
         let mut number = current(home)?;
         loop {
             let path = home.join(number.to_string()).join(META);
@@ -133,17 +219,18 @@ impl Commit {
     }
 }
 
-/// Opens the last commit of an index.
-fn open_commit(home: &Path) -> Result<State, QueryError> {
-    let mut commit = Commit::read(home)?;
+/// Opens the last commits of indexes as one.
+fn open_commits(homes: &[Home]) -> Result<State, QueryError> {
+    let read = || homes.iter().map(Commit::read).collect::<Result<Vec<_>, _>>();
+    let mut commits = read()?;
     loop {
-        let opened = State::open(home, &commit);
+        let opened = State::open(homes, &commits);
         if opened.is_ok() {
             return opened;
         }
         // A writer removes files that the next commit does without, perhaps before they were opened here.
-        match Commit::read(home)? {
-            newer if newer != commit => commit = newer,
+        match read()? {
+            newer if newer != commits => commits = newer,
             _ => return opened,
         }
     }

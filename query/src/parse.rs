@@ -32,6 +32,8 @@ pub(crate) use marks::is_star;
 
 use grammar::Grammar;
 
+use crate::relax::tightened;
+
 /// What was typed, understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Expression {
@@ -92,16 +94,49 @@ pub(crate) enum Content {
     Filter(Filter),
     /// Other clauses.
     Group(Group),
+    /// Only passages that these clauses let through: nothing of them is ranked, marked or told.
+    Within(Group),
 }
 
 /// Something in a query string that was mended or ignored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Warning {
-    /// The bytes of the query string that it is about.
+    /// Which of the strings of the request it is about.
+    pub place: WarningPlace,
+    /// The bytes of that string that it is about.
     pub range: Range<usize>,
     /// What was done.
     pub message: &'static str,
+}
+
+/// The string of a request that a warning is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarningPlace {
+    /// The query string.
+    Query,
+    /// The filter.
+    Filter,
+}
+
+impl Warning {
+    pub(crate) fn new(range: Range<usize>, message: &'static str) -> Warning {
+        Warning { place: WarningPlace::Query, range, message }
+    }
+}
+
+impl Expression {
+    /// Adds a filter, in the query language: all that it says must hold.
+    pub(crate) fn with_filter(mut self, filter: &str) -> Expression {
+        if filter.trim().is_empty() {
+            return self;
+        }
+        let Expression { group, warnings } = tightened(parse(filter));
+        let content = Content::Within(group);
+        self.group.clauses.push(Clause { occur: Occur::Must, content, range: 0..filter.len() });
+        self.warnings.extend(warnings.into_iter().map(|warning| Warning { place: WarningPlace::Filter, ..warning }));
+        self
+    }
 }
 
 impl Content {

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 use std::sync::OnceLock;
 
+use svod_corpus::schema::ArticleKey;
 use tantivy::columnar::BytesColumn;
 use tantivy::{DocAddress, TantivyError};
 
@@ -15,12 +16,32 @@ use crate::state::State;
 /// The rank of each article's path, made when it is first asked for.
 #[derive(Default)]
 pub(crate) struct Ranks {
-    /// Keys of articles with their ranks, by key; or why they cannot be read.
-    by_key: OnceLock<Result<Vec<(u64, u64)>, String>>,
+    /// Articles with their ranks, by number; or why they cannot be read.
+    by_key: OnceLock<Result<Vec<(ArticleNumber, u64)>, String>>,
 }
 
-/// The place of a passage: its article's key and its place in it.
-pub(crate) type Place = (u64, u64);
+/// Names an article among all that are opened: which of the indexes it is of, and its key there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct ArticleNumber(u64);
+
+impl ArticleNumber {
+    pub(crate) fn new(part: usize, key: u64) -> ArticleNumber {
+        ArticleNumber((part as u64) << 32 | key)
+    }
+
+    /// Returns which of the indexes that are opened as one has it.
+    pub(crate) fn part(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    /// Returns its key in that index.
+    pub(crate) fn key(self) -> ArticleKey {
+        ArticleKey(self.0 as u32)
+    }
+}
+
+/// The place of a passage: its article and its place in it.
+pub(crate) type Place = (ArticleNumber, u64);
 
 impl Ranks {
     /// Compares two places, by path and ordinal.
@@ -38,7 +59,7 @@ impl Ranks {
     }
 
     /// Returns the rank of the path of an article.
-    pub(crate) fn of(&self, state: &State, article: u64) -> tantivy::Result<u64> {
+    pub(crate) fn of(&self, state: &State, article: ArticleNumber) -> tantivy::Result<u64> {
         let by_key = self.by_key.get_or_init(|| ranks(state).map_err(|error| error.to_string()));
         let by_key = by_key.as_ref().map_err(|error| TantivyError::InternalError(error.clone()))?;
         let at = by_key.binary_search_by_key(&article, |known| known.0);
@@ -51,7 +72,7 @@ impl Ranks {
     }
 }
 
-fn ranks(state: &State) -> tantivy::Result<Vec<(u64, u64)>> {
+fn ranks(state: &State) -> tantivy::Result<Vec<(ArticleNumber, u64)>> {
     let segments = state.searcher.segment_readers();
     let paths: Vec<Option<BytesColumn>> =
         segments.iter().map(|reader| reader.fast_fields().bytes("path")).collect::<Result<_, _>>()?;

@@ -24,6 +24,7 @@ use crate::needles::{Condition, Needles};
 use crate::parse::{Clause, Content, Expression, Filter, Group, Occur, Warning};
 use crate::rank::Ranked;
 use crate::sets::{Scores, Set, SetQuery};
+use crate::state::State;
 
 /// What to ask the engine, and what to look for in the hits.
 pub(crate) struct Plan {
@@ -54,8 +55,10 @@ pub(crate) struct Plan {
 }
 
 /// Plans an expression against what the index knows.
-pub(crate) fn plan(expression: &Expression, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Plan> {
+pub(crate) fn plan(expression: &Expression, state: &State) -> tantivy::Result<Plan> {
+    let State { searcher, fields, .. } = state;
     let mut planner = Planner {
+        state,
         searcher,
         fields,
         dictionary: Dictionary::new(searcher, fields),
@@ -101,13 +104,16 @@ pub(crate) enum Labels {
 fn asks_for_labels(group: &Group) -> Labels {
     let asks = |clause: &Clause| match &clause.content {
         Content::Filter(Filter::Kind(Kind::Heading | Kind::Metadata)) => clause.occur != Occur::MustNot,
-        Content::Group(group) => clause.occur != Occur::MustNot && asks_for_labels(group) == Labels::Rank,
+        Content::Group(group) | Content::Within(group) => {
+            clause.occur != Occur::MustNot && asks_for_labels(group) == Labels::Rank
+        }
         _ => false,
     };
     if group.clauses.iter().any(asks) { Labels::Rank } else { Labels::LeaveOut }
 }
 
 struct Planner<'i> {
+    state: &'i State,
     searcher: &'i Searcher,
     fields: &'i Fields,
     dictionary: Dictionary<'i>,
@@ -147,7 +153,7 @@ impl Planner<'_> {
     }
 
     fn warn(&mut self, range: Range<usize>, message: &'static str) {
-        self.warnings.push(Warning { range, message });
+        self.warnings.push(Warning::new(range, message));
     }
 
     fn finish(mut self, constraint: Option<Constraint>) -> tantivy::Result<Plan> {

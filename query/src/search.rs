@@ -19,7 +19,7 @@ use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use svod_corpus::article::RUNS_ON_CHARACTERS;
-use svod_corpus::schema::{ArticleKey, StoredPassage};
+use svod_corpus::schema::StoredPassage;
 use tantivy::DocAddress;
 
 use self::best::{Matches, best};
@@ -33,6 +33,7 @@ use crate::hit::{Answer, Total, Unknown};
 use crate::needles::Findings;
 use crate::open::Index;
 use crate::parse::{self, Content, Expression};
+use crate::places::ArticleNumber;
 use crate::plan::{self, Plan};
 use crate::rank;
 use crate::relax;
@@ -60,6 +61,9 @@ pub struct Request {
     pub query: String,
     /// How the query string is to be taken.
     pub mode: Mode,
+    /// What every hit must fulfil, in the query language whatever the mode: `lang:zh date:2024..`, `author:张弘`. It adds
+    /// nothing to scores, and nothing of it is marked. Empty for no filter.
+    pub filter: String,
     /// The number of hits; none for all.
     pub limit: Option<NonZeroUsize>,
     /// The most hits of one article; none for any number.
@@ -154,6 +158,7 @@ impl Request {
         Request {
             query: query.into(),
             mode: Mode::default(),
+            filter: String::new(),
             limit: NonZeroUsize::new(10),
             per_article: None,
             words: Words::default(),
@@ -180,7 +185,7 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn search(&self, request: &Request) -> Result<Answer, QueryError> {
-        guarded(self.path(), || self.state().search(request))
+        guarded(self.homes(), || self.state().search(request))
     }
 }
 
@@ -204,7 +209,7 @@ impl State {
     }
 
     fn answer(&self, request: &Request, expression: &Expression) -> Result<Answer, QueryError> {
-        let plan = plan::plan(expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let plan = plan::plan(expression, self).map_err(|error| self.damaged(error))?;
         let run = Run { state: self, request, expression, plan: &plan };
         let (found, total) = run.collect()?;
         let collected = found.len();
@@ -228,24 +233,25 @@ impl State {
 
 /// Returns what a request asks for.
 fn understand(request: &Request) -> Expression {
-    let expression = match request.mode {
+    let asked = match request.mode {
         Mode::Query => parse::parse(&request.query),
         Mode::Literal => parse::whole(&request.query, Content::Words),
         Mode::Exact => parse::whole(&request.query, Content::Quotation),
         Mode::Fragment => parse::whole(&request.query, Content::Fragment),
     };
-    match request.words {
-        Words::Any => expression,
-        Words::All => relax::tightened(expression),
-        Words::Whole => relax::whole(relax::tightened(expression)),
-    }
+    let asked = match request.words {
+        Words::Any => asked,
+        Words::All => relax::tightened(asked),
+        Words::Whole => relax::whole(relax::tightened(asked)),
+    };
+    asked.with_filter(&request.filter)
 }
 
 /// A match.
 struct Found {
     score: f32,
     address: DocAddress,
-    article: ArticleKey,
+    article: ArticleNumber,
     ordinal: u64,
     /// What was read of it so far.
     read: Option<Read>,
@@ -337,21 +343,13 @@ impl Run<'_> {
 
     fn found(&self, score: f32, address: DocAddress) -> Found {
         let (article, ordinal) = self.state.place(address);
-        Found {
-            score,
-            address,
-            article: ArticleKey(article as u32),
-            ordinal,
-            read: None,
-            copies: Vec::new(),
-            explanation: None,
-        }
+        Found { score, address, article, ordinal, read: None, copies: Vec::new(), explanation: None }
     }
 
     /// Chooses as many as are wanted: so many of each article, and near-copies with the first of them.
     fn choose(&self, found: Vec<Found>, wanted: usize) -> Result<Vec<Found>, QueryError> {
         let mut chosen: Vec<Found> = Vec::new();
-        let mut counts: HashMap<ArticleKey, usize> = HashMap::new();
+        let mut counts: HashMap<ArticleNumber, usize> = HashMap::new();
         let mut seen = copies::Seen::default();
         for mut next in found {
             if chosen.len() == wanted {

@@ -4,11 +4,13 @@
 //! The leaves are queries of the engine, read from the first passage to the
 //! last; filters are asked only of passages that all else let through.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 
 use svod_corpus::schema::KIND_ARTICLE;
 use tantivy::columnar::Column;
+use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError};
 
@@ -41,14 +43,22 @@ pub(crate) enum Scores {
 #[derive(Debug, Clone)]
 pub(crate) enum Values {
     Range(RangeInclusive<u64>),
-    OneOf(HashSet<u64>),
+    /// In each segment one of these.
+    OfSegments(HashMap<SegmentId, Arc<HashSet<u64>>>),
 }
 
 impl Values {
-    fn contain(&self, value: u64) -> bool {
+    /// Keeps the passages of a segment whose value is one of these.
+    fn retain(&self, passages: &mut Passages, reader: &SegmentReader, column: &Column<u64>) {
+        let mut keep = |is_wanted: &dyn Fn(u64) -> bool| {
+            passages.retain(|&(doc, _)| column.first(doc).is_some_and(is_wanted));
+        };
         match self {
-            Values::Range(range) => range.contains(&value),
-            Values::OneOf(values) => values.contains(&value),
+            Values::Range(range) => keep(&|value| range.contains(&value)),
+            Values::OfSegments(values) => match values.get(&reader.segment_id()) {
+                Some(values) => keep(&|value| values.contains(&value)),
+                None => keep(&|_| false),
+            },
         }
     }
 }
@@ -182,7 +192,7 @@ fn among(
         match set {
             Weighed::Column(name, values) => {
                 let column: Column<u64> = reader.fast_fields().u64(name)?;
-                passages.retain(|&(doc, _)| column.first(doc).is_some_and(|value| values.contain(value)));
+                values.retain(&mut passages, reader, &column);
             }
             Weighed::Not(set) => passages = not_in(&passages, &set.passages(reader, within)?),
             Weighed::Found(..) | Weighed::All(_) | Weighed::AtLeast(..) => {}

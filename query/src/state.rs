@@ -1,36 +1,33 @@
-//! An index as it was at one commit: what a search reads.
+//! An index as it was at one commit, or several as they were at one commit of
+//! each: what a search reads.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use svod_corpus::layout::{self, CommitNote, Manifest, ManifestError};
-use svod_corpus::schema::{self, ArticleKey, AttachError, Fields, StoredArticle, StoredPassage};
+use svod_corpus::schema::{self, AttachError, Fields, StoredArticle, StoredPassage, directory_of};
 use tantivy::columnar::Column;
-use tantivy::directory::OwnedBytes;
+use tantivy::directory::{MmapDirectory, OwnedBytes};
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, IndexReader, ReloadPolicy, Searcher, SegmentReader, TantivyError};
+use tantivy::{Directory, DocAddress, IndexReader, ReloadPolicy, Searcher, SegmentReader};
 
 use crate::directory::{META, ReadOnly};
 use crate::error::QueryError;
-use crate::open::Commit;
-use crate::places::{Place, Ranks};
+use crate::open::{Commit, Home};
+use crate::places::{ArticleNumber, Place, Ranks};
 use crate::statistics::Statistics;
 
 /// Blocks of stored records kept unpacked, so that the hits of one article are not unpacked one by one.
 const STORE_CACHE_BLOCKS: usize = 16;
 
-/// One commit, opened.
+/// Commits, opened.
 pub(crate) struct State {
-    /// The folder of the index.
-    pub(crate) home: PathBuf,
-    pub(crate) commit: Commit,
-    /// The folder of the generation.
-    pub(crate) generation: PathBuf,
-    /// The indexed folder.
-    pub(crate) root: PathBuf,
-    /// Whether all of the folder was in the index then.
+    pub(crate) parts: Vec<Part>,
+    /// Of each segment the part that it is of.
+    part_of: Vec<usize>,
+    /// Whether all of the folders was in the indexes then.
     pub(crate) is_finished: bool,
     pub(crate) fields: Fields,
     pub(crate) searcher: Searcher,
@@ -40,6 +37,75 @@ pub(crate) struct State {
     pub(crate) columns: Vec<Columns>,
     pub(crate) statistics: Statistics,
     pub(crate) ranks: Ranks,
+}
+
+/// One of the indexes that are opened as one.
+pub(crate) struct Part {
+    pub(crate) home: Home,
+    pub(crate) commit: Commit,
+    /// The indexed folder; none where an app wrote the texts.
+    pub(crate) root: Option<Arc<Path>>,
+}
+
+impl Part {
+    fn of(home: &Home, commit: &Commit) -> Result<Part, QueryError> {
+        let root = match home {
+            Home::Memory(_) => None,
+            Home::Folder(path) => match manifest(path, &path.join(commit.number.to_string()))? {
+                Manifest::Folder(root) => Some(root),
+                Manifest::FolderAround => Some(path.parent().unwrap_or(path).to_owned()),
+                Manifest::Texts => None,
+            },
+        };
+        Ok(Part { home: home.clone(), commit: commit.clone(), root: root.map(Arc::from) })
+    }
+
+    /// Returns the folder of the index.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        match &self.home {
+            Home::Folder(path) => Some(path.clone()),
+            Home::Memory(_) => None,
+        }
+    }
+
+    /// Returns the folder of the generation.
+    pub(crate) fn generation(&self) -> Option<PathBuf> {
+        self.folder().map(|path| path.join(self.commit.number.to_string()))
+    }
+
+    fn files(&self) -> Result<Box<dyn Directory>, QueryError> {
+        Ok(match &self.home {
+            Home::Memory(memory) => Box::new(directory_of(memory)),
+            Home::Folder(path) => Box::new(
+                MmapDirectory::open(path.join(self.commit.number.to_string())).map_err(|error| self.damaged(error))?,
+            ),
+        })
+    }
+
+    fn is_finished(&self) -> bool {
+        CommitNote::of_commit(&self.commit.meta).is_none_or(|note| note.is_finished)
+    }
+
+    fn damaged(&self, what: impl ToString) -> QueryError {
+        QueryError::Damaged { path: self.home.name().to_owned(), what: what.to_string() }
+    }
+}
+
+/// Returns the files of all parts as one folder.
+fn directory(parts: &[Part]) -> Result<ReadOnly, QueryError> {
+    if let [part] = parts {
+        return Ok(ReadOnly::of(part.files()?, &part.commit.meta));
+    }
+    let files = parts.iter().map(Part::files).collect::<Result<_, _>>()?;
+    let metas: Vec<&[u8]> = parts.iter().map(|part| &*part.commit.meta).collect();
+    ReadOnly::of_several(files, &metas).map_err(|part| unfit(parts, part))
+}
+
+/// Returns why indexes cannot be opened as one: one of them was made anew by another version, or is damaged.
+fn unfit(parts: &[Part], suspect: usize) -> QueryError {
+    let alone = |part: &Part| State::open(std::slice::from_ref(&part.home), std::slice::from_ref(&part.commit)).err();
+    let unreadable = || parts[suspect].damaged(format!("`{META}` is not readable"));
+    parts.iter().find_map(alone).unwrap_or_else(unreadable)
 }
 
 /// What is known of each record of a segment without reading it.
@@ -65,47 +131,48 @@ impl Columns {
 }
 
 impl State {
-    /// Opens a commit.
-    pub(crate) fn open(home: &Path, commit: &Commit) -> Result<State, QueryError> {
-        let generation = home.join(commit.number.to_string());
-        let root = match manifest(home, &generation)? {
-            Manifest::Folder(root) => root,
-            Manifest::FolderAround | Manifest::Texts => home.parent().unwrap_or(home).to_owned(),
-        };
-        let damaged = |what: TantivyError| QueryError::Damaged { path: home.to_owned(), what: what.to_string() };
-        let directory = ReadOnly::open(&generation, &commit.meta).map_err(|error| damaged(error.into()))?;
-        let unreadable =
-            |_: TantivyError| QueryError::Damaged { path: home.to_owned(), what: format!("`{META}` is not readable") };
-        let index = tantivy::Index::open(directory).map_err(unreadable)?;
+    /// Opens one commit of each of these.
+    pub(crate) fn open(homes: &[Home], commits: &[Commit]) -> Result<State, QueryError> {
+        State::open_parts(
+            homes.iter().zip(commits).map(|(home, commit)| Part::of(home, commit)).collect::<Result<_, _>>()?,
+        )
+    }
+
+    fn open_parts(parts: Vec<Part>) -> Result<State, QueryError> {
+        let first = &parts[0];
+        let directory = directory(&parts)?;
+        let index =
+            tantivy::Index::open(directory.clone()).map_err(|_| first.damaged(format!("`{META}` is not readable")))?;
         let fields = schema::attach(&index).map_err(|error| match error {
-            AttachError::Foreign => damaged(TantivyError::SchemaError("its fields are not those of svod".to_owned())),
+            AttachError::Foreign => first.damaged("its fields are not those of svod"),
             AttachError::OtherVersion { .. } => {
-                QueryError::OtherVersion { path: home.to_owned(), why: error.to_string() }
+                QueryError::OtherVersion { path: first.home.name().to_owned(), why: error.to_string() }
             }
         })?;
         // The engine's own readers of stored records are not used.
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
-        let searcher = reader.try_into().map(|reader: IndexReader| reader.searcher()).map_err(damaged)?;
-        let columns = searcher.segment_readers().iter().map(Columns::of).collect::<Result<_, _>>().map_err(damaged)?;
+        let searcher = reader.try_into().map(|reader: IndexReader| reader.searcher());
+        let searcher = searcher.map_err(|error| first.damaged(error))?;
+        let segments = searcher.segment_readers();
+        let columns =
+            segments.iter().map(Columns::of).collect::<Result<_, _>>().map_err(|error| first.damaged(error))?;
         let state = State {
-            home: home.to_owned(),
-            commit: commit.clone(),
-            generation,
-            root,
-            is_finished: CommitNote::of_commit(&commit.meta).is_none_or(|note| note.is_finished),
+            is_finished: parts.iter().all(Part::is_finished),
+            part_of: segments.iter().map(|reader| directory.part_of(&reader.segment_id().uuid_string())).collect(),
             fields,
             statistics: Statistics::new(searcher.clone(), &fields),
-            stores: searcher.segment_readers().iter().map(|_| OnceLock::new()).collect(),
-            searcher,
+            stores: segments.iter().map(|_| OnceLock::new()).collect(),
             columns,
             ranks: Ranks::default(),
+            searcher,
+            parts,
         };
-        state.check_lengths()?;
+        state.check_lengths(&directory)?;
         Ok(state)
     }
 
     /// Checks that the files of each segment speak of as many records as the list of segments does.
-    fn check_lengths(&self) -> Result<(), QueryError> {
+    fn check_lengths(&self, directory: &ReadOnly) -> Result<(), QueryError> {
         for (reader, columns) in self.searcher.segment_readers().iter().zip(&self.columns) {
             let id = reader.segment_id().uuid_string();
             let lengths = reader.get_fieldnorms_reader(self.fields.body).map_err(|error| self.damaged(error))?;
@@ -115,26 +182,46 @@ impl State {
                 return Err(self.damaged(format!("the files of segment {id} do not fit together")));
             }
             // The engine takes a missing file of positions for an empty one.
-            if !self.generation.join(format!("{id}.pos")).is_file() {
-                return Err(self.damaged(format!("`{id}.pos` is missing")));
+            let positions = format!("{id}.pos");
+            if !directory.exists(Path::new(&positions)).map_err(|error| self.damaged(error))? {
+                return Err(self.damaged(format!("`{positions}` is missing")));
             }
         }
         Ok(())
     }
 
+    /// Names the first index; where there are several, who hears of it looks which is damaged.
     pub(crate) fn damaged(&self, what: impl ToString) -> QueryError {
-        QueryError::Damaged { path: self.home.clone(), what: what.to_string() }
+        self.parts[0].damaged(what)
     }
 
-    /// Returns the key of the article of a record.
-    pub(crate) fn article_of(&self, address: DocAddress) -> u64 {
-        self.columns[address.segment_ord as usize].article.first(address.doc_id).unwrap_or_default()
+    /// Returns which of the indexes a segment is of.
+    pub(crate) fn part_of(&self, segment: usize) -> usize {
+        self.part_of[segment]
     }
 
-    /// Returns where a record stands: its article's key, and its place in it.
+    /// Returns the article of a record.
+    pub(crate) fn article_of(&self, address: DocAddress) -> ArticleNumber {
+        let segment = address.segment_ord as usize;
+        let key = self.columns[segment].article.first(address.doc_id).unwrap_or_default();
+        ArticleNumber::new(self.part_of[segment], key)
+    }
+
+    /// Returns where a record stands: its article, and its place in it.
     pub(crate) fn place(&self, address: DocAddress) -> Place {
         let ordinals = &self.columns[address.segment_ord as usize].ordinal;
         (self.article_of(address), ordinals.first(address.doc_id).unwrap_or_default())
+    }
+
+    /// Returns the segments of the index that has an article.
+    pub(crate) fn segments_of(&self, article: ArticleNumber) -> impl Iterator<Item = (u32, &SegmentReader)> {
+        let segments = (0..).zip(self.searcher.segment_readers());
+        segments.filter(move |&(segment, _)| self.part_of[segment as usize] == article.part())
+    }
+
+    /// Returns the folder that the path of an article is below.
+    pub(crate) fn root_of(&self, article: ArticleNumber) -> Option<Arc<Path>> {
+        self.parts[article.part()].root.clone()
     }
 
     /// Reads the bytes of a record. The store of a segment is opened with its first.
@@ -157,10 +244,11 @@ impl State {
     }
 
     /// Reads an article record.
-    pub(crate) fn article(&self, key: ArticleKey) -> Result<StoredArticle, QueryError> {
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            if let Some(doc) = schema::find_article(&self.fields, reader, key).map_err(|error| self.damaged(error))? {
-                return self.article_at(DocAddress::new(segment as u32, doc));
+    pub(crate) fn article(&self, article: ArticleNumber) -> Result<StoredArticle, QueryError> {
+        for (segment, reader) in self.segments_of(article) {
+            let found = schema::find_article(&self.fields, reader, article.key());
+            if let Some(doc) = found.map_err(|error| self.damaged(error))? {
+                return self.article_at(DocAddress::new(segment, doc));
             }
         }
         Err(self.damaged("a passage without its article"))

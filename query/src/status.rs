@@ -5,14 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use svod_corpus::layout::path_from_bytes;
-use svod_corpus::schema::{self, KIND_ARTICLE, KIND_SKIPPED, Outcome};
+use svod_corpus::schema::{self, KIND_ARTICLE, KIND_SKIPPED, Outcome, directory_of};
 use tantivy::DocAddress;
 
 use crate::damage::guarded;
 use crate::error::QueryError;
 use crate::hit::Status;
-use crate::open::Index;
-use crate::state::State;
+use crate::open::{Home, Index};
+use crate::state::{Part, State};
 
 impl Index {
     /// Returns what the index holds.
@@ -20,7 +20,7 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn status(&self) -> Result<Status, QueryError> {
-        guarded(self.path(), || self.state().status())
+        guarded(self.homes(), || self.state().status())
     }
 }
 
@@ -50,15 +50,16 @@ impl State {
         let mut languages: Vec<_> =
             counts.into_iter().filter_map(|(code, count)| Some((schema::language_of(code)?, count))).collect();
         languages.sort_by_key(|&(language, count)| (std::cmp::Reverse(count), language));
+        let alone = if let [part] = &self.parts[..] { Some(part) } else { None };
         Ok(Status {
-            index: self.home.clone(),
-            root: self.root.clone(),
+            index: alone.and_then(Part::folder),
+            root: alone.and_then(|part| part.root.as_deref().map(Path::to_owned)),
             stamp: schema::stamp(),
             is_finished: self.is_finished,
             articles,
             passages,
             languages,
-            bytes: size(&self.generation),
+            bytes: self.parts.iter().map(size).sum(),
             segments: segments.len(),
             skipped,
             checked: None,
@@ -66,7 +67,12 @@ impl State {
     }
 }
 
-fn size(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+/// Returns the size of an index in bytes.
+fn size(part: &Part) -> u64 {
+    let folder = match (&part.home, part.generation()) {
+        (Home::Memory(memory), _) => return directory_of(memory).total_mem_usage() as u64,
+        (Home::Folder(_), folder) => folder,
+    };
+    let entries = folder.map(fs::read_dir).into_iter().flatten().flatten().flatten();
     entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }

@@ -22,8 +22,16 @@ pub(super) struct Arguments {
     #[arg(value_name = "QUERY")]
     pub(super) query: Vec<String>,
     /// The indexed folder, or its index [default: $SVOD_INDEX, else the nearest folder upwards that has an index]
+    ///
+    /// Given several times, all are searched as one.
     #[arg(long, value_name = "DIR", env = "SVOD_INDEX", hide_env = true)]
-    pub(super) index: Option<PathBuf>,
+    pub(super) index: Vec<PathBuf>,
+    /// Only passages of which this is true, as in a query: 'lang:zh date:2024..'; it does not change the order
+    #[arg(
+        long, value_name = "EXPR", default_value = "", hide_default_value = true, allow_hyphen_values = true,
+        help_heading = SEARCHING
+    )]
+    pub(super) filter: String,
     /// Take the whole query as plain words
     #[arg(long, conflicts_with = "exact", help_heading = SEARCHING)]
     pub(super) literal: bool,

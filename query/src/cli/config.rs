@@ -66,8 +66,8 @@ pub(super) fn with_defaults(arguments: Arguments, typed: &[OsString]) -> Result<
     let Some((path, text)) = read()? else { return Ok(arguments) };
     let failed = |(line, what)| ConfigError::Line { path: path.clone(), line, what };
     let defaults = defaults(&text, home().as_deref()).map_err(failed)?;
-    // The variable stands between the two: it is nearer than the file.
-    let is_named = std::env::var_os("SVOD_INDEX").is_some_and(|folder| !folder.is_empty());
+    // Indexes add up: those that are typed, or named by the variable, are not to be joined by those of the file.
+    let is_named = !arguments.index.is_empty();
     let defaults: Vec<&OsString> = defaults.iter().filter(|argument| !(is_named && names_index(argument))).collect();
     Ok(merge(&defaults, typed).unwrap_or(arguments))
 }

@@ -122,7 +122,7 @@ impl Session<'_> {
         let Some(by) = counting.by() else { return Ok(None) };
         let counts = self.index.count(&self.request_for_all(query), by)?;
         match self.arguments.format() {
-            Format::Json => render::write_counts_json(out, number, query, self.index.root(), &counts)?,
+            Format::Json => render::write_counts_json(out, number, query, self.index, &counts)?,
             Format::Csv => self.with_paths(|paths| render::write_counts_csv(out, &counts, paths))?,
             Format::Text => {
                 self.write_counts(out, &counts)?;
@@ -175,7 +175,7 @@ impl Session<'_> {
         let lines = concordance(&answer.hits, order, columns);
         match format {
             Format::Json => {
-                render::write_concordance_json(out, number, query, self.index.root(), &answer, &lines)?;
+                render::write_concordance_json(out, number, query, self.index, &answer, &lines)?;
             }
             Format::Csv => self.with_paths(|paths| render::write_concordance_csv(out, &lines, paths))?,
             Format::Text => {
@@ -213,7 +213,7 @@ impl Session<'_> {
 
     fn write_timeline(&self, out: &mut dyn Write, timeline: &Timeline) -> Result<(), CliError> {
         match self.arguments.format() {
-            Format::Json => render::write_timeline_json(out, self.index.root(), timeline)?,
+            Format::Json => render::write_timeline_json(out, self.index, timeline)?,
             Format::Csv => render::write_timeline_csv(out, timeline)?,
             Format::Text => render::write_timeline(out, &self.layout, timeline)?,
             _ => return Err(self.no_format("a timeline")),

@@ -42,9 +42,9 @@ impl Session<'_> {
         answer: &Answer,
     ) -> io::Result<()> {
         let extent = self.extent();
-        let read = |path: &std::path::Path| fs::read(self.index.root().join(path));
+        let read = |path: &std::path::Path| fs::read(path);
         match self.arguments.format() {
-            Format::Json => render::write_json(out, number, query, self.index.root(), answer),
+            Format::Json => render::write_json(out, number, query, self.index, answer),
             Format::Text => self.write_text(out, answer),
             Format::Csv => self.with_paths(|paths| render::write_csv(out, query, answer, extent, paths)),
             Format::Markdown => self.with_paths(|paths| render::write_markdown(out, query, answer, extent, paths)),

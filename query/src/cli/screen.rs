@@ -90,7 +90,8 @@ pub(crate) fn is_possible() -> bool {
 /// If the terminal cannot be read or written.
 pub(crate) fn run(index: &Index, options: ScreenOptions) -> io::Result<Ended> {
     let mut terminal = Taken::take()?;
-    let places = Places { root: index.root().to_owned(), here: options.here };
+    let roots = index.roots().map(|root| root.map_or_else(|| "(texts)".into(), Path::to_string_lossy));
+    let places = Places { library: roots.collect::<Vec<_>>().join(", "), here: options.here };
     let state = State::new(options.request, options.paint, places);
     let (columns, rows) = size()?;
     let mut screen =

@@ -29,6 +29,9 @@ const AROUND: usize = 2;
 /// One run.
 pub(super) struct Session<'s> {
     pub(super) arguments: &'s Arguments,
+    /// The indexes that were named, each by itself.
+    pub(super) indexes: &'s [Index],
+    /// All of them as one.
     pub(super) index: &'s Index,
     pub(super) layout: Layout,
     /// The current folder.
@@ -37,12 +40,7 @@ pub(super) struct Session<'s> {
 
 impl Session<'_> {
     /// Does what was asked for and returns the exit code.
-    pub(super) fn run(
-        &self,
-        checked: Option<Check>,
-        out: &mut dyn Write,
-        stderr: &mut dyn Write,
-    ) -> Result<u8, CliError> {
+    pub(super) fn run(&self, checks: Vec<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         if let Some(path) = &self.arguments.queries {
             self.answer_lines(path, out, stderr)?;
             return Ok(FOUND);
@@ -52,10 +50,10 @@ impl Session<'_> {
             ColorChoice::Auto => terminal::screen_lines(),
             ColorChoice::Never => None,
         };
-        let Some(lines) = lines else { return self.print(checked, out, stderr) };
+        let Some(lines) = lines else { return self.print(checks, out, stderr) };
         let mut text = Vec::new();
         let mut remarks = Vec::new();
-        let code = self.print(checked, &mut text, &mut remarks)?;
+        let code = self.print(checks, &mut text, &mut remarks)?;
         if text.iter().filter(|&&byte| byte == b'\n').count() < lines {
             out.write_all(&text)?;
         } else {
@@ -83,13 +81,13 @@ impl Session<'_> {
         Err(CliError::NoQuery)
     }
 
-    fn print(&self, checked: Option<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
+    fn print(&self, checks: Vec<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let arguments = self.arguments;
         if let Some(style) = arguments.citing.style() {
             return self.cite(style, out, stderr);
         }
         if arguments.status {
-            self.status(checked, out)?;
+            self.status(checks, out)?;
         } else if arguments.list {
             self.list(out)?;
         } else if let Some(path) = &arguments.outline {
@@ -108,12 +106,21 @@ impl Session<'_> {
         Ok(FOUND)
     }
 
-    fn status(&self, checked: Option<Check>, out: &mut dyn Write) -> Result<(), CliError> {
-        let status = Status { checked, ..self.index.status()? };
-        match self.arguments.format() {
-            Format::Json => render::write_status_json(out, &status)?,
-            Format::Text => render::write_status_text(out, &status)?,
-            _ => return Err(self.no_format("the status")),
+    /// Prints what each of the indexes holds.
+    fn status(&self, checks: Vec<Check>, out: &mut dyn Write) -> Result<(), CliError> {
+        let mut checks = checks.into_iter();
+        for (number, index) in self.indexes.iter().enumerate() {
+            let status = Status { checked: checks.next(), ..index.status()? };
+            match self.arguments.format() {
+                Format::Json => render::write_status_json(out, &status)?,
+                Format::Text => {
+                    if number > 0 {
+                        writeln!(out)?;
+                    }
+                    render::write_status_text(out, &status)?;
+                }
+                _ => return Err(self.no_format("the status")),
+            }
         }
         Ok(())
     }
@@ -125,8 +132,7 @@ impl Session<'_> {
     /// Prints the sections of an article, named by its path below the root or from the current folder.
     fn outline(&self, path: &Path, out: &mut dyn Write) -> Result<(), CliError> {
         let whole = path.canonicalize().ok();
-        let below = whole.as_ref().and_then(|whole| whole.strip_prefix(self.index.root()).ok());
-        let outline = match below.map(|below| self.index.outline(below)).transpose()?.flatten() {
+        let outline = match whole.map(|whole| self.index.outline(&whole)).transpose()?.flatten() {
             Some(outline) => Some(outline),
             None => self.index.outline(path)?,
         };
@@ -215,6 +221,7 @@ impl Session<'_> {
             (.., true) => Mode::Fragment,
             _ => Mode::Query,
         };
+        request.filter.clone_from(&self.arguments.filter);
         request.sort = match self.arguments.sort {
             SortOption::Score => Sort::Score,
             SortOption::Date => Sort::Newest,
@@ -248,11 +255,7 @@ impl Session<'_> {
     }
 
     pub(super) fn with_paths<T>(&self, write: impl FnOnce(&Paths<'_>) -> T) -> T {
-        write(&Paths { root: self.index.root(), shown: &|path| self.shown_path(path) })
-    }
-
-    fn shown_path(&self, path: &Path) -> String {
-        terminal::shown_path(self.index.root(), self.here.as_deref(), path)
+        write(&Paths { shown: &|root, path| terminal::shown_path(root, self.here.as_deref(), path) })
     }
 }
 

@@ -55,8 +55,10 @@ fn links(to: &str) -> Links {
     Links::To(address.chars().filter(|c| !c.is_control()).collect())
 }
 
-/// Returns a path below the root as it is shown: relative to the current folder where it lies below that.
-pub(super) fn shown_path(root: &Path, here: Option<&Path>, path: &Path) -> String {
+/// Returns a path below a root as it is shown: relative to the current folder where it lies below that. What is no file
+/// is shown by its name.
+pub(super) fn shown_path(root: Option<&Path>, here: Option<&Path>, path: &Path) -> String {
+    let Some(root) = root else { return path.to_string_lossy().into_owned() };
     let whole = root.join(path);
     let shown = here.and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
     shown.to_string_lossy().into_owned()

@@ -15,7 +15,7 @@ pub(super) fn cut(query: &str) -> (&str, Option<Warning>) {
         return (query, None);
     }
     let end = (0..=MOST_BYTES).rev().find(|&end| query.is_char_boundary(end)).unwrap_or(0);
-    (&query[..end], Some(Warning { range: end..query.len(), message: "the query is too long: its end was left out" }))
+    (&query[..end], Some(Warning::new(end..query.len(), "the query is too long: its end was left out")))
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl<'q> Reader<'q> {
 
     /// Keeps what was mended or ignored.
     pub(super) fn warn(&mut self, range: Range<usize>, message: &'static str) {
-        self.warnings.push(Warning { range, message });
+        self.warnings.push(Warning::new(range, message));
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn shown(group: &Group) -> String {
                 Content::Near(text, window) => format!("{sign}[{text}]~{window}"),
                 Content::Filter(filter) => format!("{sign}{filter:?}"),
                 Content::Group(group) => format!("{sign}({})", shown(group)),
+                Content::Within(group) => format!("{sign}{{{}}}", shown(group)),
             }
         })
         .collect();

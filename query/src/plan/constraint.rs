@@ -1,12 +1,14 @@
 //! What must and must not be there: each clause as a query of the engine, and
 //! as a condition on the text of a passage.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
 
 use svod_corpus::analysis::{Scan, Script, terms_of_form};
 use svod_corpus::schema;
 use tantivy::Term;
+use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -15,7 +17,7 @@ use super::words::{Item, items, names_of_word};
 use crate::chain::{Chain, Link, Unit};
 use crate::hit::TermCount;
 use crate::needles::Condition;
-use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, is_star};
+use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, WarningPlace, is_star};
 use crate::rank;
 use crate::sets::{Scores, Set, Values};
 use crate::shape::Shape;
@@ -78,7 +80,21 @@ impl Planner<'_> {
             Content::Near(text, window) => self.constrain_near(text, *window, clause),
             Content::Filter(filter) => Ok(Some(Constraint::filter(self.filter(filter)?))),
             Content::Group(group) => self.constrain_group(group),
+            Content::Within(group) => self.constrain_within(group, &clause.range),
         }
+    }
+
+    /// Returns what a filter lets through. What it looks up is neither told nor marked.
+    fn constrain_within(&mut self, group: &Group, range: &Range<usize>) -> tantivy::Result<Option<Constraint>> {
+        let (needles, counts, warnings) = (std::mem::take(&mut self.needles), self.counts.len(), self.warnings.len());
+        let constraint = self.constrain_group(group)?;
+        self.needles = needles;
+        self.counts.truncate(counts);
+        if constraint.is_none() {
+            self.warn(range.clone(), "the filter has no words and was ignored");
+        }
+        self.warnings[warnings..].iter_mut().for_each(|warning| warning.place = WarningPlace::Filter);
+        Ok(constraint.map(|constraint| Constraint::filter(constraint.set)))
     }
 
     fn constrain_chain(&mut self, chain: Chain, shown: String, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
@@ -298,7 +314,7 @@ impl Planner<'_> {
             Filter::Kind(kind) => Set::Column("kind", one(schema::kind_code(*kind))),
             Filter::Language(language) => Set::Column("language", one(schema::language_code(*language))),
             Filter::Date(dates) => Set::Column("date", Values::Range(dates.clone())),
-            Filter::Path(path) => Set::Column("article", Values::OneOf(self.articles_under(path)?)),
+            Filter::Path(path) => Set::Column("article", Values::OfSegments(self.articles_under(path)?)),
             Filter::Words(name, words) => self.words_in(self.field_of(*name), words)?,
         })
     }
@@ -342,11 +358,11 @@ impl Planner<'_> {
         Ok(Some(forms))
     }
 
-    /// Returns the keys of the articles whose path has this in it.
-    fn articles_under(&self, wanted: &str) -> tantivy::Result<HashSet<u64>> {
+    /// Returns the keys of the articles whose path has this in it, for each segment those of the index it is of.
+    fn articles_under(&self, wanted: &str) -> tantivy::Result<HashMap<SegmentId, Arc<HashSet<u64>>>> {
         let parts: Vec<String> = wanted.split(is_star).map(str::to_lowercase).collect();
-        let mut keys = HashSet::new();
-        for reader in self.searcher.segment_readers() {
+        let mut keys = vec![HashSet::new(); self.state.parts.len()];
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             let Some(paths) = reader.fast_fields().bytes("path")? else { continue };
             let articles = reader.fast_fields().u64("article")?;
             let mut path = Vec::new();
@@ -357,9 +373,13 @@ impl Planner<'_> {
                 *matches = has_parts(&String::from_utf8_lossy(&path).to_lowercase(), &parts);
             }
             let is_under = |doc: &u32| paths.ords().first(*doc).is_some_and(|ord| matching[ord as usize]);
-            keys.extend(reader.doc_ids_alive().filter(is_under).filter_map(|doc| articles.first(doc)));
+            let found = reader.doc_ids_alive().filter(is_under).filter_map(|doc| articles.first(doc));
+            keys[self.state.part_of(segment)].extend(found);
         }
-        Ok(keys)
+        let keys: Vec<Arc<HashSet<u64>>> = keys.into_iter().map(Arc::new).collect();
+        let segments = self.searcher.segment_readers().iter().enumerate();
+        let keys_of = |segment| Arc::clone(&keys[self.state.part_of(segment)]);
+        Ok(segments.map(|(segment, reader)| (reader.segment_id(), keys_of(segment))).collect())
     }
 }
 

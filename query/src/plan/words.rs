@@ -111,7 +111,8 @@ impl Planner<'_> {
                 | Content::OpenQuotation(_)
                 | Content::Fragment(_)
                 | Content::Near(..)
-                | Content::Filter(_) => {}
+                | Content::Filter(_)
+                | Content::Within(_) => {}
             }
         }
         self.add_words(&side_by_side)

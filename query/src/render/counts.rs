@@ -55,7 +55,7 @@ struct Row {
 
 fn label(group: &Group, paths: &Paths<'_>) -> String {
     match group {
-        Group::Article(path) => printable(&(paths.shown)(path)).into_owned(),
+        Group::Article { root, path } => printable(&(paths.shown)(root.as_deref(), path)).into_owned(),
         Group::Unknown => "(unknown)".to_owned(),
         group => printable(&group.to_string()).into_owned(),
     }

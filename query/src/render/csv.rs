@@ -62,7 +62,7 @@ fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> [String; 
     [
         hit.rank.to_string(),
         format!("{:.3}", hit.score),
-        (paths.shown)(&hit.path),
+        (paths.shown)(hit.root.as_deref(), &hit.path),
         number(hit.lines.as_ref().map(|lines| (*lines.start()).into())),
         number(hit.paragraph),
         number(hit.page.map(u64::from)),
@@ -92,7 +92,7 @@ pub fn write_articles(out: &mut dyn Write, articles: &[ArticleEntry], paths: &Pa
     write_row(out, ARTICLE_COLUMNS)?;
     articles.iter().try_for_each(|article| {
         let cells: [String; ARTICLE_COLUMNS.len()] = [
-            (paths.shown)(&article.path),
+            (paths.shown)(article.root.as_deref(), &article.path),
             article.title.clone(),
             article.authors.join("; "),
             article.appeared.journal.clone().unwrap_or_default(),

@@ -84,7 +84,11 @@ fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Pat
     writeln!(out, "<article>")?;
     write_element(out, "h2", "", &first.title)?;
     write_element(out, "p", "byline", &byline(&first.authors, &first.appeared, first.date))?;
-    writeln!(out, "<p class=\"file\">{}</p>", link(&(paths.shown)(&first.path), &first.path, paths))?;
+    writeln!(
+        out,
+        "<p class=\"file\">{}</p>",
+        link(&(paths.shown)(first.root.as_deref(), &first.path), first.root.as_deref(), &first.path)
+    )?;
     let mut before: &[String] = &[];
     for hit in hits {
         write_hit(out, hit, &heading(&hit.section, before), extent, paths)?;
@@ -147,14 +151,19 @@ fn write_note(out: &mut dyn Write, name: &str, text: &str) -> io::Result<()> {
 
 fn write_copy(out: &mut dyn Write, copy: &NearCopy, paths: &Paths<'_>) -> io::Result<()> {
     let line = copy.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
-    let place = link(&format!("{}{line}", (paths.shown)(&copy.path)), &copy.path, paths);
+    let place =
+        link(&format!("{}{line}", (paths.shown)(copy.root.as_deref(), &copy.path)), copy.root.as_deref(), &copy.path);
     let date = copy.date.map_or_else(String::new, |date| format!(", {date}"));
     let (lang, title) = (tag(&copy.title), escape(&copy.title));
     writeln!(out, "<li lang=\"{lang}\"><span lang=\"en\">nearly the same</span>{place}, {title}{date}</li>")
 }
 
-fn link(text: &str, path: &Path, paths: &Paths<'_>) -> String {
-    format!("<a href=\"file://{}\">{}</a>", encoded(&paths.root.join(path)), escape(text))
+/// Returns a text as a link to a file, if there is one.
+fn link(text: &str, root: Option<&Path>, path: &Path) -> String {
+    match root {
+        Some(root) => format!("<a href=\"file://{}\">{}</a>", encoded(&root.join(path)), escape(text)),
+        None => escape(text).into_owned(),
+    }
 }
 
 /// Returns what is quoted of a hit, with marks around what was found.

@@ -25,7 +25,8 @@ pub use self::library::{write_articles, write_outline, write_shown};
 pub use self::status::write_status;
 use crate::explain::{Explanation, TermScore};
 use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Neighbour, TermCount, Total};
-use crate::parse::Warning;
+use crate::open::Index;
+use crate::parse::{Warning, WarningPlace};
 use crate::relax::Relaxation;
 
 /// The version of the format.
@@ -40,6 +41,7 @@ struct HitLine<'h> {
     rank: usize,
     score: f32,
     id: String,
+    root: Option<String>,
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_b64: Option<String>,
@@ -121,6 +123,7 @@ struct NeighbourPart<'h> {
 #[derive(Serialize)]
 struct CopyPart<'h> {
     id: String,
+    root: Option<String>,
     path: String,
     title: &'h str,
     date: Option<String>,
@@ -133,7 +136,8 @@ struct SummaryLine<'a> {
     version: u32,
     query: usize,
     text: &'a str,
-    root: String,
+    #[serde(flatten)]
+    roots: Roots,
     total: u64,
     total_is: &'static str,
     returned: usize,
@@ -191,6 +195,8 @@ struct NamedPart {
 #[derive(Serialize)]
 struct WarningPart {
     bytes: [usize; 2],
+    #[serde(rename = "in")]
+    place: &'static str,
     message: &'static str,
 }
 
@@ -198,7 +204,7 @@ struct WarningPart {
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, answer: &Answer) -> io::Result<()> {
+pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index, answer: &Answer) -> io::Result<()> {
     for hit in &answer.hits {
         write_line(out, &hit_line(Some(query), hit))?;
     }
@@ -211,7 +217,7 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
         version: VERSION,
         query,
         text,
-        root: root.to_string_lossy().into_owned(),
+        roots: Roots::of(index),
         total,
         total_is,
         returned: answer.hits.len(),
@@ -234,13 +240,38 @@ pub fn hit_json(hit: &Hit) -> String {
     serde_json::to_string(&hit_line(None, hit)).expect("a hit has strings, numbers and lists only")
 }
 
+/// The indexed folders: `root` where there is one index, `roots` where there are several.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Roots {
+    One { root: Option<String> },
+    Several { root: Option<String>, roots: Vec<Option<String>> },
+}
+
+impl Roots {
+    fn of(index: &Index) -> Roots {
+        let mut roots: Vec<Option<String>> = index.roots().map(shown_root).collect();
+        if roots.len() == 1 { Roots::One { root: roots.remove(0) } } else { Roots::Several { root: None, roots } }
+    }
+}
+
+fn shown_root(root: Option<&Path>) -> Option<String> {
+    root.map(|root| root.to_string_lossy().into_owned())
+}
+
 fn milliseconds(elapsed: Duration) -> f64 {
     (elapsed.as_secs_f64() * 1e6).round() / 1e3
 }
 
 fn warning_parts(warnings: &[Warning]) -> Vec<WarningPart> {
-    let part =
-        |warning: &Warning| WarningPart { bytes: [warning.range.start, warning.range.end], message: warning.message };
+    let part = |warning: &Warning| WarningPart {
+        bytes: [warning.range.start, warning.range.end],
+        place: match warning.place {
+            WarningPlace::Query => "query",
+            WarningPlace::Filter => "filter",
+        },
+        message: warning.message,
+    };
     warnings.iter().map(part).collect()
 }
 
@@ -251,6 +282,7 @@ fn hit_line(query: Option<usize>, hit: &Hit) -> HitLine<'_> {
         rank: hit.rank,
         score: hit.score,
         id: hit.id.to_string(),
+        root: shown_root(hit.root.as_deref()),
         path: slashed(&hit.path),
         path_b64: path_b64(&hit.path),
         title: &hit.title,
@@ -297,6 +329,7 @@ fn neighbour_part(neighbour: &Neighbour) -> NeighbourPart<'_> {
 fn copy_part(copy: &NearCopy) -> CopyPart<'_> {
     CopyPart {
         id: copy.id.to_string(),
+        root: shown_root(copy.root.as_deref()),
         path: slashed(&copy.path),
         title: &copy.title,
         date: copy.date.map(|date| date.to_string()),

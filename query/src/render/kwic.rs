@@ -28,12 +28,12 @@ pub fn write_kwic(
 ) -> io::Result<()> {
     let places: Vec<String> = lines.iter().map(|line| place(line, paths)).collect();
     let columns = Columns::of(layout, lines, &places);
-    lines.iter().zip(&places).try_for_each(|(line, place)| columns.write(out, layout, line, place, paths))
+    lines.iter().zip(&places).try_for_each(|(line, place)| columns.write(out, layout, line, place))
 }
 
 /// Returns where a match stands: path and line, or paragraph.
 fn place(line: &ConcordanceLine<'_>, paths: &Paths<'_>) -> String {
-    let path = (paths.shown)(&line.hit.path);
+    let path = (paths.shown)(line.hit.root.as_deref(), &line.hit.path);
     let place = match (line.line, line.hit.paragraph) {
         (Some(line), _) => format!("{path}:{line}"),
         (None, Some(paragraph)) => format!("{path} ¶{paragraph}"),
@@ -60,18 +60,15 @@ impl Columns {
         Columns { place, left, found: text / 3, rest: text.saturating_sub(left + GAP.len()) }
     }
 
-    fn write(
-        &self,
-        out: &mut dyn Write,
-        layout: &Layout,
-        line: &ConcordanceLine<'_>,
-        place: &str,
-        paths: &Paths<'_>,
-    ) -> io::Result<()> {
+    fn write(&self, out: &mut dyn Write, layout: &Layout, line: &ConcordanceLine<'_>, place: &str) -> io::Result<()> {
         let paint = layout.paint;
         let place = shortened_before(place, self.place);
         let place_blanks = blanks(&place, self.place);
-        let link = layout.links.around(&place, &paths.root.join(&line.hit.path), line.line.unwrap_or(1));
+        let link = layout.links.around(
+            &place,
+            line.hit.root.as_deref().map(|root| root.join(&line.hit.path)).as_deref(),
+            line.line.unwrap_or(1),
+        );
         write!(out, "{}{link}{}{place_blanks}{GAP}", paint.start(Style::Place), paint.end())?;
         let [left, found, right] = [&line.left, &line.found, &line.right].map(|text| printable(text));
         let left = last(left.trim(), self.left).trim_start();

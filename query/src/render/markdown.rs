@@ -48,7 +48,7 @@ fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Pat
     let first = hits[0];
     let byline = byline(&first.authors, &first.appeared, first.date);
     let separator = if byline.is_empty() { "" } else { " · " };
-    let place = link(&(paths.shown)(&first.path), &first.path, paths);
+    let place = link(&(paths.shown)(first.root.as_deref(), &first.path), first.root.as_deref(), &first.path);
     writeln!(out, "\n## {}\n\n{}{separator}{place}", escape(&first.title), escape(&byline))?;
     hits.iter().try_for_each(|hit| write_hit(out, hit, extent, paths))?;
     more(hits).map_or(Ok(()), |more| writeln!(out, "\n{more}"))
@@ -83,15 +83,24 @@ fn write_notes(out: &mut dyn Write, hit: &Hit, paths: &Paths<'_>) -> io::Result<
     }
     for copy in &hit.copies {
         let line = copy.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
-        let place = format!("{}{line}", (paths.shown)(&copy.path));
+        let place = format!("{}{line}", (paths.shown)(copy.root.as_deref(), &copy.path));
         let date = copy.date.map_or_else(String::new, |date| format!(", {date}"));
-        writeln!(out, "- nearly the same: {}, {}{date}", link(&place, &copy.path, paths), escape(&copy.title))?;
+        writeln!(
+            out,
+            "- nearly the same: {}, {}{date}",
+            link(&place, copy.root.as_deref(), &copy.path),
+            escape(&copy.title)
+        )?;
     }
     Ok(())
 }
 
-fn link(text: &str, path: &Path, paths: &Paths<'_>) -> String {
-    format!("[{}](file://{})", escape(text), address(&paths.root.join(path)))
+/// Returns a text as a link to a file, if there is one.
+fn link(text: &str, root: Option<&Path>, path: &Path) -> String {
+    match root {
+        Some(root) => format!("[{}](file://{})", escape(text), address(&root.join(path))),
+        None => escape(text),
+    }
 }
 
 /// Returns a path as it stands in a link: letters of all scripts as they are, for people read the source too.

@@ -66,11 +66,11 @@ impl Paint {
 }
 
 impl Links {
-    /// Returns a text as a link to a line of a file.
-    pub(crate) fn around(&self, text: &str, path: &Path, line: u32) -> String {
-        match self {
-            Links::None => text.to_owned(),
-            Links::To(pattern) => {
+    /// Returns a text as a link to a line of a file, if there is one.
+    pub(crate) fn around(&self, text: &str, file: Option<&Path>, line: u32) -> String {
+        match (self, file) {
+            (Links::None, _) | (_, None) => text.to_owned(),
+            (Links::To(pattern), Some(path)) => {
                 let address = pattern.replace("{line}", &line.to_string()).replace("{path}", &encoded(path));
                 format!("\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\")
             }
@@ -158,9 +158,10 @@ mod tests {
     fn places_are_links() {
         let file = Links::To("file://{path}#{line}".to_owned());
         assert_eq!(
-            file.around("停火.md:3", Path::new("/a b/停火\x1b.md"), 3),
+            file.around("停火.md:3", Some(Path::new("/a b/停火\x1b.md")), 3),
             "\x1b]8;;file:///a%20b/%E5%81%9C%E7%81%AB%1B.md#3\x1b\\停火.md:3\x1b]8;;\x1b\\"
         );
-        assert_eq!(Links::None.around("мир.txt:1", Path::new("/мир.txt"), 1), "мир.txt:1");
+        assert_eq!(Links::None.around("мир.txt:1", Some(Path::new("/мир.txt")), 1), "мир.txt:1");
+        assert_eq!(file.around("laws/1", None, 1), "laws/1");
     }
 }

@@ -17,7 +17,7 @@ pub fn write_counts(out: &mut dyn Write, counts: &Counts, paths: &Paths<'_>) -> 
     for count in &counts.groups {
         let name = match &count.group {
             Group::Unknown => String::new(),
-            Group::Article(path) => (paths.shown)(path),
+            Group::Article { root, path } => (paths.shown)(root.as_deref(), path),
             group => group.to_string(),
         };
         write_row(out, [name, count.passages.to_string(), count.articles.to_string()])?;
@@ -65,7 +65,7 @@ pub fn write_concordance(out: &mut dyn Write, lines: &[ConcordanceLine<'_>], pat
             line.left.trim().to_owned(),
             line.found.clone(),
             line.right.trim().to_owned(),
-            (paths.shown)(&line.hit.path),
+            (paths.shown)(line.hit.root.as_deref(), &line.hit.path),
             number(line.line.map(u64::from)),
             number(line.hit.paragraph),
             line.hit.date.map(|date| date.to_string()).unwrap_or_default(),

@@ -27,12 +27,17 @@ use crate::{Date, Kind, PassageId};
 const INDENT: &str = "    ";
 const HANGING: (&str, &str) = ("", "  ");
 
-/// Where files lie, and how their paths are shown.
+/// How the paths of sources are shown.
 pub struct Paths<'p> {
-    /// The indexed folder.
-    pub root: &'p Path,
-    /// Returns a path below the root as it is shown.
-    pub shown: &'p dyn Fn(&Path) -> String,
+    /// Returns what is shown of a source: of its root, if it is a file, and its path.
+    pub shown: &'p dyn Fn(Option<&Path>, &Path) -> String,
+}
+
+impl Default for Paths<'_> {
+    /// As they are below the root.
+    fn default() -> Self {
+        Paths { shown: &|_, path| path.to_string_lossy().into_owned() }
+    }
 }
 
 /// How much of a passage is shown.
@@ -147,7 +152,7 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_
         (None, Some(paragraph)) => format!(" ¶{paragraph}"),
         (None, None) => String::new(),
     };
-    let place = format!("{}{within}", (paths.shown)(&hit.path));
+    let place = format!("{}{within}", (paths.shown)(hit.root.as_deref(), &hit.path));
     let place = printable(&place);
     let page = hit.page.map(|page| format!("  p. {page}")).unwrap_or_default();
     let kind = if hit.kind == Kind::Body { String::new() } else { format!("  {}", hit.kind.name()) };
@@ -158,7 +163,8 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_
         Some(free) => " ".repeat(free + 2),
         None => format!("\n{INDENT}"),
     };
-    let place = links.around(&place, &paths.root.join(&hit.path), line.unwrap_or(1));
+    let place =
+        links.around(&place, hit.root.as_deref().map(|root| root.join(&hit.path)).as_deref(), line.unwrap_or(1));
     let (start, faint, end) = (paint.start(Style::Place), paint.start(Style::Faint), paint.end());
     writeln!(out, "{rank}{start}{place}{end}{page}{kind}{gap}{faint}{id}{end}")
 }
@@ -197,7 +203,7 @@ fn write_copies(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'
     for copy in &hit.copies {
         let line = copy.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
         let date = copy.date.map_or_else(String::new, |date| format!("  {date}"));
-        let place = format!("{}{line}  {}{date}", (paths.shown)(&copy.path), copy.title);
+        let place = format!("{}{line}  {}{date}", (paths.shown)(copy.root.as_deref(), &copy.path), copy.title);
         write_wrapped(out, layout, Style::Faint, (&format!("{INDENT}= "), &format!("{INDENT}  ")), &place)?;
     }
     Ok(())

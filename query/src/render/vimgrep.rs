@@ -17,7 +17,7 @@ use crate::hit::{Answer, Hit};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Writes what was found in an answer. `read` reads a source, by its path below the root.
+/// Writes what was found in an answer. `read` reads the file that a hit is in.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -27,13 +27,15 @@ pub fn write_answer(
     paths: &Paths<'_>,
     read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> io::Result<()> {
-    let mut last: Option<(PathBuf, Vec<u8>)> = None;
+    let mut last: Option<(Option<PathBuf>, Vec<u8>)> = None;
     for hit in &answer.hits {
-        if last.as_ref().is_none_or(|(path, _)| *path != hit.path) {
-            last = Some((hit.path.clone(), read(&hit.path).unwrap_or_default()));
+        let file = hit.file();
+        if last.as_ref().is_none_or(|(path, _)| *path != file) {
+            let source = file.as_deref().and_then(|file| read(file).ok()).unwrap_or_default();
+            last = Some((file, source));
         }
         let source = last.as_ref().map_or(&[][..], |(_, source)| source);
-        let path = (paths.shown)(&hit.path);
+        let path = (paths.shown)(hit.root.as_deref(), &hit.path);
         for Place { line, column, text } in places(hit, source) {
             writeln!(out, "{}:{line}:{column}:{}", printable(&path), printable(&text))?;
         }

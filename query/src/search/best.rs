@@ -17,6 +17,7 @@ use tantivy::{DocAddress, Score, TantivyError};
 
 use super::Found;
 use crate::error::QueryError;
+use crate::places::ArticleNumber;
 use crate::state::State;
 
 /// Whether the engine may leave out what is not among the best.
@@ -72,7 +73,7 @@ struct Best<'s> {
     /// The last of the best: what comes after it is not among them.
     least: Option<(Score, DocAddress)>,
     /// An article that comes after that of the last of the best, whose passages are not looked at one by one.
-    later: Option<u64>,
+    later: Option<ArticleNumber>,
     count: u64,
 }
 
@@ -153,7 +154,6 @@ mod tests {
     use crate::made::Made;
     use crate::parse::parse;
     use crate::plan;
-    use svod_corpus::schema::ArticleKey;
 
     /// Few words, so that many passages score the same.
     const WORDS: [&str; 8] = ["停火", "谈判", "制裁", "мир", "война", "переговоры", "treaty", "grain"];
@@ -223,7 +223,7 @@ mod tests {
 
     fn found(index: &Index, query: &str, most: usize, matches: Matches) -> Vec<(Score, DocAddress)> {
         let state = index.state();
-        let plan = plan::plan(&parse(query), &state.searcher, &state.fields).unwrap();
+        let plan = plan::plan(&parse(query), &state).unwrap();
         best(&state, &*plan.query, most, matches).unwrap().0
     }
 
@@ -232,7 +232,7 @@ mod tests {
         let state = index.state();
         let named = found.iter().map(|&(score, address)| {
             let (key, ordinal) = state.place(address);
-            (score, state.article(ArticleKey(key as u32)).unwrap().path, ordinal)
+            (score, state.article(key).unwrap().path, ordinal)
         });
         named.collect()
     }

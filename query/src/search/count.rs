@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use svod_corpus::article::section_path;
-use svod_corpus::schema::{self, ArticleKey, StoredArticle};
+use svod_corpus::schema::{self, StoredArticle};
 use tantivy::DocAddress;
 
 use super::dates::Dates;
@@ -20,6 +20,7 @@ use crate::counts::{By, Count, Counts, Group};
 use crate::damage::guarded;
 use crate::error::QueryError;
 use crate::open::Index;
+use crate::places::ArticleNumber;
 use crate::plan;
 use crate::state::State;
 
@@ -45,7 +46,7 @@ impl Index {
     /// # }
     /// ```
     pub fn count(&self, request: &Request, by: By) -> Result<Counts, QueryError> {
-        guarded(self.path(), || self.state().count(request, by))
+        guarded(self.homes(), || self.state().count(request, by))
     }
 }
 
@@ -53,7 +54,7 @@ impl State {
     fn count(&self, request: &Request, by: By) -> Result<Counts, QueryError> {
         let started = Instant::now();
         let expression = understand(request);
-        let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
         let run = Run { state: self, request, expression: &expression, plan: &plan };
         let mut groups =
             Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::of_articles(self)?, article: None };
@@ -88,32 +89,32 @@ struct Groups<'s> {
     dates: Dates<'s>,
     paths: Paths<'s>,
     /// The article at hand, where its record is needed for each passage.
-    article: Option<(u64, StoredArticle)>,
+    article: Option<(ArticleNumber, StoredArticle)>,
 }
 
 impl Groups<'_> {
     /// Returns whether a passage of an article may be in other groups than the passage before it.
-    fn change_at(&self, article: u64, last: Option<u64>) -> bool {
+    fn change_at(&self, article: ArticleNumber, last: Option<ArticleNumber>) -> bool {
         last != Some(article) || matches!(self.by, By::Language | By::Kind | By::Section)
     }
 
-    fn of(&mut self, passage: DocAddress, article: u64) -> Result<Vec<Group>, QueryError> {
+    fn of(&mut self, passage: DocAddress, article: ArticleNumber) -> Result<Vec<Group>, QueryError> {
         let columns = &self.state.columns[passage.segment_ord as usize];
         let group = match self.by {
             By::Year => self.dates.year(passage).map(Group::Year),
             By::Language => columns.language.first(passage.doc_id).and_then(schema::language_of).map(Group::Language),
             By::Kind => columns.kind.first(passage.doc_id).and_then(schema::kind_of).map(Group::Kind),
             By::Section => self.section(passage, article)?,
-            By::Author => return Ok(authors(self.state.article(ArticleKey(article as u32))?)),
-            By::Journal => journal(self.state.article(ArticleKey(article as u32))?).map(Group::Name),
-            By::Article => Some(Group::Article(self.paths.of(ArticleKey(article as u32))?)),
+            By::Author => return Ok(authors(self.state.article(article)?)),
+            By::Journal => journal(self.state.article(article)?).map(Group::Name),
+            By::Article => Some(Group::Article { path: self.paths.of(article)?, root: self.state.root_of(article) }),
         };
         Ok(vec![group.unwrap_or(Group::Unknown)])
     }
 
-    fn section(&mut self, passage: DocAddress, key: u64) -> Result<Option<Group>, QueryError> {
-        if self.article.as_ref().is_none_or(|(last, _)| *last != key) {
-            self.article = Some((key, self.state.article(ArticleKey(key as u32))?));
+    fn section(&mut self, passage: DocAddress, article: ArticleNumber) -> Result<Option<Group>, QueryError> {
+        if self.article.as_ref().is_none_or(|(last, _)| *last != article) {
+            self.article = Some((article, self.state.article(article)?));
         }
         let section = self.state.passage(passage)?.address.section;
         let path = self.article.iter().flat_map(|(_, article)| section_path(&article.outline, section)).next();
@@ -143,18 +144,18 @@ struct Tally {
     groups: Vec<(Group, Numbers)>,
     all: Numbers,
     /// The last article.
-    last: Option<u64>,
+    last: Option<ArticleNumber>,
 }
 
 #[derive(Default)]
 struct Numbers {
     passages: u64,
     articles: u64,
-    last: Option<u64>,
+    last: Option<ArticleNumber>,
 }
 
 impl Numbers {
-    fn add(&mut self, article: u64) {
+    fn add(&mut self, article: ArticleNumber) {
         self.passages += 1;
         self.articles += u64::from(self.last != Some(article));
         self.last = Some(article);
@@ -176,7 +177,7 @@ impl Tally {
         number
     }
 
-    fn add(&mut self, article: u64, groups: &[usize]) {
+    fn add(&mut self, article: ArticleNumber, groups: &[usize]) {
         groups.iter().for_each(|&group| self.groups[group].1.add(article));
         self.all.add(article);
         self.last = Some(article);

@@ -7,6 +7,7 @@ use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
 use crate::error::QueryError;
+use crate::places::ArticleNumber;
 use crate::state::State;
 
 /// Numbers of dates below this one in a year of their own: 20250411.
@@ -18,7 +19,7 @@ pub(super) struct Dates<'s> {
     /// Of each segment; none where no article has a date.
     columns: Vec<Option<Column<u64>>>,
     /// The last article and its date.
-    last: Option<(u64, Option<u64>)>,
+    last: Option<(ArticleNumber, Option<u64>)>,
 }
 
 impl<'s> Dates<'s> {
@@ -46,7 +47,7 @@ impl<'s> Dates<'s> {
         date
     }
 
-    fn find(&self, article: u64, passage: DocAddress) -> Option<u64> {
+    fn find(&self, article: ArticleNumber, passage: DocAddress) -> Option<u64> {
         let dates = self.columns[passage.segment_ord as usize].as_ref()?;
         if let Some(date) = dates.first(passage.doc_id) {
             return Some(date);

@@ -8,13 +8,14 @@ use std::sync::Arc;
 use svod_corpus::article::{Cited, Kind, Metadata, section_path};
 use svod_corpus::language::Language;
 use svod_corpus::layout::path_from_bytes;
-use svod_corpus::schema::{self, ArticleKey, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
+use svod_corpus::schema::{self, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
 use super::{Found, Notes, Read, Run};
 use crate::error::QueryError;
 use crate::hit::{Appeared, Citing, Hit, NearCopy, Neighbour, NoteOf};
+use crate::places::ArticleNumber;
 use crate::snippet;
 use crate::state::Columns;
 
@@ -28,7 +29,7 @@ enum Side {
 impl Run<'_> {
     /// Reads the passages that were found.
     pub(super) fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
-        let mut articles: HashMap<ArticleKey, Arc<StoredArticle>> = HashMap::new();
+        let mut articles: HashMap<ArticleNumber, Arc<StoredArticle>> = HashMap::new();
         let more = if self.request.more { self.more(&found)? } else { HashMap::new() };
         let mut hits = Vec::with_capacity(found.len());
         for mut found in found {
@@ -47,8 +48,8 @@ impl Run<'_> {
 
     fn article(
         &self,
-        read: &mut HashMap<ArticleKey, Arc<StoredArticle>>,
-        key: ArticleKey,
+        read: &mut HashMap<ArticleNumber, Arc<StoredArticle>>,
+        key: ArticleNumber,
     ) -> Result<Arc<StoredArticle>, QueryError> {
         if let Some(article) = read.get(&key) {
             return Ok(Arc::clone(article));
@@ -71,6 +72,7 @@ impl Run<'_> {
     fn named(&self, copy: &Found, article: &StoredArticle) -> NearCopy {
         NearCopy {
             id: self.id(copy.address, article),
+            root: self.state.root_of(copy.article),
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),
             date: article.metadata.date,
@@ -102,6 +104,7 @@ impl Run<'_> {
             rank: 0,
             score: found.score,
             id: self.id(found.address, article),
+            root: self.state.root_of(found.article),
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),
             authors: article.metadata.authors.clone(),
@@ -171,10 +174,10 @@ impl Run<'_> {
     }
 
     /// Returns the kind of a passage, if there is one and it is of that article.
-    fn kind_within(&self, article: ArticleKey, address: DocAddress) -> Option<Kind> {
+    fn kind_within(&self, article: ArticleNumber, address: DocAddress) -> Option<Kind> {
         let columns = &self.state.columns[address.segment_ord as usize];
         if address.doc_id >= columns.article.num_docs()
-            || columns.article.first(address.doc_id) != Some(article.0.into())
+            || columns.article.first(address.doc_id) != Some(article.key().0.into())
         {
             return None;
         }

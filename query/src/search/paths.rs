@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use svod_corpus::layout::path_from_bytes;
-use svod_corpus::schema::{self, ArticleKey};
+use svod_corpus::schema;
 use tantivy::columnar::BytesColumn;
 
 use crate::error::QueryError;
+use crate::places::ArticleNumber;
 use crate::state::State;
 
 /// The paths of articles.
@@ -23,15 +24,15 @@ impl<'s> Paths<'s> {
         Ok(Paths { state, columns: columns.map_err(|error| state.damaged(error))? })
     }
 
-    pub(super) fn of(&self, article: ArticleKey) -> Result<PathBuf, QueryError> {
+    pub(super) fn of(&self, article: ArticleNumber) -> Result<PathBuf, QueryError> {
         let path = self.find(article).map_err(|error| self.state.damaged(error))?;
         path.map(|path| path_from_bytes(&path)).ok_or_else(|| self.state.damaged("a passage without its article"))
     }
 
-    fn find(&self, article: ArticleKey) -> tantivy::Result<Option<Vec<u8>>> {
-        for (reader, paths) in self.state.searcher.segment_readers().iter().zip(&self.columns) {
-            let Some(paths) = paths else { continue };
-            let Some(doc) = schema::find_article(&self.state.fields, reader, article)? else { continue };
+    fn find(&self, article: ArticleNumber) -> tantivy::Result<Option<Vec<u8>>> {
+        for (segment, reader) in self.state.segments_of(article) {
+            let Some(paths) = &self.columns[segment as usize] else { continue };
+            let Some(doc) = schema::find_article(&self.state.fields, reader, article.key())? else { continue };
             let Some(ordinal) = paths.ords().first(doc) else { continue };
             let mut path = Vec::new();
             return Ok(paths.ord_to_bytes(ordinal, &mut path)?.then_some(path));

@@ -1,6 +1,6 @@
 //! A passage by its id, with what stands around it.
 
-use svod_corpus::schema::{ArticleKey, ArticleName, PassageId};
+use svod_corpus::schema::{ArticleName, PassageId};
 use tantivy::DocAddress;
 
 use super::{Notes, Read, Request, Run};
@@ -11,12 +11,14 @@ use crate::hit::{Hit, Shown};
 use crate::needles::Findings;
 use crate::open::Index;
 use crate::parse::Expression;
+use crate::places::ArticleNumber;
 use crate::plan;
 use crate::state::State;
 
 impl Index {
     /// Reads the passage with an id, so many passages before and after it, its
-    /// notes, and the sections of its article. None if there is no such passage.
+    /// notes, and the sections of its article. None if there is no such passage;
+    /// the first, where several of the indexes have the same text at the same path.
     ///
     /// Costs some milliseconds: all passages of the article are read, for the
     /// places of its sections.
@@ -24,7 +26,7 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn show(&self, id: PassageId, around: usize) -> Result<Option<Shown>, QueryError> {
-        guarded(self.path(), || self.state().show(id, around))
+        guarded(self.homes(), || self.state().show(id, around))
     }
 }
 
@@ -39,7 +41,7 @@ impl State {
             ..Request::new(String::new())
         };
         let expression = Expression::default();
-        let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
         let run = Run { state: self, request: &request, expression: &expression, plan: &plan };
         let mut found = run.found(0.0, address);
         found.read = Some(Read { passage: self.passage(address)?, findings: Findings::default(), is_false: false });
@@ -58,16 +60,15 @@ impl State {
         Ok(self.passages_of(article)?.into_iter().find(is_it))
     }
 
-    /// Returns the key of the article with a name.
-    fn article_named(&self, name: ArticleName) -> tantivy::Result<Option<ArticleKey>> {
+    /// Returns the article with a name: the first, where several of the indexes have one.
+    fn article_named(&self, name: ArticleName) -> tantivy::Result<Option<ArticleNumber>> {
         for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
             let Some((names, _)) = reader.fast_fields().u64_lenient("name")? else { continue };
             let rows = (0..names.values.num_vals()).filter(|&row| names.values.get_val(row) == name.number());
             let mut docs: Vec<u32> = rows.collect();
             names.index.select_batch_in_place(0, &mut docs);
             if let Some(doc) = docs.into_iter().find(|&doc| !reader.is_deleted(doc)) {
-                let key = self.article_of(DocAddress::new(segment, doc));
-                return Ok(Some(ArticleKey(key as u32)));
+                return Ok(Some(self.article_of(DocAddress::new(segment, doc))));
             }
         }
         Ok(None)

@@ -7,11 +7,11 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use svod_corpus::schema::ArticleKey;
 use tantivy::{DocAddress, DocId};
 
 use super::{Found, Run};
 use crate::error::QueryError;
+use crate::places::ArticleNumber;
 use crate::plan;
 use crate::relax;
 use crate::sets::{Scores, Set};
@@ -19,10 +19,10 @@ use crate::state::State;
 
 impl Run<'_> {
     /// Returns for each article of the matches how many more of its passages have all the words.
-    pub(super) fn more(&self, found: &[Found]) -> Result<HashMap<ArticleKey, u64>, QueryError> {
+    pub(super) fn more(&self, found: &[Found]) -> Result<HashMap<ArticleNumber, u64>, QueryError> {
         let strict = relax::tightened(self.expression.clone());
         let state = self.state;
-        let plan = plan::plan(&strict, &state.searcher, &state.fields).map_err(|error| state.damaged(error))?;
+        let plan = plan::plan(&strict, state).map_err(|error| state.damaged(error))?;
         let set = plan.decides.unwrap_or_else(|| Set::Found(plan.query, Scores::Zero));
         let (mut articles, mut shown) = (Vec::new(), HashSet::new());
         for found in found {
@@ -42,9 +42,9 @@ impl State {
     fn more(
         &self,
         set: &Set,
-        articles: &[(DocAddress, ArticleKey)],
+        articles: &[(DocAddress, ArticleNumber)],
         shown: &HashSet<DocAddress>,
-    ) -> tantivy::Result<HashMap<ArticleKey, u64>> {
+    ) -> tantivy::Result<HashMap<ArticleNumber, u64>> {
         let mut counts = HashMap::new();
         for articles in articles.chunk_by(|one, other| one.0.segment_ord == other.0.segment_ord) {
             let segment = articles[0].0.segment_ord;
@@ -62,9 +62,9 @@ impl State {
     }
 
     /// Returns the records of an article in a segment, from its first.
-    fn records(&self, first: DocAddress, article: ArticleKey) -> Range<DocId> {
+    fn records(&self, first: DocAddress, article: ArticleNumber) -> Range<DocId> {
         let articles = &self.columns[first.segment_ord as usize].article;
-        let is_within = |doc: &DocId| articles.first(*doc) == Some(article.0.into());
+        let is_within = |doc: &DocId| articles.first(*doc) == Some(article.key().0.into());
         let end = (first.doc_id..articles.num_docs()).find(|doc| !is_within(doc)).unwrap_or(articles.num_docs());
         first.doc_id..end
     }

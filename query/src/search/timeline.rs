@@ -69,7 +69,7 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn timeline(&self, requests: &[Request]) -> Result<Timeline, QueryError> {
-        guarded(self.path(), || self.state().timeline(requests))
+        guarded(self.homes(), || self.state().timeline(requests))
     }
 }
 
@@ -102,7 +102,7 @@ impl State {
     /// Calls `each` with the year of each passage that matches.
     fn count_years(&self, request: &Request, mut each: impl FnMut(Option<u16>)) -> Result<TimelineTerm, QueryError> {
         let expression = understand(request);
-        let plan = plan::plan(&expression, &self.searcher, &self.fields).map_err(|error| self.damaged(error))?;
+        let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
         let mut dates = Dates::of(self)?;
         let mut passages = 0;
         Run { state: self, request, expression: &expression, plan: &plan }.each_match(|passage| {

@@ -20,7 +20,7 @@ pub(super) fn text(marks: &Marks, places: &Places) -> String {
         text.push_str(&format!("\n## {}\n", escape_markdown(&hits[0].title)));
         for hit in hits {
             text.push_str(&format!("\n> {}\n", escape_markdown(&hit.text)));
-            text.push_str(&format!("\n— {}\n", escape_markdown(&citation(hit, &places.shown(&hit.path)))));
+            text.push_str(&format!("\n— {}\n", escape_markdown(&citation(hit, &places.shown(hit)))));
             let section = hit.section.join(" › ");
             if !section.is_empty() {
                 text.push_str(&format!("\nSection: {}\n", escape_markdown(&section)));

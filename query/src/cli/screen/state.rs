@@ -6,7 +6,7 @@ mod commands;
 mod dialog;
 mod keeping;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ratatui::crossterm::event::KeyEvent;
@@ -84,16 +84,16 @@ pub(super) enum View {
 /// How paths are shown.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Places {
-    /// The indexed folder.
-    pub(super) root: PathBuf,
+    /// The indexed folders, in words.
+    pub(super) library: String,
     /// The current folder.
     pub(super) here: Option<PathBuf>,
 }
 
 impl Places {
-    /// Returns a path below the root as it is shown.
-    pub(super) fn shown(&self, path: &Path) -> String {
-        svod_corpus::printable(&shown_path(&self.root, self.here.as_deref(), path)).into_owned()
+    /// Returns where a hit is from, as it is shown.
+    pub(super) fn shown(&self, hit: &Hit) -> String {
+        svod_corpus::printable(&shown_path(hit.root.as_deref(), self.here.as_deref(), &hit.path)).into_owned()
     }
 }
 

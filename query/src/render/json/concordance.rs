@@ -1,13 +1,13 @@
 //! A concordance: a line for each match, then a summary.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde::Serialize;
 
-use super::{VERSION, WarningPart, milliseconds, path_b64, slashed, warning_parts, write_line};
+use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line};
 use crate::concordance::ConcordanceLine;
 use crate::hit::{Answer, Total};
+use crate::open::Index;
 
 #[derive(Serialize)]
 struct MatchLine<'l> {
@@ -17,6 +17,7 @@ struct MatchLine<'l> {
     r#match: &'l str,
     right: &'l str,
     id: String,
+    root: Option<String>,
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_b64: Option<String>,
@@ -31,7 +32,8 @@ struct ConcordanceSummary<'a> {
     version: u32,
     query: usize,
     text: &'a str,
-    root: String,
+    #[serde(flatten)]
+    roots: Roots,
     matches: usize,
     total: u64,
     total_is: &'static str,
@@ -50,7 +52,7 @@ pub fn write_concordance(
     out: &mut dyn Write,
     query: usize,
     text: &str,
-    root: &Path,
+    index: &Index,
     answer: &Answer,
     lines: &[ConcordanceLine<'_>],
 ) -> io::Result<()> {
@@ -64,7 +66,7 @@ pub fn write_concordance(
         version: VERSION,
         query,
         text,
-        root: root.to_string_lossy().into_owned(),
+        roots: Roots::of(index),
         matches: lines.len(),
         total,
         total_is,
@@ -84,6 +86,7 @@ fn match_line<'l>(query: usize, line: &'l ConcordanceLine<'_>) -> MatchLine<'l> 
         r#match: &line.found,
         right: &line.right,
         id: line.hit.id.to_string(),
+        root: shown_root(line.hit.root.as_deref()),
         path: slashed(&line.hit.path),
         path_b64: path_b64(&line.hit.path),
         line: line.line,

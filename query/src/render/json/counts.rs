@@ -1,13 +1,12 @@
 //! Counts and timelines: a line for each group or year, then a summary.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde::Serialize;
 
-use super::{VERSION, WarningPart, milliseconds, path_b64, slashed, warning_parts, write_line};
+use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, slashed, warning_parts, write_line};
 use crate::counts::{Count, Counts, Group};
-use crate::{Period, Timeline};
+use crate::{Index, Period, Timeline};
 
 /// A group and how many of its passages match. What is unknown is null.
 #[derive(Serialize)]
@@ -28,7 +27,8 @@ struct CountSummary<'c> {
     version: u32,
     query: usize,
     text: &'c str,
-    root: String,
+    #[serde(flatten)]
+    roots: Roots,
     by: &'static str,
     groups: usize,
     passages: u64,
@@ -58,7 +58,8 @@ struct PeriodTerm<'t> {
 struct TimelineSummary<'t> {
     r#type: &'static str,
     version: u32,
-    root: String,
+    #[serde(flatten)]
+    roots: Roots,
     terms: Vec<TimelineTermPart<'t>>,
     years: usize,
     elapsed_ms: f64,
@@ -76,7 +77,7 @@ struct TimelineTermPart<'t> {
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, root: &Path, counts: &Counts) -> io::Result<()> {
+pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, index: &Index, counts: &Counts) -> io::Result<()> {
     let by = counts.by.name();
     for count in &counts.groups {
         write_line(out, &count_line(query, by, count))?;
@@ -86,7 +87,7 @@ pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
         version: VERSION,
         query,
         text,
-        root: root.to_string_lossy().into_owned(),
+        roots: Roots::of(index),
         by,
         groups: counts.groups.len(),
         passages: counts.passages,
@@ -101,7 +102,7 @@ pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, root: &Path, 
 fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
     let (group, path_b64) = match &count.group {
         Group::Unknown => (None, None),
-        Group::Article(path) => (Some(slashed(path)), path_b64(path)),
+        Group::Article { path, .. } => (Some(slashed(path)), path_b64(path)),
         group => (Some(group.to_string()), None),
     };
     CountLine { r#type: "count", query, by, group, path_b64, passages: count.passages, articles: count.articles }
@@ -111,7 +112,7 @@ fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_timeline(out: &mut dyn Write, root: &Path, timeline: &Timeline) -> io::Result<()> {
+pub fn write_timeline(out: &mut dyn Write, index: &Index, timeline: &Timeline) -> io::Result<()> {
     for period in timeline.years.iter().chain([&timeline.undated]) {
         write_line(out, &period_line(timeline, period))?;
     }
@@ -123,7 +124,7 @@ pub fn write_timeline(out: &mut dyn Write, root: &Path, timeline: &Timeline) -> 
     let summary = TimelineSummary {
         r#type: "summary",
         version: VERSION,
-        root: root.to_string_lossy().into_owned(),
+        roots: Roots::of(index),
         terms: terms.collect(),
         years: timeline.years.len(),
         elapsed_ms: milliseconds(timeline.elapsed),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{AppearedPart, VERSION, appeared_part, ends, hit_line, path_b64, slashed, write_line};
+use super::{AppearedPart, VERSION, appeared_part, ends, hit_line, path_b64, shown_root, slashed, write_line};
 use crate::articles::{ArticleEntry, Outline, OutlineEntry};
 use crate::hit::Shown;
 
@@ -12,6 +12,7 @@ use crate::hit::Shown;
 struct ArticleLine<'a> {
     r#type: &'static str,
     version: u32,
+    root: Option<String>,
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_b64: Option<String>,
@@ -64,6 +65,7 @@ fn write_article(out: &mut dyn Write, article: &ArticleEntry) -> io::Result<()> 
     let line = ArticleLine {
         r#type: "article",
         version: VERSION,
+        root: shown_root(article.root.as_deref()),
         path: slashed(&article.path),
         path_b64: path_b64(&article.path),
         title: &article.title,

@@ -4,15 +4,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{VERSION, slashed, write_line};
+use super::{VERSION, shown_root, slashed, write_line};
 use crate::hit::Status;
 
 #[derive(Serialize)]
 struct StatusLine<'a> {
     r#type: &'static str,
     version: u32,
-    index: String,
-    root: String,
+    index: Option<String>,
+    root: Option<String>,
     stamp: &'a str,
     articles: u64,
     passages: u64,
@@ -50,8 +50,8 @@ pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
     let line = StatusLine {
         r#type: "status",
         version: VERSION,
-        index: status.index.to_string_lossy().into_owned(),
-        root: status.root.to_string_lossy().into_owned(),
+        index: shown_root(status.index.as_deref()),
+        root: shown_root(status.root.as_deref()),
         stamp: &status.stamp,
         articles: status.articles,
         passages: status.passages,

@@ -47,8 +47,8 @@ fn write_article(out: &mut dyn Write, layout: &Layout, article: &ArticleEntry, p
     write_wrapped(out, layout, Style::Title, HANGING, &article.title)?;
     let byline = byline(&article.authors, &article.appeared, article.date);
     write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &byline)?;
-    let place = svod_corpus::printable(&(paths.shown)(&article.path)).into_owned();
-    let place = layout.links.around(&place, &paths.root.join(&article.path), 1);
+    let place = svod_corpus::printable(&(paths.shown)(article.root.as_deref(), &article.path)).into_owned();
+    let place = layout.links.around(&place, article.root.as_deref().map(|root| root.join(&article.path)).as_deref(), 1);
     let (start, end) = (layout.paint.start(Style::Place), layout.paint.end());
     let passages = match article.passages {
         1 => "1 passage".to_owned(),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use svod_corpus::printable;
 
 use crate::hit::{Answer, Total};
-use crate::parse::Warning;
+use crate::parse::{Warning, WarningPlace};
 use crate::relax::Relaxation;
 
 /// What is said of an index whose first run is at work, or was stopped.
@@ -63,6 +63,10 @@ pub(in crate::render) fn write_help(out: &mut dyn Write, query: &str, answer: &A
 /// Writes what was mended in the query string.
 pub(in crate::render) fn write_warnings(out: &mut dyn Write, query: &str, warnings: &[Warning]) -> io::Result<()> {
     for warning in warnings {
+        if warning.place == WarningPlace::Filter {
+            writeln!(out, "warning: in the filter: {}", warning.message)?;
+            continue;
+        }
         let place = query.get(warning.range.clone()).unwrap_or_default();
         let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
         writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;

@@ -1,6 +1,7 @@
 //! What an index holds.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use svod_corpus::printable;
 
@@ -14,11 +15,14 @@ use crate::hit::Status;
 pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
     let languages: Vec<String> =
         status.languages.iter().map(|(language, passages)| format!("{} {passages}", language.code())).collect();
-    writeln!(out, "folder    {}", printable(&status.root.to_string_lossy()))?;
+    let path = |path: &Option<PathBuf>, none: &str| {
+        path.as_ref().map_or_else(|| none.to_owned(), |path| printable(&path.to_string_lossy()).into_owned())
+    };
+    writeln!(out, "folder    {}", path(&status.root, "(texts of an app)"))?;
     writeln!(
         out,
         "index     {}  ({:.1} MB, {})",
-        printable(&status.index.to_string_lossy()),
+        path(&status.index, "(memory)"),
         status.bytes as f64 / 1e6,
         status.stamp
     )?;

@@ -59,7 +59,7 @@ fn welcome(state: &State) -> Vec<String> {
     let languages: Vec<String> =
         catalogue.languages.iter().map(|(language, articles)| format!("{} {articles}", language.code())).collect();
     let holds = format!("{} articles, {} passages ({})", catalogue.articles, catalogue.passages, languages.join(", "));
-    let folder = printable(&state.places.root.to_string_lossy()).into_owned();
+    let folder = printable(&state.places.library).into_owned();
     vec![folder, holds, "Type to search; F1 shows the keys.".to_owned()]
 }
 
@@ -145,7 +145,7 @@ impl Rows<'_> {
         let date = hit.date.map(|date| format!("  {date}"));
         let date = more.into_iter().chain(date).collect::<String>();
         let columns = usize::from(self.area.width).saturating_sub(date.width());
-        let title = if hit.title.is_empty() { self.state.places.shown(&hit.path) } else { hit.title.clone() };
+        let title = if hit.title.is_empty() { self.state.places.shown(hit) } else { hit.title.clone() };
         let title = fitted(&printable(&title), columns);
         let blanks = " ".repeat(columns.saturating_sub(title.width()));
         let role = if is_chosen { Role::Chosen } else { Role::Title };

@@ -25,7 +25,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
     let area = Rect { width: area.width.min(MOST_COLUMNS), ..area };
     // The text has at least two thirds of the rows.
     let most = usize::from(area.height / 3).max(1);
-    let mut head = head(hit, &state.places.shown(&hit.path), state.theme, area.width.into(), most);
+    let mut head = head(hit, &state.places.shown(hit), state.theme, area.width.into(), most);
     head.truncate(most);
     let below = lines_at(buffer, area, &head);
     let body = Body::of(hit, state.surroundings(), state.theme, area.width.into());

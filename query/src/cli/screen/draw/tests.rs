@@ -74,7 +74,7 @@ fn list_and_passage_stand_side_by_side() {
         // Another size is another question.
         "─ 1 of 3 … ─────────────────────────────────────────────────────────────────────────────────────────",
         "Статья zh/a.md                       2024-05 │ Статья zh/a.md",
-        "▌  10 停火协议 о перемирии and a ceasefire   │ zh/a.md:10  p. 7",
+        "▌  10 停火协议 о перемирии and a ceasefire   │ /library/zh/a.md:10  p. 7",
         "   10 停火协议 о перемирии and a ceasefire   │ 王明, И. Иванов · 2024-05",
         "a�[31m�b c                           2024-05 │   之前的一段",
         "   10 停火协议 о перемирии and a ceasefire   │",

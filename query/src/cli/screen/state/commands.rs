@@ -80,8 +80,10 @@ impl State {
     fn open(&mut self, effects: &mut Vec<Effect>) {
         self.remember();
         let Some(hit) = self.listing().hit() else { return };
-        let (path, line) = (self.places.root.join(&hit.path), first_line(hit));
-        effects.push(Effect::Open { path, line });
+        match hit.file() {
+            Some(path) => effects.push(Effect::Open { path, line: first_line(hit) }),
+            None => self.message = Some("this text is in no file".to_owned()),
+        }
     }
 
     /// Goes out of what is open, the last thing first.

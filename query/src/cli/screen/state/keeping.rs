@@ -57,7 +57,7 @@ impl State {
     pub(super) fn copy(&mut self, text: fn(&Hit, &str) -> String, what: &str, effects: &mut Vec<Effect>) {
         self.remember();
         let Some(hit) = self.listing().hit() else { return };
-        effects.push(Effect::Copy(text(hit, &self.places.shown(&hit.path))));
+        effects.push(Effect::Copy(text(hit, &self.places.shown(hit))));
         self.message = Some(format!("{what} was given to the terminal's clipboard (if it takes OSC 52)"));
     }
 }

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
 use super::*;
@@ -12,7 +14,7 @@ struct Tried {
 
 impl Tried {
     fn new() -> Tried {
-        let places = Places { root: PathBuf::from("/library"), here: None };
+        let places = Places { library: "/library".to_owned(), here: None };
         let mut tried = Tried { state: State::new(Request::new(""), Paint::Plain, places), effects: Vec::new() };
         tried.happens(Event::Resized(120, 40));
         let languages = vec![(Language::Russian, 3), (Language::Chinese, 1)];
