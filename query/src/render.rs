@@ -26,7 +26,7 @@ pub use html::{
     write_shown as write_shown_html, write_start as write_html_start,
 };
 pub use json::{
-    hit_json, write_answer as write_json, write_articles as write_articles_json,
+    answer_json, hit_json, write_answer as write_json, write_articles as write_articles_json,
     write_concordance as write_concordance_json, write_counts as write_counts_json,
     write_outline as write_outline_json, write_shown as write_shown_json, write_status as write_status_json,
     write_timeline as write_timeline_json,

@@ -1,14 +1,13 @@
 //! The answer to a query: a sequence of hits, and what is known of them all.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use svod_query::render::cite::{citations, write_citations};
 use svod_query::render::{self, Extent, Paths};
-use svod_query::{Relaxation, Total, Warning};
+use svod_query::{Index, Relaxation, Request, Total, Warning, WarningPlace};
 
 use crate::errors::write_error;
 use crate::hit::{Hit, line};
@@ -21,14 +20,27 @@ use crate::{html, json};
 /// So many hits stand in the representation of an answer.
 const REPR_HITS: usize = 10;
 
+/// The strings that warnings are about.
+pub(crate) struct Asked {
+    pub(crate) query: String,
+    pub(crate) filter: String,
+}
+
+impl From<Request> for Asked {
+    fn from(request: Request) -> Asked {
+        Asked { query: request.query, filter: request.filter }
+    }
+}
+
 /// The hits of a query, best first, and what is known of them all.
 ///
 /// A sequence of `Hit`: `len(answer)`, `answer[0]`, `answer[:3]`, `for hit in answer`, `if answer`.
 #[pyclass(frozen, extends = Rows, module = "svod")]
 pub(crate) struct Answer {
     answer: Arc<svod_query::Answer>,
-    query: String,
-    root: PathBuf,
+    asked: Asked,
+    /// For the roots that JSON names.
+    index: Index,
 }
 
 impl Answer {
@@ -36,19 +48,18 @@ impl Answer {
     pub(crate) fn new<'py>(
         py: Python<'py>,
         answer: svod_query::Answer,
-        query: String,
-        root: PathBuf,
+        asked: Asked,
+        index: Index,
     ) -> PyResult<Bound<'py, Answer>> {
         let answer = Arc::new(answer);
         let hits: Vec<Hit> = (0..answer.hits.len()).map(|at| Hit::of(&answer, at)).collect();
         let rows = Rows::new(PyTuple::new(py, hits)?);
-        Bound::new(py, PyClassInitializer::from(rows).add_subclass(Answer { answer, query, root }))
+        Bound::new(py, PyClassInitializer::from(rows).add_subclass(Answer { answer, asked, index }))
     }
 
     fn written(&self, write: impl FnOnce(&mut dyn Write, &Paths<'_>) -> io::Result<()>) -> PyResult<String> {
         let mut text = Vec::new();
-        let shown = |path: &Path| path.to_string_lossy().into_owned();
-        write(&mut text, &Paths { root: &self.root, shown: &shown }).map_err(write_error)?;
+        write(&mut text, &Paths::default()).map_err(write_error)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 }
@@ -58,7 +69,7 @@ impl Answer {
     /// The query string.
     #[getter]
     fn query(&self) -> &str {
-        &self.query
+        &self.asked.query
     }
 
     /// How many passages match in all; at least so many, where `total_is_exact` is False.
@@ -93,7 +104,7 @@ impl Answer {
     /// What was mended in the query string or ignored.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        warnings(py, &self.query, &self.answer.warnings)
+        warnings(py, &self.asked, &self.answer.warnings)
     }
 
     /// How the query was relaxed, with `help=True`, where no passage has all it requires: `most`, `any` or None.
@@ -128,23 +139,28 @@ impl Answer {
         json::loads(py, &format!("[{}]", hits.join(",")))
     }
 
+    /// Returns the answer as one JSON object: what the summary of the programs has, and `hits`. For a web app.
+    fn to_json(&self) -> String {
+        render::answer_json(&self.asked.query, &self.index, &self.answer)
+    }
+
     /// Returns the JSON Lines of the programs: a line for each hit, and a summary.
     fn to_json_lines(&self) -> PyResult<String> {
-        self.written(|out, paths| render::write_json(out, 0, &self.query, paths.root, &self.answer))
+        self.written(|out, _| render::write_json(out, 0, &self.asked.query, &self.index, &self.answer))
     }
 
     /// Returns a report as Markdown: snippets, or, with `whole=True`, whole passages.
     #[pyo3(signature = (*, whole=false))]
     fn to_markdown(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, paths| render::write_markdown(out, &self.query, &self.answer, extent(whole), paths))
+        self.written(|out, paths| render::write_markdown(out, &self.asked.query, &self.answer, extent(whole), paths))
     }
 
     /// Returns a report as a whole page of HTML that needs nothing beside itself.
     #[pyo3(signature = (*, whole=false))]
     fn to_html(&self, whole: bool) -> PyResult<String> {
         self.written(|out, paths| {
-            render::write_html_start(out, &self.query)?;
-            render::write_html(out, &self.query, &self.answer, extent(whole), paths)?;
+            render::write_html_start(out, &self.asked.query)?;
+            render::write_html(out, &self.asked.query, &self.answer, extent(whole), paths)?;
             render::write_html_end(out)
         })
     }
@@ -152,7 +168,7 @@ impl Answer {
     /// Returns a fragment of HTML, to stand in a page of your own that has `svod.HTML_STYLE`.
     #[pyo3(signature = (*, whole=false))]
     fn to_html_fragment(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, _| render::write_html_fragment(out, &self.query, &self.answer, extent(whole)))
+        self.written(|out, _| render::write_html_fragment(out, &self.asked.query, &self.answer, extent(whole)))
     }
 
     /// Returns a table of the hits as CSV, with a heading.
@@ -160,7 +176,7 @@ impl Answer {
     fn to_csv(&self, whole: bool) -> PyResult<String> {
         self.written(|out, paths| {
             render::write_csv_heading(out)?;
-            render::write_csv(out, &self.query, &self.answer, extent(whole), paths)
+            render::write_csv(out, &self.asked.query, &self.answer, extent(whole), paths)
         })
     }
 
@@ -174,7 +190,7 @@ impl Answer {
     }
 
     fn _repr_html_(&self) -> PyResult<String> {
-        html::with_style(|out| render::write_html_fragment(out, &self.query, &self.answer, Extent::Snippet))
+        html::with_style(|out| render::write_html_fragment(out, &self.asked.query, &self.answer, Extent::Snippet))
             .map_err(write_error)
     }
 
@@ -184,7 +200,8 @@ impl Answer {
             Total::AtLeast(total) => format!("at least {total}"),
         };
         let hits = &self.answer.hits;
-        let mut shown = format!("<svod.Answer '{}': {} of {total}", svod_corpus::printable(&self.query), hits.len());
+        let mut shown =
+            format!("<svod.Answer '{}': {} of {total}", svod_corpus::printable(&self.asked.query), hits.len());
         for hit in hits.iter().take(REPR_HITS) {
             shown.push_str(&format!("\n  {}", line(hit)));
         }
@@ -200,12 +217,16 @@ fn extent(whole: bool) -> Extent {
     if whole { Extent::Whole } else { Extent::Snippet }
 }
 
-/// Returns what was mended in a query string, with the characters of it.
-pub(crate) fn warnings<'py>(py: Python<'py>, query: &str, warnings: &[Warning]) -> PyResult<Vec<Bound<'py, PyAny>>> {
+/// Returns what was mended in a query string or a filter, with the characters of it.
+pub(crate) fn warnings<'py>(py: Python<'py>, asked: &Asked, warnings: &[Warning]) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let row = |warning: &Warning| {
-        let range = characters(query, std::slice::from_ref(&warning.range));
+        let (place, text) = match warning.place {
+            WarningPlace::Query => ("query", &asked.query),
+            WarningPlace::Filter => ("filter", &asked.filter),
+        };
+        let range = characters(text, std::slice::from_ref(&warning.range));
         let (start, end) = range.first().copied().unwrap_or_default();
-        QUERY_WARNING.of(py, (warning.message, start, end))
+        QUERY_WARNING.of(py, (warning.message, place, start, end))
     };
     warnings.iter().map(row).collect()
 }

@@ -1,6 +1,8 @@
 //! A found passage, and the snippet of it.
 
+use std::ffi::OsStr;
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -75,9 +77,15 @@ impl Hit {
         self.deref().id.to_string()
     }
 
-    /// The path of its source: below the root of the index, or as an app named it.
+    /// The indexed folder; None where an app wrote the text.
     #[getter]
-    fn path(&self) -> &std::ffi::OsStr {
+    fn root(&self) -> Option<&OsStr> {
+        root(self.deref().root.as_deref())
+    }
+
+    /// The path of its source below the root, or the name that an app gave it.
+    #[getter]
+    fn path(&self) -> &OsStr {
         self.deref().path.as_os_str()
     }
 
@@ -211,7 +219,8 @@ impl Hit {
     fn copies<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let copy = |copy: &svod_query::NearCopy| {
             let date = copy.date.map(|date| date.to_string());
-            NEAR_COPY.of(py, (copy.id.to_string(), copy.path.as_os_str(), &copy.title, date, ends(&copy.lines)))
+            let (root, path) = (root(copy.root.as_deref()), copy.path.as_os_str());
+            NEAR_COPY.of(py, (copy.id.to_string(), root, path, &copy.title, date, ends(&copy.lines)))
         };
         self.deref().copies.iter().map(copy).collect()
     }
@@ -310,6 +319,11 @@ fn quoted(text: &str) -> String {
         shown.push('…');
     }
     format!("'{shown}'")
+}
+
+/// Returns the indexed folder.
+pub(crate) fn root(root: Option<&Path>) -> Option<&OsStr> {
+    root.map(Path::as_os_str)
 }
 
 /// Returns the first and last line.

@@ -1,16 +1,17 @@
 //! An opened index: all that can be asked of it.
 
-use std::path::PathBuf;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use svod_query::render::cite::{Citation, write_citations};
-use svod_query::{Request, concordance, render};
+use svod_query::{QueryError, Request, concordance, render};
 
 use crate::answer::Answer;
 use crate::errors::{query_error, write_error};
-use crate::hit::{Hit, appeared, ends};
+use crate::hit::{Hit, appeared, ends, root};
 use crate::json;
 use crate::request::{Question, Wanted, cite_style, concordance_order, counted_by, notes_if, size_of, words_for};
 use crate::rows::{ARTICLE, OUTLINE, SECTION, SHOWN};
@@ -24,14 +25,34 @@ pub(crate) struct Index {
 
 #[pymethods]
 impl Index {
-    /// Opens an index: that of a folder, by the folder or by the index itself.
+    /// Opens an index: that of a folder, by the folder or by the index itself, or that of a `Writer`.
     ///
+    /// A list of these is opened as one index: all hits are ranked together, and `hit.root` tells where they are from.
     /// Costs a few milliseconds, whatever the size. An indexer may be at work: what its last commit left is opened.
     /// Raises `NoIndex`, `OtherVersion` or `Damaged`.
     #[staticmethod]
-    fn open(py: Python<'_>, path: PathBuf) -> PyResult<Index> {
-        let index = py.detach(|| svod_query::Index::open(&path)).map_err(query_error)?;
-        Ok(Index { index })
+    fn open(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<Index> {
+        let places = places(path)?;
+        let open = || match places.as_slice() {
+            [place] => place.open(),
+            several => {
+                let indexes = several.iter().map(Place::open).collect::<Result<Vec<_>, _>>()?;
+                svod_query::Index::union(&indexes)
+            }
+        };
+        Ok(Index { index: py.detach(open).map_err(query_error)? })
+    }
+
+    /// The indexed folders, one for each of the indexes; None for texts that an app wrote.
+    #[getter]
+    fn roots(&self) -> Vec<Option<&OsStr>> {
+        self.index.roots().map(root).collect()
+    }
+
+    /// The folders that hold the indexes; None for one in memory.
+    #[getter]
+    fn paths(&self) -> Vec<Option<&OsStr>> {
+        self.index.paths().map(root).collect()
     }
 
     /// Returns the nearest folder with an index: the path itself, or the first above it; None if there is none.
@@ -113,7 +134,7 @@ impl Index {
         let index = &self.index;
         let search = || if typing { index.search_as_typed(&request) } else { index.search(&request) };
         let answer = py.detach(search).map_err(query_error)?;
-        Answer::new(py, answer, request.query, self.index.root().to_owned())
+        Answer::new(py, answer, request.into(), self.index.clone())
     }
 
     /// Counts the passages that match by what they have in common: a sequence of `Count`.
@@ -135,7 +156,7 @@ impl Index {
         let by = counted_by(by)?;
         let request = Question { query, lang, filter, mode, words }.request()?;
         let counts = py.detach(|| self.index.count(&request, by)).map_err(query_error)?;
-        Counts::new(py, counts, request.query)
+        Counts::new(py, counts, request.into())
     }
 
     /// Counts the passages that match each term, a query of its own, year by year: a sequence of `Year`.
@@ -158,7 +179,8 @@ impl Index {
         let request = |query| Question { query, lang, filter, mode, words }.request();
         let requests = terms.into_iter().map(request).collect::<PyResult<Vec<Request>>>()?;
         let timeline = py.detach(|| self.index.timeline(&requests)).map_err(query_error)?;
-        Timeline::new(py, timeline)
+        let filter = requests.into_iter().next().map(|request| request.filter).unwrap_or_default();
+        Timeline::new(py, timeline, filter)
     }
 
     /// Returns every match of a query between what stands before and after it: a sequence of `Match`.
@@ -246,15 +268,45 @@ impl Index {
     }
 
     fn __repr__(&self) -> String {
-        format!("<svod.Index '{}'>", self.index.root().display())
+        let shown = |root: Option<&Path>| root.map_or("texts".to_owned(), |root| format!("'{}'", root.display()));
+        let roots: Vec<String> = self.index.roots().map(shown).collect();
+        format!("<svod.Index {}>", roots.join(", "))
     }
+}
+
+/// Where an index lies.
+enum Place {
+    Folder(PathBuf),
+}
+
+impl Place {
+    fn open(&self) -> Result<svod_query::Index, QueryError> {
+        match self {
+            Place::Folder(path) => svod_query::Index::open(path),
+        }
+    }
+}
+
+/// Reads a path, or a list of them.
+fn places(path: &Bound<'_, PyAny>) -> PyResult<Vec<Place>> {
+    if let Ok(place) = place(path) {
+        return Ok(vec![place]);
+    }
+    let several =
+        path.try_iter().map_err(|_| PyTypeError::new_err("an index is opened by a path or a list of paths"))?;
+    several.map(|path| place(&path?)).collect()
+}
+
+fn place(path: &Bound<'_, PyAny>) -> PyResult<Place> {
+    path.extract().map(Place::Folder)
 }
 
 fn article<'py>(py: Python<'py>, entry: &svod_query::ArticleEntry) -> PyResult<Bound<'py, PyAny>> {
     let date = entry.date.map(|date| date.to_string());
     let (path, appeared) = (entry.path.as_os_str(), appeared(py, &entry.appeared)?);
     let (authors, keywords) = (entry.authors.clone(), entry.keywords.clone());
-    ARTICLE.of(py, (path, &entry.title, authors, date, keywords, appeared, entry.language.code(), entry.passages))
+    let root = root(entry.root.as_deref());
+    ARTICLE.of(py, (root, path, &entry.title, authors, date, keywords, appeared, entry.language.code(), entry.passages))
 }
 
 fn outline<'py>(py: Python<'py>, outline: &svod_query::Outline) -> PyResult<Bound<'py, PyAny>> {

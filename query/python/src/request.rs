@@ -38,7 +38,7 @@ impl Question<'_> {
         request.mode = chosen("mode", self.mode, MODES)?;
         request.words = chosen("words", self.words, WORDS)?;
         request.limit = None;
-        request.query = format!("{} {}", request.query, filter(self.lang, self.filter)?);
+        request.filter = filter(self.lang, self.filter)?;
         Ok(request)
     }
 }

@@ -55,7 +55,7 @@ pub(crate) static NOTE: Row = Row::new(
 pub(crate) static NEIGHBOUR: Row =
     Row::new("Neighbour", "id kind lines paragraph text", "A passage before or after a hit in its article.");
 pub(crate) static NEAR_COPY: Row =
-    Row::new("NearCopy", "id path title date lines", "A passage that says nearly the same as a hit.");
+    Row::new("NearCopy", "id root path title date lines", "A passage that says nearly the same as a hit.");
 pub(crate) static TERM: Row = Row::new(
     "Term",
     "term passages weight",
@@ -67,8 +67,8 @@ pub(crate) static KNOWN: Row =
     Row::new("Known", "word passages", "A word of the index, and how many passages have it.");
 pub(crate) static QUERY_WARNING: Row = Row::new(
     "QueryWarning",
-    "message start end",
-    "What was mended in a query string or ignored: its characters from start to end.",
+    "message place start end",
+    "What was mended or ignored in the `query` or the `filter`: its characters from start to end.",
 );
 pub(crate) static EXPLANATION: Row = Row::new(
     "Explanation",
@@ -89,11 +89,11 @@ pub(crate) static YEAR: Row = Row::new(
 );
 pub(crate) static MATCH: Row = Row::new(
     "Match",
-    "left match right path line paragraph date id",
+    "left match right root path line paragraph date id",
     "A match between what stands before and after it.",
 );
 pub(crate) static ARTICLE: Row =
-    Row::new("Article", "path title authors date keywords appeared language passages", "An article of the index.");
+    Row::new("Article", "root path title authors date keywords appeared language passages", "An article of the index.");
 pub(crate) static SECTION: Row =
     Row::new("Section", "depth heading lines page passages", "A section of an article: its heading, where it begins.");
 pub(crate) static OUTLINE: Row = Row::new("Outline", "article sections", "An article and its sections, in order.");

@@ -5,8 +5,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use svod_query::{ConcordanceLine, Group, Period, render};
 
-use crate::answer::warnings;
+use crate::answer::{Asked, warnings};
 use crate::errors::write_error;
+use crate::hit::root;
 use crate::rows::{COUNT, MATCH, YEAR};
 use crate::sequence::Rows;
 
@@ -16,15 +17,15 @@ use crate::sequence::Rows;
 #[pyclass(frozen, extends = Rows, module = "svod")]
 pub(crate) struct Counts {
     counts: svod_query::Counts,
-    query: String,
+    asked: Asked,
 }
 
 impl Counts {
-    pub(crate) fn new<'py>(py: Python<'py>, counts: svod_query::Counts, query: String) -> PyResult<Bound<'py, Counts>> {
+    pub(crate) fn new<'py>(py: Python<'py>, counts: svod_query::Counts, asked: Asked) -> PyResult<Bound<'py, Counts>> {
         let row = |count: &svod_query::Count| COUNT.of(py, (group(py, &count.group)?, count.passages, count.articles));
         let rows = counts.groups.iter().map(row).collect::<PyResult<Vec<_>>>()?;
         let rows = Rows::new(PyTuple::new(py, rows)?);
-        Bound::new(py, PyClassInitializer::from(rows).add_subclass(Counts { counts, query }))
+        Bound::new(py, PyClassInitializer::from(rows).add_subclass(Counts { counts, asked }))
     }
 }
 
@@ -32,7 +33,7 @@ fn group<'py>(py: Python<'py>, group: &Group) -> PyResult<Bound<'py, PyAny>> {
     Ok(match group {
         Group::Unknown => py.None().into_bound(py),
         Group::Year(year) => year.into_pyobject(py)?.into_any(),
-        Group::Article(path) => path.as_os_str().into_pyobject(py)?.into_any(),
+        Group::Article { path, .. } => path.as_os_str().into_pyobject(py)?.into_any(),
         group => group.to_string().into_pyobject(py)?.into_any(),
     })
 }
@@ -60,7 +61,7 @@ impl Counts {
     /// What was mended in the query string or ignored.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        warnings(py, &self.query, &self.counts.warnings)
+        warnings(py, &self.asked, &self.counts.warnings)
     }
 
     /// Whether all of the folder is in the index.
@@ -76,8 +77,8 @@ impl Counts {
     }
 
     fn __repr__(&self) -> String {
-        let Counts { counts, query } = self;
-        let (query, by) = (svod_corpus::printable(query), counts.by.name());
+        let Counts { counts, asked } = self;
+        let (query, by) = (svod_corpus::printable(&asked.query), counts.by.name());
         format!("<svod.Counts '{query}' by {by}: {} passages of {} articles>", counts.passages, counts.articles)
     }
 }
@@ -88,10 +89,15 @@ impl Counts {
 #[pyclass(frozen, extends = Rows, module = "svod")]
 pub(crate) struct Timeline {
     timeline: svod_query::Timeline,
+    filter: String,
 }
 
 impl Timeline {
-    pub(crate) fn new<'py>(py: Python<'py>, timeline: svod_query::Timeline) -> PyResult<Bound<'py, Timeline>> {
+    pub(crate) fn new<'py>(
+        py: Python<'py>,
+        timeline: svod_query::Timeline,
+        filter: String,
+    ) -> PyResult<Bound<'py, Timeline>> {
         let mut rows = Vec::with_capacity((timeline.years.len() + 1) * timeline.terms.len());
         for period in timeline.years.iter().chain([&timeline.undated]) {
             for (number, term) in timeline.terms.iter().enumerate() {
@@ -99,7 +105,7 @@ impl Timeline {
             }
         }
         let rows = Rows::new(PyTuple::new(py, rows)?);
-        Bound::new(py, PyClassInitializer::from(rows).add_subclass(Timeline { timeline }))
+        Bound::new(py, PyClassInitializer::from(rows).add_subclass(Timeline { timeline, filter }))
     }
 }
 
@@ -119,7 +125,8 @@ impl Timeline {
     /// What was mended in the terms or ignored: a list for each term.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Vec<Bound<'py, PyAny>>>> {
-        self.timeline.terms.iter().map(|term| warnings(py, &term.query, &term.warnings)).collect()
+        let asked = |query: &String| Asked { query: query.clone(), filter: self.filter.clone() };
+        self.timeline.terms.iter().map(|term| warnings(py, &asked(&term.query), &term.warnings)).collect()
     }
 
     /// Whether all of the folder is in the index.
@@ -180,8 +187,8 @@ impl Concordance {
 
 fn found<'py>(py: Python<'py>, line: &ConcordanceLine<'_>) -> PyResult<Bound<'py, PyAny>> {
     let (hit, date) = (line.hit, line.hit.date.map(|date| date.to_string()));
-    let (path, id) = (hit.path.as_os_str(), hit.id.to_string());
-    MATCH.of(py, (&line.left, &line.found, &line.right, path, line.line, hit.paragraph, date, id))
+    let (root, path, id) = (root(hit.root.as_deref()), hit.path.as_os_str(), hit.id.to_string());
+    MATCH.of(py, (&line.left, &line.found, &line.right, root, path, line.line, hit.paragraph, date, id))
 }
 
 #[pymethods]

@@ -132,9 +132,11 @@ struct CopyPart<'h> {
 
 #[derive(Serialize)]
 struct SummaryLine<'a> {
-    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
     version: u32,
-    query: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<usize>,
     text: &'a str,
     #[serde(flatten)]
     roots: Roots,
@@ -147,6 +149,14 @@ struct SummaryLine<'a> {
     unknown: Vec<UnknownPart<'a>>,
     warnings: Vec<WarningPart>,
     finished: bool,
+}
+
+/// An answer as one value.
+#[derive(Serialize)]
+struct AnswerPart<'a> {
+    #[serde(flatten)]
+    summary: SummaryLine<'a>,
+    hits: Vec<HitLine<'a>>,
 }
 
 #[derive(Serialize)]
@@ -208,12 +218,23 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index
     for hit in &answer.hits {
         write_line(out, &hit_line(Some(query), hit))?;
     }
+    write_line(out, &summary_line(Some(query), text, index, answer))
+}
+
+/// Returns an answer as one JSON object, for a web app: what the summary line has, but for `type` and `query`, and `hits`.
+pub fn answer_json(text: &str, index: &Index, answer: &Answer) -> String {
+    let hits = answer.hits.iter().map(|hit| hit_line(None, hit)).collect();
+    let answer = AnswerPart { summary: summary_line(None, text, index, answer), hits };
+    serde_json::to_string(&answer).expect("an answer has strings, numbers and lists only")
+}
+
+fn summary_line<'a>(query: Option<usize>, text: &'a str, index: &Index, answer: &'a Answer) -> SummaryLine<'a> {
     let (total, total_is) = match answer.total {
         Total::Exact(total) => (total, "exact"),
         Total::AtLeast(total) => (total, "at_least"),
     };
-    let summary = SummaryLine {
-        r#type: "summary",
+    SummaryLine {
+        r#type: query.is_some().then_some("summary"),
         version: VERSION,
         query,
         text,
@@ -231,8 +252,7 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index
             .collect(),
         warnings: warning_parts(&answer.warnings),
         finished: answer.is_finished,
-    };
-    write_line(out, &summary)
+    }
 }
 
 /// Returns a hit as a JSON object: what its line has, but for `type` and `query`.

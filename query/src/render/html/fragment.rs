@@ -15,7 +15,7 @@ use super::super::report::{caveats, more, place, totals};
 use super::super::text::{Extent, byline, grouped};
 use super::{escape, heading, marked};
 use crate::hit::{Answer, Hit, NearCopy, Neighbour, Unknown};
-use crate::parse::Warning;
+use crate::parse::{Warning, WarningPlace};
 
 /// What fragments look like: a style sheet for a `<style>` element or a file of the page.
 pub const FRAGMENT_STYLE: &str = include_str!("fragment.css");
@@ -74,9 +74,11 @@ fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent) -> io::Resu
 
 fn write_hit(out: &mut dyn Write, hit: &Hit, heading: &str, extent: Extent) -> io::Result<()> {
     let (path, place) = (hit.path.to_string_lossy(), place(hit));
+    // Pages of others cannot open files: where it lies is told to who points at it.
+    let file = hit.file().map_or_else(String::new, |file| format!(" title=\"{}\"", escape(&file.to_string_lossy())));
     writeln!(
         out,
-        "<div class=\"svod-hit\">\n<div class=\"svod-place\"><b>{}</b> <span><code>{}</code></span> <span>{}</span> \
+        "<div class=\"svod-hit\">\n<div class=\"svod-place\"><b>{}</b> <span><code{file}>{}</code></span> <span>{}</span> \
         <span class=\"svod-id\"><code>{}</code></span></div>",
         hit.rank,
         escape(&path),
@@ -111,8 +113,14 @@ fn write_copy(out: &mut dyn Write, copy: &NearCopy) -> io::Result<()> {
 }
 
 fn write_warning(out: &mut dyn Write, query: &str, warning: &Warning) -> io::Result<()> {
-    let place = query.get(warning.range.clone()).unwrap_or_default();
-    write_line(out, "svod-faint", "en", &format!("warning: {} (`{place}`)", warning.message))
+    let message = match warning.place {
+        WarningPlace::Query => {
+            let place = query.get(warning.range.clone()).unwrap_or_default();
+            format!("warning: {} (`{place}`)", warning.message)
+        }
+        WarningPlace::Filter => format!("warning: in the filter: {}", warning.message),
+    };
+    write_line(out, "svod-faint", "en", &message)
 }
 
 fn write_unknown(out: &mut dyn Write, unknown: &Unknown) -> io::Result<()> {
@@ -177,6 +185,7 @@ mod tests {
             let (tag, text) = part.split_once('>').unwrap_or_else(|| panic!("not closed: {part}"));
             assert!(!text.contains(['>', '"', '\'']), "{text}");
             let languages = ["", "zh-Hans", "zh-Hant", "ru", "uk", "en"];
+            let tag = if tag.starts_with("code title=\"/") && tag.matches('"').count() == 2 { "code" } else { tag };
             let known = TAGS.iter().any(|known| known.trim_matches(['<', '>']) == tag)
                 || languages.iter().any(|lang| {
                     let is = |start: &str| tag == format!("{start} lang=\"{lang}\"");
