@@ -27,3 +27,5 @@ mod screen;
 mod support;
 mod together;
 mod updates;
+mod writer;
+mod writer_faults;

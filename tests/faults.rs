@@ -44,7 +44,7 @@ fn versions(index: &Index, articles: usize, versions: usize) -> BTreeMap<(usize,
 }
 
 /// Waits so long, then kills it; whether it was still running.
-fn kill(mut child: Child, after: Duration) -> bool {
+pub(crate) fn kill(mut child: Child, after: Duration) -> bool {
     std::thread::sleep(after);
     let was_running = child.try_wait().unwrap().is_none();
     let _ = child.kill();
@@ -105,7 +105,7 @@ fn killed_at_any_moment() {
 }
 
 /// A run removes what those before it left behind.
-fn check_nothing_left(index: &Path, opened: &Index) {
+pub(crate) fn check_nothing_left(index: &Path, opened: &Index) {
     let generation = index.join(fs::read_to_string(index.join("current")).unwrap().trim());
     let names: Vec<String> =
         fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -149,17 +149,17 @@ fn interrupted_by_the_user() {
 
 /// A small file system of its own, where this is allowed.
 #[cfg(target_os = "linux")]
-struct SmallDisk(PathBuf);
+pub(crate) struct SmallDisk(PathBuf);
 
 #[cfg(target_os = "linux")]
 impl SmallDisk {
-    fn new(at: &Path, megabytes: u32) -> Option<SmallDisk> {
+    pub(crate) fn new(at: &Path, megabytes: u32) -> Option<SmallDisk> {
         let size = format!("size={megabytes}m");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "svod-test"]).arg(at).output();
         mounted.is_ok_and(|mounted| mounted.status.success()).then(|| SmallDisk(at.to_owned()))
     }
 
-    fn grow(&self, megabytes: u32) {
+    pub(crate) fn grow(&self, megabytes: u32) {
         let size = format!("remount,size={megabytes}m");
         assert!(Command::new("mount").args(["-o", &size]).arg(&self.0).status().unwrap().success());
     }

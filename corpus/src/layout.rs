@@ -27,11 +27,13 @@ pub const POINTER: &str = "current";
 pub const LOCK: &str = "lock";
 /// The file in each generation that says what it is an index of.
 pub const MANIFEST: &str = "svod.json";
+/// The small file that keeps an index out of backups.
+pub const CACHE_SIGN: &str = "CACHEDIR.TAG";
 /// Small files that keep an index out of version control and backups: name and contents.
 pub const SIGNS: [(&str, &str); 2] = [
     (".gitignore", "*\n"),
     (
-        "CACHEDIR.TAG",
+        CACHE_SIGN,
         "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is an index of svod-indexer and can be made again.\n",
     ),
 ];

@@ -15,7 +15,9 @@ use svod_corpus::schema::{
 use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::directory::MmapDirectory;
 use tantivy::store::StoreReader;
-use tantivy::{DocAddress, DocId, Index, SegmentReader};
+use tantivy::{Directory, DocAddress, DocId, Index, SegmentReader};
+
+use crate::error::IndexError;
 
 /// What an index knows of the sources it was made of.
 pub(crate) struct Catalog {
@@ -55,39 +57,46 @@ pub enum Unusable {
     Damaged(String),
 }
 
-impl From<tantivy::TantivyError> for Unusable {
-    fn from(error: tantivy::TantivyError) -> Unusable {
-        Unusable::Damaged(error.to_string())
+impl Unusable {
+    /// Returns the error of who cannot make the index anew.
+    pub(crate) fn into_error(self, index: &Path) -> IndexError {
+        let index = index.to_owned();
+        match self {
+            Unusable::OtherVersion(what) => IndexError::OtherVersion { index, what },
+            Unusable::Damaged(what) => IndexError::Damaged { index, what },
+        }
     }
 }
 
-impl From<std::io::Error> for Unusable {
-    fn from(error: std::io::Error) -> Unusable {
-        Unusable::Damaged(error.to_string())
-    }
+fn damaged(error: impl ToString) -> Unusable {
+    Unusable::Damaged(error.to_string())
 }
 
 impl Catalog {
     /// Reads the catalogue of a generation. Writes nothing, not even a lock.
     pub(crate) fn read(generation: &Path) -> Result<Catalog, Unusable> {
-        // The engine trusts what it reads: on damaged bytes it may panic.
-        catch_unwind(AssertUnwindSafe(|| Catalog::read_trusting(generation)))
-            .unwrap_or_else(|_| Err(Unusable::Damaged("its columns cannot be read".to_owned())))
+        Catalog::read_from(MmapDirectory::open(generation).map_err(damaged)?)
     }
 
-    fn read_trusting(generation: &Path) -> Result<Catalog, Unusable> {
-        let directory = MmapDirectory::open(generation).map_err(tantivy::TantivyError::from)?;
-        let index = Index::open(directory)?;
+    /// Reads the catalogue of an index that lies anywhere.
+    pub(crate) fn read_from(directory: impl Into<Box<dyn Directory>>) -> Result<Catalog, Unusable> {
+        // The engine trusts what it reads: on damaged bytes it may panic.
+        catch_unwind(AssertUnwindSafe(|| Catalog::read_trusting(directory.into())))
+            .unwrap_or_else(|_| Err(damaged("its columns cannot be read")))
+    }
+
+    fn read_trusting(directory: Box<dyn Directory>) -> Result<Catalog, Unusable> {
+        let index = Index::open(directory).map_err(damaged)?;
         let fields = schema::attach(&index).map_err(|error| match error {
-            AttachError::Foreign => Unusable::Damaged(error.to_string()),
+            AttachError::Foreign => damaged(error),
             AttachError::OtherVersion { .. } => Unusable::OtherVersion(error.to_string()),
         })?;
-        let metas = index.load_metas()?;
+        let metas = index.load_metas().map_err(damaged)?;
         let note = metas.payload.as_deref().and_then(CommitNote::parse);
-        let note = note.ok_or_else(|| Unusable::Damaged("its commit has no note".to_owned()))?;
+        let note = note.ok_or_else(|| damaged("its commit has no note"))?;
         let mut catalog = Catalog { index, fields, note, entries: HashMap::new(), readers: Vec::new() };
-        for (ordinal, segment) in catalog.index.searchable_segments()?.iter().enumerate() {
-            let reader = SegmentReader::open(segment)?;
+        for (ordinal, segment) in catalog.index.searchable_segments().map_err(damaged)?.iter().enumerate() {
+            let reader = SegmentReader::open(segment).map_err(damaged)?;
             catalog.add(ordinal as u32, &reader)?;
             catalog.readers.push(reader);
         }
@@ -95,28 +104,28 @@ impl Catalog {
     }
 
     fn add(&mut self, segment: u32, reader: &SegmentReader) -> Result<(), Unusable> {
-        let number = |name: &str| reader.fast_fields().u64(name);
+        let number = |name: &str| reader.fast_fields().u64(name).map_err(damaged);
         // Only article records have a size.
         let sizes = number("size")?;
         let records: Vec<DocId> = match &sizes.index {
             ColumnIndex::Empty { .. } => Vec::new(),
             ColumnIndex::Full => (0..reader.max_doc()).collect(),
             ColumnIndex::Optional(index) => index.iter_non_null_docs().collect(),
-            ColumnIndex::Multivalued(_) => return Err(Unusable::Damaged("an article of two sizes".to_owned())),
+            ColumnIndex::Multivalued(_) => return Err(damaged("an article of two sizes")),
         };
-        let Some(paths) = reader.fast_fields().bytes("path")? else { return Ok(()) };
+        let Some(paths) = reader.fast_fields().bytes("path").map_err(damaged)? else { return Ok(()) };
         let columns = [number("key")?, number("name")?, number("modified")?, number("rules")?, number("kind")?];
         let [hashes, lengths] = ["hash", "length"].map(|name| number(name).ok());
         let some = |column: &Option<Column<u64>>, doc| column.as_ref().and_then(|column| column.first(doc));
         let mut by_path = vec![DocId::MAX; paths.num_terms()];
         for doc in records.into_iter().filter(|&doc| !reader.is_deleted(doc)) {
             let path = paths.ords().first(doc).and_then(|path| by_path.get_mut(path as usize));
-            *path.ok_or_else(|| Unusable::Damaged("an article without a path".to_owned()))? = doc;
+            *path.ok_or_else(|| damaged("an article without a path"))? = doc;
         }
-        let mut stream = paths.dictionary().stream()?;
+        let mut stream = paths.dictionary().stream().map_err(damaged)?;
         for doc in by_path {
             if !stream.advance() {
-                return Err(Unusable::Damaged("an article without a path".to_owned()));
+                return Err(damaged("an article without a path"));
             }
             if doc == DocId::MAX {
                 continue;
@@ -134,7 +143,7 @@ impl Catalog {
                 record: DocAddress::new(segment, doc),
             };
             if self.entries.insert(stream.key().to_vec(), entry).is_some() {
-                return Err(Unusable::Damaged("two articles of one path".to_owned()));
+                return Err(damaged("two articles of one path"));
             }
         }
         Ok(())
@@ -143,16 +152,16 @@ impl Catalog {
     /// Reads what is stored of a source.
     pub(crate) fn stored(&self, entry: &Entry) -> Result<StoredArticle, Unusable> {
         let reader = &self.readers[entry.record.segment_ord as usize];
-        let store: StoreReader = reader.get_store_reader(1)?;
-        let record = store.get_document_bytes(entry.record.doc_id)?;
-        StoredArticle::read(&self.fields, &record).map_err(|error| Unusable::Damaged(error.to_string()))
+        let store: StoreReader = reader.get_store_reader(1).map_err(damaged)?;
+        let record = store.get_document_bytes(entry.record.doc_id).map_err(damaged)?;
+        StoredArticle::read(&self.fields, &record).map_err(damaged)
     }
 
     /// Reads why a source was skipped.
     pub(crate) fn skip_reason(&self, entry: &Entry) -> Result<String, Unusable> {
         match self.stored(entry)?.outcome {
             Outcome::Skipped(reason) => Ok(reason),
-            Outcome::Indexed => Err(Unusable::Damaged("a skipped article that was read".to_owned())),
+            Outcome::Indexed => Err(damaged("a skipped article that was read")),
         }
     }
 

@@ -40,7 +40,7 @@ impl<'c> Committer<'c> {
     pub(crate) fn open(index: &Index, fields: Fields, rules: &'c FolderRules) -> Result<Committer<'c>, IndexError> {
         let options =
             IndexWriterOptions::builder().num_worker_threads(1).memory_budget_per_thread(LEAST_ENGINE_BYTES).build();
-        let writer: IndexWriter<Record> = index.writer_with_options(options)?;
+        let writer: IndexWriter<Record> = index.writer_with_options(options).map_err(IndexError::engine)?;
         // What is merged is decided in `merge`.
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok(Committer { fields, writer, rules })
@@ -62,26 +62,26 @@ impl<'c> Committer<'c> {
             self.remove(article);
         }
         // Earlier deletes touch the segment too: it has none of their keys.
-        Ok(self.writer.add_segment(written.meta)?)
+        self.writer.add_segment(written.meta).map_err(IndexError::engine)
     }
 
     /// Commits all that was added and removed.
     pub(crate) fn commit(&mut self, step: Step) -> Result<(), IndexError> {
         let note = CommitNote { is_finished: step == Step::Last, rules: self.rules.clone() };
-        let mut commit = self.writer.prepare_commit()?;
+        let mut commit = self.writer.prepare_commit().map_err(IndexError::engine)?;
         commit.set_payload(&note.to_json());
-        commit.commit()?;
+        commit.commit().map_err(IndexError::engine)?;
         Ok(())
     }
 
     /// Merges segments of the last commit into one.
     pub(crate) fn merge(&mut self, segments: &[SegmentId]) -> Result<(), IndexError> {
-        self.writer.merge(segments).wait()?;
+        self.writer.merge(segments).wait().map_err(IndexError::engine)?;
         Ok(())
     }
 
     /// Ends the engine's threads.
     pub(crate) fn close(self) -> Result<(), IndexError> {
-        Ok(self.writer.wait_merging_threads()?)
+        self.writer.wait_merging_threads().map_err(IndexError::engine)
     }
 }

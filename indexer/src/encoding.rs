@@ -24,7 +24,7 @@ use unicode::Wide;
 
 /// The text of a file and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
+pub(crate) struct Decoded {
     /// The text. Line ends are as they are in the file.
     pub text: String,
     /// The name of the encoding, for example `UTF-8`, `gb18030` or `windows-1251`.
@@ -37,7 +37,7 @@ pub struct Decoded {
 
 /// How the text relates to the bytes of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// The text is the file's bytes, a byte order mark included.
     AsIs,
     /// The text was converted or repaired; a byte order mark is left out.
@@ -66,7 +66,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// [`Refusal::Binary`] and [`Refusal::Unclear`].
-pub fn decode(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
     if let Some(mark) = unicode::mark(&bytes) {
         return decode_marked(bytes, mark);
     }
@@ -88,7 +88,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
 ///
 /// # Errors
 /// [`Refusal::UnknownEncoding`].
-pub fn decode_as(bytes: Vec<u8>, name: &str) -> Result<Decoded, Refusal> {
+pub(crate) fn decode_as(bytes: Vec<u8>, name: &str) -> Result<Decoded, Refusal> {
     let scheme = declared::scheme(name).ok_or_else(|| Refusal::UnknownEncoding(name.to_owned()))?;
     Ok(match unicode::mark(&bytes) {
         Some(mark) => convert_marked(bytes, mark),
@@ -97,7 +97,7 @@ pub fn decode_as(bytes: Vec<u8>, name: &str) -> Result<Decoded, Refusal> {
 }
 
 /// Returns whether an encoding has this name.
-pub fn is_known(name: &str) -> bool {
+pub(crate) fn is_known(name: &str) -> bool {
     declared::scheme(name).is_some()
 }
 
@@ -108,7 +108,7 @@ pub fn is_known(name: &str) -> bool {
 ///
 /// # Errors
 /// [`Refusal::Binary`] and [`Refusal::Unclear`].
-pub fn decode_html(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
+pub(crate) fn decode_html(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
     let Some(scheme) = declared::in_html(&bytes).filter(|_| unicode::mark(&bytes).is_none()) else {
         return decode(bytes);
     };

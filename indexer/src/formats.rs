@@ -41,7 +41,7 @@ use crate::report::SkipReason;
 
 /// A kind of file that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
+pub(crate) enum Format {
     /// Markdown.
     Markdown,
     /// Plain text.
@@ -58,7 +58,7 @@ pub enum Format {
 
 impl Format {
     /// Returns the format that files with an extension, in lower case, have.
-    pub fn of_extension(extension: &str) -> Option<Format> {
+    pub(crate) fn of_extension(extension: &str) -> Option<Format> {
         Some(match extension {
             "md" | "markdown" => Format::Markdown,
             "txt" | "text" => Format::Text,
@@ -80,7 +80,7 @@ impl Format {
     }
 
     /// Returns the usual file extension.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Format::Markdown => "md",
             Format::Text => "txt",

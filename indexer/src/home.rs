@@ -12,7 +12,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use svod_corpus::layout::{self, Manifest};
+use svod_corpus::layout::{self, Manifest, ManifestError};
 
 use crate::error::IndexError;
 
@@ -22,7 +22,7 @@ const SEGMENT_DIGITS: usize = 32;
 const DRAFT: &str = ".tmp";
 
 /// The folder that holds the generations of one index. It need not exist yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Home {
     path: PathBuf,
     manifest: Manifest,
@@ -30,12 +30,12 @@ pub(crate) struct Home {
 
 /// The right to write to an index, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Lock<'h> {
-    home: &'h Home,
+pub(crate) struct Lock {
+    home: Home,
     file: File,
 }
 
-impl Drop for Lock<'_> {
+impl Drop for Lock {
     /// Unlocks by word, not only by closing: a process that is just being started has a copy of the file for a moment,
     /// and would keep the lock.
     fn drop(&mut self) {
@@ -47,7 +47,7 @@ impl Drop for Lock<'_> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct State {
     pub(crate) generation: Option<u64>,
-    commit: Option<Vec<u8>>,
+    pub(crate) commit: Option<Vec<u8>>,
 }
 
 impl Home {
@@ -61,8 +61,39 @@ impl Home {
         Ok(home)
     }
 
+    /// Finds the home of the index of an app's texts. Writes nothing.
+    pub(crate) fn of_texts(path: &Path) -> Result<Home, IndexError> {
+        let home = Home { manifest: Manifest::Texts, path: canonical(path)? };
+        home.check_owner()?;
+        Ok(home)
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns the number of the current generation of an index that cannot be made again.
+    ///
+    /// # Errors
+    /// If there is something, but what it is cannot be read.
+    pub(crate) fn current_for_good(&self) -> Result<Option<u64>, IndexError> {
+        let damaged =
+            |name: &str| IndexError::Damaged { index: self.path.clone(), what: format!("`{name}` is not readable") };
+        let pointer = self.path.join(layout::POINTER);
+        let number = match fs::read_to_string(&pointer) {
+            Ok(contents) => layout::parse_pointer(&contents).ok_or_else(|| damaged(layout::POINTER))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(damaged(layout::POINTER)),
+            Err(source) => return Err(IndexError::Read { path: pointer, source }),
+        };
+        let manifest = fs::read_to_string(self.generation(number).join(layout::MANIFEST));
+        match Manifest::parse(&manifest.map_err(|_| damaged(layout::MANIFEST))?) {
+            Ok(_) => Ok(Some(number)),
+            Err(ManifestError::Foreign) => Err(damaged(layout::MANIFEST)),
+            Err(error @ ManifestError::OtherFormat(_)) => {
+                Err(IndexError::OtherVersion { index: self.path.clone(), what: error.to_string() })
+            }
+        }
     }
 
     /// Returns the number of the current generation; none if there is no index yet.
@@ -95,7 +126,7 @@ impl Home {
     }
 
     /// Takes the right to write, making the folder if there is none.
-    pub(crate) fn lock(&self) -> Result<Lock<'_>, IndexError> {
+    pub(crate) fn lock(&self) -> Result<Lock, IndexError> {
         let written = |path: &Path| {
             let path = path.to_owned();
             |source| IndexError::Write { path, source }
@@ -115,13 +146,22 @@ impl Home {
         let named =
             file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
         named.map_err(written(&path))?;
-        for (name, contents) in layout::SIGNS {
+        // Whoever wrote before may have made it the index of something else.
+        let lock = Lock { home: self.clone(), file };
+        self.check_owner()?;
+        for (name, contents) in self.signs() {
             let sign = self.path.join(name);
             if !sign.exists() {
                 write(&sign, contents)?;
             }
         }
-        Ok(Lock { home: self, file })
+        Ok(lock)
+    }
+
+    /// Returns the small files that belong beside the index. One that cannot be made again is not kept out of backups.
+    fn signs(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let is_made_again = self.manifest != Manifest::Texts;
+        layout::SIGNS.into_iter().filter(move |&(name, _)| is_made_again || name != layout::CACHE_SIGN)
     }
 
     /// Refuses a folder that holds something else, or the index of another folder.
@@ -159,9 +199,9 @@ impl Home {
     }
 }
 
-impl<'h> Lock<'h> {
-    pub(crate) fn home(&self) -> &'h Home {
-        self.home
+impl Lock {
+    pub(crate) fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Begins a generation and returns its number. Readers do not see it before it is published.
@@ -196,6 +236,11 @@ impl<'h> Lock<'h> {
         for leftover in self.home.leftovers(number, segments) {
             let _ = fs::remove_file(leftover);
         }
+    }
+
+    /// Removes the generations that stopped runs left.
+    pub(crate) fn sweep_generations(&self) -> Result<(), IndexError> {
+        self.remove_generations_but(self.home.current())
     }
 
     fn remove_generations_but(&self, kept: Option<u64>) -> Result<(), IndexError> {

@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | `discover`, `rules` | which files are sources, and how they are read |
 //! | `catalog`, `changes` | what the index knows of them, and what is to be done |
-//! | `reading`, [`encoding`], [`formats`] | from a file to an article |
+//! | `reading`, `encoding`, `formats` | from a file to an article |
 //! | `write`, `segment`, `memory`, `tally` | from articles to segments, on all cores |
 //! | `target`, `commit`, `merge` | from segments to commits that readers see; few segments |
 //! | `home` | the index on disk: generations, the lock |
@@ -30,9 +30,10 @@ mod changes;
 pub mod cli;
 mod commit;
 mod discover;
-pub mod encoding;
+mod encoding;
 mod error;
-pub mod formats;
+mod filling;
+mod formats;
 mod home;
 mod look;
 mod memory;
@@ -42,19 +43,28 @@ mod reading;
 mod report;
 mod rules;
 mod segment;
+mod shares;
 mod tally;
 mod target;
 mod write;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 pub use catalog::Unusable;
+pub use encoding::Refusal;
 pub use error::IndexError;
+pub use formats::FormatError;
+#[cfg(feature = "pdf")]
+pub use formats::PdfError;
 pub use options::{Options, Progress};
 pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, SkipReason, Skipped};
+pub use svod_corpus::article::{Date, Metadata, Syntax};
 pub use svod_corpus::language::Language;
 pub use svod_corpus::layout::FolderRules;
+pub use svod_corpus::schema::Memory;
+pub use writer::{Added, Committed, Text, Writer, WriterOptions};
 
 use home::Home;
 use look::Look;

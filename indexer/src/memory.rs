@@ -8,7 +8,7 @@ use std::fs;
 
 /// The memory that a run may use.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Memory {
+pub(crate) struct Allowance {
     /// A segment takes no more than this.
     pub(crate) segment_bytes: usize,
     /// If the whole program takes more than this, large segments are written out.
@@ -22,13 +22,18 @@ const CLOSING_BYTES: usize = 36 << 20;
 /// Below this a segment holds so little that there would be too many.
 pub(crate) const LEAST_SEGMENT_BYTES: usize = 15 << 20;
 
-impl Memory {
+impl Allowance {
     /// Divides the memory of a run among its threads.
-    pub(crate) fn of(run_bytes: usize, threads: usize) -> Memory {
-        Memory {
+    pub(crate) fn of(run_bytes: usize, threads: usize) -> Allowance {
+        Allowance {
             segment_bytes: (run_bytes.saturating_sub(FIXED_BYTES) / threads).max(LEAST_SEGMENT_BYTES),
             most_bytes: run_bytes.saturating_sub(CLOSING_BYTES),
         }
+    }
+
+    /// Asks only what segments take: for who keeps large things in the same process that no writing makes smaller.
+    pub(crate) fn of_segments_alone(self) -> Allowance {
+        Allowance { most_bytes: usize::MAX, ..self }
     }
 
     /// Returns whether a segment that takes so much is to be written out.
@@ -52,11 +57,11 @@ mod tests {
 
     #[test]
     fn segments_are_bounded() {
-        let memory = Memory::of(256 << 20, 2);
+        let memory = Allowance::of(256 << 20, 2);
         assert!(memory.is_full(memory.segment_bytes) && !memory.is_full(1 << 20));
-        assert_eq!(Memory::of(0, 8).segment_bytes, LEAST_SEGMENT_BYTES);
+        assert_eq!(Allowance::of(0, 8).segment_bytes, LEAST_SEGMENT_BYTES);
         // Whatever is allowed is less than this program takes already.
-        let short = Memory { segment_bytes: 100 << 20, most_bytes: 1 };
+        let short = Allowance { segment_bytes: 100 << 20, most_bytes: 1 };
         assert_eq!(short.is_full(60 << 20), cfg!(target_os = "linux"));
         assert!(!short.is_full(40 << 20), "small segments are kept");
     }

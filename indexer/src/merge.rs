@@ -7,6 +7,7 @@
 //! Large ones are left as they are, unless the user asks for one segment.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use tantivy::Index;
 use tantivy::directory::error::OpenReadError;
@@ -14,7 +15,6 @@ use tantivy::index::{SegmentId, SegmentMeta};
 
 use crate::commit::Committer;
 use crate::error::IndexError;
-use crate::home::Home;
 use crate::options::Progress;
 
 /// So many segments of like size become one.
@@ -35,9 +35,9 @@ pub(crate) enum Aim {
     OneSegment,
 }
 
-/// Merges segments of the last commit.
+/// Merges segments of the last commit of the index in the folder `home`.
 pub(crate) fn merge(
-    home: &Home,
+    home: &Path,
     index: &Index,
     committer: &mut Committer<'_>,
     aim: Aim,
@@ -45,7 +45,7 @@ pub(crate) fn merge(
 ) -> Result<(), IndexError> {
     loop {
         // Held only for this line: files of what is held are not removed.
-        let next = next(&index.searchable_segment_metas()?, aim);
+        let next = next(&index.searchable_segment_metas().map_err(IndexError::engine)?, aim);
         let Some(segments) = next else { return Ok(()) };
         if progress.is_interrupted() {
             return Ok(());
@@ -84,8 +84,8 @@ fn level(records: u32) -> usize {
 }
 
 /// Refuses to merge damaged files: what was made of them would look sound.
-fn check(home: &Home, index: &Index, segments: &[SegmentId]) -> Result<(), IndexError> {
-    let damaged = |what: String| IndexError::Damaged { index: home.path().to_owned(), what };
+fn check(home: &Path, index: &Index, segments: &[SegmentId]) -> Result<(), IndexError> {
+    let damaged = |what: String| IndexError::Damaged { index: home.to_owned(), what };
     let merged: HashSet<String> = segments.iter().map(SegmentId::uuid_string).collect();
     let directory = index.directory();
     for path in directory.list_managed_files() {

@@ -22,13 +22,16 @@ use crate::report::SkipReason;
 const FIND_OUT: &str = "auto";
 
 /// Whatever memory is allowed, sources that need no more than this are read.
-const LEAST_MEMORY: u64 = 64 << 20;
+pub(crate) const LEAST_MEMORY: u64 = 64 << 20;
+
+/// So many times the size of a text are its passages and what is searched of them; measured.
+pub(crate) const TIMES_TEXT: u64 = 5;
 
 /// Returns about how much memory it takes to read and index a source.
 pub(crate) fn memory_bytes(source: &Source) -> u64 {
-    // Measured: the text, its passages and what is searched of them. The others are images for the most part.
+    // The others are images for the most part.
     let times = match source.format {
-        Format::Markdown | Format::Text | Format::Html => 5,
+        Format::Markdown | Format::Text | Format::Html => TIMES_TEXT,
         Format::Docx | Format::Epub | Format::Pdf => 2,
     };
     source.bytes.saturating_mul(times)

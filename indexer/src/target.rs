@@ -19,19 +19,30 @@ pub(crate) struct Target {
 
 impl Target {
     /// Goes on with the current generation, after removing what stopped runs left in it.
-    pub(crate) fn current(lock: &Lock<'_>, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
-        let target = Target { number, index: catalog.index, fields: catalog.fields, published_from: None };
+    pub(crate) fn current(lock: &Lock, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
+        let target = Target::of(number, &catalog);
         target.clean_up(lock);
         Ok(target)
     }
 
+    /// Returns the generation whose catalogue this is.
+    pub(crate) fn of(number: u64, catalog: &Catalog) -> Target {
+        Target { number, index: catalog.index.clone(), fields: catalog.fields, published_from: None }
+    }
+
+    /// Returns a generation that was just begun.
+    pub(crate) fn begun(number: u64, index: Index, published_from: Option<Step>) -> Target {
+        let fields = schema::attach(&index).expect("an index just made is of this version");
+        Target { number, index, fields, published_from }
+    }
+
     /// Begins a new generation.
-    pub(crate) fn new(lock: &Lock<'_>, published_from: Step) -> Result<Target, IndexError> {
+    pub(crate) fn new(lock: &Lock, published_from: Step) -> Result<Target, IndexError> {
         let number = lock.begin()?;
         let folder = lock.home().generation(number);
-        let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder)?;
-        let fields = schema::attach(&index).expect("an index just made is of this version");
-        Ok(Target { number, index, fields, published_from: Some(published_from) })
+        let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder);
+        let index = index.map_err(IndexError::engine)?;
+        Ok(Target::begun(number, index, Some(published_from)))
     }
 
     /// Returns whether nothing of it is to be seen before it is whole.
@@ -40,7 +51,7 @@ impl Target {
     }
 
     /// Lets readers see what was committed.
-    pub(crate) fn publish(&self, lock: &Lock<'_>, step: Step) -> Result<(), IndexError> {
+    pub(crate) fn publish(&self, lock: &Lock, step: Step) -> Result<(), IndexError> {
         let is_due = step == Step::Last || self.published_from == Some(Step::OnTheWay);
         if self.published_from.is_some() && is_due && lock.home().current() != Some(self.number) {
             lock.publish(self.number)?;
@@ -49,7 +60,7 @@ impl Target {
     }
 
     /// Removes what no commit has.
-    pub(crate) fn clean_up(&self, lock: &Lock<'_>) {
+    pub(crate) fn clean_up(&self, lock: &Lock) {
         if lock.home().current() != Some(self.number) {
             lock.abandon(self.number);
             return;

@@ -2,45 +2,39 @@
 //! segments of its own; they are committed in steps.
 //!
 //! Nothing is queued between the threads, so memory is bounded by what one
-//! source and one segment a thread take. A thread works on neighbours in the
-//! folder: they share language and words, and segments that share few words
-//! with each other are smaller together.
+//! source and one segment a thread take.
 
-use std::num::NonZeroUsize;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use svod_corpus::article::Article;
 use svod_corpus::layout::path_bytes;
-use svod_corpus::schema::{ArticleKey, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey};
+use svod_corpus::schema::{ArticleRecord, Fields, Outcome, Reading, Record, RecordKey};
 
 use crate::catalog::{Catalog, Unusable};
 use crate::changes::{Plan, Read, Renewal};
 use crate::commit::{Committer, Step, WrittenSegment};
 use crate::error::IndexError;
+use crate::filling::Filling;
 use crate::home::{Lock, size};
 use crate::look::{Look, begin_report, count};
-use crate::memory::{LEAST_SEGMENT_BYTES, Memory};
+use crate::memory::{Allowance, LEAST_SEGMENT_BYTES};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
 use crate::reading::{self, Understood};
 use crate::report::{Ending, Report};
 use crate::rules::{Rules, memory_bytes};
-use crate::segment::OpenSegment;
+use crate::shares::{self, Shares, lock};
 use crate::tally::Tally;
 use crate::target::Target;
-
-/// More segments than this many threads would leave slow searching down.
-const MOST_THREADS: usize = 8;
 
 /// Does what a look found to be done.
 pub(crate) fn update(
     root: &Path,
-    lock: &Lock<'_>,
+    lock: &Lock,
     look: Look,
     options: &Options,
     progress: &dyn Progress,
@@ -84,12 +78,11 @@ struct Run<'r> {
     rules: &'r Rules,
     progress: &'r dyn Progress,
     threads: usize,
-    memory: Memory,
+    memory: Allowance,
     plan: Plan,
     /// Sources that take as much memory as a segment: read one after the other, before all others.
     large: Vec<Read>,
-    /// For each thread the sources it has not taken yet.
-    shares: Mutex<Vec<Range<usize>>>,
+    shares: Shares,
     taken: AtomicU64,
     /// Set when a thread failed: the others need not go on.
     has_failed: AtomicBool,
@@ -105,8 +98,8 @@ impl<'r> Run<'r> {
         progress: &'r dyn Progress,
         mut plan: Plan,
     ) -> Run<'r> {
-        let threads = threads(options).min(plan.reads.len().max(1));
-        let memory = Memory::of(options.memory_bytes, threads);
+        let threads = shares::threads(options.threads).min(plan.reads.len().max(1));
+        let memory = Allowance::of(options.memory_bytes, threads);
         let is_large = |read: &mut Read| memory_bytes(&read.source) > memory.segment_bytes as u64;
         let large = plan.reads.extract_if(.., is_large).collect();
         Run {
@@ -116,7 +109,7 @@ impl<'r> Run<'r> {
             progress,
             threads,
             memory,
-            shares: Mutex::new(shares(&plan.reads, threads)),
+            shares: Shares::of(plan.reads.iter().map(|read| read.source.bytes), threads),
             plan,
             large,
             taken: AtomicU64::new(0),
@@ -126,8 +119,7 @@ impl<'r> Run<'r> {
     }
 
     /// Reads what is to be read, commits it, and merges.
-    fn run(&self, lock: &Lock<'_>, options: &Options, report: &mut Report) -> Result<(), IndexError> {
-        let home = lock.home();
+    fn run(&self, lock: &Lock, options: &Options, report: &mut Report) -> Result<(), IndexError> {
         let mut committer = Committer::open(&self.target.index, self.target.fields, &self.rules.folder)?;
         self.renew(&committer)?;
         self.read_large(&committer)?;
@@ -163,7 +155,7 @@ impl<'r> Run<'r> {
         self.target.publish(lock, step)?;
         if left == 0 {
             let aim = if options.optimize { Aim::OneSegment } else { Aim::FewSegments };
-            merge::merge(home, &self.target.index, &mut committer, aim, self.progress)?;
+            merge::merge(lock.home().path(), &self.target.index, &mut committer, aim, self.progress)?;
         }
         committer.close()
     }
@@ -171,7 +163,7 @@ impl<'r> Run<'r> {
     /// Adds what is written, and commits it when it is time, until all is written.
     fn commit_steps(
         &self,
-        lock: &Lock<'_>,
+        lock: &Lock,
         committer: &mut Committer<'_>,
         written: &Receiver<WrittenSegment>,
         interval: Duration,
@@ -198,12 +190,12 @@ impl<'r> Run<'r> {
         if self.plan.renewals.is_empty() {
             return Ok(());
         }
-        let mut segment = OpenSegment::new(&self.target.index, self.target.fields, LEAST_SEGMENT_BYTES)?;
+        let mut segment = Filling::new(self.target, LEAST_SEGMENT_BYTES)?;
         for renewal in &self.plan.renewals {
             committer.remove_record(renewal.key);
-            segment.add(&mut [renewed(&self.target.fields, renewal)])?;
+            segment.add_records(&mut [renewed(&self.target.fields, renewal)])?;
         }
-        committer.add(WrittenSegment { meta: segment.close()?, replaced: Vec::new() })
+        committer.add(segment.close()?)
     }
 
     /// Indexes sources until none is left.
@@ -222,7 +214,7 @@ impl<'r> Run<'r> {
         while let Some(read) = self.take(worker) {
             let mut open = filling.take().map_or_else(|| Filling::new(self.target, self.memory.segment_bytes), Ok)?;
             self.index(read, &mut open)?;
-            if self.memory.is_full(open.segment.memory_bytes()) {
+            if self.memory.is_full(open.memory_bytes()) {
                 send(open)?;
             } else {
                 filling = Some(open);
@@ -248,8 +240,7 @@ impl<'r> Run<'r> {
     /// Reads a source into a segment.
     fn index(&self, read: &Read, into: &mut Filling) -> Result<(), IndexError> {
         let (record, article) = self.understand(read);
-        into.replaced.extend(read.replaces);
-        into.segment.add(&mut Record::of_article(&self.target.fields, &record, article))?;
+        into.add(self.target, &record, article, read.replaces)?;
         self.progress.done(read.source.bytes);
         Ok(())
     }
@@ -259,12 +250,7 @@ impl<'r> Run<'r> {
         if self.has_failed.load(Ordering::Relaxed) || self.progress.is_interrupted() {
             return None;
         }
-        let mut shares = lock(&self.shares);
-        let next = match shares[worker].next() {
-            Some(next) => Some(next),
-            None => shares.iter_mut().max_by_key(|share| share.len())?.next_back(),
-        };
-        let read = self.plan.reads.get(next?)?;
+        let read = self.plan.reads.get(self.shares.take(worker)?)?;
         self.taken.fetch_add(1, Ordering::Relaxed);
         Some(read)
     }
@@ -301,23 +287,6 @@ impl<'r> Run<'r> {
     }
 }
 
-/// A segment that a thread fills.
-struct Filling {
-    segment: OpenSegment,
-    /// The articles that it has a newer state of.
-    replaced: Vec<ArticleKey>,
-}
-
-impl Filling {
-    fn new(target: &Target, memory_bytes: usize) -> Result<Filling, IndexError> {
-        Ok(Filling { segment: OpenSegment::new(&target.index, target.fields, memory_bytes)?, replaced: Vec::new() })
-    }
-
-    fn close(self) -> Result<WrittenSegment, IndexError> {
-        Ok(WrittenSegment { meta: self.segment.close()?, replaced: self.replaced })
-    }
-}
-
 /// Returns the article record of a source whose passages stay as they are.
 fn renewed(fields: &Fields, renewal: &Renewal) -> Record {
     let Renewal { source, key, hash, length, stamp, stored } = renewal;
@@ -334,31 +303,4 @@ fn renewed(fields: &Fields, renewal: &Renewal) -> Record {
         outcome: stored.outcome.clone(),
     };
     Record::of_article_alone(fields, &record, stored.metadata.clone(), stored.outline.clone())
-}
-
-fn threads(options: &Options) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    options.threads.map_or_else(cores, NonZeroUsize::get).min(MOST_THREADS)
-}
-
-/// Divides the sources into neighbourhoods of about the same size in bytes.
-fn shares(reads: &[Read], count: usize) -> Vec<Range<usize>> {
-    let total: u64 = reads.iter().map(|read| read.source.bytes).sum();
-    let mut shares = vec![0..0; count];
-    let (mut start, mut bytes) = (0, 0);
-    for (share, range) in shares.iter_mut().enumerate() {
-        let until = total * (share as u64 + 1) / count as u64;
-        let mut end = start;
-        while end < reads.len() && (bytes < until || share + 1 == count) {
-            bytes += reads[end].source.bytes;
-            end += 1;
-        }
-        *range = start..end;
-        start = end;
-    }
-    shares
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -44,3 +44,45 @@ pub struct Metadata {
     /// When its file was made, where the format tells: the last that a date is chosen from; not kept in an index.
     pub made: Option<Date>,
 }
+
+impl Metadata {
+    /// Returns this, with what it leaves open taken from `other`.
+    #[must_use]
+    pub fn or(self, other: Metadata) -> Metadata {
+        let list = |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };
+        Metadata {
+            title: self.title.or(other.title),
+            authors: list(self.authors, other.authors),
+            date: self.date.or(other.date),
+            keywords: list(self.keywords, other.keywords),
+            classification: self.classification.or(other.classification),
+            journal: self.journal.or(other.journal),
+            issn: self.issn.or(other.issn),
+            volume: self.volume.or(other.volume),
+            issue: self.issue.or(other.issue),
+            first_page: self.first_page.or(other.first_page),
+            pages: self.pages.or(other.pages),
+            doi: self.doi.or(other.doi),
+            url: self.url.or(other.url),
+            publisher: self.publisher.or(other.publisher),
+            place: self.place.or(other.place),
+            received: self.received.or(other.received),
+            adopted: self.adopted.or(other.adopted),
+            made: self.made.or(other.made),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_set_goes_before_what_is_read() {
+        let title = |title: &str| Metadata { title: Some(title.to_owned()), ..Metadata::default() };
+        let authors = |names: [&str; 1]| Metadata { authors: names.map(str::to_owned).to_vec(), ..title("和平") };
+        assert_eq!(title("Мир").or(authors(["张弘"])), Metadata { authors: vec!["张弘".to_owned()], ..title("Мир") });
+        assert_eq!(authors(["Ann"]).or(authors(["张弘"])).authors, ["Ann"]);
+        assert_eq!(Metadata::default().or(title("Peace")), title("Peace"));
+    }
+}

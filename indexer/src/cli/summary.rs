@@ -221,6 +221,12 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         error if is_disk_full(error) => Some("make room, then run it again: it goes on from the last commit"),
         IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
         IndexError::Read { .. } | IndexError::Engine(_) => None,
+        // Of texts that an app hands over; this program reads files.
+        IndexError::OtherVersion { .. }
+        | IndexError::NoPath
+        | IndexError::LongPath { .. }
+        | IndexError::LargeText { .. }
+        | IndexError::Panicked(_) => None,
     }
 }
 

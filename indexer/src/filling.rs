@@ -1,0 +1,51 @@
+//! A segment that a thread fills: articles in, a written segment out.
+
+use svod_corpus::article::Article;
+use svod_corpus::schema::{ArticleKey, ArticleRecord, Record};
+
+use crate::commit::WrittenSegment;
+use crate::error::IndexError;
+use crate::segment::OpenSegment;
+use crate::target::Target;
+
+/// A segment that a thread fills.
+pub(crate) struct Filling {
+    segment: OpenSegment,
+    /// The articles that it has a newer state of.
+    replaced: Vec<ArticleKey>,
+}
+
+impl Filling {
+    /// Begins a segment that will take about so much memory.
+    pub(crate) fn new(target: &Target, memory_bytes: usize) -> Result<Filling, IndexError> {
+        let segment = OpenSegment::new(&target.index, target.fields, memory_bytes).map_err(IndexError::engine)?;
+        Ok(Filling { segment, replaced: Vec::new() })
+    }
+
+    /// Adds an article, in place of another state of it.
+    pub(crate) fn add(
+        &mut self,
+        target: &Target,
+        record: &ArticleRecord,
+        article: Article,
+        replaces: Option<ArticleKey>,
+    ) -> Result<(), IndexError> {
+        self.replaced.extend(replaces);
+        self.add_records(&mut Record::of_article(&target.fields, record, article))
+    }
+
+    /// Adds the records of an article, the article record last.
+    pub(crate) fn add_records(&mut self, records: &mut [Record]) -> Result<(), IndexError> {
+        self.segment.add(records).map_err(IndexError::engine)
+    }
+
+    /// Returns how much memory it takes.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.segment.memory_bytes()
+    }
+
+    /// Writes the segment out.
+    pub(crate) fn close(self) -> Result<WrittenSegment, IndexError> {
+        Ok(WrittenSegment { meta: self.segment.close().map_err(IndexError::engine)?, replaced: self.replaced })
+    }
+}

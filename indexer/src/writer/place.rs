@@ -1,0 +1,131 @@
+//! Where the index of a writer lies: in a folder, or in memory.
+//!
+//! Both hold the right to write from the first to the last, so that no other
+//! writer comes between two commits.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use svod_corpus::schema::{self, Memory, directory_of};
+use tantivy::directory::{DirectoryLock, RamDirectory};
+use tantivy::{Directory, Index};
+
+use crate::catalog::Catalog;
+use crate::commit::Step;
+use crate::error::IndexError;
+use crate::home::{Home, Lock, State};
+use crate::target::Target;
+
+/// The engine's list of the segments of the last commit.
+const META: &str = "meta.json";
+/// Stands in memory while somebody writes there. The engine leaves alone what begins with a dot.
+const WRITING: &str = ".svod-writing";
+/// In memory there is one generation.
+const ONLY: u64 = 0;
+
+/// Where an index lies, and the right to write there.
+pub(super) enum Place {
+    Folder(Lock),
+    Memory { directory: RamDirectory, _lock: DirectoryLock },
+}
+
+impl Place {
+    /// Takes the right to write to the index in a folder, making the folder if there is none.
+    pub(super) fn folder(path: &Path) -> Result<Place, IndexError> {
+        Home::of_texts(path)?.lock().map(Place::Folder)
+    }
+
+    /// Takes the right to write to an index in memory.
+    pub(super) fn memory(memory: &Memory) -> Result<Place, IndexError> {
+        let directory = directory_of(memory);
+        let lock = tantivy::directory::Lock { filepath: PathBuf::from(WRITING), is_blocking: false };
+        let locked = || IndexError::Locked { index: PathBuf::new(), process: Some(std::process::id()) };
+        let _lock = directory.acquire_lock(&lock).map_err(|_| locked())?;
+        Ok(Place::Memory { directory, _lock })
+    }
+
+    /// Returns the folder; an empty path if there is none.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Place::Folder(lock) => lock.home().path(),
+            Place::Memory { .. } => Path::new(""),
+        }
+    }
+
+    /// Returns which commit is the last.
+    pub(super) fn state(&self) -> State {
+        match self {
+            Place::Folder(lock) => lock.home().state(),
+            Place::Memory { directory, .. } => {
+                State { generation: Some(ONLY), commit: directory.atomic_read(Path::new(META)).ok() }
+            }
+        }
+    }
+
+    /// Opens the last commit, after removing what stopped writers left; none if there is no commit yet.
+    pub(super) fn last_commit(&self) -> Result<Option<(Target, Catalog)>, IndexError> {
+        let (number, read) = match self {
+            Place::Folder(lock) => {
+                let number = lock.home().current_for_good()?;
+                lock.sweep_generations()?;
+                let Some(number) = number else { return Ok(None) };
+                (number, Catalog::read(&lock.home().generation(number)))
+            }
+            Place::Memory { directory, .. } if has_commit(directory) => (ONLY, Catalog::read_from(directory.clone())),
+            Place::Memory { .. } => return Ok(None),
+        };
+        let catalog = read.map_err(|unusable| unusable.into_error(self.path()))?;
+        let target = Target::of(number, &catalog);
+        self.clean_up(&target);
+        Ok(Some((target, catalog)))
+    }
+
+    /// Begins an index. Those who search do not see it before its first commit.
+    pub(super) fn begin(&self) -> Result<Target, IndexError> {
+        match self {
+            Place::Folder(lock) => Target::new(lock, Step::Last),
+            Place::Memory { directory, .. } => {
+                let made = Index::create(directory.clone(), schema::schema(), schema::settings());
+                Ok(Target::begun(ONLY, made.map_err(IndexError::engine)?, None))
+            }
+        }
+    }
+
+    /// Lets those who search see what was committed.
+    pub(super) fn publish(&self, target: &Target) -> Result<(), IndexError> {
+        match self {
+            Place::Folder(lock) => target.publish(lock, Step::Last),
+            Place::Memory { .. } => Ok(()),
+        }
+    }
+
+    /// Removes what no commit has.
+    pub(super) fn clean_up(&self, target: &Target) {
+        match self {
+            Place::Folder(lock) => target.clean_up(lock),
+            Place::Memory { .. } => {
+                let mut index = target.index.clone();
+                let Ok(segments) = index.searchable_segment_metas() else { return };
+                let segments: HashSet<String> = segments.iter().map(|segment| segment.id().uuid_string()).collect();
+                let is_living = |file: &PathBuf| {
+                    let name = file.to_string_lossy();
+                    name == META || name.split('.').next().is_some_and(|segment| segments.contains(segment))
+                };
+                let living = index.directory().list_managed_files().into_iter().filter(is_living).collect();
+                let _ = index.directory_mut().garbage_collect(|| living);
+            }
+        }
+    }
+
+    /// Counts the articles and passages of the last commit.
+    pub(super) fn records(&self, target: &Target) -> Result<u64, IndexError> {
+        let segments = target.index.searchable_segment_metas().map_err(IndexError::engine)?;
+        Ok(segments.iter().map(|segment| u64::from(segment.num_docs())).sum())
+    }
+}
+
+/// An index that was begun and never committed has no note.
+fn has_commit(directory: &RamDirectory) -> bool {
+    let meta = directory.atomic_read(Path::new(META)).unwrap_or_default();
+    svod_corpus::layout::CommitNote::of_commit(&meta).is_some()
+}
