@@ -33,7 +33,11 @@ pub(crate) fn index_error(error: IndexError) -> PyErr {
     let message = with_causes(&error);
     match error {
         IndexError::FolderMissing(_) | IndexError::NotAFolder(_) => NoFolder::new_err(message),
-        IndexError::UnknownEncoding(_) | IndexError::Pattern { .. } => PyValueError::new_err(message),
+        IndexError::UnknownEncoding(_)
+        | IndexError::Pattern { .. }
+        | IndexError::NoPath
+        | IndexError::LongPath { .. } => PyValueError::new_err(message),
+        IndexError::OtherVersion { .. } => OtherVersion::new_err(message),
         IndexError::ForeignFolder(_) | IndexError::OtherRoot { .. } | IndexError::OfTexts(_) => {
             Foreign::new_err(message)
         }

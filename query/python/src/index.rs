@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use svod_indexer::Memory;
 use svod_query::render::cite::{Citation, write_citations};
 use svod_query::{QueryError, Request, concordance, render};
 
@@ -16,11 +17,26 @@ use crate::json;
 use crate::request::{Question, Wanted, cite_style, concordance_order, counted_by, notes_if, size_of, words_for};
 use crate::rows::{ARTICLE, OUTLINE, SECTION, SHOWN};
 use crate::tables::{Concordance, Counts, Timeline};
+use crate::writer::Writer;
 
 /// An opened index. Threads may share it: it searches while others do, without holding the interpreter.
 #[pyclass(frozen, module = "svod")]
 pub(crate) struct Index {
     index: svod_query::Index,
+}
+
+impl Index {
+    /// Opens the index at a place, or those at several as one.
+    pub(crate) fn at(py: Python<'_>, places: &[Place]) -> PyResult<Index> {
+        let open = || match places {
+            [place] => place.open(),
+            several => {
+                let indexes = several.iter().map(Place::open).collect::<Result<Vec<_>, _>>()?;
+                svod_query::Index::union(&indexes)
+            }
+        };
+        Ok(Index { index: py.detach(open).map_err(query_error)? })
+    }
 }
 
 #[pymethods]
@@ -32,15 +48,7 @@ impl Index {
     /// Raises `NoIndex`, `OtherVersion` or `Damaged`.
     #[staticmethod]
     fn open(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<Index> {
-        let places = places(path)?;
-        let open = || match places.as_slice() {
-            [place] => place.open(),
-            several => {
-                let indexes = several.iter().map(Place::open).collect::<Result<Vec<_>, _>>()?;
-                svod_query::Index::union(&indexes)
-            }
-        };
-        Ok(Index { index: py.detach(open).map_err(query_error)? })
+        Index::at(py, &places(path)?)
     }
 
     /// The indexed folders, one for each of the indexes; None for texts that an app wrote.
@@ -100,7 +108,9 @@ impl Index {
         query, *, limit=Some(10), lang=None, filter=None, mode="query", words=None, sort="score", per_article=None,
         copies="show", notes=false, before=0, after=0, more=false, help=false, typing=false, explain=false,
         snippet_columns=240
-    ))]
+    ), text_signature = "($self, query, *, limit=10, lang=None, filter=None, mode='query', words=None, sort='score', \
+        per_article=None, copies='show', notes=False, before=0, after=0, more=False, help=False, typing=False, \
+        explain=False, snippet_columns=240)")]
     // The signature is that of Python, where arguments have names.
     #[expect(clippy::too_many_arguments)]
     fn search<'py>(
@@ -192,7 +202,8 @@ impl Index {
     #[pyo3(signature = (
         query, *, order="hits", limit=Some(200), context_columns=100, lang=None, filter=None, mode="query",
         words="whole", sort="score", per_article=None, copies="show"
-    ))]
+    ), text_signature = "($self, query, *, order='hits', limit=200, context_columns=100, lang=None, filter=None, \
+        mode='query', words='whole', sort='score', per_article=None, copies='show')")]
     #[expect(clippy::too_many_arguments)]
     fn concordance<'py>(
         &self,
@@ -275,19 +286,22 @@ impl Index {
 }
 
 /// Where an index lies.
-enum Place {
+#[derive(Clone)]
+pub(crate) enum Place {
     Folder(PathBuf),
+    Memory(Memory),
 }
 
 impl Place {
     fn open(&self) -> Result<svod_query::Index, QueryError> {
         match self {
             Place::Folder(path) => svod_query::Index::open(path),
+            Place::Memory(memory) => svod_query::Index::in_memory(memory),
         }
     }
 }
 
-/// Reads a path, or a list of them.
+/// Reads a path or a writer, or a list of them.
 fn places(path: &Bound<'_, PyAny>) -> PyResult<Vec<Place>> {
     if let Ok(place) = place(path) {
         return Ok(vec![place]);
@@ -298,6 +312,9 @@ fn places(path: &Bound<'_, PyAny>) -> PyResult<Vec<Place>> {
 }
 
 fn place(path: &Bound<'_, PyAny>) -> PyResult<Place> {
+    if let Ok(writer) = path.cast::<Writer>() {
+        return Ok(writer.get().place());
+    }
     path.extract().map(Place::Folder)
 }
 

@@ -73,7 +73,8 @@ impl Progress for State {
 #[pyo3(signature = (
     path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, forget=false, rebuild=false,
     optimize=false, threads=None, memory_mb=None, max_file_mb=None, progress=None
-))]
+), text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, forget=False, rebuild=False, \
+    optimize=False, threads=None, memory_mb=None, max_file_mb=None, progress=None)")]
 // The signature is that of Python, where arguments have names.
 #[expect(clippy::too_many_arguments)]
 pub(crate) fn index_folder(
@@ -102,7 +103,10 @@ pub(crate) fn index_folder(
 
 /// Says what `index_folder` would do, and writes nothing.
 #[pyfunction]
-#[pyo3(signature = (path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, forget=false))]
+#[pyo3(
+    signature = (path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, forget=false),
+    text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, forget=False)"
+)]
 pub(crate) fn changes(
     py: Python<'_>,
     path: PathBuf,
@@ -118,7 +122,7 @@ pub(crate) fn changes(
     run(py, None, |_| svod_indexer::changes(Path::new(&path), &options)).map(Report::from)
 }
 
-fn bytes_of(argument: &str, megabytes: Option<i64>) -> PyResult<Option<usize>> {
+pub(crate) fn bytes_of(argument: &str, megabytes: Option<i64>) -> PyResult<Option<usize>> {
     Ok(number_of(argument, megabytes)?.map(|megabytes: NonZeroUsize| megabytes.get().saturating_mul(1 << 20)))
 }
 

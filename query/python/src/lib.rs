@@ -26,6 +26,7 @@ mod request;
 mod rows;
 mod sequence;
 mod tables;
+mod writer;
 
 use pyo3::prelude::*;
 
@@ -53,6 +54,7 @@ fn svod(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<tables::Timeline>()?;
     module.add_class::<tables::Concordance>()?;
     module.add_class::<report::Report>()?;
+    module.add_class::<writer::Writer>()?;
     module.add_function(wrap_pyfunction!(indexing::index_folder, module)?)?;
     module.add_function(wrap_pyfunction!(indexing::changes, module)?)?;
     for row in rows::ALL {

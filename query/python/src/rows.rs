@@ -25,6 +25,8 @@ impl Row {
     }
 
     /// Returns the class.
+    ///
+    /// Named tuples are made by Python itself, once.
     pub(crate) fn class<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
         let class = self.class.get_or_try_init(py, || -> PyResult<Py<PyAny>> {
             let named: Bound<'_, PyDict> = [("module", "svod")].into_py_dict(py)?;
@@ -100,8 +102,14 @@ pub(crate) static OUTLINE: Row = Row::new("Outline", "article sections", "An art
 pub(crate) static SHOWN: Row =
     Row::new("Shown", "hit outline", "A passage that was asked for by its id, and the sections of its article.");
 
+pub(crate) static COMMITTED: Row = Row::new(
+    "Committed",
+    "ending articles passages unmerged elapsed",
+    "What came of a commit: how it ended, what the index holds, and why it could not be made smaller, if so.",
+);
+
 /// All classes of rows.
-pub(crate) static ALL: [&Row; 18] = [
+pub(crate) static ALL: [&Row; 19] = [
     &APPEARED,
     &CITING,
     &NOTE,
@@ -120,4 +128,5 @@ pub(crate) static ALL: [&Row; 18] = [
     &SECTION,
     &OUTLINE,
     &SHOWN,
+    &COMMITTED,
 ];
