@@ -143,10 +143,10 @@ pub(crate) fn run<T: Send>(
         });
         // The receiver is looked at by this thread alone.
         let end = std::sync::Mutex::new(end);
-        while !py.detach(|| has_ended(&end)) {
-            if let Err(error) = look(py, progress, &state) {
-                state.is_interrupted.store(true, Ordering::Relaxed);
-                interrupted = Some(error);
+        loop {
+            interrupted = look(py, progress, &state).err();
+            state.is_interrupted.store(interrupted.is_some(), Ordering::Relaxed);
+            if interrupted.is_some() || py.detach(|| has_ended(&end)) {
                 break;
             }
         }
