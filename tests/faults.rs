@@ -125,6 +125,38 @@ fn in_steps(folder: &Path, index: &Path) -> Command {
     command
 }
 
+#[test]
+fn a_list_of_deleted_records_that_was_left() {
+    let folder = new_folder();
+    let index = folder.path().join(".svod");
+    let mut options = Options::default();
+    // One segment, so that a small part of it is deleted.
+    options.threads = std::num::NonZeroUsize::new(1);
+    let run = || index_folder(folder.path(), &options, &()).unwrap();
+    let lists = || {
+        let names = fs::read_dir(index.join("1")).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter_map(|name| name.into_string().ok()).filter(|name| name.ends_with(".del")).collect::<Vec<_>>()
+    };
+    (0..20).for_each(|number| write_article(folder.path(), number, 0));
+    run();
+    let before: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(index.join("1"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect();
+    write_article(folder.path(), 3, 1);
+    run();
+    let list = lists();
+    assert_eq!(list.len(), 1);
+    // As it was before the second run, but for the list: so it is killed before its commit.
+    let list = (index.join("1").join(&list[0]), fs::read(index.join("1").join(&list[0])).unwrap());
+    fs::remove_dir_all(index.join("1")).unwrap();
+    fs::create_dir(index.join("1")).unwrap();
+    before.iter().chain([&list]).for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+    run();
+    check_hits(folder.path(), &index);
+}
+
 #[cfg(unix)]
 #[test]
 fn interrupted_by_the_user() {

@@ -19,7 +19,10 @@ fn version(path: &str, version: usize) -> Text {
 
 /// Returns each article that a search finds, with its version: `a1 b2`.
 pub(crate) fn found(home: &Path) -> String {
-    let Ok(index) = Index::open(home) else { return "none".to_owned() };
+    Index::open(home).map_or_else(|_| "none".to_owned(), |index| found_in(&index))
+}
+
+fn found_in(index: &Index) -> String {
     let mut request = Request::new("Peace talks");
     (request.mode, request.limit) = (Mode::Exact, None);
     let hits = index.search(&request).unwrap().hits;
@@ -127,7 +130,12 @@ fn any_sequence_is_as_indexed_afresh() {
         let mut options = WriterOptions::default();
         // Small rounds and segments.
         options.memory_bytes = 0;
-        let mut writer = Writer::open_with(home.path(), &options).unwrap();
+        let memory = Memory::new();
+        let open = || match seed % 2 {
+            0 => Writer::in_memory_with(&memory, &options).unwrap(),
+            _ => Writer::open_with(home.path(), &options).unwrap(),
+        };
+        let mut writer = open();
         let (mut now, mut committed) = (BTreeMap::new(), BTreeMap::new());
         for _ in 0..60 {
             let path = format!("{}/{}", ["zh", "ru", "en"][numbers.below(3)], numbers.below(9));
@@ -155,7 +163,7 @@ fn any_sequence_is_as_indexed_afresh() {
                 }
                 _ => {
                     drop(writer);
-                    writer = Writer::open_with(home.path(), &options).unwrap();
+                    writer = open();
                     now.clone_from(&committed);
                 }
             }
@@ -166,9 +174,10 @@ fn any_sequence_is_as_indexed_afresh() {
         let mut other = Writer::open(afresh.path()).unwrap();
         now.values().for_each(|text| drop(other.add(text.clone()).unwrap()));
         assert_eq!(other.commit().unwrap().passages, done.passages);
-        let [updated, fresh] = [home.path(), afresh.path()].map(|home| hits(&Index::open(home).unwrap()));
+        let index = if seed % 2 == 0 { Index::in_memory(&memory) } else { Index::open(home.path()) }.unwrap();
+        let (updated, fresh) = (hits(&index), hits(&Index::open(afresh.path()).unwrap()));
         assert!(updated == fresh, "seed {seed}: something else is found than afresh");
-        assert_eq!(Index::open(home.path()).unwrap().status().unwrap().passages, done.passages);
+        assert_eq!(index.status().unwrap().passages, done.passages);
         compared += fresh.len();
     }
     assert!(compared > 200, "{compared}");
@@ -408,14 +417,20 @@ fn an_index_in_memory() {
     let locked = Writer::in_memory(&memory.clone()).unwrap_err();
     assert!(matches!(&locked, IndexError::Locked { process: Some(_), .. }));
     assert!(locked.to_string().starts_with("the index in memory is being written by process "), "{locked}");
+    assert!(Index::in_memory(&memory).is_err(), "nothing is committed");
     drop(writer);
     let mut writer = Writer::in_memory(&memory).unwrap();
     assert!(writer.is_empty(), "what was not committed is gone");
+    assert_eq!(writer.commit().unwrap().articles, 0);
+    let index = Index::in_memory(&memory).unwrap();
+    assert_eq!(found_in(&index), "");
     for number in 0..6 {
         writer.add(version("停", number)).unwrap();
         writer.add(version("война", 1)).unwrap();
         let done = writer.commit().unwrap();
         assert_eq!((done.articles, done.passages, done.unmerged.is_none()), (2, 6, true));
+        assert!(index.reload().unwrap());
+        assert_eq!(found_in(&index), format!("война1 停{number}"));
     }
     writer.remove("война").unwrap();
     writer.add(version("x", 1)).unwrap();
@@ -425,6 +440,7 @@ fn an_index_in_memory() {
     assert_eq!(writer.paths().collect::<Vec<_>>(), ["война", "停"]);
     assert_eq!(writer.add(version("停", 5)).unwrap(), Added::Unchanged);
     assert_eq!(writer.commit().unwrap().ending, Ending::Unchanged);
+    assert_eq!((index.reload().unwrap(), found_in(&index)), (false, "война1 停5".to_owned()));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! disagree. Read through their columns: 100,000 records take some tens of
 //! milliseconds, and what is stored is read only of sources that moved.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -175,11 +175,6 @@ impl Catalog {
     pub(crate) fn articles(&self) -> (u64, u64) {
         let read = self.entries.values().filter(|entry| !entry.is_skipped);
         read.fold((0, 0), |(articles, bytes), entry| (articles + 1, bytes + entry.bytes))
-    }
-
-    /// Returns the names of the segments.
-    pub(crate) fn segments(&self) -> HashSet<String> {
-        self.readers.iter().map(|reader| reader.segment_id().uuid_string()).collect()
     }
 
     /// Returns whether all is in one segment, without deleted records.

@@ -7,7 +7,6 @@
 //! Looking writes nothing. Writing begins with the lock; whoever has it
 //! removes what stopped runs left behind.
 
-use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -15,9 +14,8 @@ use std::path::{Path, PathBuf};
 use svod_corpus::layout::{self, Manifest, ManifestError};
 
 use crate::error::IndexError;
+use crate::living::Living;
 
-/// The engine names the files of a segment by so many hexadecimal digits.
-const SEGMENT_DIGITS: usize = 32;
 /// How the engine begins the names of files that are to replace others.
 const DRAFT: &str = ".tmp";
 
@@ -114,12 +112,11 @@ impl Home {
     }
 
     /// Returns what stopped runs left in a generation: the files of segments that no commit has, and drafts.
-    pub(crate) fn leftovers(&self, number: u64, segments: &HashSet<String>) -> Vec<PathBuf> {
+    pub(crate) fn leftovers(&self, number: u64, living: &Living) -> Vec<PathBuf> {
         let is_leftover = |entry: &fs::DirEntry| {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let segment = name.split('.').next().unwrap_or_default();
-            (segment.len() == SEGMENT_DIGITS && !segments.contains(segment)) || name.starts_with(DRAFT)
+            living.is_left_over(&name) || name.starts_with(DRAFT)
         };
         let entries = fs::read_dir(self.generation(number)).into_iter().flatten().flatten();
         entries.filter(is_leftover).map(|entry| entry.path()).collect()
@@ -232,8 +229,8 @@ impl Lock {
     }
 
     /// Removes what stopped runs left in a generation.
-    pub(crate) fn sweep(&self, number: u64, segments: &HashSet<String>) {
-        for leftover in self.home.leftovers(number, segments) {
+    pub(crate) fn sweep(&self, number: u64, living: &Living) {
+        for leftover in self.home.leftovers(number, living) {
             let _ = fs::remove_file(leftover);
         }
     }

@@ -35,6 +35,7 @@ mod error;
 mod filling;
 mod formats;
 mod home;
+mod living;
 mod look;
 mod memory;
 mod merge;

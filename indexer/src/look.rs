@@ -10,6 +10,7 @@ use crate::changes::{self, Plan};
 use crate::discover;
 use crate::error::IndexError;
 use crate::home::{Home, State, size};
+use crate::living::Living;
 use crate::options::Options;
 use crate::report::{Ending, Report, Skipped};
 use crate::rules::Rules;
@@ -57,7 +58,7 @@ impl Look {
             && catalog.note.is_finished
             && catalog.note.rules == self.rules.folder
             && (!options.optimize || catalog.is_optimal())
-            && home.leftovers(number, &catalog.segments()).is_empty()
+            && Living::of(&catalog.index).is_ok_and(|living| home.leftovers(number, &living).is_empty())
     }
 
     /// Returns the report of a run that writes nothing.

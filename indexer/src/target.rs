@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::commit::Step;
 use crate::error::IndexError;
 use crate::home::Lock;
+use crate::living::Living;
 
 /// The generation that is written to.
 pub(crate) struct Target {
@@ -65,9 +66,8 @@ impl Target {
             lock.abandon(self.number);
             return;
         }
-        if let Ok(segments) = self.index.searchable_segment_metas() {
-            let segments = segments.iter().map(|segment| segment.id().uuid_string()).collect();
-            lock.sweep(self.number, &segments);
+        if let Ok(living) = Living::of(&self.index) {
+            lock.sweep(self.number, &living);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Warm searches of ten hits with their snippets, by the kind of query; then counts of all that match.
+//! Warm searches of ten hits with their snippets, by the kind of query; then counts of all that match, and searches from
+//! many threads.
 //!
 //! ```text
 //! SVOD_BENCH=FOLDER cargo bench -p svod-query --bench search
@@ -12,15 +13,20 @@
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use svod_indexer::{Options, index_folder};
-use svod_query::{By, Index, Mode, Request, Words};
+use svod_query::{By, Index, Mode, QueryError, Request, Words};
 
 /// Queries of each kind.
 const QUERIES: usize = 500;
 /// Counts of each kind.
 const COUNTED: usize = 100;
+/// Threads that search at once.
+const THREADS: [usize; 3] = [1, 2, 4];
+/// How often each number of threads is tried.
+const ROUNDS: usize = 9;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/articles");
@@ -53,7 +59,45 @@ fn main() -> Result<(), Box<dyn Error>> {
     time_all("a quotation by year", &quotations, |request| index.count(request, By::Year))?;
     let requests: Vec<Request> = (0..COUNTED).map(|_| required(words.word())).collect();
     time_all("timeline of a word", &requests, |request| index.timeline(std::slice::from_ref(request)))?;
+    let requests: Vec<Request> = (0..QUERIES).map(|number| Request::new(words.scattered(number % 4 + 1))).collect();
+    println!("\n{:<28} {:>9} {:>9}", "threads", "searches/s", "of one");
+    compare_threads(&index, &requests)
+}
+
+/// Asks the same from one thread, two and four in turn, and prints the medians of the rounds.
+fn compare_threads(index: &Index, requests: &[Request]) -> Result<(), Box<dyn Error>> {
+    let mut rates: [Vec<f64>; THREADS.len()] = Default::default();
+    for _ in 0..ROUNDS {
+        for (rates, threads) in rates.iter_mut().zip(THREADS) {
+            rates.push(rate(index, requests, threads)?);
+        }
+    }
+    let [alone, ..] = rates.each_mut().map(|rates| {
+        rates.sort_by(f64::total_cmp);
+        rates[ROUNDS / 2]
+    });
+    for (rates, threads) in rates.iter().zip(THREADS) {
+        let rate = rates[ROUNDS / 2];
+        println!("{threads:<28} {rate:>9.0} {:>9.2}", rate / alone);
+    }
     Ok(())
+}
+
+/// Returns how many searches a second so many threads do together.
+fn rate(index: &Index, requests: &[Request], threads: usize) -> Result<f64, Box<dyn Error>> {
+    let next = AtomicUsize::new(0);
+    let search = || {
+        while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+            index.search(request)?;
+        }
+        Ok::<(), QueryError>(())
+    };
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        let searching: Vec<_> = (0..threads).map(|_| scope.spawn(search)).collect();
+        searching.into_iter().try_for_each(|thread| thread.join().expect("a search does not panic"))
+    })?;
+    Ok(requests.len() as f64 / started.elapsed().as_secs_f64())
 }
 
 /// As the program counts: passages with all of the words.

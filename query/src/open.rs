@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use svod_corpus::layout;
+use svod_corpus::layout::{self, CommitNote};
 use svod_corpus::schema::{Memory, directory_of};
 use tantivy::Directory;
 use tantivy::directory::error::OpenReadError;
@@ -73,7 +73,7 @@ impl Index {
     /// Opens an index that lies in memory, where a writer of this process put it.
     ///
     /// # Errors
-    /// If no writer was opened on it yet.
+    /// If nothing was committed to it yet.
     pub fn in_memory(memory: &Memory) -> Result<Index, QueryError> {
         Index::at(vec![Home::Memory(memory.clone())])
     }
@@ -192,8 +192,9 @@ impl Commit {
         match home {
             Home::Folder(path) => Commit::of_folder(path),
             Home::Memory(memory) => match directory_of(memory).atomic_read(Path::new(META)) {
-                Ok(meta) => Ok(Commit { number: 0, meta: meta.into() }),
-                Err(OpenReadError::FileDoesNotExist(_)) => Err(QueryError::NoIndex(home.name().to_owned())),
+                // What a writer has only begun has no note yet.
+                Ok(meta) if CommitNote::of_commit(&meta).is_some() => Ok(Commit { number: 0, meta: meta.into() }),
+                Ok(_) | Err(OpenReadError::FileDoesNotExist(_)) => Err(QueryError::NoIndex(home.name().to_owned())),
                 Err(error) => Err(QueryError::Damaged { path: home.name().to_owned(), what: error.to_string() }),
             },
         }

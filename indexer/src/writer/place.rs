@@ -3,7 +3,6 @@
 //! Both hold the right to write from the first to the last, so that no other
 //! writer comes between two commits.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use svod_corpus::schema::{self, Memory, directory_of};
@@ -14,6 +13,7 @@ use crate::catalog::Catalog;
 use crate::commit::Step;
 use crate::error::IndexError;
 use crate::home::{Home, Lock, State};
+use crate::living::Living;
 use crate::target::Target;
 
 /// The engine's list of the segments of the last commit.
@@ -105,14 +105,10 @@ impl Place {
             Place::Folder(lock) => target.clean_up(lock),
             Place::Memory { .. } => {
                 let mut index = target.index.clone();
-                let Ok(segments) = index.searchable_segment_metas() else { return };
-                let segments: HashSet<String> = segments.iter().map(|segment| segment.id().uuid_string()).collect();
-                let is_living = |file: &PathBuf| {
-                    let name = file.to_string_lossy();
-                    name == META || name.split('.').next().is_some_and(|segment| segments.contains(segment))
-                };
-                let living = index.directory().list_managed_files().into_iter().filter(is_living).collect();
-                let _ = index.directory_mut().garbage_collect(|| living);
+                let Ok(living) = Living::of(&index) else { return };
+                let files = index.directory().list_managed_files().into_iter();
+                let kept = files.filter(|file| !living.is_left_over(&file.to_string_lossy())).collect();
+                let _ = index.directory_mut().garbage_collect(|| kept);
             }
         }
     }
