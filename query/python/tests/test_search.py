@@ -9,6 +9,7 @@ import unittest
 
 import svod
 
+from . import stub_docs
 from .support import ARTICLES, QUERIES, memory, new_folder, sample, sample_home
 
 
@@ -295,6 +296,10 @@ class Documentation(unittest.TestCase):
             for member, value in members:
                 if not member.startswith("_"):
                     self.assertTrue(inspect.getdoc(value), f"{name}.{member}")
+
+    def test_stubs_say_the_same(self):
+        stubs = stub_docs.STUBS.read_text(encoding="utf-8")
+        self.assertEqual(stub_docs.with_docs(stubs), stubs, "run python -m tests.stub_docs")
 
     def test_what_is_shown_is_one_thing_on_a_line(self):
         answer = memory("停火 \x1b[31m мир \u202e").search("停火\x1b (")
