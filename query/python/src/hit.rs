@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::ops::Deref;
-use std::path::Path;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -11,13 +10,12 @@ use svod_query::render::{self, Extent};
 use svod_query::{Answer, Shown};
 
 use crate::errors::write_error;
+use crate::parts::{appeared, ends, explained, near_copy, neighbours, root};
 use crate::ranges::{character, characters};
 use crate::request::cite_style;
-use crate::rows::{APPEARED, CITING, EXPLANATION, NEAR_COPY, NEIGHBOUR, NOTE, TERM_SCORE};
+use crate::rows::{CITING, NOTE};
+use crate::snippet::{Snippet, quoted};
 use crate::{html, json};
-
-/// So many characters of a snippet stand in the representation of a hit.
-const REPR_CHARACTERS: usize = 48;
 
 /// A found passage.
 ///
@@ -177,8 +175,7 @@ impl Hit {
     /// What to show of it: `hit.snippet.text`, and what was found in that.
     #[getter]
     fn snippet(&self) -> Snippet {
-        let snippet = &self.deref().snippet;
-        Snippet { text: snippet.text.clone(), highlights: characters(&snippet.text, &snippet.highlights) }
+        Snippet::from(&self.deref().snippet)
     }
 
     /// Of a note: the sentence that cites it first.
@@ -217,12 +214,7 @@ impl Hit {
     /// Matches that are near-copies of it, if they were to be folded.
     #[getter]
     fn copies<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let copy = |copy: &svod_query::NearCopy| {
-            let date = copy.date.map(|date| date.to_string());
-            let (root, path) = (root(copy.root.as_deref()), copy.path.as_os_str());
-            NEAR_COPY.of(py, (copy.id.to_string(), root, path, &copy.title, date, ends(&copy.lines)))
-        };
-        self.deref().copies.iter().map(copy).collect()
+        self.deref().copies.iter().map(|copy| near_copy(py, copy)).collect()
     }
 
     /// What the score is made of, if that was asked for.
@@ -257,112 +249,9 @@ impl Hit {
     }
 }
 
-/// What to show of a passage: its best sentences, and what was found in them.
-#[pyclass(frozen, module = "svod")]
-pub(crate) struct Snippet {
-    text: String,
-    highlights: Vec<(usize, usize)>,
-}
-
-#[pymethods]
-impl Snippet {
-    /// The text.
-    #[getter]
-    fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// The ranges of its characters that were found.
-    #[getter]
-    fn highlights(&self) -> Vec<(usize, usize)> {
-        self.highlights.clone()
-    }
-
-    /// Returns the text with marks before and after what was found. The text is not escaped for any format.
-    #[pyo3(signature = (before="[", after="]"))]
-    fn marked(&self, before: &str, after: &str) -> String {
-        let mut marked = String::with_capacity(self.text.len() + 16);
-        let mut highlights = self.highlights.iter().peekable();
-        for (at, c) in self.text.chars().enumerate() {
-            if highlights.peek().is_some_and(|range| range.0 == at) {
-                marked.push_str(before);
-            }
-            marked.push(c);
-            if highlights.next_if(|range| range.1 == at + 1).is_some() {
-                marked.push_str(after);
-            }
-        }
-        marked
-    }
-
-    fn __str__(&self) -> &str {
-        &self.text
-    }
-
-    fn __repr__(&self) -> String {
-        format!("<svod.Snippet {}>", quoted(&self.text))
-    }
-}
-
 /// Returns a hit in a line: its rank, its place and the beginning of its snippet.
 pub(crate) fn line(hit: &svod_query::Hit) -> String {
     let path = hit.path.to_string_lossy();
     let place = hit.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
     format!("{} {}{place} {}", hit.rank, printable(&path), quoted(&hit.snippet.text))
-}
-
-/// Returns the beginning of a text between quotation marks.
-fn quoted(text: &str) -> String {
-    let text = printable(text);
-    let mut shown: String = text.chars().take(REPR_CHARACTERS).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
-    }
-    format!("'{shown}'")
-}
-
-/// Returns the indexed folder.
-pub(crate) fn root(root: Option<&Path>) -> Option<&OsStr> {
-    root.map(Path::as_os_str)
-}
-
-/// Returns the first and last line.
-pub(crate) fn ends(lines: &Option<std::ops::RangeInclusive<u32>>) -> Option<(u32, u32)> {
-    lines.as_ref().map(|lines| (*lines.start(), *lines.end()))
-}
-
-pub(crate) fn appeared<'py>(py: Python<'py>, appeared: &svod_query::Appeared) -> PyResult<Bound<'py, PyAny>> {
-    let values = (
-        &appeared.journal,
-        &appeared.issn,
-        &appeared.volume,
-        &appeared.issue,
-        appeared.first_page,
-        appeared.pages,
-        &appeared.doi,
-        &appeared.url,
-        &appeared.publisher,
-        &appeared.place,
-        &appeared.classification,
-        appeared.received.map(|date| date.to_string()),
-    );
-    APPEARED.of(py, values)
-}
-
-fn neighbours<'py>(py: Python<'py>, neighbours: &[svod_query::Neighbour]) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    let row = |neighbour: &svod_query::Neighbour| {
-        let (id, kind) = (neighbour.id.to_string(), neighbour.kind.name());
-        NEIGHBOUR.of(py, (id, kind, ends(&neighbour.lines), neighbour.paragraph, &neighbour.text))
-    };
-    neighbours.iter().map(row).collect()
-}
-
-fn explained<'py>(py: Python<'py>, explanation: &svod_query::Explanation) -> PyResult<Bound<'py, PyAny>> {
-    let term = |term: &svod_query::TermScore| {
-        TERM_SCORE.of(py, (&term.term, term.in_text, term.in_fields.clone(), json::number(term.score)))
-    };
-    let terms: Vec<_> = explanation.terms.iter().map(term).collect::<PyResult<_>>()?;
-    let parts: Vec<_> = explanation.parts.iter().map(|&(name, score)| (name, json::number(score))).collect();
-    let (coverage, support) = (json::number(explanation.coverage), json::number(explanation.support));
-    EXPLANATION.of(py, (terms, parts, coverage, support))
 }

@@ -4,20 +4,20 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use svod_indexer::Memory;
 use svod_query::render::cite::{Citation, write_citations};
-use svod_query::{QueryError, Request, concordance, render};
+use svod_query::{Request, concordance, render};
 
 use crate::answer::Answer;
 use crate::errors::{query_error, write_error};
-use crate::hit::{Hit, appeared, ends, root};
+use crate::hit::Hit;
 use crate::json;
+use crate::parts::{article, outline, root};
+use crate::place::{Place, places};
 use crate::request::{Question, Wanted, cite_style, concordance_order, counted_by, notes_if, size_of, words_for};
-use crate::rows::{ARTICLE, OUTLINE, SECTION, SHOWN};
+use crate::rows::SHOWN;
 use crate::tables::{Concordance, Counts, Timeline};
-use crate::writer::Writer;
 
 /// An opened index. Threads may share it: it searches while others do, without holding the interpreter.
 #[pyclass(frozen, module = "svod")]
@@ -283,53 +283,4 @@ impl Index {
         let roots: Vec<String> = self.index.roots().map(shown).collect();
         format!("<svod.Index {}>", roots.join(", "))
     }
-}
-
-/// Where an index lies.
-#[derive(Clone)]
-pub(crate) enum Place {
-    Folder(PathBuf),
-    Memory(Memory),
-}
-
-impl Place {
-    fn open(&self) -> Result<svod_query::Index, QueryError> {
-        match self {
-            Place::Folder(path) => svod_query::Index::open(path),
-            Place::Memory(memory) => svod_query::Index::in_memory(memory),
-        }
-    }
-}
-
-/// Reads a path or a writer, or a list of them.
-fn places(path: &Bound<'_, PyAny>) -> PyResult<Vec<Place>> {
-    if let Ok(place) = place(path) {
-        return Ok(vec![place]);
-    }
-    let several =
-        path.try_iter().map_err(|_| PyTypeError::new_err("an index is opened by a path or a list of paths"))?;
-    several.map(|path| place(&path?)).collect()
-}
-
-fn place(path: &Bound<'_, PyAny>) -> PyResult<Place> {
-    if let Ok(writer) = path.cast::<Writer>() {
-        return Ok(writer.get().place());
-    }
-    path.extract().map(Place::Folder)
-}
-
-fn article<'py>(py: Python<'py>, entry: &svod_query::ArticleEntry) -> PyResult<Bound<'py, PyAny>> {
-    let date = entry.date.map(|date| date.to_string());
-    let (path, appeared) = (entry.path.as_os_str(), appeared(py, &entry.appeared)?);
-    let (authors, keywords) = (entry.authors.clone(), entry.keywords.clone());
-    let root = root(entry.root.as_deref());
-    ARTICLE.of(py, (root, path, &entry.title, authors, date, keywords, appeared, entry.language.code(), entry.passages))
-}
-
-fn outline<'py>(py: Python<'py>, outline: &svod_query::Outline) -> PyResult<Bound<'py, PyAny>> {
-    let section = |section: &svod_query::OutlineEntry| {
-        SECTION.of(py, (section.depth, &section.heading, ends(&section.lines), section.page, section.passages))
-    };
-    let sections = outline.sections.iter().map(section).collect::<PyResult<Vec<_>>>()?;
-    OUTLINE.of(py, (article(py, &outline.article)?, sections))
 }

@@ -2,9 +2,9 @@
 //!
 //! | room | what it does |
 //! | --- | --- |
-//! | `index`, `request` | an opened index, and arguments that become a request |
-//! | `answer`, `hit`, `tables` | what it gives back: sequences with facts about them |
-//! | `sequence`, `rows` | what these have in common; small records as named tuples |
+//! | `index`, `place`, `request` | an opened index, where it lies, and arguments that become a request |
+//! | `answer`, `hit`, `snippet`, `tables` | what it gives back: sequences with facts about them |
+//! | `sequence`, `rows`, `parts` | what these have in common; small records as named tuples |
 //! | `indexing`, `report` | indexing a folder, and what came of it |
 //! | `writer` | an index of texts that an app has |
 //! | `errors`, `ranges`, `json`, `html` | exceptions; bytes to characters; dictionaries; notebooks |
@@ -20,11 +20,14 @@ mod html;
 mod index;
 mod indexing;
 mod json;
+mod parts;
+mod place;
 mod ranges;
 mod report;
 mod request;
 mod rows;
 mod sequence;
+mod snippet;
 mod tables;
 mod writer;
 
@@ -49,7 +52,7 @@ fn svod(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<index::Index>()?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<hit::Hit>()?;
-    module.add_class::<hit::Snippet>()?;
+    module.add_class::<snippet::Snippet>()?;
     module.add_class::<tables::Counts>()?;
     module.add_class::<tables::Timeline>()?;
     module.add_class::<tables::Concordance>()?;

@@ -7,7 +7,7 @@ use svod_query::{ConcordanceLine, Group, Period, render};
 
 use crate::answer::{Asked, warnings};
 use crate::errors::write_error;
-use crate::hit::root;
+use crate::parts::root;
 use crate::rows::{COUNT, MATCH, YEAR};
 use crate::sequence::Rows;
 

@@ -9,8 +9,9 @@ use pyo3::types::PyIterator;
 use svod_indexer::{Added, Date, Ending, IndexError, Memory, Metadata, Syntax, Text, WriterOptions};
 
 use crate::errors::index_error;
-use crate::index::{Index, Place};
+use crate::index::Index;
 use crate::indexing::{State, bytes_of, run};
+use crate::place::Place;
 use crate::request::{chosen, number_of};
 use crate::rows::COMMITTED;
 
