@@ -412,3 +412,35 @@ fn write_line(out: &mut dyn Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::Request;
+    use crate::made::Made;
+
+    #[test]
+    fn an_answer_as_one_value_says_what_its_lines_say() {
+        let mut made = Made::new();
+        made.add(1, "停火.md", "# 停火\n\nмир и war\n\n停火 мир");
+        made.commit();
+        let index = Index::open(made.path()).unwrap();
+        for query in ["停火 мир (war", "zzz"] {
+            let answer = index.search(&Request::new(query)).unwrap();
+            let mut lines = Vec::new();
+            write_answer(&mut lines, 7, query, &index, &answer).unwrap();
+            let lines = String::from_utf8(lines).unwrap();
+            let mut lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            for line in &mut lines {
+                let line = line.as_object_mut().unwrap();
+                assert!(line.remove("type").is_some() && line.remove("query").is_some());
+            }
+            let mut whole: Value = serde_json::from_str(&answer_json(query, &index, &answer)).unwrap();
+            let hits = whole.as_object_mut().unwrap().remove("hits").unwrap();
+            assert_eq!(Some(whole), lines.pop());
+            assert_eq!(hits, Value::Array(lines));
+        }
+    }
+}
