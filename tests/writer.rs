@@ -172,7 +172,9 @@ fn any_sequence_is_as_indexed_afresh() {
         let done = writer.commit().unwrap();
         let afresh = new_folder();
         let mut other = Writer::open(afresh.path()).unwrap();
-        now.values().for_each(|text| drop(other.add(text.clone()).unwrap()));
+        for text in now.values() {
+            other.add(text.clone()).unwrap();
+        }
         assert_eq!(other.commit().unwrap().passages, done.passages);
         let index = if seed % 2 == 0 { Index::in_memory(&memory) } else { Index::open(home.path()) }.unwrap();
         let (updated, fresh) = (hits(&index), hits(&Index::open(afresh.path()).unwrap()));
@@ -282,7 +284,9 @@ fn what_an_index_cannot_hold() {
     // The longest that there can be, three of them alike but for the last byte.
     let longest = |last: &str| format!("{}{last}", "x".repeat(65_534));
     let texts = ["1", "2", "3"].map(|last| Text::new(longest(last), format!("停火 longest{last}")));
-    texts.clone().into_iter().for_each(|text| drop(writer.add(text).unwrap()));
+    for text in texts.clone() {
+        writer.add(text).unwrap();
+    }
     writer.commit().unwrap();
     assert_eq!(found(home.path()), "a1");
     // Enough commits for a merge.

@@ -125,34 +125,39 @@ pub struct CommitNote {
 }
 
 /// Which files of a folder are read, and how: remembered, so that the next run needs no options.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FolderRules {
     /// Only files that match one of these patterns; all if there is none.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
     /// No file or folder that matches one of these patterns.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
     /// The encoding of all text files; found out for each if none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
-    /// The file with further Chinese words.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub words: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct CommitNoteJson {
     finished: bool,
     #[serde(default)]
-    rules: FolderRules,
+    rules: RulesJson,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct RulesJson {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    include: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exclude: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<String>,
 }
 
 impl CommitNote {
     /// Returns what is kept.
     pub fn to_json(&self) -> String {
-        let note = CommitNoteJson { finished: self.is_finished, rules: self.rules.clone() };
+        let FolderRules { include, exclude, encoding } = self.rules.clone();
+        let note = CommitNoteJson { finished: self.is_finished, rules: RulesJson { include, exclude, encoding } };
         serde_json::to_string(&note).expect("strings and flags always have a JSON form")
     }
 
@@ -169,7 +174,8 @@ impl CommitNote {
     /// Reads what was kept; none if it is no note of svod.
     pub fn parse(json: &str) -> Option<CommitNote> {
         let note: CommitNoteJson = serde_json::from_str(json).ok()?;
-        Some(CommitNote { is_finished: note.finished, rules: note.rules })
+        let RulesJson { include, exclude, encoding } = note.rules;
+        Some(CommitNote { is_finished: note.finished, rules: FolderRules { include, exclude, encoding } })
     }
 }
 
@@ -222,7 +228,6 @@ mod tests {
             include: vec!["*.md".to_owned()],
             exclude: vec!["черновики/".to_owned()],
             encoding: Some("gb18030".to_owned()),
-            words: None,
         };
         for note in
             [CommitNote { is_finished: false, rules: FolderRules::default() }, CommitNote { is_finished: true, rules }]

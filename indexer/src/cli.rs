@@ -144,19 +144,18 @@ impl Program<'_> {
 
     fn options(&self) -> Options {
         let arguments = &self.arguments;
-        Options {
-            index: arguments.index.clone(),
-            threads: arguments.threads,
-            memory_bytes: arguments.memory.get().saturating_mul(1 << 20),
-            max_file_bytes: arguments.max_file.get().saturating_mul(1 << 20),
-            include: arguments.include.clone(),
-            exclude: arguments.exclude.clone(),
-            encoding: arguments.encoding.clone(),
-            forget_rules: arguments.forget,
-            rebuild: arguments.rebuild,
-            optimize: arguments.optimize,
-            ..Options::default()
-        }
+        let mut options = Options::default();
+        options.index.clone_from(&arguments.index);
+        options.threads = arguments.threads;
+        options.memory_bytes = arguments.memory.get().saturating_mul(1 << 20);
+        options.max_file_bytes = arguments.max_file.get().saturating_mul(1 << 20);
+        options.include.clone_from(&arguments.include);
+        options.exclude.clone_from(&arguments.exclude);
+        options.encoding.clone_from(&arguments.encoding);
+        options.forget_rules = arguments.forget;
+        options.rebuild = arguments.rebuild;
+        options.optimize = arguments.optimize;
+        options
     }
 
     fn index(&self, options: &Options) -> Result<Report, IndexError> {

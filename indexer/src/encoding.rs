@@ -13,6 +13,8 @@
 mod chinese;
 mod declared;
 mod guess;
+#[cfg(any(feature = "html", test))]
+mod page;
 mod plausibility;
 mod shift;
 mod tables;
@@ -108,8 +110,9 @@ pub(crate) fn is_known(name: &str) -> bool {
 ///
 /// # Errors
 /// [`Refusal::Binary`] and [`Refusal::Unclear`].
+#[cfg(any(feature = "html", test))]
 pub(crate) fn decode_html(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
-    let Some(scheme) = declared::in_html(&bytes).filter(|_| unicode::mark(&bytes).is_none()) else {
+    let Some(scheme) = page::in_html(&bytes).filter(|_| unicode::mark(&bytes).is_none()) else {
         return decode(bytes);
     };
     let is_utf8 = !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok();

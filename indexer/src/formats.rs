@@ -34,8 +34,12 @@ use std::path::Path;
 
 #[cfg(feature = "pdf")]
 pub use pdf::PdfError;
-use svod_corpus::article::{self, Article, Date};
-use svod_corpus::schema::{Places, Reading};
+use svod_corpus::article::Article;
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+use svod_corpus::article::{self, Date};
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+use svod_corpus::schema::Places;
+use svod_corpus::schema::Reading;
 
 use crate::report::SkipReason;
 

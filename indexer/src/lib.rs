@@ -1,17 +1,21 @@
-//! Files in, index out: all that happens before the commit.
+//! Files or texts in, index out: all that happens before the commit.
 //!
 //! [`index_folder`] brings the index of a folder up to date: it walks the
 //! folder, compares what it finds with what the index knows, reads what is new
 //! or changed, and writes that in one commit. [`changes`] says what it would do.
+//! A [`Writer`] makes an index of texts that an app hands over, in a folder or
+//! in [`Memory`].
 //!
 //! | room | what it does |
 //! | --- | --- |
 //! | `discover`, `rules` | which files are sources, and how they are read |
 //! | `catalog`, `changes` | what the index knows of them, and what is to be done |
 //! | `reading`, `encoding`, `formats` | from a file to an article |
-//! | `write`, `segment`, `memory`, `tally` | from articles to segments, on all cores |
+//! | `write`, `shares`, `memory`, `tally` | a run: the articles of a folder to segments, on all cores |
+//! | `writer` | the texts of an app to segments and commits |
+//! | `filling`, `segment` | a segment being written |
 //! | `target`, `commit`, `merge` | from segments to commits that readers see; few segments |
-//! | `home` | the index on disk: generations, the lock |
+//! | `home`, `living` | the index on disk: generations, the lock, what stopped runs left |
 //!
 //! The library prints nothing. Progress goes to a [`Progress`], what was
 //! skipped stands in the [`Report`].
@@ -64,6 +68,7 @@ pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, SkipReaso
 pub use svod_corpus::article::{Date, Metadata, Syntax};
 pub use svod_corpus::language::Language;
 pub use svod_corpus::layout::FolderRules;
+pub use svod_corpus::printable;
 pub use svod_corpus::schema::Memory;
 pub use writer::{Added, Committed, Text, Writer, WriterOptions};
 

@@ -97,7 +97,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 /// - **Adding** a text costs a hash of it and a place in a list. When some
 ///   megabytes wait, all cores index them, and that call takes longer: some
 ///   tenths of a second. Between calls no thread runs.
-/// - **A commit** costs some milliseconds, most of them waiting for the disk,
+/// - **A commit** costs some tens of milliseconds, most of them waiting for the disk,
 ///   and now and then the merging of small segments. Commit after a batch, not
 ///   after each of a thousand texts.
 /// - **Memory**: about [`WriterOptions::memory_bytes`] while texts are gathered,

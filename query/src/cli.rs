@@ -159,10 +159,10 @@ fn check(folder: &Path) -> Result<Check, CliError> {
 }
 
 fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {
-    write!(out, "error: {}", svod_corpus::printable(&error.to_string()))?;
+    write!(out, "error: {}", crate::printable(&error.to_string()))?;
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
-        write!(out, ": {}", svod_corpus::printable(&error.to_string()))?;
+        write!(out, ": {}", crate::printable(&error.to_string()))?;
         cause = error.source();
     }
     writeln!(out)?;

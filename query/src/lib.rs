@@ -1,18 +1,105 @@
-//! An opened index in, ranked passages out: all that happens after the commit.
+//! Full-text search over policy documents in Chinese, Russian and English: an opened index in, ranked passages out.
 //!
-//! ```no_run
+//! What is found is a **passage**: a paragraph, a note, a heading, a table, with its true place in the file it came from
+//! and what was found marked in it. An index is made by the `svod-indexer` library or program, of a folder of files or of
+//! texts that an app hands over; here it is opened, on disk or in memory, and asked.
+//!
+//! ```
+//! use svod_indexer::{Memory, Text, Writer};
 //! use svod_query::{Index, Request};
 //!
-//! let index = Index::open("articles")?;
-//! for hit in index.search(&Request::new("乌克兰 停火"))?.hits {
+//! let memory = Memory::new();
+//! let mut writer = Writer::in_memory(&memory)?;
+//! writer.add(Text::new("zh/1", "双方同意在十一月前恢复停火谈判。"))?;
+//! writer.add(Text::new("ru/1", "Стороны договорились возобновить переговоры о перемирии."))?;
+//! writer.commit()?;
+//!
+//! let index = Index::in_memory(&memory)?; // or Index::open("articles")
+//! for hit in index.search(&Request::new("停火 переговор"))?.hits {
 //!     println!("{} {}", hit.path.display(), hit.snippet.text);
+//!     for found in &hit.snippet.highlights {
+//!         println!("   {}", &hit.snippet.text[found.clone()]);
+//!     }
 //! }
-//! # Ok::<(), svod_query::QueryError>(())
+//! # assert_eq!(index.search(&Request::new("停火 переговор"))?.hits.len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # What an app can ask
+//!
+//! | to | there is |
+//! | --- | --- |
+//! | open one index | [`Index::open`], [`Index::in_memory`], [`Index::find`] |
+//! | open several as one, ranked together | [`Index::union`] |
+//! | see what was committed since | [`Index::reload`] |
+//! | search | [`Index::search`] with a [`Request`]; [`Index::search_as_typed`] for a last word that is not typed to its end |
+//! | search within something | [`Request::filter`]: `lang:zh date:2024.. author:张弘` |
+//! | count all that match | [`Index::count`] by year, language, author …; [`Index::timeline`] |
+//! | read around a passage | [`Index::show`], [`Request::before`], [`Request::notes`] |
+//! | list what there is | [`Index::articles`], [`Index::outline`], [`Index::status`] |
+//! | see every match in its context | [`concordance()`] |
+//! | write answers as text, JSON, CSV, Markdown, HTML, citations | [`render`] |
+//! | answer requests that come as JSON | [`ask`] |
+//! | check that the files are whole | [`Index::check`] |
+//!
+//! All that the program `svod-query` does, it does with what is public here.
+//!
+//! ```
+//! # use svod_indexer::{Memory, Text, Writer};
+//! use svod_query::{By, Index, Request};
+//! # let memory = Memory::new();
+//! # let mut writer = Writer::in_memory(&memory)?;
+//! # writer.add(Text::new("2024", "制裁与能源。").date("2024-05"))?;
+//! # writer.add(Text::new("2025", "制裁与粮食。").date("2025"))?;
+//! # writer.commit()?;
+//! # let index = Index::in_memory(&memory)?;
+//! let mut request = Request::new("制裁");
+//! request.filter = "date:2025".to_owned();
+//! assert_eq!(index.search(&request)?.total.count(), 1);
+//! for count in index.count(&Request::new("制裁"), By::Year)?.groups {
+//!     println!("{}: {} passages", count.group, count.passages);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Threads and time
+//!
+//! An [`Index`] is `Send` and `Sync`, and cheap to clone: open it once and share it. A search runs on the thread that asks
+//! and sees one commit from its beginning to its end, whatever is written meanwhile. There is no global state; nothing is
+//! printed, logged, or read from the environment; nothing is ever written. Any string is a query, and no query takes a
+//! second: what was mended or left out stands in the answer's warnings.
+//!
+//! On one core of a common server: opening 1 to 5 ms, a search of ten hits 1 to 3 ms in 100 MB of text and 5 ms in 1 GB, a
+//! count of a word by year 0.1 ms. Files are mapped, not read: memory is that of the answers and of the pages in use.
+//!
+//! # Errors
+//!
+//! [`QueryError`] is all there is: an index that is not there, is of another version, cannot be read, or is damaged. Damage
+//! never panics through a call; where checksums tell, the error names the files. After a failed [`Index::reload`] the
+//! index answers as before.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `cli` | yes | the program: options, man pages, completions |
+//! | `screen` | yes | search as you type on a terminal |
+//!
+//! Apps leave both out: `svod-query = { version = "0.1", default-features = false }`.
+//!
+//! # Stability
+//!
+//! Versions are semantic; before 1.0 a change that breaks apps raises the second number. Structs and enums that may grow
+//! are `#[non_exhaustive]`. No type of the engine or of another crate but svod's own shows in a signature, so a new engine
+//! breaks nothing here. Scores, the order of hits and the words of messages may change with any version; the format of the
+//! index has a version of its own, and an index of another version is a [`QueryError::OtherVersion`]. So has JSON: fields
+//! are added, and none changes its meaning within a version. A newer Rust may be asked for with a new second number.
+//!
+//! # Inside
 //!
 //! | room | what it does |
 //! | --- | --- |
-//! | `open` | opens an index and reads its records |
+//! | `open`, `state`, `directory` | opens an index, or several as one, and reads its records |
 //! | `parse`, `relax` | what was typed becomes an expression; never fails |
 //! | `plan`, `dictionary` | the expression becomes queries of the engine: what decides, and what ranks |
 //! | `sets`, `spans` | queries that the engine does not have |
@@ -22,6 +109,7 @@
 //! | `articles`, `counts` | the articles and their sections; what counting gives back |
 //! | `concordance` | every match between what stands before and after it |
 //! | `snippet`, `render` | what is shown, each format in a file of its own |
+//! | `ask` | requests and answers as JSON |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
@@ -74,4 +162,5 @@ pub use search::{Copies, Mode, Notes, Period, Request, Sort, Timeline, TimelineT
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;
+pub use svod_corpus::printable;
 pub use svod_corpus::schema::{ParseIdError, PassageId};

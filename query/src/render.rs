@@ -32,22 +32,17 @@ pub use json::{
     write_timeline as write_timeline_json,
 };
 pub use kwic::{write_kwic, write_kwic_remarks};
-#[cfg(feature = "screen")]
-pub(crate) use markdown::escape as escape_markdown;
-pub use markdown::{write_answer as write_markdown, write_shown as write_shown_markdown};
+pub use markdown::{escape as escape_markdown, write_answer as write_markdown, write_shown as write_shown_markdown};
 pub use paint::{Layout, Links, Paint};
 pub use svg::write_svg;
 pub use tables::{
     write_concordance as write_concordance_csv, write_counts as write_counts_csv, write_timeline as write_timeline_csv,
 };
-#[cfg(feature = "screen")]
-pub(crate) use text::byline;
 pub use text::{
-    Extent, Paths, write_answer as write_text, write_articles as write_articles_text,
+    Extent, Paths, byline, write_answer as write_text, write_articles as write_articles_text,
     write_outline as write_outline_text, write_remarks, write_shown as write_shown_text,
     write_status as write_status_text, write_terms,
 };
 pub use timeline::{write_timeline, write_timeline_remarks};
 pub use vimgrep::write_answer as write_vimgrep;
-#[cfg(feature = "screen")]
-pub(crate) use wrap::wrap;
+pub use wrap::wrap;

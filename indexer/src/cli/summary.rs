@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, Write};
 use std::path::Path;
 
-use svod_corpus::language::Language;
+use crate::Language;
 
 use crate::{ChangeKind, Ending, FolderRules, IndexError, Report, SkipReason};
 
@@ -220,13 +220,7 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         IndexError::Damaged { .. } => Some("make it anew with --rebuild"),
         error if is_disk_full(error) => Some("make room, then run it again: it goes on from the last commit"),
         IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
-        IndexError::Read { .. } | IndexError::Engine(_) => None,
-        // Of texts that an app hands over; this program reads files.
-        IndexError::OtherVersion { .. }
-        | IndexError::NoPath
-        | IndexError::LongPath { .. }
-        | IndexError::LargeText { .. }
-        | IndexError::Panicked(_) => None,
+        _ => None,
     }
 }
 
@@ -284,7 +278,7 @@ fn printable(path: &Path) -> String {
 
 /// File names are foreign text: what could steer a terminal becomes visible instead.
 fn clean(text: &str) -> String {
-    svod_corpus::printable(text).into_owned()
+    crate::printable(text).into_owned()
 }
 
 fn shell_quoted(path: &str) -> String {

@@ -28,7 +28,7 @@ impl Writer {
     /// Commits all that was added and removed, and tells how it goes on.
     ///
     /// Afterwards it survives a power cut. What waits is indexed on all cores
-    /// first; the commit itself takes some milliseconds and waits for the disk.
+    /// first; the commit itself takes some tens of milliseconds and waits for the disk.
     /// Segments that have become many are merged. Where nothing was added or
     /// removed, nothing is written, but for the first commit of a new index:
     /// it makes an index that can be opened, even of no texts.

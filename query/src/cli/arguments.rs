@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::PassageId;
 use clap::{ColorChoice, Parser, ValueEnum};
-use svod_corpus::schema::PassageId;
 
 use super::citing::Citing;
 use super::counting::Counting;

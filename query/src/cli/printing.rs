@@ -27,7 +27,7 @@ impl Session<'_> {
     /// Writes what stands before the answer to one of many queries, counted from 0.
     pub(super) fn write_between(&self, out: &mut dyn Write, number: usize, query: &str) -> io::Result<()> {
         match self.arguments.format() {
-            Format::Text => writeln!(out, "{}== {}", if number > 0 { "\n" } else { "" }, svod_corpus::printable(query)),
+            Format::Text => writeln!(out, "{}== {}", if number > 0 { "\n" } else { "" }, crate::printable(query)),
             Format::Markdown if number > 0 => writeln!(out),
             _ => Ok(()),
         }

@@ -236,8 +236,8 @@ fn written(name: &str, text: &str) -> Event {
     match dossier::write(Path::new("."), name, text) {
         Ok(path) => Event::Written(path),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            Event::NotWritten(format!("`{}` exists already: choose another name", svod_corpus::printable(name)))
+            Event::NotWritten(format!("`{}` exists already: choose another name", crate::printable(name)))
         }
-        Err(error) => Event::NotWritten(format!("cannot write `{}`: {error}", svod_corpus::printable(name))),
+        Err(error) => Event::NotWritten(format!("cannot write `{}`: {error}", crate::printable(name))),
     }
 }

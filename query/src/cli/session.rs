@@ -5,15 +5,15 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use crate::PassageId;
 use clap::ColorChoice;
-use svod_corpus::schema::PassageId;
 
 use super::arguments::{Arguments, CopiesOption, Format, SortOption};
 #[cfg(feature = "screen")]
 use super::screen;
 use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
 use crate::render::{self, Layout, Paths};
-use crate::{Check, Copies, Index, Mode, Notes, Request, Sort, Status, Words};
+use crate::{Check, Copies, Index, Mode, Notes, Request, Sort, Words};
 
 /// Hits, unless another number is asked for.
 const LIMIT: usize = 10;
@@ -110,7 +110,8 @@ impl Session<'_> {
     fn status(&self, checks: Vec<Check>, out: &mut dyn Write) -> Result<(), CliError> {
         let mut checks = checks.into_iter();
         for (number, index) in self.indexes.iter().enumerate() {
-            let status = Status { checked: checks.next(), ..index.status()? };
+            let mut status = index.status()?;
+            status.checked = checks.next();
             match self.arguments.format() {
                 Format::Json => render::write_status_json(out, &status)?,
                 Format::Text => {

@@ -12,7 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 pub(super) fn write(stderr: &mut dyn Write, error: &clap::Error, typed: &[OsString]) -> io::Result<()> {
     match word_with_hyphen(error, typed) {
         Some(word) => {
-            let word = svod_corpus::printable(&word).into_owned();
+            let word = crate::printable(&word).into_owned();
             writeln!(stderr, "error: there is no option `{word}`")?;
             let without = word.trim_start_matches('-');
             writeln!(

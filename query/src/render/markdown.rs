@@ -138,7 +138,7 @@ fn bold(text: &str) -> String {
 }
 
 /// Returns a text as Markdown that says just this text, at the beginning of a line too.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     at_start(escape_within(text.trim()).into_owned())
 }
 

@@ -101,7 +101,7 @@ fn write_heading(out: &mut dyn Write, layout: &Layout, hit: &Hit) -> io::Result<
 }
 
 /// Returns authors, journal and date, as far as they are known.
-pub(crate) fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> String {
+pub fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> String {
     let issue = appeared.issue.as_ref().map(|issue| format!("№ {issue}"));
     let journal = appeared.journal.iter().cloned().chain(issue).collect::<Vec<_>>().join(" ");
     let journal = Some(journal).filter(|journal| !journal.is_empty());

@@ -10,7 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Breaks where Unicode Standard Annex 14 allows it: at blanks, between Han
 /// characters, never before closing punctuation. What has no such place in a
 /// whole line is cut.
-pub(crate) fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
+pub fn wrap(text: &str, columns: usize) -> Vec<Range<usize>> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
     let (mut start, mut end) = (0, 0);

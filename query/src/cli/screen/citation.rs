@@ -6,12 +6,12 @@ use crate::render::cite::{CiteStyle, reference};
 /// Returns the reference of a passage, by the standard of its language, and its place.
 pub(super) fn citation(hit: &Hit, path: &str) -> String {
     let reference = reference(hit, CiteStyle::of_hit(hit));
-    svod_corpus::printable(&format!("{reference} {}", place(hit, path))).into_owned()
+    crate::printable(&format!("{reference} {}", place(hit, path))).into_owned()
 }
 
 /// Returns the text of a passage with what names it.
 pub(super) fn quotation(hit: &Hit, path: &str) -> String {
-    format!("{}\n\n— {}\n", svod_corpus::printable(&hit.text), citation(hit, path))
+    format!("{}\n\n— {}\n", crate::printable(&hit.text), citation(hit, path))
 }
 
 /// Returns where a passage stands.

@@ -31,7 +31,7 @@ enum Style {
 pub(super) fn open(path: &Path, line: Option<u32>) -> Result<(), String> {
     let is_text =
         path.extension().is_none_or(|extension| !NOT_TEXT.iter().any(|known| extension.eq_ignore_ascii_case(known)));
-    let shown = svod_corpus::printable(&path.to_string_lossy()).into_owned();
+    let shown = crate::printable(&path.to_string_lossy()).into_owned();
     if !is_text {
         return Err(format!("not a text file, open it with its own program: {shown}"));
     }
@@ -47,8 +47,8 @@ pub(super) fn open(path: &Path, line: Option<u32>) -> Result<(), String> {
     let status = Command::new(program).args(first).args(arguments(program, path, line)).status();
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{}` ended with {status}", svod_corpus::printable(program))),
-        Err(error) => Err(format!("cannot start `{}` ($VISUAL, $EDITOR): {error}", svod_corpus::printable(program))),
+        Ok(status) => Err(format!("`{}` ended with {status}", crate::printable(program))),
+        Err(error) => Err(format!("cannot start `{}` ($VISUAL, $EDITOR): {error}", crate::printable(program))),
     }
 }
 

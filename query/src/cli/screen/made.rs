@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::hit::Appeared;
+use crate::Appeared;
 use crate::{Answer, Date, Hit, Kind, Language, PassageId, Snippet, Total};
 
 /// Returns a passage of an article.

@@ -93,7 +93,7 @@ pub(super) struct Places {
 impl Places {
     /// Returns where a hit is from, as it is shown.
     pub(super) fn shown(&self, hit: &Hit) -> String {
-        svod_corpus::printable(&shown_path(hit.root.as_deref(), self.here.as_deref(), &hit.path)).into_owned()
+        crate::printable(&shown_path(hit.root.as_deref(), self.here.as_deref(), &hit.path)).into_owned()
     }
 }
 

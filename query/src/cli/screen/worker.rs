@@ -187,5 +187,5 @@ fn message(error: &dyn std::error::Error) -> String {
         message.push_str(&format!(": {error}"));
         cause = error.source();
     }
-    svod_corpus::printable(&message).into_owned()
+    crate::printable(&message).into_owned()
 }

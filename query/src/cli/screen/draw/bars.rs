@@ -1,10 +1,10 @@
 //! The query line, the line below it, and the line at the bottom.
 
+use crate::printable;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use svod_corpus::printable;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 

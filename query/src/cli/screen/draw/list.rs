@@ -1,9 +1,9 @@
 //! The list: articles, and what was found in each.
 
+use crate::printable;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use svod_corpus::printable;
 use unicode_width::UnicodeWidthStr;
 
 use super::bars;

@@ -1,9 +1,9 @@
 //! The passage in full: what names it, its text, its notes, what stands before and behind it.
 
+use crate::printable;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use svod_corpus::printable;
 
 use super::text::{fitted_end, marked, wrapped};
 use super::theme::{Role, Theme};

@@ -1,13 +1,13 @@
+use crate::Kind;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Modifier;
-use svod_corpus::article::Kind;
 
 use super::*;
+use crate::Neighbour;
 use crate::cli::screen::made::{answer, hit};
 use crate::cli::screen::state::{Effect, Event, Places, Reply};
-use crate::hit::Neighbour;
 use crate::render::Paint;
 use crate::{Hit, Request};
 

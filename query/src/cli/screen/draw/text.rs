@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::printable;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use svod_corpus::printable;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 

@@ -188,7 +188,11 @@ impl State {
             let query = self.query_of_all_years();
             match self.years.take().filter(|years| years.query == query) {
                 Some(years) => self.take_years(years, turn, effects),
-                None => effects.push(Effect::FindYears(Box::new(Request { query, ..self.request() }), turn)),
+                None => {
+                    let mut request = self.request();
+                    request.query = query;
+                    effects.push(Effect::FindYears(Box::new(request), turn));
+                }
             }
         } else {
             self.filter(effects, |filters, catalogue| filters.turn(dimension, turn, catalogue));

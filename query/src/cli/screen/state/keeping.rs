@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use svod_corpus::printable;
+use crate::printable;
 
 use super::dialog::After;
 use super::{Effect, State, View};
