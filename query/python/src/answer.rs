@@ -190,7 +190,8 @@ impl Answer {
     }
 
     fn _repr_html_(&self) -> PyResult<String> {
-        html::with_style(|out| render::write_html_fragment(out, &self.asked.query, &self.answer, Extent::Snippet))
+        let shown = html::shown(&self.answer);
+        html::with_style(|out| render::write_html_fragment(out, &self.asked.query, &shown, Extent::Snippet))
             .map_err(write_error)
     }
 
@@ -201,7 +202,7 @@ impl Answer {
         };
         let hits = &self.answer.hits;
         let mut shown =
-            format!("<svod.Answer '{}': {} of {total}", svod_corpus::printable(&self.asked.query), hits.len());
+            format!("<svod.Answer '{}': {} of {total}", svod_query::printable(&self.asked.query), hits.len());
         for hit in hits.iter().take(REPR_HITS) {
             shown.push_str(&format!("\n  {}", line(hit)));
         }

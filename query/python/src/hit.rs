@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use svod_corpus::printable;
+use svod_query::printable;
 use svod_query::render::{self, Extent};
 use svod_query::{Answer, Shown};
 

@@ -1,7 +1,7 @@
 //! What to show of a passage.
 
 use pyo3::prelude::*;
-use svod_corpus::printable;
+use svod_query::printable;
 
 use crate::ranges::characters;
 

@@ -78,7 +78,7 @@ impl Counts {
 
     fn __repr__(&self) -> String {
         let Counts { counts, asked } = self;
-        let (query, by) = (svod_corpus::printable(&asked.query), counts.by.name());
+        let (query, by) = (svod_query::printable(&asked.query), counts.by.name());
         format!("<svod.Counts '{query}' by {by}: {} passages of {} articles>", counts.passages, counts.articles)
     }
 }
@@ -154,7 +154,7 @@ impl Timeline {
 
     fn __repr__(&self) -> String {
         let term = |term: &svod_query::TimelineTerm| {
-            format!("'{}': {} passages", svod_corpus::printable(&term.query), term.passages)
+            format!("'{}': {} passages", svod_query::printable(&term.query), term.passages)
         };
         let terms: Vec<String> = self.timeline.terms.iter().map(term).collect();
         format!("<svod.Timeline {}>", terms.join(", "))
@@ -206,7 +206,7 @@ impl Concordance {
     }
 
     fn __repr__(&self) -> String {
-        let query = svod_corpus::printable(&self.query);
+        let query = svod_query::printable(&self.query);
         let Concordance { total, returned, matches, .. } = self;
         format!("<svod.Concordance '{query}': {matches} matches in {returned} of {total} passages>")
     }

@@ -64,6 +64,13 @@ class Html(unittest.TestCase):
                 found = [hit.snippet.text[start:end] for start, end in hit.snippet.highlights]
                 self.assertLessEqual(set(found), set(reader.marked))
 
+    def test_a_cell_shows_the_first_of_many_hits(self):
+        answer = memory(*(f"停火 {number}" for number in range(60))).search("停火", limit=None)
+        self.assertEqual(len(answer), 60)
+        self.assertEqual(len(self.check(answer._repr_html_()).marked), 50)
+        self.assertIn("50 of 60", answer._repr_html_())
+        self.assertEqual(len(self.check(answer.to_html_fragment()).marked), 60)
+
     def test_the_style_is_in_notebooks_and_apart_for_pages(self):
         answer = memory("停火").search("停火")
         self.assertIn(svod.HTML_STYLE, answer._repr_html_())

@@ -86,10 +86,12 @@ class Folders(unittest.TestCase):
         folder = large_folder(120)
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.addCleanup(signal.signal, signal.SIGINT, before)
-        # Before the run has looked at the folder: its first look at signals comes with it, the second after that.
-        timer = threading.Timer(0.02, signal.raise_signal, [signal.SIGINT])
-        timer.start()
-        self.assertRaises(KeyboardInterrupt, svod.index_folder, folder, threads=1)
+
+        def run():
+            threading.Timer(0.02, signal.raise_signal, [signal.SIGINT]).start()
+            svod.index_folder(folder, threads=1)
+
+        self.assertRaises(KeyboardInterrupt, run)
         left = svod.changes(folder).changes
         self.assertTrue(left, "the run did not end early")
         self.assertEqual(svod.index_folder(folder).articles, len(list(folder.glob("*.md"))))
