@@ -14,6 +14,7 @@ mod helpfulness;
 mod language;
 mod library;
 mod limits;
+mod lines;
 mod looking;
 mod messy;
 mod oracle;
@@ -22,6 +23,7 @@ mod pruning;
 mod reading;
 mod readme;
 mod relevance;
+mod schema;
 #[cfg(unix)]
 mod screen;
 mod support;

@@ -9,13 +9,11 @@ use std::time::{Duration, Instant};
 use svod_indexer::{Options, index_folder};
 use svod_query::{Index, Mode, Request};
 
-use crate::support::{Numbers, indexer, indexer_command, new_folder, query_in, text};
+use crate::support::{LARGE, Numbers, indexer, indexer_command, new_folder, query_in, text};
 use crate::updates::check_hits;
 
 /// How often an indexer is killed; set it for more.
 const KILLS: &str = "SVOD_KILLS";
-/// Set to any value, tests with very large inputs run too.
-const LARGE: &str = "SVOD_LARGE";
 
 /// Writes an article of so many passages that are found by its name alone.
 fn write_article(folder: &Path, number: usize, version: usize) {

@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// Set to any value, golden files are written anew instead of compared. Read the difference line by line.
 const RENEW: &str = "SVOD_RENEW";
 
+/// Set to any value, tests with very large inputs run too.
+pub(crate) const LARGE: &str = "SVOD_LARGE";
+
 /// The root of the repository.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the repository").to_owned()

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use svod_indexer::{Memory, Text, Writer};
 use svod_query::{By, Group, Hit, Index, Mode, QueryError, Request, Sort};
 use tempfile::TempDir;
 
@@ -116,6 +117,34 @@ fn articles_of_several_indexes_are_not_mixed_up() {
     }
     let status = union.status().unwrap();
     assert_eq!((status.articles, status.index, status.root), (entries.len() as u64, None, None));
+}
+
+#[test]
+fn texts_in_memory_are_searched_with_folders() {
+    let (memory, folder) = (Memory::new(), Index::open(sample_index()).unwrap());
+    let mut writer = Writer::in_memory(&memory).unwrap();
+    let mut add = |path: &str, text: &str| {
+        writer.add(Text::new(path, text)).unwrap();
+        writer.commit().unwrap();
+    };
+    add("notes/1", "北极航道的保险费率。");
+    let both = Index::union(&[folder.clone(), Index::in_memory(&memory).unwrap()]).unwrap();
+    assert_eq!(both.paths().map(|path| path.is_some()).collect::<Vec<_>>(), [true, false]);
+    let roots = |query: &str| {
+        let mut request = Request::new(query);
+        request.limit = None;
+        let hits = both.search(&request).unwrap().hits;
+        let texts = hits.iter().filter(|hit| hit.root.is_none() && hit.file().is_none()).count();
+        (texts, hits.len() - texts)
+    };
+    let alone = folder.count(&Request::new("+北极航道"), By::Kind).unwrap().passages as usize;
+    assert_eq!(roots("+北极航道"), (1, alone));
+    assert_eq!(roots("path:notes/1"), (1, 0));
+    add("notes/2", "Страхование на Северном морском пути, 北极航道.");
+    assert!(both.reload().unwrap());
+    assert_eq!(roots("+北极航道"), (2, alone));
+    let status = both.status().unwrap();
+    assert_eq!(status.articles, folder.status().unwrap().articles + 2);
 }
 
 #[test]

@@ -13,10 +13,10 @@ use svod_corpus::schema::{
     self, ArticleName, AttachError, ContentHash, Fields, KIND_SKIPPED, Outcome, RecordKey, StoredArticle,
 };
 use tantivy::columnar::{Column, ColumnIndex};
-use tantivy::directory::MmapDirectory;
 use tantivy::store::StoreReader;
 use tantivy::{Directory, DocAddress, DocId, Index, SegmentReader};
 
+use crate::directory::Unlocked;
 use crate::error::IndexError;
 
 /// What an index knows of the sources it was made of.
@@ -75,7 +75,7 @@ fn damaged(error: impl ToString) -> Unusable {
 impl Catalog {
     /// Reads the catalogue of a generation. Writes nothing, not even a lock.
     pub(crate) fn read(generation: &Path) -> Result<Catalog, Unusable> {
-        Catalog::read_from(MmapDirectory::open(generation).map_err(damaged)?)
+        Catalog::read_from(Unlocked::open(generation).map_err(damaged)?)
     }
 
     /// Reads the catalogue of an index that lies anywhere.

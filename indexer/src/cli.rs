@@ -82,7 +82,7 @@ struct Arguments {
     /// Print nothing but errors and skipped files
     #[arg(long, short, help_heading = OUTPUT)]
     quiet: bool,
-    /// Print the man page, or completions for a shell
+    /// Print the man page, completions for a shell, or the schema of the report
     ///
     /// `svod-indexer --generate complete-fish > ~/.config/fish/completions/svod-indexer.fish`
     #[arg(long, value_name = "WHAT", exclusive = true, hide_short_help = true, help_heading = OUTPUT)]

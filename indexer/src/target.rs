@@ -5,6 +5,7 @@ use tantivy::Index;
 
 use crate::catalog::Catalog;
 use crate::commit::Step;
+use crate::directory::Unlocked;
 use crate::error::IndexError;
 use crate::home::Lock;
 use crate::living::Living;
@@ -40,9 +41,9 @@ impl Target {
     /// Begins a new generation.
     pub(crate) fn new(lock: &Lock, published_from: Step) -> Result<Target, IndexError> {
         let number = lock.begin()?;
-        let folder = lock.home().generation(number);
-        let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_dir(folder);
-        let index = index.map_err(IndexError::engine)?;
+        let folder =
+            Unlocked::open(&lock.home().generation(number)).map_err(|error| IndexError::engine(error.into()))?;
+        let index = Index::create(folder, schema::schema(), schema::settings()).map_err(IndexError::engine)?;
         Ok(Target::begun(number, index, Some(published_from)))
     }
 

@@ -6,6 +6,7 @@ mod config;
 mod counting;
 mod generate;
 mod help;
+mod lines;
 mod pager;
 mod printing;
 #[cfg(feature = "screen")]
@@ -25,7 +26,7 @@ use clap::{CommandFactory, Parser};
 use self::arguments::Arguments;
 use self::config::ConfigError;
 use self::session::Session;
-use crate::{Check, DamagedFile, Index, QueryError};
+use crate::{Check, DamagedFile, Index, QueryError, with_causes};
 
 const FOUND: u8 = 0;
 const NOTHING_FOUND: u8 = 1;
@@ -159,13 +160,7 @@ fn check(folder: &Path) -> Result<Check, CliError> {
 }
 
 fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {
-    write!(out, "error: {}", crate::printable(&error.to_string()))?;
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        write!(out, ": {}", crate::printable(&error.to_string()))?;
-        cause = error.source();
-    }
-    writeln!(out)?;
+    writeln!(out, "error: {}", crate::printable(&with_causes(error)))?;
     match hint(error) {
         Some(hint) => writeln!(out, "hint: {hint}"),
         None => Ok(()),

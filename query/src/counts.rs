@@ -30,6 +30,9 @@ pub enum By {
 }
 
 impl By {
+    /// All that passages can be counted by.
+    pub const ALL: [By; 7] = [By::Year, By::Language, By::Author, By::Journal, By::Kind, By::Section, By::Article];
+
     /// Returns its name in output.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! What can go wrong with an index. A query string never does.
 
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
@@ -51,4 +52,15 @@ pub enum QueryError {
         /// Why it stopped.
         what: String,
     },
+}
+
+/// Returns what an error says, and what its causes say, on one line: `cannot read `停火`: permission denied`.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        message = format!("{message}: {error}");
+        cause = error.source();
+    }
+    message
 }

@@ -45,12 +45,12 @@
 //! All that the program `svod-query` does, it does with what is public here.
 //!
 //! ```
-//! # use svod_indexer::{Memory, Text, Writer};
+//! # use svod_indexer::{Date, Memory, Text, Writer};
 //! use svod_query::{By, Index, Request};
 //! # let memory = Memory::new();
 //! # let mut writer = Writer::in_memory(&memory)?;
-//! # writer.add(Text::new("2024", "制裁与能源。").date("2024-05"))?;
-//! # writer.add(Text::new("2025", "制裁与粮食。").date("2025"))?;
+//! # writer.add(Text::new("1", "制裁与能源。").date(Date::parse("2024-05").unwrap()))?;
+//! # writer.add(Text::new("2", "制裁与粮食。").date(Date::parse("2025").unwrap()))?;
 //! # writer.commit()?;
 //! # let index = Index::in_memory(&memory)?;
 //! let mut request = Request::new("制裁");
@@ -108,12 +108,13 @@
 //! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
 //! | `articles`, `counts` | the articles and their sections; what counting gives back |
 //! | `concordance` | every match between what stands before and after it |
+//! | `ask` | the door for other languages: a JSON object in, JSON Lines out |
 //! | `snippet`, `render` | what is shown, each format in a file of its own |
-//! | `ask` | requests and answers as JSON |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
 mod articles;
+pub mod ask;
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -150,7 +151,7 @@ pub use articles::{ArticleEntry, Outline, OutlineEntry};
 pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
 pub use counts::{By, Count, Counts, Group};
 pub use damage::{Check, DamagedFile};
-pub use error::QueryError;
+pub use error::{QueryError, with_causes};
 pub use explain::{Explanation, TermScore};
 pub use hit::{
     Answer, Appeared, Citing, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, Status, TermCount, Total, Unknown,
@@ -163,4 +164,4 @@ pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;
 pub use svod_corpus::printable;
-pub use svod_corpus::schema::{ParseIdError, PassageId};
+pub use svod_corpus::schema::{Memory, ParseIdError, PassageId};

@@ -25,6 +25,10 @@ pub use html::{
     write_fragment as write_html_fragment, write_hit_fragment as write_hit_html_fragment,
     write_shown as write_shown_html, write_start as write_html_start,
 };
+pub(crate) use json::{
+    ErrorLine, Listing, write_citations as write_citations_json, write_error as write_error_json,
+    write_listing as write_listing_json,
+};
 pub use json::{
     answer_json, hit_json, write_answer as write_json, write_articles as write_articles_json,
     write_concordance as write_concordance_json, write_counts as write_counts_json,
@@ -46,3 +50,6 @@ pub use text::{
 pub use timeline::{write_timeline, write_timeline_remarks};
 pub use vimgrep::write_answer as write_vimgrep;
 pub use wrap::wrap;
+
+/// The JSON Schema (draft 2020-12) of every line that is written as JSON.
+pub const LINES_SCHEMA: &str = include_str!("../schema/json-lines.schema.json");

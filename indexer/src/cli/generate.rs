@@ -1,4 +1,4 @@
-//! Man page and completions, from the definitions of the options.
+//! Man page and completions, from the definitions of the options, and the schemas of what programs read.
 
 use std::io::{self, Write};
 
@@ -20,9 +20,11 @@ pub(super) enum Generated {
     CompleteZsh,
     /// Completions for fish
     CompleteFish,
+    /// The JSON Schema of the line of --json
+    JsonSchema,
 }
 
-/// Writes the man page or the completions of a program.
+/// Writes the man page or the completions of a program, or a schema.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -37,6 +39,7 @@ pub(super) fn write(
         Generated::CompleteBash => Shell::Bash,
         Generated::CompleteZsh => Shell::Zsh,
         Generated::CompleteFish => Shell::Fish,
+        Generated::JsonSchema => return out.write_all(super::json::SCHEMA.as_bytes()),
     };
     let name = command.get_name().to_owned();
     // Written to `out`, a closed pipe would be a panic.
@@ -76,9 +79,13 @@ mod tests {
         assert!(page.ends_with(expected), "{page}");
     }
 
+    fn is_for_shell(what: Generated) -> bool {
+        matches!(what, Generated::CompleteBash | Generated::CompleteZsh | Generated::CompleteFish)
+    }
+
     #[test]
     fn every_shell_is_served() {
-        for what in Generated::value_variants().iter().filter(|what| **what != Generated::Man) {
+        for what in Generated::value_variants().iter().filter(|what| is_for_shell(**what)) {
             let mut script = Vec::new();
             write(&mut script, *what, Command::new("svod-test"), &[]).unwrap();
             assert!(String::from_utf8(script).unwrap().contains("svod-test"), "{what:?}");

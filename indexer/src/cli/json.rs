@@ -8,6 +8,8 @@ use crate::{ChangeKind, Ending, Report};
 
 /// The version of the format. New fields may be added; none changes its meaning within a version.
 const VERSION: u32 = 1;
+/// The JSON Schema (draft 2020-12) of the report.
+pub(super) const SCHEMA: &str = include_str!("../../schema/report.schema.json");
 
 /// Writes the report.
 pub(super) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<()> {

@@ -52,6 +52,9 @@ pub(super) struct Arguments {
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query", help_heading = SEARCHING)]
     pub(super) queries: Option<PathBuf>,
+    /// Answer each line of FILE, or of standard input with -, as JSON; a line is a JSON object with options of its own
+    #[arg(long, value_name = "FILE", conflicts_with_all = OPTIONS_OF_REQUESTS, help_heading = SEARCHING)]
+    pub(super) requests: Option<PathBuf>,
     /// Show N hits, 0 for all [default: 10, with --kwic 200]
     #[arg(long, short = 'n', value_name = "N", value_parser = usage::number, help_heading = HITS)]
     pub(super) limit: Option<usize>,
@@ -128,12 +131,47 @@ pub(super) struct Arguments {
     /// Do not read the file of defaults
     #[arg(long, help_heading = OUTPUT)]
     pub(super) no_config: bool,
-    /// Print the man page, or completions for a shell
+    /// Print the man page, completions for a shell, or the schema of what programs read and write
     ///
     /// The end of this help says where they go.
     #[arg(long, value_name = "WHAT", hide_short_help = true, help_heading = OUTPUT)]
     pub(super) generate: Option<Generated>,
 }
+
+/// What a request says for itself.
+const OPTIONS_OF_REQUESTS: [&str; 31] = [
+    "query",
+    "filter",
+    "literal",
+    "exact",
+    "fragment",
+    "all",
+    "not",
+    "queries",
+    "limit",
+    "per_article",
+    "sort",
+    "copies",
+    "full",
+    "after",
+    "before",
+    "context",
+    "notes",
+    "explain",
+    "count_by",
+    "count",
+    "files_with_matches",
+    "timeline",
+    "svg",
+    "kwic",
+    "show",
+    "outline",
+    "list",
+    "status",
+    "format",
+    "vimgrep",
+    "cite",
+];
 
 const SEARCHING: &str = "Searching";
 const HITS: &str = "Which hits";
@@ -217,6 +255,6 @@ impl Arguments {
             || self.outline.is_some()
             || self.list
             || self.status;
-        library || !self.query.is_empty() || self.queries.is_some()
+        library || !self.query.is_empty() || self.queries.is_some() || self.requests.is_some()
     }
 }

@@ -20,7 +20,7 @@ const VARIABLE: &str = "SVOD_CONFIG";
 /// The file, in the folder of configurations.
 const FILE: &str = "svod/query.conf";
 /// What says what to do, and not how.
-const NO_DEFAULTS: [&str; 23] = [
+const NO_DEFAULTS: [&str; 24] = [
     "--cite",
     "--count-by",
     "--count",
@@ -37,6 +37,7 @@ const NO_DEFAULTS: [&str; 23] = [
     "--status",
     "--check",
     "--queries",
+    "--requests",
     "--generate",
     "--config",
     "--no-config",

@@ -213,7 +213,7 @@ impl Session<'_> {
 
     fn write_timeline(&self, out: &mut dyn Write, timeline: &Timeline) -> Result<(), CliError> {
         match self.arguments.format() {
-            Format::Json => render::write_timeline_json(out, self.index, timeline)?,
+            Format::Json => render::write_timeline_json(out, 0, self.index, timeline)?,
             Format::Csv => render::write_timeline_csv(out, timeline)?,
             Format::Text => render::write_timeline(out, &self.layout, timeline)?,
             _ => return Err(self.no_format("a timeline")),

@@ -1,4 +1,4 @@
-//! Man page and completions, from the definitions of the options.
+//! Man page and completions, from the definitions of the options, and the schemas of what programs read and write.
 
 use std::io::{self, Write};
 
@@ -8,6 +8,8 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
 use super::help::Section;
+use crate::ask::REQUESTS_SCHEMA;
+use crate::render::LINES_SCHEMA;
 
 /// What can be made of the definitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -20,9 +22,13 @@ pub(super) enum Generated {
     CompleteZsh,
     /// Completions for fish
     CompleteFish,
+    /// The JSON Schema of the lines of --json
+    JsonSchema,
+    /// The JSON Schema of the lines that --requests reads
+    RequestSchema,
 }
 
-/// Writes the man page or the completions of a program.
+/// Writes the man page or the completions of a program, or a schema.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -37,6 +43,8 @@ pub(super) fn write(
         Generated::CompleteBash => Shell::Bash,
         Generated::CompleteZsh => Shell::Zsh,
         Generated::CompleteFish => Shell::Fish,
+        Generated::JsonSchema => return out.write_all(LINES_SCHEMA.as_bytes()),
+        Generated::RequestSchema => return out.write_all(REQUESTS_SCHEMA.as_bytes()),
     };
     let name = command.get_name().to_owned();
     // Written to `out`, a closed pipe would be a panic.
@@ -76,9 +84,13 @@ mod tests {
         assert!(page.ends_with(expected), "{page}");
     }
 
+    fn is_for_shell(what: Generated) -> bool {
+        matches!(what, Generated::CompleteBash | Generated::CompleteZsh | Generated::CompleteFish)
+    }
+
     #[test]
     fn every_shell_is_served() {
-        for what in Generated::value_variants().iter().filter(|what| **what != Generated::Man) {
+        for what in Generated::value_variants().iter().filter(|what| is_for_shell(**what)) {
             let mut script = Vec::new();
             write(&mut script, *what, Command::new("svod-test"), &[]).unwrap();
             assert!(String::from_utf8(script).unwrap().contains("svod-test"), "{what:?}");

@@ -67,7 +67,13 @@ svod-query --json --limit 0 停火 | jq .path
 svod-query --format csv --limit 0 санкции > hits.csv
 svod-query --format markdown --notes 'cease fire' > report.md
 svod-query --format html --full 制裁 > report.html
-vim -q <(svod-query --vimgrep 停火)",
+vim -q <(svod-query --vimgrep 停火)
+
+A process that is kept open answers line by line, and sees new commits:
+
+echo '{\"query\":\"停火\",\"limit\":5,\"tag\":1}' | svod-query --requests -
+svod-query --generate json-schema      what each line of --json may hold
+svod-query --generate request-schema   what each line of --requests may hold",
     },
     Section {
         title: "Looking rather than reading",

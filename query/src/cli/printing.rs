@@ -71,7 +71,7 @@ impl Session<'_> {
     /// Writes the articles of the index.
     pub(super) fn write_articles(&self, out: &mut dyn Write, articles: &[ArticleEntry]) -> Result<(), CliError> {
         match self.arguments.format() {
-            Format::Json => render::write_articles_json(out, articles)?,
+            Format::Json => render::write_articles_json(out, 0, articles)?,
             Format::Text => self.with_paths(|paths| render::write_articles_text(out, &self.layout, articles, paths))?,
             Format::Csv => self.with_paths(|paths| render::write_articles_csv(out, articles, paths))?,
             _ => return Err(self.no_format("the list of articles")),
@@ -82,7 +82,7 @@ impl Session<'_> {
     /// Writes a passage that was asked for by its id.
     pub(super) fn write_shown(&self, out: &mut dyn Write, shown: &Shown) -> Result<(), CliError> {
         match self.arguments.format() {
-            Format::Json => render::write_shown_json(out, shown)?,
+            Format::Json => render::write_shown_json(out, 0, shown)?,
             Format::Text => self.with_paths(|paths| render::write_shown_text(out, &self.layout, shown, paths))?,
             Format::Markdown => self.with_paths(|paths| render::write_shown_markdown(out, shown, paths))?,
             Format::Html => self.with_paths(|paths| render::write_shown_html(out, shown, paths))?,

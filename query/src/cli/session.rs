@@ -1,7 +1,6 @@
 //! One run of the program: what was asked for is read and printed.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -41,9 +40,8 @@ pub(super) struct Session<'s> {
 impl Session<'_> {
     /// Does what was asked for and returns the exit code.
     pub(super) fn run(&self, checks: Vec<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
-        if let Some(path) = &self.arguments.queries {
-            self.answer_lines(path, out, stderr)?;
-            return Ok(FOUND);
+        if self.arguments.queries.is_some() || self.arguments.requests.is_some() {
+            return self.answer_lines(out, stderr);
         }
         let lines = match self.arguments.paging {
             ColorChoice::Always => Some(0),
@@ -113,7 +111,7 @@ impl Session<'_> {
             let mut status = index.status()?;
             status.checked = checks.next();
             match self.arguments.format() {
-                Format::Json => render::write_status_json(out, &status)?,
+                Format::Json => render::write_status_json(out, 0, &status)?,
                 Format::Text => {
                     if number > 0 {
                         writeln!(out)?;
@@ -139,7 +137,7 @@ impl Session<'_> {
         };
         let outline = outline.ok_or_else(|| CliError::NoArticle(path.to_owned()))?;
         match self.arguments.format() {
-            Format::Json => render::write_outline_json(out, &outline)?,
+            Format::Json => render::write_outline_json(out, 0, &outline)?,
             Format::Text => self.with_paths(|paths| render::write_outline_text(out, &self.layout, &outline, paths))?,
             _ => return Err(self.no_format("an outline")),
         }
@@ -156,33 +154,8 @@ impl Session<'_> {
         Ok(FOUND)
     }
 
-    /// Answers each line of a file; output is flushed after each, so that a program can wait for it.
-    fn answer_lines(&self, path: &Path, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<(), CliError> {
-        let failed = |source| CliError::Queries { path: path.to_owned(), source };
-        let mut lines: Box<dyn BufRead> = if path == Path::new("-") {
-            Box::new(io::stdin().lock())
-        } else {
-            Box::new(BufReader::new(File::open(path).map_err(failed)?))
-        };
-        let mut line = Vec::new();
-        self.write_start(out, None)?;
-        for number in 0.. {
-            line.clear();
-            if lines.read_until(b'\n', &mut line).map_err(failed)? == 0 {
-                break;
-            }
-            let query = String::from_utf8_lossy(&line);
-            let query = query.trim_end_matches(['\n', '\r']);
-            self.write_between(out, number, query)?;
-            self.answer(number, query, out, stderr)?;
-            out.flush()?;
-        }
-        self.write_end(out)?;
-        Ok(())
-    }
-
     /// Answers one query and returns whether anything was found.
-    fn answer(
+    pub(super) fn answer(
         &self,
         number: usize,
         query: &str,

@@ -6,6 +6,7 @@
 
 mod concordance;
 mod counts;
+mod ending;
 mod library;
 mod status;
 
@@ -21,6 +22,7 @@ use svod_corpus::layout::path_bytes;
 
 pub use self::concordance::write_concordance;
 pub use self::counts::{write_counts, write_timeline};
+pub(crate) use self::ending::{ErrorLine, Listing, write_citations, write_error, write_listing};
 pub use self::library::{write_articles, write_outline, write_shown};
 pub use self::status::write_status;
 use crate::explain::{Explanation, TermScore};
@@ -62,6 +64,8 @@ struct HitLine<'h> {
     highlights: Vec<[usize; 2]>,
     cited: Option<CitedPart<'h>>,
     notes: Vec<NotePart<'h>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<u64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     before: Vec<NeighbourPart<'h>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -145,6 +149,7 @@ struct SummaryLine<'a> {
     returned: usize,
     elapsed_ms: f64,
     relaxed: Option<&'static str>,
+    beginning: Option<&'a str>,
     terms: Vec<TermPart<'a>>,
     unknown: Vec<UnknownPart<'a>>,
     warnings: Vec<WarningPart>,
@@ -244,6 +249,7 @@ fn summary_line<'a>(query: Option<usize>, text: &'a str, index: &Index, answer: 
         returned: answer.hits.len(),
         elapsed_ms: milliseconds(answer.elapsed),
         relaxed: answer.relaxed.map(Relaxation::name),
+        beginning: answer.beginning.as_deref(),
         terms: term_parts(&answer.terms),
         unknown: answer
             .unknown
@@ -329,6 +335,7 @@ fn hit_line(query: Option<usize>, hit: &Hit) -> HitLine<'_> {
             .iter()
             .map(|note| NotePart { at: note.offset, text: &note.text, lines: ends(&note.lines) })
             .collect(),
+        more: hit.more,
         before: hit.before.iter().map(neighbour_part).collect(),
         after: hit.after.iter().map(neighbour_part).collect(),
         copies: hit.copies.iter().map(copy_part).collect(),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, slashed, warning_parts, write_line};
+use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line};
 use crate::counts::{Count, Counts, Group};
 use crate::{Index, Period, Timeline};
 
@@ -15,6 +15,8 @@ struct CountLine {
     query: usize,
     by: &'static str,
     group: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_b64: Option<String>,
     passages: u64,
@@ -42,6 +44,7 @@ struct CountSummary<'c> {
 #[derive(Serialize)]
 struct PeriodLine<'t> {
     r#type: &'static str,
+    query: usize,
     year: Option<u16>,
     all: u64,
     terms: Vec<PeriodTerm<'t>>,
@@ -58,6 +61,7 @@ struct PeriodTerm<'t> {
 struct TimelineSummary<'t> {
     r#type: &'static str,
     version: u32,
+    query: usize,
     #[serde(flatten)]
     roots: Roots,
     terms: Vec<TimelineTermPart<'t>>,
@@ -100,21 +104,21 @@ pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, index: &Index
 }
 
 fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
-    let (group, path_b64) = match &count.group {
-        Group::Unknown => (None, None),
-        Group::Article { path, .. } => (Some(slashed(path)), path_b64(path)),
-        group => (Some(group.to_string()), None),
+    let (root, group, path_b64) = match &count.group {
+        Group::Unknown => (None, None, None),
+        Group::Article { root, path } => (shown_root(root.as_deref()), Some(slashed(path)), path_b64(path)),
+        group => (None, Some(group.to_string()), None),
     };
-    CountLine { r#type: "count", query, by, group, path_b64, passages: count.passages, articles: count.articles }
+    CountLine { r#type: "count", query, by, group, root, path_b64, passages: count.passages, articles: count.articles }
 }
 
-/// Writes the years of a timeline, a line each, what has no date, and a summary.
+/// Writes the years of a timeline, a line each, what has no date, and a summary. `query` numbers what was asked from 0.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_timeline(out: &mut dyn Write, index: &Index, timeline: &Timeline) -> io::Result<()> {
+pub fn write_timeline(out: &mut dyn Write, query: usize, index: &Index, timeline: &Timeline) -> io::Result<()> {
     for period in timeline.years.iter().chain([&timeline.undated]) {
-        write_line(out, &period_line(timeline, period))?;
+        write_line(out, &period_line(query, timeline, period))?;
     }
     let terms = timeline.terms.iter().map(|term| TimelineTermPart {
         text: &term.query,
@@ -124,6 +128,7 @@ pub fn write_timeline(out: &mut dyn Write, index: &Index, timeline: &Timeline) -
     let summary = TimelineSummary {
         r#type: "summary",
         version: VERSION,
+        query,
         roots: Roots::of(index),
         terms: terms.collect(),
         years: timeline.years.len(),
@@ -133,7 +138,7 @@ pub fn write_timeline(out: &mut dyn Write, index: &Index, timeline: &Timeline) -
     write_line(out, &summary)
 }
 
-fn period_line<'t>(timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
+fn period_line<'t>(query: usize, timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
     let term = |(number, &passages): (usize, &u64)| {
         let text = timeline.terms.get(number).map_or("", |term| &term.query);
         let per_thousand = period.per_thousand(number).map(|share| (share * 1e3).round() / 1e3);
@@ -141,6 +146,7 @@ fn period_line<'t>(timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
     };
     PeriodLine {
         r#type: "year",
+        query,
         year: period.year,
         all: period.all,
         terms: period.found.iter().enumerate().map(term).collect(),

@@ -12,6 +12,7 @@ use crate::hit::Shown;
 struct ArticleLine<'a> {
     r#type: &'static str,
     version: u32,
+    query: usize,
     root: Option<String>,
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,6 +29,7 @@ struct ArticleLine<'a> {
 #[derive(Serialize)]
 struct SectionLine<'a> {
     r#type: &'static str,
+    query: usize,
     depth: usize,
     heading: &'a str,
     lines: Option<[u32; 2]>,
@@ -35,36 +37,38 @@ struct SectionLine<'a> {
     passages: u64,
 }
 
-/// Writes the articles of an index, a line each.
+/// Writes the articles of an index, a line each. `query` numbers what was asked from 0.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_articles(out: &mut dyn Write, articles: &[ArticleEntry]) -> io::Result<()> {
-    articles.iter().try_for_each(|article| write_article(out, article))
+pub fn write_articles(out: &mut dyn Write, query: usize, articles: &[ArticleEntry]) -> io::Result<()> {
+    articles.iter().try_for_each(|article| write_article(out, query, article))
 }
 
-/// Writes an article, then its sections, a line each.
+/// Writes an article, then its sections, a line each. `query` numbers what was asked from 0.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_outline(out: &mut dyn Write, outline: &Outline) -> io::Result<()> {
-    write_article(out, &outline.article)?;
-    outline.sections.iter().try_for_each(|section| write_section(out, section))
+pub fn write_outline(out: &mut dyn Write, query: usize, outline: &Outline) -> io::Result<()> {
+    write_article(out, query, &outline.article)?;
+    outline.sections.iter().try_for_each(|section| write_section(out, query, section))
 }
 
-/// Writes a passage as a hit, then its article and the sections of it, a line each.
+/// Writes a passage as a hit, then its article and the sections of it, a line each. `query` numbers what was asked
+/// from 0.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_shown(out: &mut dyn Write, shown: &Shown) -> io::Result<()> {
-    write_line(out, &hit_line(Some(0), &shown.hit))?;
-    write_outline(out, &shown.outline)
+pub fn write_shown(out: &mut dyn Write, query: usize, shown: &Shown) -> io::Result<()> {
+    write_line(out, &hit_line(Some(query), &shown.hit))?;
+    write_outline(out, query, &shown.outline)
 }
 
-fn write_article(out: &mut dyn Write, article: &ArticleEntry) -> io::Result<()> {
+fn write_article(out: &mut dyn Write, query: usize, article: &ArticleEntry) -> io::Result<()> {
     let line = ArticleLine {
         r#type: "article",
         version: VERSION,
+        query,
         root: shown_root(article.root.as_deref()),
         path: slashed(&article.path),
         path_b64: path_b64(&article.path),
@@ -79,9 +83,10 @@ fn write_article(out: &mut dyn Write, article: &ArticleEntry) -> io::Result<()> 
     write_line(out, &line)
 }
 
-fn write_section(out: &mut dyn Write, section: &OutlineEntry) -> io::Result<()> {
+fn write_section(out: &mut dyn Write, query: usize, section: &OutlineEntry) -> io::Result<()> {
     let line = SectionLine {
         r#type: "section",
+        query,
         depth: section.depth,
         heading: &section.heading,
         lines: ends(&section.lines),

@@ -11,6 +11,7 @@ use crate::hit::Status;
 struct StatusLine<'a> {
     r#type: &'static str,
     version: u32,
+    query: usize,
     index: Option<String>,
     root: Option<String>,
     stamp: &'a str,
@@ -42,14 +43,15 @@ struct SkippedPart<'a> {
     reason: &'a str,
 }
 
-/// Writes the status of an index as one line.
+/// Writes the status of an index as one line. `query` numbers what was asked from 0.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_status(out: &mut dyn Write, status: &Status) -> io::Result<()> {
+pub fn write_status(out: &mut dyn Write, query: usize, status: &Status) -> io::Result<()> {
     let line = StatusLine {
         r#type: "status",
         version: VERSION,
+        query,
         index: shown_root(status.index.as_deref()),
         root: shown_root(status.root.as_deref()),
         stamp: &status.stamp,

@@ -1,0 +1,430 @@
+//! The published schemas: real output is as they say, and has nothing that they do not know.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use svod_indexer::{Memory, Text, Writer};
+use svod_query::Index;
+use svod_query::ask::{self, Ask, REQUESTS_SCHEMA};
+use svod_query::render::LINES_SCHEMA;
+
+use crate::support::{index_into, indexer, indexer_command, new_folder, query, sample_index, text};
+
+/// The schema of the indexer's report.
+const REPORT_SCHEMA: &str = include_str!("../indexer/schema/report.schema.json");
+
+/// Makes a schema refuse fields that it does not know.
+fn strict(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            if object.get("properties").is_some_and(Value::is_object) && object.get("type") == Some(&json!("object")) {
+                object.insert("additionalProperties".to_owned(), json!(false));
+            }
+            object.values_mut().for_each(strict);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strict),
+        _ => {}
+    }
+}
+
+fn parsed(schema: &str) -> Value {
+    serde_json::from_str(schema).unwrap()
+}
+
+/// A checker of lines: open to new fields as readers are to be, and strict.
+struct Lines {
+    open: Validator,
+    strict: BTreeMap<String, Validator>,
+}
+
+fn lines() -> &'static Lines {
+    static LINES: OnceLock<Lines> = OnceLock::new();
+    LINES.get_or_init(|| {
+        let mut schema = parsed(LINES_SCHEMA);
+        let open = jsonschema::validator_for(&schema).unwrap();
+        strict(&mut schema);
+        let definitions = schema["$defs"].as_object().unwrap();
+        let validator = |name: &String| {
+            let reference = format!("#/$defs/{name}");
+            let schema = json!({"$schema": schema["$schema"], "$ref": reference, "$defs": schema["$defs"]});
+            (name.clone(), jsonschema::validator_for(&schema).unwrap())
+        };
+        Lines { open, strict: definitions.keys().map(validator).collect() }
+    })
+}
+
+/// Returns the definition that a line is to be as.
+fn definition(line: &Value) -> String {
+    let name = line["type"].as_str().unwrap_or_else(|| panic!("a line without a type: {line}"));
+    let marks = [("matches", "matches"), ("groups", "counts"), ("years", "years"), ("do", "list")];
+    match marks.iter().find(|(mark, _)| line.get(*mark).is_some()) {
+        _ if name != "summary" => name.to_owned(),
+        Some((_, of)) => format!("summary_of_{of}"),
+        None => "summary_of_hits".to_owned(),
+    }
+}
+
+/// The fields that were seen, of each kind of line.
+type Seen = BTreeMap<String, BTreeSet<String>>;
+
+/// Checks lines, and notes the fields they have.
+fn check_lines(what: &str, output: &[u8], seen: &mut Seen) -> Vec<Value> {
+    let mut read = Vec::new();
+    for line in text(output).lines() {
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{what}: {error}: {line}"));
+        let name = definition(&line);
+        let validator = lines().strict.get(&name).unwrap_or_else(|| panic!("{what}: {name} is not published"));
+        if let Some(error) = validator.iter_errors(&line).next() {
+            panic!("{what}: {name}: {error} at {}: {line}", error.instance_path());
+        }
+        assert!(lines().open.is_valid(&line), "{what}: {line}");
+        seen.entry(name).or_default().extend(line.as_object().unwrap().keys().cloned());
+        read.push(line);
+    }
+    assert!(!read.is_empty(), "{what}");
+    read
+}
+
+fn check_query(index: &str, arguments: &[&str], seen: &mut Seen) -> Vec<Value> {
+    let output = query(&[&["--index", index, "--json"], arguments].concat());
+    assert!(output.status.code() < Some(2), "{arguments:?}: {}", text(&output.stderr));
+    check_lines(&format!("{arguments:?}"), &output.stdout, seen)
+}
+
+fn check_request(index: &Index, request: &Value, seen: &mut Seen) -> Vec<Value> {
+    let request = request.to_string();
+    assert!(requests().is_valid(&parsed(&request)), "{request}");
+    let mut out = Vec::new();
+    ask::answer(&request, index, 7, &mut out).unwrap();
+    let lines = check_lines(&request, &out, seen);
+    let (last, others) = lines.split_last().unwrap();
+    let is_end = |line: &Value| ["summary", "error"].contains(&line["type"].as_str().unwrap());
+    assert!(is_end(last) && !others.iter().any(is_end), "{request}: one end, and it is the last line");
+    assert!(lines.iter().all(|line| line["query"] == 7 && line.get("tag") == parsed(&request).get("tag")), "{request}");
+    lines
+}
+
+fn requests() -> &'static Validator {
+    static REQUESTS: OnceLock<Validator> = OnceLock::new();
+    REQUESTS.get_or_init(|| jsonschema::validator_for(&parsed(REQUESTS_SCHEMA)).unwrap())
+}
+
+/// A folder with what the sample articles have none of: paths that are not UTF-8, near-copies, nothing but a title.
+fn odd_folder(folder: &Path) {
+    let copied = "乌克兰停火谈判，双方代表于三月在日内瓦就停火线、战俘交换和国际观察员举行第二轮会谈，但未达成协议。";
+    fs::write(folder.join("一.md"), format!("# 停火\n\n## 一、谈判\n\n{copied}\n")).unwrap();
+    fs::write(folder.join("二.md"), format!("# 停火（修订）\n\n{copied}\n\nПеремирие и мир.\n")).unwrap();
+    fs::write(folder.join("dated(2024-11-08).md"), "# Ceasefire\n\nA ceasefire and peace.\n").unwrap();
+    fs::write(folder.join("page.html"), "<p>停火 мир ceasefire</p>").unwrap();
+    fs::write(folder.join("битый.docx"), b"PK\x03\x04 no archive").unwrap();
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        fs::write(folder.join(std::ffi::OsStr::from_bytes(b"\xcd\xa3\xbb\xf0.md")), "# 停火\n\n停火协议。\n").unwrap();
+    }
+}
+
+#[test]
+fn real_output_is_as_published_and_what_is_published_is_real() {
+    let seen = &mut Seen::new();
+    let index = sample_index();
+    let id = check_query(index, &["-n", "1", "冰损免赔"], seen)[0]["id"].as_str().unwrap().to_owned();
+    for arguments in [
+        &["--explain", "--notes", "-C", "1", "--copies", "fold", "北极航道 порт grid"][..],
+        &["--limit", "0", "--sort", "date", "合作 OR порт OR grid"],
+        &["преамбулла 停伙 cesefire"],
+        &["\"незакрытая ( AND"],
+        &["kind:note санкции"],
+        &["--list"],
+        &["--outline", "zh/beiji-hangdao.md"],
+        &["--show", &id],
+        &["--status", "--check"],
+        &["--count-by", "year", "合作"],
+        &["--count-by", "section", "порт"],
+        &["-l", "grid"],
+        &["--timeline", "合作", "порт", "(grid"],
+        &["--kwic=right", "порт"],
+    ] {
+        check_query(index, arguments, seen);
+    }
+    let (folder, home) = (new_folder(), new_folder());
+    odd_folder(folder.path());
+    let index = index_into(folder.path(), home.path());
+    let odd = home.path().to_str().unwrap();
+    for arguments in [
+        &["--copies", "fold", "停火 перемирие ceasefire"][..],
+        &["-c", "停火"],
+        &["--kwic", "停火"],
+        &["--list"],
+        &["--status"],
+    ] {
+        check_query(odd, arguments, seen);
+    }
+    let both = ["--index", sample_index()];
+    for arguments in [
+        &["停火"][..],
+        &["--filter", "lang:xx (", "停火"],
+        &["-l", "停火"],
+        &["--kwic", "停火"],
+        &["--timeline", "停火"],
+    ] {
+        check_query(odd, &[&both, arguments].concat(), seen);
+    }
+    let id = check_request(&index, &json!({"query": "停火", "tag": 1}), seen)[0]["id"].clone();
+    for tag in [json!(1), json!("мир"), json!({"停火": [1, null]}), json!(null)] {
+        for request in [
+            json!({"query": "停火 мир ceasefire", "notes": true, "before": 1, "after": 1, "more": true, "explain": true}),
+            json!({"query": "+停火 +мир +zzzzqqq", "help": true, "copies": "fold", "sort": "oldest"}),
+            json!({"do": "search_as_typed", "query": "停火 ceas"}),
+            json!({"do": "count", "query": "停火", "by": "article"}),
+            json!({"do": "timeline", "terms": ["停火", "мир", "\"ceasefire"]}),
+            json!({"do": "concordance", "query": "停火", "order": "left"}),
+            json!({"do": "show", "id": id}),
+            json!({"do": "show", "id": "0000000000000000"}),
+            json!({"do": "outline", "path": "一.md"}),
+            json!({"do": "outline", "path": "нет.md"}),
+            json!({"do": "articles"}),
+            json!({"do": "status"}),
+            json!({"do": "cite", "style": "gost", "query": "停火"}),
+            json!({"do": "cite", "style": "csl-json", "all": true}),
+            json!({"do": "cite", "style": "bibtex", "id": id}),
+        ] {
+            let mut request = request;
+            request["tag"] = tag.clone();
+            check_request(&index, &request, seen);
+        }
+    }
+    let refused = r#"{"query":"停火","limit":"5","tag":["left",1]}"#;
+    let mut out = Vec::new();
+    ask::answer(refused, &index, 0, &mut out).unwrap();
+    let error = check_lines(refused, &out, seen);
+    assert_eq!(
+        (&error[0]["tag"], &error[0]["field"], &error[0]["fault"]),
+        (&json!(["left", 1]), &json!("limit"), &json!("request"))
+    );
+    check_published(seen);
+}
+
+/// Checks that every field of the schema was seen.
+fn check_published(seen: &Seen) {
+    let schema = parsed(LINES_SCHEMA);
+    let is_line = |definition: &Value| definition["properties"].get("type").is_some();
+    for (name, definition) in schema["$defs"].as_object().unwrap().iter().filter(|(_, definition)| is_line(definition))
+    {
+        let published: BTreeSet<String> = definition["properties"].as_object().unwrap().keys().cloned().collect();
+        let unseen: Vec<_> = published.difference(&seen[name]).collect();
+        let is_linux_only = |field: &&String| *field == "path_b64" && !cfg!(target_os = "linux");
+        assert!(unseen.iter().all(is_linux_only), "{name} is never written with {unseen:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn paths_that_are_not_text_go_there_and_back() {
+    let (folder, home) = (new_folder(), new_folder());
+    odd_folder(folder.path());
+    let index = index_into(folder.path(), home.path());
+    let hits = check_request(&index, &json!({"query": "停火协议", "mode": "exact"}), &mut Seen::new());
+    let outline = json!({"do": "outline", "path": hits[0]["path"], "path_b64": hits[0]["path_b64"]});
+    assert_eq!(check_request(&index, &outline, &mut Seen::new())[0]["type"], "article");
+}
+
+#[test]
+fn texts_of_an_app_are_answered_too() {
+    let memory = Memory::new();
+    let mut writer = Writer::in_memory(&memory).unwrap();
+    writer.add(Text::new("laws/1", "停火 мир ceasefire")).unwrap();
+    writer.commit().unwrap();
+    let index = Index::in_memory(&memory).unwrap();
+    for request in [
+        json!({"query": "停火 мир"}),
+        json!({"do": "count", "query": "ceasefire", "by": "article"}),
+        json!({"do": "outline", "path": "laws/1"}),
+        json!({"do": "status"}),
+    ] {
+        let first = &check_request(&index, &request, &mut Seen::new())[0];
+        assert!(first.get("root").is_none_or(Value::is_null), "{first}");
+    }
+}
+
+#[test]
+fn a_line_that_is_not_as_published_is_seen() {
+    let output = query(&["--index", sample_index(), "--json", "-n", "1", "北极"]);
+    let hit: Value = serde_json::from_str(text(&output.stdout).lines().next().unwrap()).unwrap();
+    let is_valid = |line: &Value| (lines().open.is_valid(line), lines().strict["hit"].is_valid(line));
+    assert_eq!(is_valid(&hit), (true, true));
+    let with = |pointer: &str, value: Value| {
+        let mut line = hit.clone();
+        match line.pointer_mut(pointer) {
+            Some(old) => *old = value,
+            None => line[&pointer[1..]] = value,
+        }
+        is_valid(&line)
+    };
+    assert_eq!(with("/new", json!(1)), (true, false), "readers pass over new fields");
+    for (pointer, value) in [
+        ("/rank", json!(0)),
+        ("/lines", json!([0, 1])),
+        ("/lines", json!([1])),
+        ("/bytes/0", json!([1, 2, 3])),
+        ("/date", json!(2024)),
+        ("/snippet/highlights", json!(null)),
+        ("/kind", json!("chapter")),
+        ("/appeared/issn", json!(7)),
+        ("/type", json!("hot")),
+    ] {
+        assert_eq!(with(pointer, value.clone()), (false, false), "{pointer} {value}");
+    }
+    let mut without = hit.clone();
+    without.as_object_mut().unwrap().remove("cited");
+    assert_eq!(is_valid(&without), (false, false));
+}
+
+#[test]
+fn the_report_of_the_indexer_is_as_published() {
+    let mut schema = parsed(REPORT_SCHEMA);
+    strict(&mut schema);
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let (folder, home) = (new_folder(), new_folder());
+    odd_folder(folder.path());
+    fs::write(folder.path().join("пробел.txt"), "停火\u{fffd}协议\0 мир\n".as_bytes()).unwrap();
+    let mut fields = BTreeSet::new();
+    let mut check = |arguments: &[&str]| {
+        let (folder, index) = (folder.path().to_str().unwrap(), home.path().to_str().unwrap());
+        let output = indexer(&[&[folder, "--index", index, "--json"], arguments].concat());
+        let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        if let Some(error) = validator.iter_errors(&line).next() {
+            panic!("{arguments:?}: {error} at {}: {line}", error.instance_path());
+        }
+        fields.extend(line.as_object().unwrap().keys().cloned());
+        line
+    };
+    assert!(!check(&["--dry-run"])["changes"].as_array().unwrap().is_empty());
+    assert_eq!(check(&[])["skipped"].as_array().unwrap().len(), 1);
+    assert_eq!(check(&[])["ending"], "unchanged");
+    fs::rename(folder.path().join("一.md"), folder.path().join("третий.md")).unwrap();
+    fs::remove_file(folder.path().join("二.md")).unwrap();
+    assert!(check(&["--optimize"])["changes"].to_string().contains("\"from\":\"一.md\""));
+    let published: BTreeSet<String> = schema["properties"].as_object().unwrap().keys().cloned().collect();
+    assert_eq!(fields, published);
+}
+
+#[test]
+fn every_field_is_described() {
+    for schema in [LINES_SCHEMA, REQUESTS_SCHEMA, REPORT_SCHEMA] {
+        check_described("", &parsed(schema));
+    }
+}
+
+fn check_described(place: &str, schema: &Value) {
+    let Value::Object(object) = schema else {
+        return schema.as_array().into_iter().flatten().for_each(|schema| check_described(place, schema));
+    };
+    for (name, inner) in object {
+        let place = format!("{place}/{name}");
+        if name == "properties" && object.get("type") == Some(&json!("object")) {
+            for (field, schema) in inner.as_object().unwrap() {
+                let sentence = schema["description"].as_str().unwrap_or_default();
+                assert!(sentence.ends_with('.') && sentence.len() > 8, "{place}/{field}: {sentence}");
+            }
+        }
+        check_described(&place, inner);
+    }
+}
+
+#[test]
+fn installed_programs_have_the_schemas() {
+    for (output, schema) in [
+        (query(&["--generate", "json-schema"]), LINES_SCHEMA),
+        (query(&["--generate", "request-schema"]), REQUESTS_SCHEMA),
+        (indexer_command(&["--generate", "json-schema"]).output().unwrap(), REPORT_SCHEMA),
+    ] {
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(0), schema));
+        assert!(jsonschema::meta::is_valid(&parsed(schema)));
+    }
+}
+
+/// Values of every type, good and bad for any field.
+fn values() -> Vec<Value> {
+    let words = [
+        "停火",
+        "",
+        "score",
+        "date",
+        "any",
+        "all",
+        "exact",
+        "fold",
+        "left",
+        "year",
+        "gost",
+        "count",
+        "8f89bab348dc4a57",
+    ];
+    let others = [
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(0),
+        json!(7),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!({}),
+        json!([]),
+        json!(["мир", "war"]),
+        json!(["мир", 1]),
+    ];
+    words.into_iter().map(Value::from).chain(others).collect()
+}
+
+#[test]
+fn the_reader_reads_what_the_schema_allows_and_nothing_else() {
+    let schema = parsed(REQUESTS_SCHEMA);
+    let whole = [
+        json!({"query": "停火"}),
+        json!({"do": "search_as_typed", "query": "停火"}),
+        json!({"do": "count", "query": "мир", "by": "kind"}),
+        json!({"do": "timeline", "terms": ["мир"]}),
+        json!({"do": "concordance", "query": "peace"}),
+        json!({"do": "show", "id": "8f89bab348dc4a57"}),
+        json!({"do": "outline", "path": "停火.md"}),
+        json!({"do": "articles"}),
+        json!({"do": "status"}),
+        json!({"do": "cite", "style": "gost", "query": "мир"}),
+        json!({"do": "cite", "style": "gost", "id": "8f89bab348dc4a57"}),
+        json!({"do": "cite", "style": "gost", "all": true}),
+    ];
+    let definitions = schema["$defs"].as_object().unwrap().values();
+    let mut fields: BTreeSet<String> =
+        definitions.flat_map(|definition| definition["properties"].as_object().unwrap().keys().cloned()).collect();
+    fields.extend(["limt".to_owned(), "Query".to_owned()]);
+    let (mut read, mut refused) = (0, 0);
+    let mut check = |request: &Value| {
+        let parsed = Ask::parse(&request.to_string());
+        assert_eq!(parsed.is_ok(), requests().is_valid(request), "{request}: {parsed:?}");
+        *if parsed.is_ok() { &mut read } else { &mut refused } += 1;
+    };
+    for request in &whole {
+        check(request);
+        for field in &fields {
+            for value in values() {
+                // What is no base64 is only known when it is decoded.
+                if field == "path_b64" && value.as_str().is_some_and(|value| !value.is_empty()) {
+                    continue;
+                }
+                let mut request = request.clone();
+                request[field] = value;
+                check(&request);
+            }
+            let mut request = request.clone();
+            request.as_object_mut().unwrap().remove(field);
+            check(&request);
+        }
+    }
+    assert!(read > 1_000 && refused > 5_000, "{read} {refused}");
+}
