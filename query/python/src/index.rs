@@ -256,9 +256,10 @@ impl Index {
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let status = py.detach(|| self.index.status()).map_err(query_error)?;
         let mut line = Vec::new();
-        render::write_status_json(&mut line, &status).map_err(write_error)?;
+        render::write_status_json(&mut line, 0, &status).map_err(write_error)?;
         let status = json::loads(py, &String::from_utf8_lossy(&line))?;
         status.del_item("type")?;
+        status.del_item("query")?;
         Ok(status)
     }
 

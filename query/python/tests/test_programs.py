@@ -74,7 +74,7 @@ class Programs(unittest.TestCase):
         listed = [line["path"] for line in self.lines("--list")]
         self.assertEqual([article.path for article in sample().articles()], listed)
         (status,) = self.lines("--status")
-        self.assertEqual({"type": "status", **sample().status()}, status)
+        self.assertEqual({"type": "status", "query": 0, **sample().status()}, status)
 
     def test_report_the_same(self):
         home = new_folder() / "index"
