@@ -258,6 +258,12 @@ class Index:
         """Returns what the index holds, as `svod-query --status --json` prints it."""
     def cite(self, style: _Style = "csl-json") -> str:
         """Returns the citations of all articles. `style` is `gbt7714`, `gost`, `bibtex` or `csl-json`."""
+    def ask(self, question: str) -> str:
+        """Answers a question that is a JSON object, such as `{"query": "停火", "limit": 5}`, with JSON Lines.
+
+        What `svod-query --requests` does with a line of its input, for a handler that passes on what it was given. A
+        question that is not understood is answered by a line of the type `error`.
+        """
     def reload(self) -> bool:
         """Sees what was written since; returns whether anything was. Costs next to nothing where nothing was."""
 

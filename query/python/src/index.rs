@@ -7,7 +7,7 @@ use std::sync::Arc;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use svod_query::render::cite::{Citation, write_citations};
-use svod_query::{Request, concordance, render};
+use svod_query::{Request, ask, concordance, render};
 
 use crate::answer::Answer;
 use crate::errors::{query_error, write_error};
@@ -272,6 +272,16 @@ impl Index {
         let mut text = Vec::new();
         write_citations(&mut text, style, &citations).map_err(write_error)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// Answers a question that is a JSON object, such as `{"query": "停火", "limit": 5}`, with JSON Lines.
+    ///
+    /// What `svod-query --requests` does with a line of its input, for a handler that passes on what it was given. A
+    /// question that is not understood is answered by a line of the type `error`.
+    fn ask(&self, py: Python<'_>, question: &str) -> PyResult<String> {
+        let mut lines = Vec::new();
+        py.detach(|| ask::answer(question, &self.index, 0, &mut lines)).map_err(write_error)?;
+        Ok(String::from_utf8_lossy(&lines).into_owned())
     }
 
     /// Sees what was written since; returns whether anything was. Costs next to nothing where nothing was.

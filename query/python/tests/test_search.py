@@ -123,6 +123,13 @@ class Attributes(unittest.TestCase):
         self.assertEqual({"type": "summary", "query": 0, **whole}, lines[-1])
         self.assertEqual((whole["total"], whole["text"]), (answer.total, answer.query))
 
+    def test_a_question_as_json_is_answered_in_json_lines(self):
+        index = sample()
+        *hits, summary = map(json.loads, index.ask('{"query": "порт", "limit": 3}').splitlines())
+        self.assertEqual([hit["id"] for hit in hits], [hit.id for hit in index.search("порт", limit=3)])
+        self.assertEqual(summary["type"], "summary")
+        self.assertEqual(json.loads(index.ask("{"))["type"], "error")
+
 
 class Options(unittest.TestCase):
     def test_languages(self):
