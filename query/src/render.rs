@@ -21,15 +21,16 @@ mod wrap;
 pub use counts::{write_count_remarks, write_counts, write_path_counts, write_paths};
 pub use csv::{write_answer as write_csv, write_articles as write_articles_csv, write_heading as write_csv_heading};
 pub use html::{
-    write_answer as write_html, write_end as write_html_end, write_shown as write_shown_html,
-    write_start as write_html_start,
+    FRAGMENT_STYLE as HTML_FRAGMENT_STYLE, write_answer as write_html, write_end as write_html_end,
+    write_fragment as write_html_fragment, write_hit_fragment as write_hit_html_fragment,
+    write_shown as write_shown_html, write_start as write_html_start,
 };
 pub(crate) use json::{
     ErrorLine, Listing, write_citations as write_citations_json, write_error as write_error_json,
     write_listing as write_listing_json,
 };
 pub use json::{
-    hit_json, write_answer as write_json, write_articles as write_articles_json,
+    answer_json, hit_json, write_answer as write_json, write_articles as write_articles_json,
     write_concordance as write_concordance_json, write_counts as write_counts_json,
     write_outline as write_outline_json, write_shown as write_shown_json, write_status as write_status_json,
     write_timeline as write_timeline_json,

@@ -4,6 +4,8 @@
 //! and its policy forbids to load anything. All that comes from documents is
 //! escaped. Works in light and in dark, on paper, and at the width of a phone.
 
+mod fragment;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
@@ -15,6 +17,8 @@ use super::paint::encoded;
 use super::report::{Stretch, caveats, more, place, quotation, stretches, totals};
 use super::text::{Extent, Paths, byline, grouped};
 use crate::hit::{Answer, Hit, NearCopy, Neighbour, Shown};
+
+pub use fragment::{FRAGMENT_STYLE, write_fragment, write_hit_fragment};
 
 const STYLE: &str = include_str!("html/page.css");
 /// The policy lets this style in and nothing else: its SHA-256. A test holds it.

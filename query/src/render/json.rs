@@ -136,9 +136,11 @@ struct CopyPart<'h> {
 
 #[derive(Serialize)]
 struct SummaryLine<'a> {
-    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
     version: u32,
-    query: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<usize>,
     text: &'a str,
     #[serde(flatten)]
     roots: Roots,
@@ -152,6 +154,14 @@ struct SummaryLine<'a> {
     unknown: Vec<UnknownPart<'a>>,
     warnings: Vec<WarningPart>,
     finished: bool,
+}
+
+/// An answer as one value.
+#[derive(Serialize)]
+struct AnswerPart<'a> {
+    #[serde(flatten)]
+    summary: SummaryLine<'a>,
+    hits: Vec<HitLine<'a>>,
 }
 
 #[derive(Serialize)]
@@ -213,12 +223,23 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index
     for hit in &answer.hits {
         write_line(out, &hit_line(Some(query), hit))?;
     }
+    write_line(out, &summary_line(Some(query), text, index, answer))
+}
+
+/// Returns an answer as one JSON object, for a web app: what the summary line has, but for `type` and `query`, and `hits`.
+pub fn answer_json(text: &str, index: &Index, answer: &Answer) -> String {
+    let hits = answer.hits.iter().map(|hit| hit_line(None, hit)).collect();
+    let answer = AnswerPart { summary: summary_line(None, text, index, answer), hits };
+    serde_json::to_string(&answer).expect("an answer has strings, numbers and lists only")
+}
+
+fn summary_line<'a>(query: Option<usize>, text: &'a str, index: &Index, answer: &'a Answer) -> SummaryLine<'a> {
     let (total, total_is) = match answer.total {
         Total::Exact(total) => (total, "exact"),
         Total::AtLeast(total) => (total, "at_least"),
     };
-    let summary = SummaryLine {
-        r#type: "summary",
+    SummaryLine {
+        r#type: query.is_some().then_some("summary"),
         version: VERSION,
         query,
         text,
@@ -237,8 +258,7 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index
             .collect(),
         warnings: warning_parts(&answer.warnings),
         finished: answer.is_finished,
-    };
-    write_line(out, &summary)
+    }
 }
 
 /// Returns a hit as a JSON object: what its line has, but for `type` and `query`.
@@ -398,4 +418,36 @@ fn slashed(path: &Path) -> String {
 fn write_line(out: &mut dyn Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::Request;
+    use crate::made::Made;
+
+    #[test]
+    fn an_answer_as_one_value_says_what_its_lines_say() {
+        let mut made = Made::new();
+        made.add(1, "停火.md", "# 停火\n\nмир и war\n\n停火 мир");
+        made.commit();
+        let index = Index::open(made.path()).unwrap();
+        for query in ["停火 мир (war", "zzz"] {
+            let answer = index.search(&Request::new(query)).unwrap();
+            let mut lines = Vec::new();
+            write_answer(&mut lines, 7, query, &index, &answer).unwrap();
+            let lines = String::from_utf8(lines).unwrap();
+            let mut lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            for line in &mut lines {
+                let line = line.as_object_mut().unwrap();
+                assert!(line.remove("type").is_some() && line.remove("query").is_some());
+            }
+            let mut whole: Value = serde_json::from_str(&answer_json(query, &index, &answer)).unwrap();
+            let hits = whole.as_object_mut().unwrap().remove("hits").unwrap();
+            assert_eq!(Some(whole), lines.pop());
+            assert_eq!(hits, Value::Array(lines));
+        }
+    }
 }
