@@ -457,3 +457,30 @@ fn a_writer_can_go_to_another_thread() {
     let writer = std::thread::spawn(move || writer.commit().map(|_| writer)).join().unwrap().unwrap();
     assert_eq!((writer.len(), found(home.path())), (1, "a1".to_owned()));
 }
+
+#[test]
+fn the_heading_of_a_text_that_has_another_title_is_found() {
+    let memory = Memory::new();
+    let mut writer = Writer::in_memory(&memory).unwrap();
+    for text in [
+        Text::new("zh", "# 停火谈判\n\n双方同意继续。").title("照会"),
+        Text::new("ru", "---\ntitle: Нота\n---\n\n# Переговоры о перемирии\n\nСтороны согласны."),
+        Text::new("en", "# Ceasefire talks\n\nBoth sides agree.").title("A note"),
+    ] {
+        writer.add(text.markdown()).unwrap();
+    }
+    writer.commit().unwrap();
+    let index = Index::in_memory(&memory).unwrap();
+    for (query, path, title) in [
+        ("谈判", "zh", "照会"),
+        ("照会", "zh", "照会"),
+        ("переговоры", "ru", "Нота"),
+        ("title:перемирие", "ru", "Нота"),
+        ("ceasefire", "en", "A note"),
+        ("ceasefire note", "en", "A note"),
+    ] {
+        let hits = index.search(&Request::new(query)).unwrap().hits;
+        let found: BTreeSet<_> = hits.iter().map(|hit| (hit.path.to_str().unwrap(), hit.title.as_str())).collect();
+        assert_eq!(found, [(path, title)].into(), "{query}");
+    }
+}

@@ -7,6 +7,8 @@ use super::Date;
 pub struct Metadata {
     /// The title: of the front matter, else the first heading if it stands at the top.
     pub title: Option<String>,
+    /// The heading at the top, where the title is another one. It is searched as the title is; not kept in an index.
+    pub heading: Option<String>,
     /// The authors, as written.
     pub authors: Vec<String>,
     /// The date of publication, or of the edition: `2025`, `2025-04` or `2025-04-11`.
@@ -50,8 +52,10 @@ impl Metadata {
     #[must_use]
     pub fn or(self, other: Metadata) -> Metadata {
         let list = |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };
+        let replaced = other.title.clone().filter(|title| self.title.as_ref().is_some_and(|own| own != title));
         Metadata {
             title: self.title.or(other.title),
+            heading: self.heading.or(other.heading).or(replaced),
             authors: list(self.authors, other.authors),
             date: self.date.or(other.date),
             keywords: list(self.keywords, other.keywords),
@@ -84,5 +88,7 @@ mod tests {
         assert_eq!(title("Мир").or(authors(["张弘"])), Metadata { authors: vec!["张弘".to_owned()], ..title("Мир") });
         assert_eq!(authors(["Ann"]).or(authors(["张弘"])).authors, ["Ann"]);
         assert_eq!(Metadata::default().or(title("Peace")), title("Peace"));
+        let both = title("停火").or(title("停火谈判"));
+        assert_eq!((both.title.as_deref(), both.heading.as_deref()), (Some("停火"), Some("停火谈判")));
     }
 }

@@ -18,8 +18,8 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     blocks.iter_mut().for_each(reflow::remove_blanks);
     reflow::join_cut_paragraphs(&mut blocks);
     law::join_articles(&mut blocks);
-    if let (None, Some(at)) = (&metadata.title, title) {
-        metadata.title = Some(blocks[at].text.clone());
+    if let Some(heading) = title.map(|at| blocks[at].text.clone()) {
+        metadata = metadata.or(Metadata { title: Some(heading), ..Metadata::default() });
     }
     let title = title.map(|at| blocks[..at].iter().filter(|block| is_passage(block)).count());
     drop_empty(&mut blocks);

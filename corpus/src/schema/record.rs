@@ -180,6 +180,7 @@ impl From<MetadataJson> for Metadata {
             publisher: stored.publisher,
             place: stored.place,
             received: date(stored.received),
+            heading: None,
             adopted: None,
             made: None,
         }
@@ -198,7 +199,7 @@ impl Record {
             let mut values = Vec::with_capacity(16);
             if !is_label(&passage) {
                 names.push(fields, passage.section, &mut values);
-            } else if names.title.as_deref() == Some(passage.text.as_str()) {
+            } else if names.is_title(&passage.text) {
                 // Whoever types a title looks for it.
                 names.push(fields, None, &mut values);
             }
@@ -232,6 +233,7 @@ impl Record {
 
 /// What the passages of an article share.
 struct Names {
+    /// The title, and the heading at the top where that is another one, a line each.
     title: Option<Arc<str>>,
     keywords: Option<Arc<str>>,
     authors: Option<Arc<str>>,
@@ -242,14 +244,21 @@ struct Names {
 
 impl Names {
     fn of(metadata: &Metadata, outline: &[Section]) -> Names {
+        let titles: Vec<&str> =
+            [&metadata.title, &metadata.heading].into_iter().flatten().map(String::as_str).collect();
         let list = |items: &[String]| (!items.is_empty()).then(|| Arc::from(items.join("; ")));
         Names {
-            title: metadata.title.as_deref().map(Arc::from),
+            title: (!titles.is_empty()).then(|| Arc::from(titles.join("\n"))),
             keywords: list(&metadata.keywords),
             authors: list(&metadata.authors),
             date: metadata.date.map(|date| date.number()),
             sections: (0..outline.len()).map(|at| Arc::from(section_path(outline, Some(at)).join("\n"))).collect(),
         }
+    }
+
+    /// Returns whether this is the title, or the heading at the top where that is another one.
+    fn is_title(&self, text: &str) -> bool {
+        self.title.iter().flat_map(|titles| titles.split('\n')).any(|title| title == text)
     }
 
     fn push(&self, fields: &Fields, section: Option<usize>, values: &mut Vec<(Field, Owned)>) {
