@@ -48,7 +48,7 @@ pub struct Metadata {
 }
 
 impl Metadata {
-    /// Returns this, with what it leaves open taken from `other`.
+    /// Returns this, with what it leaves open taken from `other`. Another title becomes the heading.
     #[must_use]
     pub fn or(self, other: Metadata) -> Metadata {
         let list = |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };
@@ -85,7 +85,9 @@ mod tests {
     fn what_is_set_goes_before_what_is_read() {
         let title = |title: &str| Metadata { title: Some(title.to_owned()), ..Metadata::default() };
         let authors = |names: [&str; 1]| Metadata { authors: names.map(str::to_owned).to_vec(), ..title("和平") };
-        assert_eq!(title("Мир").or(authors(["张弘"])), Metadata { authors: vec!["张弘".to_owned()], ..title("Мир") });
+        let heading = Some("和平".to_owned());
+        let both = Metadata { authors: vec!["张弘".to_owned()], heading, ..title("Мир") };
+        assert_eq!(title("Мир").or(authors(["张弘"])), both);
         assert_eq!(authors(["Ann"]).or(authors(["张弘"])).authors, ["Ann"]);
         assert_eq!(Metadata::default().or(title("Peace")), title("Peace"));
         let both = title("停火").or(title("停火谈判"));
