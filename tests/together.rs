@@ -259,13 +259,24 @@ fn a_filter_lets_passages_through_and_changes_nothing_else() {
             }
         }
     }
-    let mut request = Request::new("安全");
-    request.filter = "date:2024..2023..x —".to_owned();
-    let warnings = index.search(&request).unwrap().warnings;
-    assert!(!warnings.is_empty());
-    for warning in warnings {
-        assert_eq!(warning.place, svod_query::WarningPlace::Filter);
-        assert!(request.filter.get(warning.range).is_some());
+    for (filter, at) in [
+        ("lang:zh date:2024..2023", "date:2024..2023"),
+        ("lang:xx", "lang:xx"),
+        ("dat:2020 lang:zh", "dat:2020"),
+        ("(lang:zh OR yaer:2020)", "yaer:2020"),
+        ("date: 2020..2021", "date:"),
+        ("\"安全", "\"安全"),
+    ] {
+        let mut request = Request::new("安全");
+        filter.clone_into(&mut request.filter);
+        match index.search(&request) {
+            Err(QueryError::Filter { range, .. }) => assert_eq!(&filter[range], at),
+            other => panic!("{filter}: {other:?}"),
+        }
+        assert!(matches!(index.count(&request, By::Kind), Err(QueryError::Filter { .. })));
+        assert!(matches!(index.timeline(&[request]), Err(QueryError::Filter { .. })));
+        let ask = serde_json::json!({"query": "安全", "filter": filter}).to_string();
+        assert_eq!(svod_query::ask::Ask::parse(&ask).unwrap_err().fault.field(), Some("filter"));
     }
 }
 
@@ -295,4 +306,20 @@ fn the_program_searches_several_indexes_within_a_filter() {
     }
     let status = text(&query(&["--index", one, "--index", other, "--status"]).stdout);
     assert!(status.contains(one) && status.contains(other), "{status}");
+}
+
+#[test]
+fn what_threads_may_share_and_send() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    fn sent<T: Send + 'static>() {}
+    shared::<Index>();
+    shared::<Memory>();
+    shared::<Request>();
+    sent::<Writer>();
+    sent::<svod_query::Answer>();
+    // What an app passes on as an error of any kind.
+    fn passed_on<E: std::error::Error + Send + Sync + 'static>() {}
+    passed_on::<QueryError>();
+    passed_on::<svod_indexer::IndexError>();
+    passed_on::<svod_query::ask::AskError>();
 }

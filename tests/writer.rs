@@ -484,3 +484,26 @@ fn the_heading_of_a_text_that_has_another_title_is_found() {
         assert_eq!(found, [(path, title)].into(), "{query}");
     }
 }
+
+#[test]
+fn texts_of_one_line_are_ranked_as_any_other() {
+    let memory = Memory::new();
+    let mut writer = Writer::in_memory(&memory).unwrap();
+    for (path, text) in [
+        ("1", "News of grain"),
+        ("2", "Grain duties and duties on grain"),
+        ("3", "# Grain duties"),
+        ("4", "Duties on oil are growing, and nobody knows for how long."),
+    ] {
+        let text = Text::new(path, text).title("T");
+        writer.add(if path == "3" { text.markdown() } else { text }).unwrap();
+    }
+    for number in 10..100 {
+        writer.add(Text::new(number.to_string(), format!("Another line, {number}")).title("T")).unwrap();
+    }
+    writer.commit().unwrap();
+    let hits = Index::in_memory(&memory).unwrap().search(&Request::new("grain duties")).unwrap().hits;
+    let found: Vec<&str> = hits.iter().map(|hit| hit.path.to_str().unwrap()).collect();
+    assert_eq!(found.iter().take(2).collect::<BTreeSet<_>>(), [&"2", &"3"].into(), "{found:?}");
+    assert!(found.len() == 4 && hits.iter().all(|hit| hit.score > 0.0), "{found:?}");
+}

@@ -182,6 +182,7 @@ fn understand_pdf(path: &Path) -> Outcome {
 }
 
 /// A document understood.
+#[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Converted {
     /// What the document says of itself.
@@ -193,6 +194,7 @@ pub(crate) struct Converted {
 }
 
 /// What a document says of itself.
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Metadata {
     /// The title.
@@ -208,6 +210,7 @@ pub(crate) struct Metadata {
 }
 
 /// A block of text.
+#[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     /// What it is.
@@ -219,6 +222,7 @@ pub(crate) struct Block {
 }
 
 /// What a block is.
+#[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BlockKind {
     /// A heading of a level from 1 to 6.
@@ -232,6 +236,7 @@ pub(crate) enum BlockKind {
 }
 
 /// A mark of a note.
+#[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// Where it stood: a byte of the text, on a character boundary.
@@ -271,11 +276,13 @@ pub enum FormatError {
 }
 
 /// Splits keywords at commas and semicolons of any width.
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 fn split_keywords(text: &str) -> impl Iterator<Item = String> {
     text.split([',', ';', '，', '；', '、', '\n']).map(collapse_blanks).filter(|keyword| !keyword.is_empty())
 }
 
 /// Makes one blank of every run of blanks and line ends, and none at the ends.
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 fn collapse_blanks(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -11,10 +11,7 @@ fn main() -> Result<(), QueryError> {
     let answer = index.search(&Request::new(words))?;
     for hit in &answer.hits {
         println!("{}. {} ({})", hit.rank, hit.title, hit.path.display());
-        println!("   {}", hit.snippet.text);
-        for found in &hit.snippet.highlights {
-            println!("   found: {}", &hit.snippet.text[found.clone()]);
-        }
+        println!("   {}", hit.snippet.marked("[", "]"));
     }
     println!("{} passages in {:?}", answer.total.count(), answer.elapsed);
     Ok(())

@@ -188,6 +188,9 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Query(QueryError::NotAnIndex(_)) => {
             Some("name the indexed folder, or the folder given to `svod-indexer --index`")
         }
+        CliError::Query(QueryError::Filter { .. }) => {
+            Some("filters are written as in a query: --filter 'lang:zh date:2024..'")
+        }
         CliError::Query(QueryError::NoIndexes) => Some("name one with --index FOLDER"),
         CliError::Query(QueryError::FolderMissing(_)) => Some("check the path"),
         CliError::Query(QueryError::OtherVersion { .. } | QueryError::Damaged { .. })

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// Why an index could not be opened or searched.
@@ -17,6 +18,16 @@ pub enum QueryError {
     /// Several indexes were to be opened as one, but none was named.
     #[error("no index to open")]
     NoIndexes,
+    /// The filter of a request cannot be understood. A query would be mended; a filter decides what is left out.
+    #[error("filter `{filter}`: {message} (at `{}`)", .filter.get(.range.clone()).unwrap_or_default())]
+    Filter {
+        /// The filter.
+        filter: String,
+        /// The bytes of it that cannot be understood.
+        range: Range<usize>,
+        /// What is wrong with them.
+        message: &'static str,
+    },
     /// There is something where the index should be, but it is none.
     #[error("`{}` is not an index of svod", .0.display())]
     NotAnIndex(PathBuf),

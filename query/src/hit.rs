@@ -111,6 +111,10 @@ pub struct Hit {
     pub score: f32,
     /// Names the passage, also after the folder was indexed again.
     pub id: PassageId,
+    /// Which of the indexes that are opened as one it is from, from 0: their order is that of [`Index::paths`].
+    ///
+    /// [`Index::paths`]: crate::Index::paths
+    pub index: usize,
     /// The indexed folder; none where an app wrote the text.
     pub root: Option<Arc<Path>>,
     /// The path of the source below the root, or the name that the app gave it.

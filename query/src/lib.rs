@@ -16,10 +16,7 @@
 //!
 //! let index = Index::in_memory(&memory)?; // or Index::open("articles")
 //! for hit in index.search(&Request::new("停火 переговор"))?.hits {
-//!     println!("{} {}", hit.path.display(), hit.snippet.text);
-//!     for found in &hit.snippet.highlights {
-//!         println!("   {}", &hit.snippet.text[found.clone()]);
-//!     }
+//!     println!("{} {}", hit.path.display(), hit.snippet.marked("[", "]"));
 //! }
 //! # assert_eq!(index.search(&Request::new("停火 переговор"))?.hits.len(), 2);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -74,8 +71,9 @@
 //!
 //! # Errors
 //!
-//! [`QueryError`] is all there is: an index that is not there, is of another version, cannot be read, or is damaged. Damage
-//! never panics through a call; where checksums tell, the error names the files. After a failed [`Index::reload`] the
+//! [`QueryError`] is all there is: an index that is not there, is of another version, cannot be read, or is damaged, and a
+//! filter that cannot be understood. A query is never an error. Damage never panics through a call; where checksums tell,
+//! the error names the files. After a failed [`Index::reload`] the
 //! index answers as before.
 //!
 //! # Features

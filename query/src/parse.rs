@@ -127,15 +127,20 @@ impl Warning {
 
 impl Expression {
     /// Adds a filter, in the query language: all that it says must hold.
-    pub(crate) fn with_filter(mut self, filter: &str) -> Expression {
+    ///
+    /// A query is mended, a filter is not: it decides what is left out. The error is what would have to be mended.
+    pub(crate) fn with_filter(mut self, filter: &str) -> Result<Expression, Warning> {
         if filter.trim().is_empty() {
-            return self;
+            return Ok(self);
         }
         let Expression { group, warnings } = tightened(parse(filter));
+        let wrong = warnings.into_iter().next().or_else(|| misnamed(&group));
+        if let Some(warning) = wrong {
+            return Err(Warning { place: WarningPlace::Filter, ..warning });
+        }
         let content = Content::Within(group);
         self.group.clauses.push(Clause { occur: Occur::Must, content, range: 0..filter.len() });
-        self.warnings.extend(warnings.into_iter().map(|warning| Warning { place: WarningPlace::Filter, ..warning }));
-        self
+        Ok(self)
     }
 }
 
@@ -155,6 +160,21 @@ impl Content {
     fn default_occur(&self) -> Occur {
         if self.is_plain() { Occur::Should } else { Occur::Must }
     }
+}
+
+/// Finds a word like `dat:2024`: a name before a colon that no field has. In a query it may be a word of the text.
+fn misnamed(group: &Group) -> Option<Warning> {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    group.clauses.iter().find_map(|clause| match &clause.content {
+        Content::Group(group) => misnamed(group),
+        Content::Words(words) | Content::Wildcard(words) => {
+            let name = words.split_once(':')?.0;
+            let message = "no such field, or nothing after its colon; fields are kind, lang, date, path, title, author, \
+                keyword and section";
+            is_name(name).then(|| Warning::new(clause.range.clone(), message))
+        }
+        _ => None,
+    })
 }
 
 /// Understands a query string.

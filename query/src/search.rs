@@ -57,12 +57,27 @@ const SPARE: usize = 32;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Request {
-    /// The query string.
+    /// The query string, in the query language unless [`Request::mode`] says otherwise.
+    ///
+    /// | typed | means |
+    /// | --- | --- |
+    /// | `乌克兰 停火` | best match: any of the words in any form; more of them, rarer ones and closer ones first |
+    /// | `"…"`, `"…"~8` | this text, exactly; these words within 8 positions |
+    /// | `+word`, `-word` | must be there, must not |
+    /// | `a AND (b OR c) AND NOT d` | operators, in capitals; `AND` binds before `OR` |
+    /// | `санкци*`, `Zelensk?y`, `美*关系` | any letters of a word, one; between Han characters up to ten |
+    /// | `word~`, `word~2` | words that one or two typing errors make of it |
+    /// | `lang:zh`, `date:2024..` … | only such passages: the fields of [`Request::filter`] |
     pub query: String,
     /// How the query string is to be taken.
     pub mode: Mode,
-    /// What every hit must fulfil, in the query language whatever the mode: `lang:zh date:2024..`, `author:张弘`. It adds
-    /// nothing to scores, and nothing of it is marked. Empty for no filter.
+    /// What every hit must fulfil, in the query language whatever the mode: `lang:zh date:2024..`, `(lang:zh OR lang:ru)
+    /// -kind:note`, `author:"Anna Lee"`. It adds nothing to scores, and nothing of it is marked. Empty for no filter.
+    ///
+    /// Fields are `kind` (`body`, `heading`, `note`, `table`, `metadata`, `abstract`), `lang` (`zh`, `ru`, `uk`, `en`,
+    /// `und`), `date` (`2024`, `2024-05..2025`, `2024..`), `path`, `title`, `author`, `keyword`, `section`. What a user
+    /// typed goes between quotation marks, without those that it has. A query is mended where it is odd; a filter is an
+    /// error, [`QueryError::Filter`].
     pub filter: String,
     /// The number of hits; none for all.
     pub limit: Option<NonZeroUsize>,
@@ -153,7 +168,10 @@ pub enum Mode {
 }
 
 impl Request {
-    /// Returns a request for the ten best hits, any number of them of one article.
+    /// Returns a request for the ten best hits, any number of them of one article: with any of the words, near-copies
+    /// shown, snippets of 240 columns, no notes, no neighbours, no filter, no help.
+    ///
+    /// For the next ten, ask for twenty: the first ten are the same while nothing is committed.
     pub fn new(query: impl Into<String>) -> Request {
         Request {
             query: query.into(),
@@ -192,7 +210,7 @@ impl Index {
 impl State {
     fn search(&self, request: &Request) -> Result<Answer, QueryError> {
         let started = Instant::now();
-        let expression = understand(request);
+        let expression = understand(request)?;
         let mut answer = self.answer(request, &expression)?;
         if answer.hits.is_empty() && request.help {
             for (step, relaxed) in relax::relaxed(&expression) {
@@ -232,7 +250,7 @@ impl State {
 }
 
 /// Returns what a request asks for.
-fn understand(request: &Request) -> Expression {
+fn understand(request: &Request) -> Result<Expression, QueryError> {
     let asked = match request.mode {
         Mode::Query => parse::parse(&request.query),
         Mode::Literal => parse::whole(&request.query, Content::Words),
@@ -244,7 +262,12 @@ fn understand(request: &Request) -> Expression {
         Words::All => relax::tightened(asked),
         Words::Whole => relax::whole(relax::tightened(asked)),
     };
-    asked.with_filter(&request.filter)
+    asked.with_filter(&request.filter).map_err(|warning| QueryError::Filter {
+        filter: request.filter.clone(),
+        range: warning.range,
+        // What a query does about it, a filter does not.
+        message: warning.message.split(", and ").next().unwrap_or_default(),
+    })
 }
 
 /// A match.

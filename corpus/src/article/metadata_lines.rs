@@ -45,6 +45,11 @@ pub(super) fn read(blocks: &mut [Block], title: Option<usize>, metadata: &mut Me
     }
 }
 
+/// Returns whether a line begins with a label.
+pub(super) fn is_labelled(text: &str) -> bool {
+    labelled(text).is_some()
+}
+
 /// Splits a line into its label and its value, if it has a label.
 fn labelled(text: &str) -> Option<(Field, &str)> {
     if let Some(inside) = text.strip_prefix(['【', '〔', '[']) {

@@ -18,7 +18,9 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     blocks.iter_mut().for_each(reflow::remove_blanks);
     reflow::join_cut_paragraphs(&mut blocks);
     law::join_articles(&mut blocks);
-    if let Some(heading) = title.map(|at| blocks[at].text.clone()) {
+    // A line of metadata may have looked like one.
+    let heading = title.map(|at| &blocks[at]).filter(|block| matches!(block.kind, BlockKind::Heading(_)));
+    if let Some(heading) = heading.map(|block| block.text.clone()) {
         metadata = metadata.or(Metadata { title: Some(heading), ..Metadata::default() });
     }
     let title = title.map(|at| blocks[..at].iter().filter(|block| is_passage(block)).count());

@@ -7,6 +7,7 @@ use super::blocks::{Block, BlockKind};
 use super::footnotes::label_of;
 use super::headings::numbering;
 use super::lines::{Lines, lines_in};
+use super::metadata_lines::is_labelled;
 use super::running_text::{Join, RunningText};
 
 /// A line of more characters is no heading.
@@ -33,10 +34,12 @@ pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<B
     mark_title(blocks);
 }
 
-/// The first line is the title if it stands alone and is no sentence.
+/// The first line is the title if it stands alone, is no sentence, and has something below it.
 fn mark_title(blocks: &mut [Block]) {
-    if let Some(first) = blocks.iter_mut().find(|block| block.kind != BlockKind::PageBreak)
+    let mut texts = blocks.iter_mut().filter(|block| block.kind != BlockKind::PageBreak);
+    if let (Some(first), Some(_)) = (texts.next(), texts.next())
         && first.kind == BlockKind::Paragraph
+        && !is_labelled(&first.text)
         && is_heading_like(first)
     {
         first.kind = BlockKind::Heading(1);
@@ -102,6 +105,20 @@ fn begins_paragraph(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{Kind, Syntax, parse};
+
+    #[test]
+    fn a_text_of_one_line_is_no_heading() {
+        for (source, expected) in [
+            ("停火谈判", &[Kind::Body][..]),
+            ("Экспортные пошлины на зерно № 401\n", &[Kind::Body]),
+            ("Grain duties\u{c}\n", &[Kind::Body]),
+            ("停火谈判\n\n双方同意。", &[Kind::Heading, Kind::Body]),
+            ("Ключевые слова: мир, война\n\nПереговоры продолжаются.", &[Kind::Metadata, Kind::Body]),
+        ] {
+            let kinds: Vec<Kind> = parse(source, Syntax::Plain).passages.iter().map(|passage| passage.kind).collect();
+            assert_eq!(kinds, expected, "{source}");
+        }
+    }
 
     #[test]
     fn pages_between_form_feeds() {

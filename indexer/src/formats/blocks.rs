@@ -54,6 +54,7 @@ impl<T> Blocks<T> {
     }
 
     /// Returns the number of tables that are open.
+    #[cfg(feature = "html")]
     pub(crate) fn tables_open(&self) -> usize {
         self.tables.len()
     }

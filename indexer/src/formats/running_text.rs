@@ -28,6 +28,7 @@ pub(crate) struct RunningText {
 }
 
 /// A place in a text to go back to.
+#[cfg(feature = "html")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     length: usize,
@@ -35,11 +36,6 @@ pub(crate) struct Place {
 }
 
 impl RunningText {
-    /// Returns the text so far.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
-    }
-
     /// Appends text. A soft hyphen is left out, for it would cut a word in two.
     pub(crate) fn push(&mut self, text: &str) {
         for c in text.chars() {
@@ -65,6 +61,34 @@ impl RunningText {
         self.marks.push(Mark { offset: self.text.len(), label });
     }
 
+    /// Ends the text: it is returned with its marks, and a new one begins. Nothing if there is none.
+    pub(crate) fn take(&mut self) -> Option<(String, Vec<Mark>)> {
+        let ended = std::mem::take(self);
+        (!ended.text.is_empty()).then_some((ended.text, ended.marks))
+    }
+
+    fn settle_join(&mut self, next: char) {
+        let join = std::mem::take(&mut self.join);
+        let Some(last) = self.text.chars().next_back() else { return };
+        let is_blank = match join {
+            Join::None => false,
+            Join::Blank => true,
+            Join::Line => !is_written_without_blanks(last) && !is_written_without_blanks(next),
+        };
+        if is_blank {
+            self.text.push(' ');
+        }
+    }
+}
+
+/// Going back: marks of notes stand in links, which are known only when they end.
+#[cfg(feature = "html")]
+impl RunningText {
+    /// Returns the text so far.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Returns the place that was reached.
     pub(crate) fn place(&self) -> Place {
         Place { length: self.text.len(), join: self.join }
@@ -88,25 +112,6 @@ impl RunningText {
         // From the end: a text may hold a hundred thousand marks.
         while self.marks.pop_if(|mark| mark.offset > place.length).is_some() {}
         self.join(place.join);
-    }
-
-    /// Ends the text: it is returned with its marks, and a new one begins. Nothing if there is none.
-    pub(crate) fn take(&mut self) -> Option<(String, Vec<Mark>)> {
-        let ended = std::mem::take(self);
-        (!ended.text.is_empty()).then_some((ended.text, ended.marks))
-    }
-
-    fn settle_join(&mut self, next: char) {
-        let join = std::mem::take(&mut self.join);
-        let Some(last) = self.text.chars().next_back() else { return };
-        let is_blank = match join {
-            Join::None => false,
-            Join::Blank => true,
-            Join::Line => !is_written_without_blanks(last) && !is_written_without_blanks(next),
-        };
-        if is_blank {
-            self.text.push(' ');
-        }
     }
 }
 

@@ -5,11 +5,14 @@ use svod_corpus::schema::{ContentHash, Places, Reading};
 
 /// A text that an app hands over: it becomes one article.
 ///
+/// Its paragraphs become passages. A first line that is no sentence and has text below it is taken for a heading; the
+/// language of each passage is told by its letters.
+///
 /// ```
 /// use svod_indexer::{Date, Text};
 ///
-/// let mut text = Text::new("news/17", "Переговоры о прекращении огня продолжаются.").title("Переговоры");
-/// text.metadata.date = Date::parse("2025-04-11");
+/// let text = Text::new("news/17", "Переговоры о прекращении огня продолжаются.").title("Переговоры");
+/// let mut text = text.author("П. Иванов").date(Date::parse("2025-04-11"));
 /// text.metadata.journal = Some("Полис".to_owned());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +56,10 @@ impl Text {
         self
     }
 
-    /// Sets the date.
+    /// Sets the date: a [`Date`], or what [`Date::parse`] made of a string. None leaves it open.
     #[must_use]
-    pub fn date(mut self, date: Date) -> Text {
-        self.metadata.date = Some(date);
+    pub fn date(mut self, date: impl Into<Option<Date>>) -> Text {
+        self.metadata.date = date.into();
         self
     }
 

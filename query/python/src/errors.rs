@@ -21,6 +21,7 @@ pub(crate) fn query_error(error: QueryError) -> PyErr {
     let message = with_causes(&error);
     match error {
         QueryError::FolderMissing(_) | QueryError::NoIndex(_) | QueryError::NotAnIndex(_) => NoIndex::new_err(message),
+        QueryError::Filter { .. } => PyValueError::new_err(message),
         QueryError::OtherVersion { .. } => OtherVersion::new_err(message),
         QueryError::Damaged { .. } => Damaged::new_err(message),
         QueryError::Read { source, .. } => caused(message, source),

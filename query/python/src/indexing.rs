@@ -172,5 +172,7 @@ fn look(py: Python<'_>, progress: Option<&Py<PyAny>>, state: &State) -> PyResult
 }
 
 fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, state: &State) -> PyResult<()> {
+    // Before it is known what is to be done there is nothing to tell.
+    let progress = progress.filter(|_| state.files.load(Ordering::Relaxed) > 0);
     progress.map_or(Ok(()), |progress| progress.call1(py, state.numbers()).map(drop))
 }

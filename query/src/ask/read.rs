@@ -15,6 +15,7 @@ use svod_corpus::layout::path_from_bytes;
 use super::error::{AskError, AskFault};
 use super::fields::{Fields, wrong};
 use super::{Ask, Cited, What};
+use crate::parse::Expression;
 use crate::render::cite::CiteStyle;
 use crate::{By, ConcordanceOrder, Copies, Mode, Notes, PassageId, Request, Sort, Words};
 
@@ -104,6 +105,9 @@ fn matches(fields: &mut Fields<'_>, words: Words) -> Result<Request, AskFault> {
 /// Reads what a query and the terms of a timeline share: how they are to be taken, and a filter.
 fn shared(fields: &mut Fields<'_>, request: &mut Request, words: Words) -> Result<(), AskFault> {
     request.filter = fields.text("filter")?.unwrap_or_default();
+    if let Err(warning) = Expression::default().with_filter(&request.filter) {
+        return Err(wrong("filter", format!("a query without errors ({})", warning.message), &request.filter));
+    }
     request.mode = fields.choice("mode", &MODES)?.unwrap_or_default();
     request.words = fields.choice("words", &WORDS)?.unwrap_or(words);
     Ok(())

@@ -52,6 +52,10 @@ pub(super) fn understand(name: &str, value: &str) -> Option<Filter> {
 
 /// `2024`, `2024-05`, `2024..2025`, `2024..`, `..2025`: each end takes in all of its year or month.
 fn dates(value: &str) -> Option<RangeInclusive<u64>> {
+    // `date: 2024`, with a blank, asks for nothing.
+    if value.trim_matches('.').is_empty() {
+        return None;
+    }
     let (from, until) = value.split_once("..").unwrap_or((value, value));
     let first = if from.is_empty() { 0 } else { Date::parse(from)?.number() };
     let last = if until.is_empty() { u64::MAX } else { last_of(Date::parse(until)?.number()) };
@@ -83,6 +87,8 @@ mod tests {
             ("2024..", Some(20240000..=u64::MAX)),
             ("2025..2024", None),
             ("soon", None),
+            ("", None),
+            ("..", None),
         ] {
             assert_eq!(dates(value), expected, "{value}");
         }

@@ -28,8 +28,9 @@ impl Index {
     /// Counts the passages that match, by what they have in common.
     ///
     /// Exact: the sum over all kinds is the number of hits of a search without
-    /// a limit that shows near-copies. Of the request, the query and how it is
-    /// to be taken matter.
+    /// a limit that shows near-copies. Of the request, the query, its mode, the
+    /// filter and `words` matter. **A request asks for any of its words; the
+    /// programs count with [`Words::All`](crate::Words::All).**
     ///
     /// # Errors
     /// If the index is damaged.
@@ -53,7 +54,7 @@ impl Index {
 impl State {
     fn count(&self, request: &Request, by: By) -> Result<Counts, QueryError> {
         let started = Instant::now();
-        let expression = understand(request);
+        let expression = understand(request)?;
         let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
         let run = Run { state: self, request, expression: &expression, plan: &plan };
         let mut groups =

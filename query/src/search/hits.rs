@@ -104,6 +104,7 @@ impl Run<'_> {
             rank: 0,
             score: found.score,
             id: self.id(found.address, article),
+            index: found.article.part(),
             root: self.state.root_of(found.article),
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),

@@ -72,8 +72,9 @@ impl Run<'_> {
         let mean_length = (lengths.sum::<usize>() as f32 / candidates.len() as f32).max(1.0);
         let telling = self.telling(candidates);
         for (candidate, in_fields) in candidates.iter_mut().zip(in_fields) {
+            let ranks_text = self.ranks_text(candidate.address).map_err(|error| self.state.damaged(error))?;
             let evidence = match &candidate.read {
-                Some(read) if self.ranks_text(candidate.address) => Evidence {
+                Some(read) if ranks_text => Evidence {
                     matches: &read.findings.matches,
                     related: &read.findings.related,
                     run: read.findings.run,
@@ -110,10 +111,16 @@ impl Run<'_> {
 
     /// Returns whether a passage is ranked by its text: headings and lines of
     /// metadata are so short that they would outrank the paragraph asked for.
-    fn ranks_text(&self, address: DocAddress) -> bool {
+    /// A heading with nothing below it is indexed as a paragraph is.
+    fn ranks_text(&self, address: DocAddress) -> tantivy::Result<bool> {
         let kind = self.state.columns[address.segment_ord as usize].kind.first(address.doc_id);
         let is_label = matches!(kind.and_then(schema::kind_of), Some(Kind::Heading | Kind::Metadata));
-        self.plan.labels == Labels::Rank || !is_label
+        if self.plan.labels == Labels::Rank || !is_label {
+            return Ok(true);
+        }
+        let reader = self.state.searcher.segment_reader(address.segment_ord);
+        let lengths = reader.get_fieldnorms_reader(self.state.fields.body)?;
+        Ok(lengths.fieldnorm(address.doc_id) > 0)
     }
 }
 

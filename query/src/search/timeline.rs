@@ -101,7 +101,7 @@ impl State {
 
     /// Calls `each` with the year of each passage that matches.
     fn count_years(&self, request: &Request, mut each: impl FnMut(Option<u16>)) -> Result<TimelineTerm, QueryError> {
-        let expression = understand(request);
+        let expression = understand(request)?;
         let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
         let mut dates = Dates::of(self)?;
         let mut passages = 0;

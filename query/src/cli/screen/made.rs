@@ -9,6 +9,7 @@ use crate::{Answer, Date, Hit, Kind, Language, PassageId, Snippet, Total};
 pub(super) fn hit(number: u64, path: &str) -> Hit {
     let text = "停火协议 о перемирии and a ceasefire".to_owned();
     Hit {
+        index: 0,
         root: Some(Path::new("/library").into()),
         rank: number as usize,
         score: 1.0,
