@@ -136,7 +136,9 @@ impl Expression {
         let Expression { group, warnings } = tightened(parse(filter));
         let wrong = warnings.into_iter().next().or_else(|| misnamed(&group));
         if let Some(warning) = wrong {
-            return Err(Warning { place: WarningPlace::Filter, ..warning });
+            // What a query does about it, a filter does not.
+            let message = warning.message.split(", and ").next().unwrap_or_default();
+            return Err(Warning { place: WarningPlace::Filter, message, ..warning });
         }
         let content = Content::Within(group);
         self.group.clauses.push(Clause { occur: Occur::Must, content, range: 0..filter.len() });

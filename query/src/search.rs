@@ -265,8 +265,7 @@ fn understand(request: &Request) -> Result<Expression, QueryError> {
     asked.with_filter(&request.filter).map_err(|warning| QueryError::Filter {
         filter: request.filter.clone(),
         range: warning.range,
-        // What a query does about it, a filter does not.
-        message: warning.message.split(", and ").next().unwrap_or_default(),
+        message: warning.message,
     })
 }
 
