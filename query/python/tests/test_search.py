@@ -83,9 +83,16 @@ class Ranges(unittest.TestCase):
         query = "停火 мир (война"
         warning = sample().search(query).warnings[0]
         self.assertEqual((query[warning.start : warning.end], warning.place), ("(война", "query"))
-        filter = "path:зерно (lang:ru"
+        filter = "— …"
         warning = sample().search("停火", filter=filter).warnings[0]
-        self.assertEqual((filter[warning.start : warning.end], warning.place), ("(lang:ru", "filter"))
+        self.assertEqual((filter[warning.start : warning.end], warning.place), (filter, "filter"))
+
+    def test_a_wrong_filter_is_an_error(self):
+        for filter in ["lang:xx", "dat:2024", "path:зерно (lang:ru", "停火 “和平"]:
+            with self.assertRaisesRegex(ValueError, "filter"):
+                sample().search("停火", filter=filter)
+            with self.assertRaisesRegex(ValueError, "filter"):
+                sample().count("停火", filter=filter)
 
 
 class Attributes(unittest.TestCase):
