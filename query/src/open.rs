@@ -82,7 +82,7 @@ impl Index {
     ///
     /// Each is opened once more, as it is now; one that comes twice counts once.
     /// What searches, counts or lists does so over all of them, and [`Index::reload`]
-    /// looks at each. Hits tell by `root` which folder they are from.
+    /// looks at each. Hits tell by `index` which one they are from, and by `root` which folder.
     ///
     /// ```no_run
     /// # use svod_query::{Index, QueryError};

@@ -10,14 +10,11 @@ const REPR_CHARACTERS: usize = 48;
 
 /// What to show of a passage: its best sentences, and what was found in them.
 #[pyclass(frozen, module = "svod")]
-pub(crate) struct Snippet {
-    text: String,
-    highlights: Vec<(usize, usize)>,
-}
+pub(crate) struct Snippet(svod_query::Snippet);
 
 impl From<&svod_query::Snippet> for Snippet {
     fn from(snippet: &svod_query::Snippet) -> Snippet {
-        Snippet { text: snippet.text.clone(), highlights: characters(&snippet.text, &snippet.highlights) }
+        Snippet(snippet.clone())
     }
 }
 
@@ -26,38 +23,27 @@ impl Snippet {
     /// The text.
     #[getter]
     fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The ranges of its characters that were found.
     #[getter]
     fn highlights(&self) -> Vec<(usize, usize)> {
-        self.highlights.clone()
+        characters(&self.0.text, &self.0.highlights)
     }
 
     /// Returns the text with marks before and after what was found. The text is not escaped for any format.
     #[pyo3(signature = (before="[", after="]"))]
     fn marked(&self, before: &str, after: &str) -> String {
-        let mut marked = String::with_capacity(self.text.len() + 16);
-        let mut highlights = self.highlights.iter().peekable();
-        for (at, c) in self.text.chars().enumerate() {
-            if highlights.peek().is_some_and(|range| range.0 == at) {
-                marked.push_str(before);
-            }
-            marked.push(c);
-            if highlights.next_if(|range| range.1 == at + 1).is_some() {
-                marked.push_str(after);
-            }
-        }
-        marked
+        self.0.marked(before, after)
     }
 
     fn __str__(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     fn __repr__(&self) -> String {
-        format!("<svod.Snippet {}>", quoted(&self.text))
+        format!("<svod.Snippet {}>", quoted(&self.0.text))
     }
 }
 
