@@ -13,8 +13,9 @@ use std::ops::Range;
 
 use svod_corpus::article::Kind;
 use svod_corpus::schema::Fields;
-use tantivy::Searcher;
 use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query};
+use tantivy::schema::Field;
+use tantivy::{Score, Searcher};
 
 use self::constraint::Constraint;
 use self::words::Wanted;
@@ -48,6 +49,8 @@ pub(crate) struct Plan {
     pub(crate) has_words: bool,
     /// Whether the engine must look at every match anyway, so that counting them costs nothing.
     pub(crate) is_exhaustive: bool,
+    /// The fields that are searched by best match, each with the most that its terms can add to a score.
+    pub(crate) most_scores: Vec<(Field, Score)>,
     /// At most this many passages match.
     pub(crate) most_matches: u64,
     /// At least this many passages match, if nothing is required.
@@ -71,6 +74,7 @@ pub(crate) fn plan(expression: &Expression, state: &State) -> tantivy::Result<Pl
         position: 0,
         phrases: Vec::new(),
         ranked: Vec::new(),
+        most_scores: Vec::new(),
         needles: Needles::default(),
         counts: Vec::new(),
         unknown: Vec::new(),
@@ -132,6 +136,7 @@ struct Planner<'i> {
     /// The words as they were typed, where they are enough for a phrase.
     phrases: Vec<PhraseQuery>,
     ranked: Vec<Ranked>,
+    most_scores: Vec<(Field, Score)>,
     needles: Needles,
     counts: Vec<TermCount>,
     unknown: Vec<String>,
@@ -202,6 +207,7 @@ impl Planner<'_> {
             warnings: self.warnings,
             has_words,
             is_exhaustive,
+            most_scores: self.most_scores,
             most_matches: if is_exhaustive { self.all } else { most_matches },
             least_matches,
         })

@@ -4,6 +4,7 @@ mod best;
 mod copies;
 mod count;
 mod dates;
+mod exact;
 mod hits;
 mod matching;
 mod paths;
@@ -23,6 +24,7 @@ use svod_corpus::schema::StoredPassage;
 use tantivy::DocAddress;
 
 use self::best::{Matches, best};
+pub(crate) use self::exact::ROUNDING;
 pub(crate) use self::hits::{appeared, lines};
 pub use self::timeline::{Period, Timeline, TimelineTerm};
 use crate::damage::guarded;
@@ -346,7 +348,7 @@ impl Run<'_> {
     /// Collects the best by the engine's score, best first.
     fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
         let counts_for_free = is_all || self.plan.is_exhaustive || self.plan.most_matches <= CHEAP_TO_COUNT;
-        let matches = if counts_for_free { Matches::Count } else { Matches::Prune };
+        let matches = if counts_for_free { Matches::Count } else { Matches::Prune(&self.plan.most_scores) };
         let (scored, looked_at) =
             best(self.state, &*self.plan.query, count, matches).map_err(|error| self.state.damaged(error))?;
         let total = if counts_for_free || scored.len() < count {

@@ -12,15 +12,15 @@ use std::sync::OnceLock;
 use svod_corpus::schema::Fields;
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::{Score, Searcher, SegmentReader, Term};
+
+use crate::search::ROUNDING;
 
 /// The mean length of all fields but the body. The title of an article has about twelve terms.
 const USUAL_LENGTH: u64 = 12;
 /// BM25's k1 and b, as they are fixed in the engine.
-const SATURATION: f32 = 1.2;
+pub(crate) const SATURATION: f32 = 1.2;
 const LENGTH: f32 = 0.75;
-/// Scores are compared rounded, and sums of the same numbers in another order differ: by less than this.
-const ROUNDING: f32 = 5e-4;
 
 /// The statistics of an opened index.
 pub(crate) struct Statistics {
@@ -60,21 +60,50 @@ impl Statistics {
         Statistics { searcher, body: fields.body, length: OnceLock::new() }
     }
 
-    /// Returns how much higher a passage of a segment can score than the engine
-    /// believes when it leaves out blocks of passages: a factor, 1 at least.
+    /// Returns how far below the last of the best the engine's threshold must lie in a segment.
     ///
-    /// Of each block it keeps the passage that scored best by the mean length
-    /// of its own segment. By another mean another one may be the best.
-    pub(crate) fn slack(&self, reader: &SegmentReader) -> tantivy::Result<f32> {
-        let mut slack = 1.0_f32;
-        for (field, _) in reader.schema().fields().filter(|(_, entry)| entry.is_indexed() && entry.has_fieldnorms()) {
+    /// Of each block of passages the engine keeps the one that scored best by the mean length of its own segment. By
+    /// another mean another one may be the best: a field's part of a score can be higher than the engine believes by a
+    /// factor. `fields` are those that are searched, each with the most that its terms can add to a score.
+    pub(crate) fn margin(&self, reader: &SegmentReader, fields: &[(Field, Score)]) -> tantivy::Result<Margin> {
+        let mut bounds = Vec::with_capacity(fields.len());
+        for &(field, most) in fields {
             let mean = self.total_num_tokens(field)? as f32 / self.total_num_docs()? as f32;
             let own = reader.inverted_index(field)?.total_num_tokens() as f32 / reader.max_doc().max(1) as f32;
-            if own > 0.0 {
-                slack = slack.max(bound(own / mean));
-            }
+            bounds.push((if own > 0.0 { bound(own / mean) } else { 1.0 }, most));
         }
-        Ok(slack + ROUNDING)
+        Ok(Margin::new(bounds))
+    }
+}
+
+/// How much higher than the engine believes passages of a segment can score.
+///
+/// A field that few records have, like the authors, has a small mean and so a
+/// large factor, but can add little to a score. Counting its part as lost, not
+/// raising all parts by its factor, keeps the margin small.
+#[derive(Debug)]
+pub(crate) struct Margin {
+    /// Ways to bound a score: so much more than a factor times what the engine believes.
+    ways: Vec<(Score, f32)>,
+}
+
+impl Margin {
+    /// Takes for each field the factor of its part, and the most that this part can be.
+    fn new(mut fields: Vec<(f32, Score)>) -> Margin {
+        fields.push((1.0, 0.0));
+        fields.sort_by(|one, other| other.0.total_cmp(&one.0));
+        let mut lost = 0.0;
+        let ways = fields.into_iter().map(|(factor, most)| {
+            let way = (lost, factor + ROUNDING);
+            lost += (1.0 - 1.0 / factor) * most;
+            way
+        });
+        Margin { ways: ways.collect() }
+    }
+
+    /// Returns the threshold above which the engine must show every passage that scores as much as this.
+    pub(crate) fn threshold(&self, score: Score) -> Score {
+        self.ways.iter().map(|(lost, factor)| (score - lost) / factor).fold(Score::MIN, Score::max)
     }
 }
 

@@ -140,16 +140,14 @@ fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let running = searched(&stamp(), IndexRecordOption::WithFreqsAndPositions);
     let forms = searched(&format!("{}{FORMS_SUFFIX}", stamp()), IndexRecordOption::WithFreqs);
-    // The lengths of a field take a byte for every record: not worth it where few records have the field.
-    let without_lengths = |indexing: &TextFieldIndexing| text(indexing.clone().set_fieldnorms(false));
     let term = NumericOptions::default().set_indexed();
     let fields = Fields {
         body: schema.add_text_field("body", text(running.clone())),
-        label: schema.add_text_field("label", without_lengths(&running)),
-        title: schema.add_text_field("title", without_lengths(&forms)),
+        label: schema.add_text_field("label", text(running.clone())),
+        title: schema.add_text_field("title", text(forms.clone())),
         section: schema.add_text_field("section", text(forms.clone())),
-        keywords: schema.add_text_field("keywords", without_lengths(&forms)),
-        authors: schema.add_text_field("authors", without_lengths(&forms)),
+        keywords: schema.add_text_field("keywords", text(forms.clone())),
+        authors: schema.add_text_field("authors", text(forms.clone())),
         fingerprint: schema.add_u64_field("fingerprint", FAST),
         ordinal: schema.add_u64_field("ordinal", FAST),
         kind: schema.add_u64_field("kind", FAST),

@@ -8,7 +8,7 @@ use svod_corpus::analysis::{
 };
 use tantivy::Term;
 use tantivy::query::{BoostQuery, PhraseQuery, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 
 use super::constraint::Constraint;
 use super::{Clauses, Decides, Labels, Planner, should};
@@ -18,6 +18,7 @@ use crate::needles::{self, Condition};
 use crate::parse::{Content, Group, Occur};
 use crate::rank::{self, Origin, Ranked};
 use crate::spans::{Order, Slot, Span, SpanQuery};
+use crate::statistics::SATURATION;
 
 /// Words of the dictionary are seldom longer.
 const LONGEST_WORD: usize = 8;
@@ -284,7 +285,7 @@ impl Planner<'_> {
     ///
     /// All names and fields of a term share one idf, that of their union: a
     /// rare form of a word is no rarer than the word.
-    pub(super) fn add_clauses(&self, wanted: &Wanted, clauses: &mut Clauses) -> tantivy::Result<u64> {
+    pub(super) fn add_clauses(&mut self, wanted: &Wanted, clauses: &mut Clauses) -> tantivy::Result<u64> {
         let idf = rank::idf(wanted.passages, self.all);
         if wanted.character.is_some() {
             clauses.push(should(self.one_of(&wanted.names, wanted.weight * idf)));
@@ -305,6 +306,7 @@ impl Planner<'_> {
                 let passages = self.searcher.doc_freq(&term)?;
                 if passages > 0 {
                     let boost = wanted.weight * field_weight * idf / rank::idf(passages, self.all);
+                    self.note_most_score(field, wanted.weight * field_weight * idf);
                     let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
                     clauses.push(should(BoostQuery::new(query, boost)));
                     most_matches += passages;
@@ -312,6 +314,15 @@ impl Planner<'_> {
             }
         }
         Ok(most_matches)
+    }
+
+    /// Remembers that a field has one more term of so much weight: repeated without end it would add that, times k1 + 1.
+    fn note_most_score(&mut self, field: Field, weight: f32) {
+        let most = weight * (SATURATION + 1.0);
+        match self.most_scores.iter_mut().find(|(known, _)| *known == field) {
+            Some((_, score)) => *score += most,
+            None => self.most_scores.push((field, most)),
+        }
     }
 
     /// Returns the query for passages that have any of very many terms.
