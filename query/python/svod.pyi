@@ -705,15 +705,17 @@ class NearCopy(NamedTuple):
     lines: _Lines
 
 class Term(NamedTuple):
-    """What was searched for: in how many passages it stands, and how much it tells."""
+    """What was searched for: in how many passages it stands, or at least, and how much it tells."""
     term: str
     passages: int
     weight: float
+    is_exact: bool
 
 class Known(NamedTuple):
-    """A word of the index, and how many passages have it."""
+    """A word of the index, and how many passages have it, or at least."""
     word: str
     passages: int
+    is_exact: bool
 
 class Unknown(NamedTuple):
     """A word that the index does not know, and the nearest that it knows."""

@@ -4,15 +4,24 @@
 use std::collections::BTreeMap;
 
 use svod_corpus::schema::Fields;
+use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::Field;
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::hit::Known;
 use crate::shape::Shape;
 
 /// Words with typing errors are looked for among words at least so long: shorter ones are near everything.
 const SHORTEST_WITH_ERRORS: usize = 3;
+
+/// A word of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// The word, folded.
+    pub(crate) word: String,
+    /// How many passages have it, those of deleted articles included.
+    pub(crate) passages: u64,
+}
 
 /// The terms of an index.
 #[derive(Clone, Copy)]
@@ -60,7 +69,7 @@ impl<'i> Dictionary<'i> {
     }
 
     /// Returns the words of a shape, sorted.
-    pub(crate) fn of_shape(&self, shape: &Shape) -> tantivy::Result<Vec<Known>> {
+    pub(crate) fn of_shape(&self, shape: &Shape) -> tantivy::Result<Vec<Word>> {
         let beginning = shape.beginning();
         let mut words = Words::default();
         for (from, to) in WORDS {
@@ -75,7 +84,7 @@ impl<'i> Dictionary<'i> {
 
     /// Returns the terms of one or two characters that begin with a Han
     /// character, sorted: together they stand wherever it does.
-    pub(crate) fn of_character(&self, character: &str) -> tantivy::Result<Vec<Known>> {
+    pub(crate) fn of_character(&self, character: &str) -> tantivy::Result<Vec<Word>> {
         let mut words = Words::default();
         self.each_term((character, "\u{10ffff}"), character, |term, passages| {
             if term.chars().count() <= 2 {
@@ -85,41 +94,69 @@ impl<'i> Dictionary<'i> {
         Ok(words.sorted())
     }
 
-    /// Returns the words that so many typing errors make of a folded word, or
-    /// fewer: a letter missing, added, wrong, or changed with its neighbour
-    /// (Damerau 1964). The nearest and most frequent come first.
-    pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<Known>> {
-        let mut found = Vec::new();
+    /// Returns the words that typing errors make of a folded word: those of one error, then those of two, up to so many.
+    /// An error is a letter missing, added, wrong, or changed with its neighbour (Damerau 1964). The most frequent come
+    /// first; of deleted articles there are none.
+    pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<Vec<Word>>> {
+        let mut found: Vec<Vec<Word>> = Vec::new();
         if word.chars().count() < SHORTEST_WITH_ERRORS {
             return Ok(found);
         }
+        for errors in 1..=errors {
+            let mut nearer = self.with_errors(word, errors)?;
+            nearer.retain(|word| !found.iter().flatten().any(|nearest| nearest.word == word.word));
+            nearer.sort_by_key(|word| std::cmp::Reverse(word.passages));
+            found.push(nearer);
+        }
+        Ok(found)
+    }
+
+    /// Returns the words that so many errors or fewer make of a folded word, each with the passages that have it.
+    fn with_errors(&self, word: &str, errors: u8) -> tantivy::Result<Vec<Word>> {
         let is_han = (HAN.0..HAN.1).contains(&word);
         // Without the others, whose first characters alone are thousands of ways to begin.
         let ranges = if is_han { &[HAN][..] } else { &WORDS };
-        for errors in 1..=errors {
-            let mut words = Words::default();
-            let term = Term::from_field_text(self.fields.body, word);
-            let automaton = FuzzyTermQuery::new(term, errors, true).automaton()?;
-            for (field, reader) in self.dictionaries() {
-                let index = reader.inverted_index(field)?;
-                for (from, to) in ranges {
-                    let mut stream = index.terms().search(&automaton).ge(from).lt(to).into_stream()?;
-                    while let Some((key, info)) = stream.next() {
-                        match std::str::from_utf8(key) {
-                            Ok(term) if !is_han || term.chars().count() >= SHORTEST_WITH_ERRORS => {
-                                words.add(term, info.doc_freq.into());
-                            }
-                            _ => {}
-                        }
+        let automaton = FuzzyTermQuery::new(Term::from_field_text(self.fields.body, word), errors, true).automaton()?;
+        let mut words = Words::default();
+        for (field, reader) in self.dictionaries() {
+            let index = reader.inverted_index(field)?;
+            for (from, to) in ranges {
+                let mut stream = index.terms().search(&automaton).ge(from).lt(to).into_stream()?;
+                while let Some((key, info)) = stream.next() {
+                    let Ok(term) = std::str::from_utf8(key) else { continue };
+                    let passages = if is_han && term.chars().count() < SHORTEST_WITH_ERRORS {
+                        0
+                    } else {
+                        alive(reader, &index, info)?
+                    };
+                    if passages > 0 {
+                        words.add(term, passages);
                     }
                 }
             }
-            let mut nearer = words.sorted();
-            nearer.retain(|known| !found.iter().any(|nearest: &Known| nearest.word == known.word));
-            nearer.sort_by_key(|known| std::cmp::Reverse(known.passages));
-            found.extend(nearer);
         }
-        Ok(found)
+        Ok(words.sorted())
+    }
+
+    /// Returns whether any record that is not deleted has one of these terms in one of these fields.
+    pub(crate) fn is_in(&self, fields: &[Field], terms: &[String]) -> tantivy::Result<bool> {
+        for reader in self.searcher.segment_readers() {
+            for &field in fields {
+                let index = reader.inverted_index(field)?;
+                for term in terms {
+                    let info = index.get_term_info(&Term::from_field_text(field, term))?;
+                    let Some(info) = info else { continue };
+                    let mut postings = index.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                    while postings.doc() != TERMINATED && reader.is_deleted(postings.doc()) {
+                        postings.advance();
+                    }
+                    if postings.doc() != TERMINATED {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// Calls `each` with the terms from one on and before another that begin so, and how many passages have each.
@@ -145,6 +182,20 @@ impl<'i> Dictionary<'i> {
     }
 }
 
+/// Returns how many records that are not deleted a list of a segment has.
+fn alive(reader: &SegmentReader, index: &InvertedIndexReader, list: &TermInfo) -> tantivy::Result<u64> {
+    if !reader.has_deletes() {
+        return Ok(list.doc_freq.into());
+    }
+    let mut postings = index.read_postings_from_terminfo(list, IndexRecordOption::Basic)?;
+    let mut alive = 0;
+    while postings.doc() != TERMINATED {
+        alive += u64::from(!reader.is_deleted(postings.doc()));
+        postings.advance();
+    }
+    Ok(alive)
+}
+
 /// Words of several segments.
 #[derive(Default)]
 struct Words(BTreeMap<String, u64>);
@@ -159,7 +210,7 @@ impl Words {
         }
     }
 
-    fn sorted(self) -> Vec<Known> {
-        self.0.into_iter().map(|(word, passages)| Known { word, passages }).collect()
+    fn sorted(self) -> Vec<Word> {
+        self.0.into_iter().map(|(word, passages)| Word { word, passages }).collect()
     }
 }

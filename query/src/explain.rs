@@ -1,6 +1,6 @@
 //! Why a hit stands where it stands.
 
-use crate::hit::TermCount;
+use crate::plan::Asked;
 use crate::rank::{self, Evidence, Parts, Ranked};
 
 /// What the score of a hit is made of: the sum of the parts, times the
@@ -32,7 +32,7 @@ pub struct TermScore {
     pub score: f32,
 }
 
-pub(crate) fn explain(ranked: &[Ranked], terms: &[TermCount], evidence: &Evidence, parts: Parts) -> Explanation {
+pub(crate) fn explain(ranked: &[Ranked], terms: &[Asked], evidence: &Evidence, parts: Parts) -> Explanation {
     let term = |(at, term): (usize, &Ranked)| {
         let in_text = evidence.matches.iter().filter(|found| found.needle == term.needle).count() as u32;
         TermScore {

@@ -1,5 +1,6 @@
 //! What a search gives back: plain values.
 
+use std::fmt;
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Answer {
     pub beginning: Option<String>,
     /// What was searched for, with the number of passages that have it.
     pub terms: Vec<TermCount>,
+    /// Whether filters or exclusions say which passages may be hits.
+    pub is_narrowed: bool,
     /// If nothing was found, or little and help was asked for: words of the query that the index does not know.
     pub unknown: Vec<Unknown>,
     /// What was mended in the query string or ignored.
@@ -57,11 +60,26 @@ impl Total {
         }
     }
 
-    /// Returns the total without so many that turned out to be none.
-    pub(crate) fn without(self, none: u64) -> Total {
+    /// Returns whether there are no more.
+    pub fn is_exact(self) -> bool {
+        matches!(self, Total::Exact(_))
+    }
+
+    /// Returns the total where so many are known; of an exact one that is nothing new.
+    pub(crate) fn or_more(self, known: u64) -> Total {
         match self {
-            Total::Exact(count) => Total::Exact(count.saturating_sub(none)),
-            Total::AtLeast(count) => Total::AtLeast(count.saturating_sub(none)),
+            Total::Exact(count) => Total::Exact(count),
+            Total::AtLeast(count) => Total::AtLeast(count.max(known)),
+        }
+    }
+}
+
+/// `12`, `at least 12`.
+impl fmt::Display for Total {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Total::Exact(count) => write!(formatter, "{count}"),
+            Total::AtLeast(count) => write!(formatter, "at least {count}"),
         }
     }
 }
@@ -71,16 +89,11 @@ impl Total {
 pub struct TermCount {
     /// The term, folded; a form of a word ends in `*`.
     pub term: String,
-    /// The number of passages that have it, those of deleted articles included.
-    pub passages: u64,
+    /// How many passages have it, headings and lines of metadata too. Exact where little was found or the query is
+    /// explained; else only so far as it is soon counted.
+    pub passages: Total,
     /// How much it tells: its idf, by its kind.
     pub weight: f32,
-}
-
-impl TermCount {
-    pub(crate) fn new(term: String, passages: u64, weight: f32) -> TermCount {
-        TermCount { term, passages, weight }
-    }
 }
 
 /// A word of the index.
@@ -88,8 +101,8 @@ impl TermCount {
 pub struct Known {
     /// The word, folded.
     pub word: String,
-    /// The number of passages that have it, those of deleted articles included.
-    pub passages: u64,
+    /// How many passages have it.
+    pub passages: Total,
 }
 
 /// A word of the query that the index does not know.

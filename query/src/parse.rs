@@ -54,6 +54,17 @@ impl Group {
     pub(crate) fn of(clauses: Vec<Clause>) -> Group {
         Group { clauses, least: 1 }
     }
+
+    /// Returns whether filters or exclusions say which passages may be hits.
+    pub(crate) fn has_filters(&self) -> bool {
+        self.clauses.iter().any(|clause| match &clause.content {
+            _ if clause.occur == Occur::MustNot => true,
+            Content::Filter(_) => true,
+            Content::Within(filter) => !filter.clauses.is_empty(),
+            Content::Group(group) => group.has_filters(),
+            _ => false,
+        })
+    }
 }
 
 /// A part of an expression.

@@ -6,6 +6,7 @@
 //! dictionary is needed. Stop words are no clauses of their own while there are
 //! others.
 
+mod asked;
 mod constraint;
 mod words;
 
@@ -17,10 +18,10 @@ use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query};
 use tantivy::schema::Field;
 use tantivy::{Score, Searcher};
 
+pub(crate) use self::asked::{Asked, Sought};
 use self::constraint::Constraint;
 use self::words::Wanted;
 use crate::dictionary::Dictionary;
-use crate::hit::TermCount;
 use crate::needles::{Condition, Needles};
 use crate::parse::{Clause, Content, Expression, Filter, Group, Occur, Warning};
 use crate::rank::Ranked;
@@ -41,7 +42,7 @@ pub(crate) struct Plan {
     pub(crate) ranked: Vec<Ranked>,
     /// Whether headings and lines of metadata are ranked by their text.
     pub(crate) labels: Labels,
-    pub(crate) terms: Vec<TermCount>,
+    pub(crate) terms: Vec<Asked>,
     /// Words that the index does not know.
     pub(crate) unknown: Vec<String>,
     pub(crate) warnings: Vec<Warning>,
@@ -76,7 +77,7 @@ pub(crate) fn plan(expression: &Expression, state: &State) -> tantivy::Result<Pl
         ranked: Vec::new(),
         most_scores: Vec::new(),
         needles: Needles::default(),
-        counts: Vec::new(),
+        asked: Vec::new(),
         unknown: Vec::new(),
         warnings: Vec::new(),
     };
@@ -138,7 +139,7 @@ struct Planner<'i> {
     ranked: Vec<Ranked>,
     most_scores: Vec<(Field, Score)>,
     needles: Needles,
-    counts: Vec<TermCount>,
+    asked: Vec<Asked>,
     unknown: Vec<String>,
     warnings: Vec<Warning>,
 }
@@ -157,6 +158,35 @@ impl Planner<'_> {
         }
     }
 
+    /// Returns whether any passage has one of the terms, in its text or in what names its article; `passages` have one of
+    /// them in their text, deleted ones included.
+    fn is_known(&self, terms: &[String], passages: u64) -> tantivy::Result<bool> {
+        if passages > 0 && !self.has_deletes() {
+            return Ok(true);
+        }
+        let Fields { body, label, title, section, keywords, authors, .. } = *self.fields;
+        self.dictionary.is_in(&[body, label, title, section, keywords, authors], terms)
+    }
+
+    fn has_deletes(&self) -> bool {
+        self.searcher.segment_readers().iter().any(|reader| reader.has_deletes())
+    }
+
+    /// Returns whether any of the words stands in what best match looks at.
+    fn is_ranked(&self) -> tantivy::Result<bool> {
+        let Fields { body, title, section, keywords, authors, .. } = *self.fields;
+        for wanted in &self.terms {
+            let is_in_text = wanted.passages > 0 && !self.has_deletes();
+            let fields = [body, title, section, keywords, authors];
+            // A single character is looked for in the text alone.
+            let fields = if wanted.character.is_some() { &fields[..1] } else { &fields };
+            if is_in_text || self.dictionary.is_in(fields, &wanted.names)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn warn(&mut self, range: Range<usize>, message: &'static str) {
         self.warnings.push(Warning::new(range, message));
     }
@@ -169,6 +199,10 @@ impl Planner<'_> {
             std::mem::take(&mut self.shapes).into_iter().map(|set| should(SetQuery(set))).collect();
         let has_characters = self.terms.iter().any(|wanted| wanted.character.is_some());
         let is_exhaustive = constraint.is_some() || !ranked.is_empty() || has_characters;
+        // Else nothing would be found although it is there.
+        if ranked.is_empty() && !self.is_ranked()? {
+            self.labels = Labels::Rank;
+        }
         let terms = std::mem::take(&mut self.terms);
         let has_words = !terms.is_empty() || !self.ranked.is_empty();
         let least_matches = terms.iter().map(|wanted| wanted.least).max().unwrap_or(0);
@@ -202,7 +236,7 @@ impl Planner<'_> {
             labels: self.labels,
             needles: self.needles,
             condition,
-            terms: self.counts,
+            terms: self.asked,
             unknown: self.unknown,
             warnings: self.warnings,
             has_words,

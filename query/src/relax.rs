@@ -36,16 +36,31 @@ pub(crate) fn relaxed(expression: &Expression) -> Vec<(Relaxation, Expression)> 
     if required == 0 || plain < 2 {
         return Vec::new();
     }
-    let at_least = |least: usize| {
-        let relax = |clause: &Clause| {
-            let occur = if is_plain(clause) { Occur::Should } else { clause.occur };
-            Clause { occur, ..clause.clone() }
-        };
-        let group = Group { clauses: clauses.iter().map(relax).collect(), least };
-        Expression { group, warnings: Vec::new() }
+    let relax = |clause: &Clause| {
+        let occur = if is_plain(clause) { Occur::Should } else { clause.occur };
+        Clause { occur, ..clause.clone() }
     };
-    let most = (required > 2).then(|| (Relaxation::Most, at_least(required - 1)));
-    most.into_iter().chain([(Relaxation::Any, at_least(1))]).collect()
+    let any = Group { clauses: clauses.iter().map(relax).collect(), least: 1 };
+    let steps = [(Relaxation::Most, (required > 2).then(|| most(&clauses, required))), (Relaxation::Any, Some(any))];
+    let step = |(step, group): (_, Option<Group>)| Some((step, Expression { group: group?, warnings: Vec::new() }));
+    steps.into_iter().filter_map(step).collect()
+}
+
+/// Returns the group in which all but one of the required words must be there. Words that were not required do not
+/// stand for one that was.
+fn most(clauses: &[Clause], required: usize) -> Group {
+    let is_word = |clause: &&Clause| clause.occur == Occur::Must && clause.content.is_plain();
+    let (words, mut others): (Vec<&Clause>, Vec<&Clause>) = clauses.iter().partition(is_word);
+    let word = |clause: &Clause| Clause { occur: Occur::Should, ..clause.clone() };
+    let words = Group { clauses: words.into_iter().map(word).collect(), least: required - 1 };
+    let is_optional = |clause: &&Clause| clause.occur == Occur::Should;
+    if !others.iter().any(|clause| is_optional(&clause)) {
+        let Group { mut clauses, least } = words;
+        clauses.extend(others.drain(..).cloned());
+        return Group { clauses, least };
+    }
+    let words = Clause { occur: Occur::Must, content: Content::Group(words), range: 0..0 };
+    Group::of([words].into_iter().chain(others.into_iter().cloned()).collect())
 }
 
 /// Returns the expression in which each plain word must be there.
@@ -106,6 +121,8 @@ mod tests {
         assert_eq!(steps("a AND b AND c"), [("most", 2, 0), ("any", 1, 0)]);
         assert_eq!(steps("+a +b"), [("any", 1, 0)]);
         assert_eq!(steps("+a b"), [("any", 1, 0)]);
+        // What was not required is no word in place of one that was.
+        assert_eq!(steps("+a +b +c d"), [("most", 1, 1), ("any", 1, 0)]);
         assert_eq!(steps("(a OR b) AND c AND NOT d"), [("any", 1, 1)]);
         assert_eq!(steps("a AND b AND \"c\" AND lang:zh"), [("any", 1, 2)]);
     }

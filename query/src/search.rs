@@ -12,6 +12,7 @@ mod rescore;
 mod show;
 mod siblings;
 mod sorted;
+mod terms;
 mod timeline;
 mod typed;
 
@@ -19,24 +20,25 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
-use svod_corpus::article::RUNS_ON_CHARACTERS;
+use svod_corpus::analysis::is_han;
 use svod_corpus::schema::StoredPassage;
-use tantivy::DocAddress;
+use tantivy::{DocAddress, SegmentReader};
 
 use self::best::{Matches, best};
 pub(crate) use self::exact::ROUNDING;
 pub(crate) use self::hits::{appeared, lines};
+use self::terms::{FEW_POSTINGS, MANY_POSTINGS};
 pub use self::timeline::{Period, Timeline, TimelineTerm};
 use crate::damage::guarded;
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;
 use crate::explain::Explanation;
-use crate::hit::{Answer, Total, Unknown};
+use crate::hit::{Answer, Known, Total, Unknown};
 use crate::needles::Findings;
 use crate::open::Index;
 use crate::parse::{self, Content, Expression};
 use crate::places::ArticleNumber;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, Sought};
 use crate::rank;
 use crate::relax;
 use crate::state::State;
@@ -232,17 +234,17 @@ impl State {
         let plan = plan::plan(expression, self).map_err(|error| self.damaged(error))?;
         let run = Run { state: self, request, expression, plan: &plan };
         let (found, total) = run.collect()?;
-        let collected = found.len();
         let hits = run.hits(found)?;
-        let total = total.without((collected - hits.len()) as u64);
         let is_little = total.count() == 0 || (request.help && total.count() < LITTLE);
         let unknown = if is_little { run.unknown()? } else { Vec::new() };
+        let terms = run.terms(total, if is_little || request.explain { MANY_POSTINGS } else { FEW_POSTINGS })?;
         Ok(Answer {
             hits,
             total,
             relaxed: None,
             beginning: None,
-            terms: plan.terms,
+            terms,
+            is_narrowed: expression.group.has_filters(),
             unknown,
             warnings: plan.warnings,
             is_finished: self.is_finished,
@@ -308,6 +310,8 @@ impl Run<'_> {
         loop {
             let (mut found, total) = self.collect_first(collected, wanted >= all)?;
             let is_all = found.len() < collected || collected == all;
+            self.drop_false(&mut found)?;
+            let total = total.or_more(found.len() as u64);
             if self.request.sort == Sort::Score {
                 self.rescore(&mut found)?;
             }
@@ -320,21 +324,21 @@ impl Run<'_> {
     }
 
     fn read(&self, address: DocAddress) -> Result<Read, QueryError> {
-        let passage = self.state.passage(address)?;
-        if !passage.address.runs_on {
-            let findings = self.plan.needles.find(&passage.text);
-            return Ok(Read { passage, findings, is_false: false });
-        }
-        // A part of a long paragraph: what begins in it may end in the next part; what begins there is not its own.
-        let next = self.state.passage(DocAddress::new(address.segment_ord, address.doc_id + 1))?;
-        let whole: String = passage.text.chars().chain(next.text.chars().take(RUNS_ON_CHARACTERS)).collect();
-        let mut findings = self.plan.needles.find(&whole);
-        findings.matches.retain(|found| found.range.start < passage.text.len());
-        let is_false = !self.plan.condition.holds(&findings.matches);
-        for found in &mut findings.matches {
-            found.range.end = found.range.end.min(passage.text.len());
-        }
+        let (passage, findings) = self.state.read(address, &self.plan.needles)?;
+        let is_false = passage.address.runs_on && !self.plan.condition.holds(&findings.matches);
         Ok(Read { passage, findings, is_false })
+    }
+
+    fn drop_false(&self, found: &mut Vec<Found>) -> Result<(), QueryError> {
+        let mut failure = None;
+        found.retain(|found| match self.is_false(found.address) {
+            Ok(is_false) => !is_false,
+            Err(error) => {
+                failure = Some(error);
+                false
+            }
+        });
+        failure.map_or(Ok(()), Err)
     }
 
     /// Collects the first matches in the order that was asked for.
@@ -352,17 +356,20 @@ impl Run<'_> {
         let (scored, looked_at) =
             best(self.state, &*self.plan.query, count, matches).map_err(|error| self.state.damaged(error))?;
         let total = if counts_for_free || scored.len() < count {
-            Total::Exact(looked_at)
+            self.true_matches(looked_at)?
         } else {
-            Total::AtLeast(self.least_matches().max(scored.len() as u64))
+            Total::AtLeast(self.least_matches())
         };
         Ok((scored.into_iter().map(|(score, address)| self.found(score, address)).collect(), total))
     }
 
-    /// At least so many passages match: the engine counts deleted ones too.
+    /// At least so many passages match: the engine counts deleted ones too, and parts that match falsely.
     fn least_matches(&self) -> u64 {
-        let deleted: u32 = self.state.searcher.segment_readers().iter().map(|reader| reader.num_deleted_docs()).sum();
-        self.plan.least_matches.saturating_sub(deleted.into())
+        let none = |(segment, reader): (u32, &SegmentReader)| {
+            u64::from(reader.num_deleted_docs()) + self.state.parts(segment).len() as u64
+        };
+        let none = (0..).zip(self.state.searcher.segment_readers()).map(none).sum();
+        self.plan.least_matches.saturating_sub(none)
     }
 
     fn found(&self, score: f32, address: DocAddress) -> Found {
@@ -402,12 +409,27 @@ impl Run<'_> {
 
     /// Returns the words of the query that the index does not know, each with the nearest that it knows.
     fn unknown(&self) -> Result<Vec<Unknown>, QueryError> {
-        let dictionary = Dictionary::new(&self.state.searcher, &self.state.fields);
-        let nearest = |word: &String| {
-            let errors = if word.chars().count() < ROOM_FOR_ERRORS { 1 } else { 2 };
-            let known = dictionary.near(word, errors).map_err(|error| self.state.damaged(error))?;
-            Ok(Unknown { word: word.clone(), nearest: known.into_iter().take(MOST_NEAREST).collect() })
-        };
+        let nearest = |word: &String| Ok(Unknown { word: word.clone(), nearest: self.nearest(word)? });
         self.plan.unknown.iter().take(MOST_UNKNOWN).map(nearest).collect()
+    }
+
+    fn nearest(&self, word: &str) -> Result<Vec<Known>, QueryError> {
+        let dictionary = Dictionary::new(&self.state.searcher, &self.state.fields);
+        let errors = if word.chars().count() < ROOM_FOR_ERRORS { 1 } else { 2 };
+        let mut nearest = Vec::new();
+        for word in dictionary.near(word, errors).map_err(|error| self.state.damaged(error))?.into_iter().flatten() {
+            if nearest.len() == MOST_NEAREST {
+                break;
+            }
+            let word = word.word;
+            let sought = if word.starts_with(is_han) {
+                Sought::Characters(word.clone())
+            } else {
+                Sought::Terms(vec![word.clone()])
+            };
+            let passages = self.state.passages_with(&sought, MANY_POSTINGS)?;
+            nearest.push(Known { word, passages });
+        }
+        Ok(nearest)
     }
 }

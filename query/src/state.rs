@@ -11,7 +11,7 @@ use svod_corpus::schema::{self, AttachError, Fields, StoredArticle, StoredPassag
 use tantivy::columnar::Column;
 use tantivy::directory::{MmapDirectory, OwnedBytes};
 use tantivy::store::StoreReader;
-use tantivy::{Directory, DocAddress, IndexReader, ReloadPolicy, Searcher, SegmentReader};
+use tantivy::{Directory, DocAddress, DocId, IndexReader, ReloadPolicy, Searcher, SegmentReader};
 
 use crate::directory::{META, ReadOnly};
 use crate::error::QueryError;
@@ -115,6 +115,8 @@ pub(crate) struct Columns {
     pub(crate) fingerprint: Column<u64>,
     pub(crate) kind: Column<u64>,
     pub(crate) language: Column<u64>,
+    /// None where no passage is a part that runs on.
+    runs_on: Option<Column<u64>>,
 }
 
 impl Columns {
@@ -126,6 +128,7 @@ impl Columns {
             fingerprint: column("fingerprint")?,
             kind: column("kind")?,
             language: column("language")?,
+            runs_on: reader.fast_fields().u64_lenient("runs_on")?.map(|(column, _)| column),
         })
     }
 }
@@ -211,6 +214,25 @@ impl State {
     pub(crate) fn place(&self, address: DocAddress) -> Place {
         let ordinals = &self.columns[address.segment_ord as usize].ordinal;
         (self.article_of(address), ordinals.first(address.doc_id).unwrap_or_default())
+    }
+
+    /// Returns whether what is searched of a passage runs on into the next part of its paragraph.
+    pub(crate) fn runs_on(&self, address: DocAddress) -> bool {
+        let column = &self.columns[address.segment_ord as usize].runs_on;
+        column.as_ref().is_some_and(|column| column.first(address.doc_id).is_some())
+    }
+
+    /// Returns the passages of a segment that run on, in order.
+    pub(crate) fn parts(&self, segment: u32) -> Vec<DocId> {
+        let Some(column) = &self.columns[segment as usize].runs_on else { return Vec::new() };
+        let mut docs = (0..column.values.num_vals()).collect();
+        column.index.select_batch_in_place(0, &mut docs);
+        docs
+    }
+
+    /// Returns whether any passage of a segment runs on.
+    pub(crate) fn has_parts(&self, segment: u32) -> bool {
+        self.columns[segment as usize].runs_on.as_ref().is_some_and(|column| column.values.num_vals() > 0)
     }
 
     /// Returns the segments of the index that has an article.

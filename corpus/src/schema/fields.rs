@@ -57,6 +57,8 @@ pub struct Fields {
     pub name: Field,
     /// Column: how many terms the bodies of all its passages have, on article records.
     pub length: Field,
+    /// Column: on parts of a long paragraph that are searched with the beginning of the next, a one.
+    pub runs_on: Field,
     /// Stored: where the text of a passage stands in the source, then the
     /// text. One value, as each takes some bytes in every record.
     pub text: Field,
@@ -161,6 +163,7 @@ fn build() -> (Schema, Fields) {
         rules: schema.add_u64_field("rules", FAST),
         name: schema.add_u64_field("name", FAST),
         length: schema.add_u64_field("length", FAST),
+        runs_on: schema.add_u64_field("runs_on", FAST),
         text: schema.add_bytes_field("text", STORED),
         path: schema.add_bytes_field("path", STORED | FAST),
         article_json: schema.add_text_field("article_json", STORED),

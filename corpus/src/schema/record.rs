@@ -304,6 +304,7 @@ fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owne
         (fields.kind, Owned::Number(kind_code(passage.kind))),
         (fields.language, Owned::Number(language_code(passage.language))),
     ]);
+    values.extend(address.runs_on.then_some((fields.runs_on, Owned::Number(1))));
 }
 
 fn article_values(

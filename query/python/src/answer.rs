@@ -81,21 +81,21 @@ impl Answer {
     /// Whether `total` is exact: the search may leave out what cannot be among the best.
     #[getter]
     fn total_is_exact(&self) -> bool {
-        matches!(self.answer.total, Total::Exact(_))
+        self.answer.total.is_exact()
     }
 
     /// What was searched for, with the number of passages that have it.
     #[getter]
     fn terms<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let terms = self.answer.terms.iter();
-        terms.map(|term| TERM.of(py, (&term.term, term.passages, json::number(term.weight)))).collect()
+        terms.map(|term| TERM.of(py, (&term.term, term.passages.count(), json::number(term.weight), term.passages.is_exact()))).collect()
     }
 
     /// If nothing was found, or little and help was asked for: words that the index does not know, and the nearest.
     #[getter]
     fn unknown<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let row = |unknown: &svod_query::Unknown| {
-            let nearest = unknown.nearest.iter().map(|known| KNOWN.of(py, (&known.word, known.passages)));
+            let nearest = unknown.nearest.iter().map(|known| KNOWN.of(py, (&known.word, known.passages.count(), known.passages.is_exact())));
             UNKNOWN.of(py, (&unknown.word, nearest.collect::<PyResult<Vec<_>>>()?))
         };
         self.answer.unknown.iter().map(row).collect()
@@ -196,10 +196,7 @@ impl Answer {
     }
 
     fn __repr__(&self) -> String {
-        let total = match self.answer.total {
-            Total::Exact(total) => total.to_string(),
-            Total::AtLeast(total) => format!("at least {total}"),
-        };
+        let total = self.answer.total;
         let hits = &self.answer.hits;
         let mut shown =
             format!("<svod.Answer '{}': {} of {total}", svod_query::printable(&self.asked.query), hits.len());

@@ -60,13 +60,13 @@ pub(crate) static NEAR_COPY: Row =
     Row::new("NearCopy", "id root path title date lines", "A passage that says nearly the same as a hit.");
 pub(crate) static TERM: Row = Row::new(
     "Term",
-    "term passages weight",
-    "What was searched for: in how many passages it stands, and how much it tells.",
+    "term passages weight is_exact",
+    "What was searched for: in how many passages it stands, or at least, and how much it tells.",
 );
 pub(crate) static UNKNOWN: Row =
     Row::new("Unknown", "word nearest", "A word that the index does not know, and the nearest that it knows.");
 pub(crate) static KNOWN: Row =
-    Row::new("Known", "word passages", "A word of the index, and how many passages have it.");
+    Row::new("Known", "word passages is_exact", "A word of the index, and how many passages have it, or at least.");
 pub(crate) static QUERY_WARNING: Row = Row::new(
     "QueryWarning",
     "message place start end",

@@ -6,16 +6,15 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use svod_corpus::analysis::{Scan, Script, terms_of_form};
-use svod_corpus::schema;
+use svod_corpus::schema::{self, Fields};
 use tantivy::Term;
 use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::Planner;
 use super::words::{Item, items, names_of_word};
+use super::{Asked, Planner, Sought};
 use crate::chain::{Chain, Link, Unit};
-use crate::hit::TermCount;
 use crate::needles::Condition;
 use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, WarningPlace, is_star};
 use crate::rank;
@@ -86,10 +85,12 @@ impl Planner<'_> {
 
     /// Returns what a filter lets through. What it looks up is neither told nor marked.
     fn constrain_within(&mut self, group: &Group, range: &Range<usize>) -> tantivy::Result<Option<Constraint>> {
-        let (needles, counts, warnings) = (std::mem::take(&mut self.needles), self.counts.len(), self.warnings.len());
+        let (needles, asked, warnings) = (std::mem::take(&mut self.needles), self.asked.len(), self.warnings.len());
+        let unknown = self.unknown.len();
         let constraint = self.constrain_group(group)?;
         self.needles = needles;
-        self.counts.truncate(counts);
+        self.asked.truncate(asked);
+        self.unknown.truncate(unknown);
         if constraint.is_none() {
             self.warn(range.clone(), "the filter has no words and was ignored");
         }
@@ -108,7 +109,7 @@ impl Planner<'_> {
         let condition = if clause.occur == Occur::MustNot {
             Condition::Always
         } else {
-            self.counts.push(TermCount::new(shown, most, weight));
+            self.ask(shown, weight, Sought::Text(chain.clone(), set.clone(), most));
             Condition::Needle(self.needles.add_chain(chain, weight))
         };
         Ok(Some(Constraint { set, condition, asks_for_text: true }))
@@ -140,13 +141,20 @@ impl Planner<'_> {
         let query = self.in_fields(|field| {
             Box::new(SpanQuery { field, spans: spans.clone(), order: Order::Window(window), weight })
         });
+        let set = Set::Found(query, Scores::Count);
         let condition = if clause.occur == Occur::MustNot {
             Condition::Always
         } else {
-            self.counts.push(TermCount::new(format!("{}~{window}", quoted(text)), most, weight));
+            let sought = Sought::Near(chains.clone(), window as usize, set.clone(), most);
+            self.ask(format!("{}~{window}", quoted(text)), weight, sought);
             Condition::Needle(self.needles.add_near(chains, window as usize, weight))
         };
-        Ok(Some(Constraint { set: Set::Found(query, Scores::Count), condition, asks_for_text: true }))
+        Ok(Some(Constraint { set, condition, asks_for_text: true }))
+    }
+
+    /// Remembers what is asked for, to tell how many passages have it.
+    pub(super) fn ask(&mut self, term: String, weight: f32, sought: Sought) {
+        self.asked.push(Asked { term, weight, sought });
     }
 
     /// Returns the query for passages with the stretches of a chain in order.
@@ -227,11 +235,19 @@ impl Planner<'_> {
 
     fn push_term(&mut self, stretch: &mut Stretch, offset: usize, term: &str) -> tantivy::Result<()> {
         let passages = self.dictionary.passages_with(term)?;
-        if passages == 0 {
+        if !self.is_known(&[term.to_owned()], passages)? && !self.is_named(term)? {
             self.add_unknown(term);
         }
         stretch.push(offset, vec![term.to_owned()], passages);
         Ok(())
+    }
+
+    /// Returns whether a word stands in what names an article, in any form: there is no other kept there.
+    fn is_named(&self, word: &str) -> tantivy::Result<bool> {
+        let Fields { title, section, keywords, authors, .. } = *self.fields;
+        let scan = Scan::new(word);
+        let forms = if scan.is_han(0) { vec![word.to_owned()] } else { names_of_word(&scan, 0) };
+        self.dictionary.is_in(&[title, section, keywords, authors], &forms)
     }
 
     /// Returns the words of a shape, and how many passages have them at most.
@@ -259,7 +275,7 @@ impl Planner<'_> {
         let mut names = Vec::new();
         let count = scan.units().len();
         let whole = scan.folded_run(0..count);
-        for known in self.dictionary.near(whole, errors)?.into_iter().take(MOST_NEAR) {
+        for known in self.dictionary.near(whole, errors)?.into_iter().flatten().take(MOST_NEAR) {
             let near = Scan::new(&known.word);
             if near.is_han(0) {
                 names.push(known.word);

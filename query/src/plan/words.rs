@@ -11,9 +11,8 @@ use tantivy::query::{BoostQuery, PhraseQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::constraint::Constraint;
-use super::{Clauses, Decides, Labels, Planner, should};
+use super::{Clauses, Decides, Labels, Planner, Sought, should};
 use crate::chain::Chain;
-use crate::hit::TermCount;
 use crate::needles::{self, Condition};
 use crate::parse::{Content, Group, Occur};
 use crate::rank::{self, Origin, Ranked};
@@ -35,7 +34,7 @@ const MOST_NAMES: usize = 8;
 
 /// A term of best match: one thing that is looked for, under all the names that the index may have for it.
 pub(super) struct Wanted {
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     weight: f32,
     origin: Origin,
     is_stop: bool,
@@ -46,7 +45,7 @@ pub(super) struct Wanted {
     /// Its position in the query.
     position: usize,
     /// Passages that have it in their text; one that has two of the names is counted twice.
-    passages: u64,
+    pub(super) passages: u64,
     /// Passages that have the most frequent of the names.
     pub(super) least: u64,
 }
@@ -100,7 +99,7 @@ impl Planner<'_> {
                         self.shapes.push(set);
                         let weight = self.needles.weight(needle);
                         let (names, characters) = (Vec::new(), Vec::new());
-                        let shown = self.counts.len() - 1;
+                        let shown = self.asked.len() - 1;
                         let origin = Origin::Typed;
                         self.ranked.push(Ranked { needle, names, characters, weight, family: 0.0, origin, shown });
                     }
@@ -124,7 +123,7 @@ impl Planner<'_> {
         let shown = format!("{word}~");
         if names.is_empty() {
             self.add_unknown(word);
-            self.counts.push(TermCount::new(shown, 0, 0.0));
+            self.ask(shown, 0.0, Sought::Terms(Vec::new()));
             return Ok(());
         }
         if let Some(added) = self.add_term(names, rank::FORM, false)? {
@@ -146,8 +145,11 @@ impl Planner<'_> {
             match item {
                 Item::Han(run) => self.add_han(&scan, run, are_several)?,
                 Item::Word(at) => {
-                    let added = self.add_term(names_of_word(&scan, at), rank::FORM, !needles::counts(&scan, at))?;
-                    if added.is_some_and(|added| added.passages == 0) {
+                    let names = names_of_word(&scan, at);
+                    let added = self.add_term(names.clone(), rank::FORM, !needles::counts(&scan, at))?;
+                    if let Some(passages) = added.map(|added| added.passages)
+                        && !self.is_known(&names, passages)?
+                    {
                         self.add_unknown(scan.folded(at));
                     }
                     self.position += usize::from(needles::counts(&scan, at));
@@ -197,8 +199,11 @@ impl Planner<'_> {
             if first + 1 < run.end {
                 let bigram = scan.folded_run(first..first + 2);
                 let weight = weight_of(bigram) * share;
-                let added = self.add_term(vec![bigram.to_owned()], weight, stop_words::is_stop_bigram(bigram))?;
-                if run.len() <= LONGEST_WORD && added.is_some_and(|added| added.passages == 0) {
+                let names = vec![bigram.to_owned()];
+                let added = self.add_term(names.clone(), weight, stop_words::is_stop_bigram(bigram))?;
+                if let Some(passages) = added.map(|added| added.passages).filter(|_| run.len() <= LONGEST_WORD)
+                    && !self.is_known(&names, passages)?
+                {
                     self.add_unknown(scan.folded_run(run.clone()));
                 }
             }
@@ -288,7 +293,10 @@ impl Planner<'_> {
     pub(super) fn add_clauses(&mut self, wanted: &Wanted, clauses: &mut Clauses) -> tantivy::Result<u64> {
         let idf = rank::idf(wanted.passages, self.all);
         if wanted.character.is_some() {
-            clauses.push(should(self.one_of(&wanted.names, wanted.weight * idf)));
+            let is_label = self.labels == Labels::Rank;
+            for field in [Some(self.fields.body), is_label.then_some(self.fields.label)].into_iter().flatten() {
+                clauses.push(should(one_of(field, &wanted.names, wanted.weight * idf)));
+            }
             return Ok(wanted.passages);
         }
         let mut most_matches = 0;
@@ -325,20 +333,17 @@ impl Planner<'_> {
         }
     }
 
-    /// Returns the query for passages that have any of very many terms.
-    fn one_of(&self, names: &[String], weight: f32) -> SpanQuery {
-        let slot = Slot { offset: 0, terms: names.to_vec() };
-        let spans = vec![Span { slots: vec![slot], length: 1 }];
-        SpanQuery { field: self.fields.body, spans, order: Order::Chain(Vec::new()), weight }
-    }
-
     /// Says what was searched for, and remembers it for what is done with the text of the hits.
     pub(super) fn show(&mut self, terms: Vec<Wanted>) -> tantivy::Result<()> {
         let mut placed: Vec<(usize, usize, bool)> = Vec::new();
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
-            self.counts.push(TermCount::new(wanted.shown(), wanted.passages, weight));
             let han_characters = wanted.han_characters();
+            let sought = match &wanted.names[..] {
+                [word] if han_characters > 2 => Sought::Characters(word.clone()),
+                names => Sought::Terms(names.to_vec()),
+            };
+            self.ask(wanted.shown(), weight, sought);
             if han_characters > 2 {
                 // Its bigrams are scored and marked: it says the same again.
                 continue;
@@ -351,7 +356,7 @@ impl Planner<'_> {
                 Some(character) => self.needles.add_chain(Chain::of_text(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            let shown = self.counts.len() - 1;
+            let shown = self.asked.len() - 1;
             let origin = wanted.origin;
             self.ranked.push(Ranked { needle, names, characters, weight, family, origin, shown });
             placed.push((wanted.position, needle, han_characters == 0));
@@ -379,6 +384,13 @@ impl Planner<'_> {
             }
         }
     }
+}
+
+/// Returns the query for passages of which a field has any of very many terms.
+fn one_of(field: Field, names: &[String], weight: f32) -> SpanQuery {
+    let slot = Slot { offset: 0, terms: names.to_vec() };
+    let spans = vec![Span { slots: vec![slot], length: 1 }];
+    SpanQuery { field, spans, order: Order::Chain(Vec::new()), weight }
 }
 
 /// Returns the weight of a bigram by its kind.

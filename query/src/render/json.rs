@@ -168,6 +168,7 @@ struct AnswerPart<'a> {
 struct TermPart<'a> {
     term: &'a str,
     passages: u64,
+    passages_is: &'static str,
     weight: f32,
 }
 
@@ -182,6 +183,7 @@ struct UnknownPart<'a> {
 struct KnownPart<'a> {
     term: &'a str,
     passages: u64,
+    passages_is: &'static str,
 }
 
 /// What a score is made of.
@@ -234,10 +236,7 @@ pub fn answer_json(text: &str, index: &Index, answer: &Answer) -> String {
 }
 
 fn summary_line<'a>(query: Option<usize>, text: &'a str, index: &Index, answer: &'a Answer) -> SummaryLine<'a> {
-    let (total, total_is) = match answer.total {
-        Total::Exact(total) => (total, "exact"),
-        Total::AtLeast(total) => (total, "at_least"),
-    };
+    let (total, total_is) = counted(answer.total);
     SummaryLine {
         r#type: query.is_some().then_some("summary"),
         version: VERSION,
@@ -259,6 +258,11 @@ fn summary_line<'a>(query: Option<usize>, text: &'a str, index: &Index, answer: 
         warnings: warning_parts(&answer.warnings),
         finished: answer.is_finished,
     }
+}
+
+/// Returns a number and what it is.
+fn counted(total: Total) -> (u64, &'static str) {
+    (total.count(), if total.is_exact() { "exact" } else { "at_least" })
 }
 
 /// Returns a hit as a JSON object: what its line has, but for `type` and `query`.
@@ -365,11 +369,21 @@ fn copy_part(copy: &NearCopy) -> CopyPart<'_> {
 }
 
 fn term_parts(terms: &[TermCount]) -> Vec<TermPart<'_>> {
-    terms.iter().map(|term| TermPart { term: &term.term, passages: term.passages, weight: term.weight }).collect()
+    let mut parts = Vec::with_capacity(terms.len());
+    for TermCount { term, passages, weight } in terms {
+        let (passages, passages_is) = counted(*passages);
+        parts.push(TermPart { term, passages, passages_is, weight: *weight });
+    }
+    parts
 }
 
 fn known_parts(words: &[Known]) -> Vec<KnownPart<'_>> {
-    words.iter().map(|known| KnownPart { term: &known.word, passages: known.passages }).collect()
+    let mut parts = Vec::with_capacity(words.len());
+    for Known { word, passages } in words {
+        let (passages, passages_is) = counted(*passages);
+        parts.push(KnownPart { term: word, passages, passages_is });
+    }
+    parts
 }
 
 fn term_score_part(term: &TermScore) -> TermScorePart<'_> {

@@ -8,7 +8,7 @@ use svod_corpus::printable;
 use unicode_width::UnicodeWidthStr;
 
 use super::paint::{Layout, Style};
-use super::text::{Paths, total, write_help, write_remarks};
+use super::text::{Paths, write_help, write_remarks};
 use crate::columns::{blanks, first, last, shortened, shortened_before};
 use crate::concordance::ConcordanceLine;
 use crate::hit::Answer;
@@ -95,7 +95,7 @@ pub fn write_kwic_remarks(
     }
     write_help(out, query, answer)?;
     let matches = if lines.len() == 1 { "match" } else { "matches" };
-    let (passages, total) = (answer.hits.len(), total(answer.total));
+    let (passages, total) = (answer.hits.len(), answer.total);
     let elapsed = answer.elapsed.as_secs_f64() * 1e3;
     writeln!(out, "\n{} {matches} in {passages} of {total} passages in {elapsed:.1} ms", lines.len())
 }

@@ -9,11 +9,10 @@ use crate::relax::Relaxation;
 
 /// Returns how much was found, in a line.
 pub(super) fn totals(answer: &Answer) -> String {
-    let total = match answer.total {
-        _ if answer.hits.is_empty() => return "nothing found".to_owned(),
-        Total::Exact(total) => total.to_string(),
-        Total::AtLeast(total) => format!("at least {total}"),
-    };
+    if answer.hits.is_empty() {
+        return "nothing found".to_owned();
+    }
+    let total = answer.total;
     let articles = grouped(&answer.hits).len();
     format!("{} of {total} {}, from {}", answer.hits.len(), plural(answer), counted(articles))
 }
@@ -30,8 +29,8 @@ fn counted(articles: usize) -> String {
 pub(super) fn caveats(answer: &Answer) -> Vec<&'static str> {
     let unfinished = (!answer.is_finished).then_some("The index was not finished: there may be more.");
     let relaxed = answer.relaxed.map(|relaxed| match relaxed {
-        Relaxation::Most => "No passage has all of the words: these lack one of them.",
-        Relaxation::Any => "No passage has all of the words: these have some of them.",
+        Relaxation::Most => "Nothing has all that was asked for: these lack one of the words.",
+        Relaxation::Any => "Nothing has all that was asked for: these have some of the words.",
     });
     unfinished.into_iter().chain(relaxed).collect()
 }

@@ -18,7 +18,7 @@ pub use self::article::{write_articles, write_outline, write_shown};
 use self::explanation::write_explanation;
 pub use self::explanation::write_terms;
 pub use self::remarks::write_remarks;
-pub(super) use self::remarks::{UNFINISHED, total, write_help, write_warnings};
+pub(super) use self::remarks::{UNFINISHED, write_help, write_warnings};
 pub use self::status::write_status;
 use super::paint::{Layout, Style, write_highlighted, write_wrapped};
 use crate::hit::{Answer, Appeared, Hit, Neighbour};
@@ -82,9 +82,9 @@ pub fn write_answer(
 /// Returns the hits of each article together, in the order of the first of each.
 pub(super) fn grouped(hits: &[Hit]) -> Vec<Vec<&Hit>> {
     let mut groups: Vec<Vec<&Hit>> = Vec::new();
-    let mut places: HashMap<&Path, usize> = HashMap::new();
+    let mut places: HashMap<(usize, &Path), usize> = HashMap::new();
     for hit in hits {
-        let at = *places.entry(&hit.path).or_insert(groups.len());
+        let at = *places.entry((hit.index, &hit.path)).or_insert(groups.len());
         if at == groups.len() {
             groups.push(Vec::new());
         }

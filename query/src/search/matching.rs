@@ -2,22 +2,24 @@
 //!
 //! A part of a long paragraph is searched with the beginning of the next part,
 //! so a quotation that stands there alone finds it falsely. Only its record
-//! tells. Records are read where this can be: where the query asks for
-//! something in the text, and the passage is long enough to be such a part.
+//! tells, so of the matches the parts are read.
 
-use svod_corpus::article::Kind;
-use svod_corpus::schema::{self, KIND_ARTICLE};
-use tantivy::fieldnorm::FieldNormReader;
+use std::ops::Range;
+
+use svod_corpus::article::RUNS_ON_CHARACTERS;
+use svod_corpus::schema::{KIND_ARTICLE, StoredPassage};
 use tantivy::query::EnableScoring;
 use tantivy::{DocAddress, DocId};
 
 use super::Run;
 use crate::error::QueryError;
+use crate::hit::Total;
+use crate::needles::{Findings, Needles};
+use crate::sets::{Scores, Set};
 use crate::state::State;
 
-/// A part of a long paragraph has two thousand characters or more, and no term more than sixty-four: fewer terms than
-/// these have only rows of dots.
-const LEAST_TERMS_OF_PART: u32 = 16;
+/// So many parts are read for a total: 20 milliseconds.
+const MOST_READ: usize = 100;
 
 impl Run<'_> {
     /// Calls `each` for every passage that matches, in the order of the index.
@@ -32,10 +34,9 @@ impl Run<'_> {
             let mut docs: Vec<DocId> = Vec::new();
             weight.for_each_no_score(reader, &mut |found| docs.extend_from_slice(found)).map_err(damaged)?;
             docs.retain(|&doc| !reader.is_deleted(doc) && self.state.is_passage(segment, doc));
-            let lengths = reader.get_fieldnorms_reader(self.state.fields.body).map_err(damaged)?;
             for doc in docs {
                 let address = DocAddress::new(segment as u32, doc);
-                if !self.is_false(address, &lengths)? {
+                if !self.is_false(address)? {
                     each(address)?;
                 }
             }
@@ -43,12 +44,46 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn is_false(&self, address: DocAddress, lengths: &FieldNormReader) -> Result<bool, QueryError> {
-        if self.plan.condition.is_always() || !self.state.may_be_part(address, lengths) {
-            return Ok(false);
+    /// Returns whether a match is none: what is asked for stands only where the next part of its paragraph begins.
+    pub(super) fn is_false(&self, address: DocAddress) -> Result<bool, QueryError> {
+        let may_be_false = !self.plan.condition.is_always() && self.state.runs_on(address);
+        Ok(may_be_false && self.read(address)?.is_false)
+    }
+
+    /// Returns how many of all matches are true: exactly, unless very many parts would have to be read.
+    pub(super) fn true_matches(&self, matches: u64) -> Result<Total, QueryError> {
+        let parts = self.matching_parts()?;
+        let (read, unread) = parts.split_at(parts.len().min(MOST_READ));
+        let mut none = unread.len() as u64;
+        for &part in read {
+            none += u64::from(self.is_false(part)?);
         }
-        let passage = self.state.passage(address)?;
-        Ok(passage.address.runs_on && self.read(address)?.is_false)
+        let count = matches.saturating_sub(none);
+        Ok(if unread.is_empty() { Total::Exact(count) } else { Total::AtLeast(count) })
+    }
+
+    /// Returns the parts of long paragraphs among the matches.
+    fn matching_parts(&self) -> Result<Vec<DocAddress>, QueryError> {
+        let mut matching = Vec::new();
+        if self.plan.condition.is_always() {
+            return Ok(matching);
+        }
+        for (segment, reader) in (0..).zip(self.state.searcher.segment_readers()) {
+            let parts: Vec<Range<DocId>> = self.state.parts(segment).into_iter().map(|doc| doc..doc + 1).collect();
+            if parts.is_empty() {
+                continue;
+            }
+            let found = self.matches().within(&self.state.searcher, reader, &parts);
+            let found = found.map_err(|error| self.state.damaged(error))?;
+            matching.extend(found.into_iter().map(|doc| DocAddress::new(segment, doc)));
+        }
+        Ok(matching)
+    }
+
+    /// Returns the passages that match, as a set.
+    pub(super) fn matches(&self) -> Set {
+        let all = || Set::Found(self.plan.query.box_clone(), Scores::Zero);
+        self.plan.decides.clone().unwrap_or_else(all)
     }
 }
 
@@ -57,17 +92,22 @@ impl State {
         self.columns[segment].kind.first(doc).is_some_and(|kind| kind < KIND_ARTICLE)
     }
 
-    /// Returns whether a passage may be a part of a long paragraph. What is no heading can be one.
-    fn may_be_part(&self, address: DocAddress, lengths: &FieldNormReader) -> bool {
-        let kind = self.columns[address.segment_ord as usize].kind.first(address.doc_id);
-        match kind.and_then(schema::kind_of) {
-            Some(Kind::Heading) | None => false,
-            // Its terms are in another field, which keeps no lengths.
-            Some(Kind::Metadata) => true,
-            Some(Kind::Body | Kind::Note | Kind::Table | Kind::Abstract) => {
-                lengths.fieldnorm(address.doc_id) >= LEAST_TERMS_OF_PART
-            }
+    /// Reads a passage and finds needles in it: those that begin in its own text, to its end at most, where they may end
+    /// in the next part.
+    pub(super) fn read(&self, address: DocAddress, needles: &Needles) -> Result<(StoredPassage, Findings), QueryError> {
+        let passage = self.passage(address)?;
+        if !passage.address.runs_on {
+            let findings = needles.find(&passage.text);
+            return Ok((passage, findings));
         }
+        let next = self.passage(DocAddress::new(address.segment_ord, address.doc_id + 1))?;
+        let whole: String = passage.text.chars().chain(next.text.chars().take(RUNS_ON_CHARACTERS)).collect();
+        let mut findings = needles.find(&whole);
+        findings.matches.retain(|found| found.range.start < passage.text.len());
+        for found in &mut findings.matches {
+            found.range.end = found.range.end.min(passage.text.len());
+        }
+        Ok((passage, findings))
     }
 
     /// Calls `each` for every passage of the index.

@@ -47,7 +47,13 @@ impl Run<'_> {
         let most = rank::candidates(self.plan.ranked.len());
         let (best, _) =
             best(self.state, &**query, most, Matches::Prune(&[])).map_err(|error| self.state.damaged(error))?;
-        Ok(best.into_iter().map(|(_, address)| address).collect())
+        let mut verbatim = Vec::with_capacity(best.len());
+        for (_, address) in best {
+            if !self.is_false(address)? {
+                verbatim.push(address);
+            }
+        }
+        Ok(verbatim)
     }
 
     /// Puts those to the candidates that are not among them; returns the number of candidates.

@@ -14,7 +14,6 @@ use crate::error::QueryError;
 use crate::places::ArticleNumber;
 use crate::plan;
 use crate::relax;
-use crate::sets::{Scores, Set};
 use crate::state::State;
 
 impl Run<'_> {
@@ -23,7 +22,6 @@ impl Run<'_> {
         let strict = relax::tightened(self.expression.clone());
         let state = self.state;
         let plan = plan::plan(&strict, state).map_err(|error| state.damaged(error))?;
-        let set = plan.decides.unwrap_or_else(|| Set::Found(plan.query, Scores::Zero));
         let (mut articles, mut shown) = (Vec::new(), HashSet::new());
         for found in found {
             let first = u32::try_from(found.ordinal).ok().and_then(|before| found.address.doc_id.checked_sub(before));
@@ -33,34 +31,37 @@ impl Run<'_> {
         }
         articles.sort_unstable();
         articles.dedup();
-        state.more(&set, &articles, &shown).map_err(|error| state.damaged(error))
+        Run { expression: &strict, plan: &plan, ..*self }.count_within(&articles, &shown)
     }
-}
 
-impl State {
-    /// Counts the passages of a set in articles, which are in the order of their first records, but for those shown.
-    fn more(
+    /// Counts the matches in articles, which are in the order of their first records, but for those shown.
+    fn count_within(
         &self,
-        set: &Set,
         articles: &[(DocAddress, ArticleNumber)],
         shown: &HashSet<DocAddress>,
-    ) -> tantivy::Result<HashMap<ArticleNumber, u64>> {
+    ) -> Result<HashMap<ArticleNumber, u64>, QueryError> {
+        let (state, matches) = (self.state, self.matches());
         let mut counts = HashMap::new();
         for articles in articles.chunk_by(|one, other| one.0.segment_ord == other.0.segment_ord) {
             let segment = articles[0].0.segment_ord;
-            let reader = self.searcher.segment_reader(segment);
-            let ranges: Vec<_> = articles.iter().map(|&(first, article)| self.records(first, article)).collect();
-            let found = set.within(&self.searcher, reader, &ranges)?;
-            let more = |&&doc: &&DocId| !shown.contains(&DocAddress::new(segment, doc));
+            let reader = state.searcher.segment_reader(segment);
+            let ranges: Vec<_> = articles.iter().map(|&(first, article)| state.records(first, article)).collect();
+            let found = matches.within(&state.searcher, reader, &ranges).map_err(|error| state.damaged(error))?;
             for (range, &(_, article)) in ranges.iter().zip(articles) {
                 let within =
                     found.partition_point(|&doc| doc < range.start)..found.partition_point(|&doc| doc < range.end);
-                counts.insert(article, found[within].iter().filter(more).count() as u64);
+                let mut more = 0;
+                for address in found[within].iter().map(|&doc| DocAddress::new(segment, doc)) {
+                    more += u64::from(!shown.contains(&address) && !self.is_false(address)?);
+                }
+                counts.insert(article, more);
             }
         }
         Ok(counts)
     }
+}
 
+impl State {
     /// Returns the records of an article in a segment, from its first.
     fn records(&self, first: DocAddress, article: ArticleNumber) -> Range<DocId> {
         let articles = &self.columns[first.segment_ord as usize].article;

@@ -6,7 +6,7 @@
 
 use super::{LITTLE, Mode, Request};
 use crate::error::QueryError;
-use crate::hit::Answer;
+use crate::hit::{Answer, Total};
 use crate::open::Index;
 
 /// Shorter beginnings would stand for too much.
@@ -52,7 +52,10 @@ impl Index {
 /// Returns whether no passage has a word: the answer counts its form, which is a beginning of it.
 fn is_unknown(answer: &Answer, word: &str) -> bool {
     let word = word.to_lowercase();
-    answer.terms.iter().any(|term| term.passages == 0 && word.starts_with(term.term.trim_end_matches('*')))
+    answer
+        .terms
+        .iter()
+        .any(|term| term.passages == Total::Exact(0) && word.starts_with(term.term.trim_end_matches('*')))
 }
 
 #[cfg(test)]

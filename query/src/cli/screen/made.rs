@@ -47,6 +47,7 @@ pub(super) fn answer(hits: Vec<Hit>) -> Answer {
         hits,
         relaxed: None,
         beginning: None,
+        is_narrowed: false,
         terms: Vec::new(),
         unknown: Vec::new(),
         warnings: Vec::new(),

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line};
+use super::{
+    Roots, VERSION, WarningPart, counted, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line,
+};
 use crate::concordance::ConcordanceLine;
-use crate::hit::{Answer, Total};
+use crate::hit::Answer;
 use crate::open::Index;
 
 #[derive(Serialize)]
@@ -57,10 +59,7 @@ pub fn write_concordance(
     lines: &[ConcordanceLine<'_>],
 ) -> io::Result<()> {
     lines.iter().try_for_each(|line| write_line(out, &match_line(query, line)))?;
-    let (total, total_is) = match answer.total {
-        Total::Exact(total) => (total, "exact"),
-        Total::AtLeast(total) => (total, "at_least"),
-    };
+    let (total, total_is) = counted(answer.total);
     let summary = ConcordanceSummary {
         r#type: "summary",
         version: VERSION,

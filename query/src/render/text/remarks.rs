@@ -19,23 +19,18 @@ pub(in crate::render) const UNFINISHED: &str =
 pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
     write_help(out, query, answer)?;
     if answer.hits.is_empty() {
-        return if answer.terms.is_empty() {
-            writeln!(out, "nothing found (no words in the query)")
-        } else {
-            let terms = answer.terms.iter().map(|term| (term.term.as_str(), term.passages));
-            writeln!(out, "nothing found (passages with each: {})", list(terms))
+        let terms = list(answer.terms.iter().map(|term| (term.term.as_str(), term.passages)));
+        return match (answer.terms.is_empty(), answer.is_narrowed) {
+            (true, false) => writeln!(out, "nothing found (no words in the query)"),
+            (true, true) => writeln!(out, "nothing found (filters and exclusions leave no passage)"),
+            (false, false) => writeln!(out, "nothing found (passages with each: {terms})"),
+            (false, true) => {
+                writeln!(out, "nothing found (passages with each, whatever is filtered or excluded: {terms})")
+            }
         };
     }
     let elapsed = answer.elapsed.as_secs_f64() * 1e3;
-    writeln!(out, "\n{} of {} passages in {elapsed:.1} ms", answer.hits.len(), total(answer.total))
-}
-
-/// Returns how much was found, in words.
-pub(in crate::render) fn total(total: Total) -> String {
-    match total {
-        Total::Exact(total) => total.to_string(),
-        Total::AtLeast(total) => format!("at least {total}"),
-    }
+    writeln!(out, "\n{} of {} passages in {elapsed:.1} ms", answer.hits.len(), answer.total)
 }
 
 /// Writes what was mended in the query string, how it was relaxed, and what the index does not know.
@@ -46,8 +41,8 @@ pub(in crate::render) fn write_help(out: &mut dyn Write, query: &str, answer: &A
     write_warnings(out, query, &answer.warnings)?;
     match answer.relaxed {
         None => {}
-        Some(Relaxation::Most) => writeln!(out, "\nno passage has all of the words: these lack one of them")?,
-        Some(Relaxation::Any) => writeln!(out, "\nno passage has all of the words: these have some of them")?,
+        Some(Relaxation::Most) => writeln!(out, "\nnothing has all that was asked for: these lack one of the words")?,
+        Some(Relaxation::Any) => writeln!(out, "\nnothing has all that was asked for: these have some of the words")?,
     }
     for unknown in &answer.unknown {
         write!(out, "not in the index: {}", printable(&unknown.word))?;
@@ -74,7 +69,7 @@ pub(in crate::render) fn write_warnings(out: &mut dyn Write, query: &str, warnin
     Ok(())
 }
 
-fn list<'t>(terms: impl Iterator<Item = (&'t str, u64)>) -> String {
+fn list<'t>(terms: impl Iterator<Item = (&'t str, Total)>) -> String {
     let terms: Vec<String> = terms.map(|(term, passages)| format!("{} {passages}", printable(term))).collect();
     terms.join(", ")
 }

@@ -136,8 +136,8 @@ pub(super) fn remarks(state: &State) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(relaxed) = answered.relaxed {
         remarks.push(match relaxed {
-            Relaxation::Most => "none has all of the words: these lack one".to_owned(),
-            Relaxation::Any => "none has all of the words: these have some".to_owned(),
+            Relaxation::Most => "nothing has all: these lack one of the words".to_owned(),
+            Relaxation::Any => "nothing has all: these have some of the words".to_owned(),
         });
     }
     for unknown in &answered.unknown {

@@ -1,0 +1,509 @@
+//! How many passages have each term of a query.
+//!
+//! Most numbers stand in the dictionary of terms. Others are counted: where a
+//! word has several forms, where passages were deleted, where a text is looked
+//! for, where parts of long paragraphs have to be read. Of that only so much is
+//! done; beyond it the number is a lower bound, and says so.
+
+use std::sync::Arc;
+
+use svod_corpus::analysis::Scan;
+use tantivy::postings::TermInfo;
+use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, Term};
+
+use super::Run;
+use crate::chain::Chain;
+use crate::dictionary::Dictionary;
+use crate::error::QueryError;
+use crate::hit::{TermCount, Total};
+use crate::needles::Needles;
+use crate::plan::{Asked, Sought};
+use crate::sets::{Scores, Set};
+use crate::state::State;
+
+/// Postings that are read for the terms of a query that found something: 50 microseconds.
+pub(super) const FEW_POSTINGS: u64 = 20_000;
+/// Postings that are read where the numbers are all that there is to say: 20 milliseconds.
+pub(super) const MANY_POSTINGS: u64 = 4_000_000;
+/// What a text costs for each passage that has the rarest of its terms, in postings.
+const TEXT: u64 = 16;
+/// What reading a part of a long paragraph costs, in postings.
+const READ: u64 = 1 << 14;
+
+impl Run<'_> {
+    /// Returns the terms of the query, each with the number of passages that have it. About so many postings are read.
+    pub(super) fn terms(&self, total: Total, most_postings: u64) -> Result<Vec<TermCount>, QueryError> {
+        let terms = &self.plan.terms;
+        let each = most_postings / terms.len().max(1) as u64;
+        // Who asks for one text and nothing else has found what has it.
+        let is_total = terms.len() == 1 && total.is_exact() && !self.expression.group.has_filters();
+        let count = |asked: &Asked| {
+            let passages = match asked.sought {
+                Sought::Text(..) | Sought::Near(..) if is_total => total,
+                _ => self.state.passages_with(&asked.sought, each)?,
+            };
+            Ok(TermCount { term: asked.term.clone(), passages, weight: asked.weight })
+        };
+        terms.iter().map(count).collect()
+    }
+}
+
+/// The passages of a segment that have a term, by its dictionary.
+struct Listed<'s> {
+    reader: &'s SegmentReader,
+    /// For each of the fields that has it, under any of its names.
+    lists: Vec<(Arc<InvertedIndexReader>, TermInfo)>,
+    /// Whether no passage stands in two of the lists.
+    is_apart: bool,
+}
+
+impl Listed<'_> {
+    fn longest(&self) -> u64 {
+        self.lists.iter().map(|(_, list)| u64::from(list.doc_freq)).max().unwrap_or(0)
+    }
+
+    fn postings(&self) -> u64 {
+        self.lists.iter().map(|(_, list)| u64::from(list.doc_freq)).sum()
+    }
+
+    /// Returns the passages before one that is not looked at any more, in order.
+    fn passages(&self, end: DocId) -> tantivy::Result<Vec<DocId>> {
+        let mut passages = Vec::new();
+        for (index, list) in &self.lists {
+            let mut postings = index.read_postings_from_terminfo(list, IndexRecordOption::Basic)?;
+            while postings.doc() < end {
+                passages.push(postings.doc());
+                postings.advance();
+            }
+        }
+        passages.retain(|&doc| !self.reader.is_deleted(doc));
+        // The lists are sorted: they are merged.
+        passages.sort();
+        passages.dedup();
+        Ok(passages)
+    }
+}
+
+impl State {
+    /// Returns how many passages have what is sought. About so many postings are read.
+    pub(super) fn passages_with(&self, sought: &Sought, most_postings: u64) -> Result<Total, QueryError> {
+        match sought {
+            Sought::Terms(names) => {
+                let mut needles = Needles::default();
+                needles.add_terms(names.iter().cloned(), 0.0);
+                self.with_terms(names, &needles, most_postings)
+            }
+            Sought::Characters(text) => self.with_text(
+                &self.side_by_side(text),
+                &needles_of(Chain::of_text(text)),
+                self.rarest(text)?,
+                most_postings,
+            ),
+            Sought::Text(chain, set, most) => self.with_text(set, &needles_of(chain.clone()), *most, most_postings),
+            Sought::Near(chains, window, set, most) => {
+                let mut needles = Needles::default();
+                needles.add_near(chains.clone(), *window, 0.0);
+                self.with_text(set, &needles, *most, most_postings)
+            }
+        }
+    }
+
+    fn with_terms(&self, names: &[String], needles: &Needles, most_postings: u64) -> Result<Total, QueryError> {
+        let mut counted = Counted::new(self, needles, most_postings);
+        let segments = self.listed(names).map_err(|error| self.damaged(error))?;
+        let share = Share::of(most_postings, segments.iter().map(Listed::postings).sum());
+        for (segment, listed) in (0..).zip(&segments) {
+            let is_whole = listed.is_apart && !listed.reader.has_deletes() && !self.has_parts(segment);
+            if is_whole {
+                counted.passages += listed.postings();
+                continue;
+            }
+            let end = share.of_segment(listed.reader);
+            if end < listed.reader.max_doc() && !listed.reader.has_deletes() && !self.has_parts(segment) {
+                counted.passages += listed.longest();
+                counted.is_exact = false;
+                continue;
+            }
+            let passages = listed.passages(end).map_err(|error| self.damaged(error))?;
+            counted.is_exact &= end == listed.reader.max_doc();
+            counted.add(segment, &passages)?;
+        }
+        Ok(counted.total())
+    }
+
+    fn with_text(&self, set: &Set, needles: &Needles, most: u64, most_postings: u64) -> Result<Total, QueryError> {
+        let mut counted = Counted::new(self, needles, most_postings);
+        let share = Share::of(most_postings, most.saturating_mul(TEXT));
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()).filter(|_| most > 0) {
+            let end = share.of_segment(reader);
+            let passages = set.within(&self.searcher, reader, std::slice::from_ref(&(0..end)));
+            counted.is_exact &= end == reader.max_doc();
+            counted.add(segment, &passages.map_err(|error| self.damaged(error))?)?;
+        }
+        Ok(counted.total())
+    }
+
+    /// Looks up the terms of the index in each segment.
+    fn listed(&self, names: &[String]) -> tantivy::Result<Vec<Listed<'_>>> {
+        let fields = [self.fields.body, self.fields.label];
+        let segment = |reader| {
+            let mut listed = Listed { reader, lists: Vec::new(), is_apart: true };
+            for field in fields {
+                let index = reader.inverted_index(field)?;
+                let before = listed.lists.len();
+                for name in names {
+                    let list = index.get_term_info(&Term::from_field_text(field, name))?;
+                    listed.lists.extend(list.map(|list| (Arc::clone(&index), list)));
+                }
+                // No passage has both fields.
+                listed.is_apart &= listed.lists.len() <= before + 1;
+            }
+            Ok(listed)
+        };
+        self.searcher.segment_readers().iter().map(segment).collect()
+    }
+
+    /// Returns the passages in which characters stand side by side.
+    fn side_by_side(&self, characters: &str) -> Set {
+        let scan = Scan::new(characters);
+        let query = |field: Field| -> (Occur, Box<dyn Query>) {
+            let term = |(offset, term)| (offset, Term::from_field_text(field, term));
+            let mut terms: Vec<(usize, Term)> = scan.quotation_terms().into_iter().map(term).collect();
+            let query: Box<dyn Query> = match terms.len() {
+                1 => Box::new(TermQuery::new(terms.remove(0).1, IndexRecordOption::Basic)),
+                _ => Box::new(PhraseQuery::new_with_offset(terms)),
+            };
+            (Occur::Should, query)
+        };
+        let fields = [self.fields.body, self.fields.label];
+        Set::Found(Box::new(BooleanQuery::new(fields.map(query).into())), Scores::Zero)
+    }
+
+    /// Returns how many passages have the rarest of the terms that a text has.
+    fn rarest(&self, text: &str) -> Result<u64, QueryError> {
+        let scan = Scan::new(text);
+        let dictionary = Dictionary::new(&self.searcher, &self.fields);
+        let passages = scan.quotation_terms().into_iter().map(|(_, term)| dictionary.passages_with(term));
+        let passages: tantivy::Result<Vec<u64>> = passages.collect();
+        Ok(passages.map_err(|error| self.damaged(error))?.into_iter().min().unwrap_or(0))
+    }
+}
+
+fn needles_of(chain: Chain) -> Needles {
+    let mut needles = Needles::default();
+    needles.add_chain(chain, 0.0);
+    needles
+}
+
+/// How much of each segment is looked at.
+struct Share(f64);
+
+impl Share {
+    /// As much as some postings are of others.
+    fn of(most: u64, all: u64) -> Share {
+        Share(if all <= most { 1.0 } else { most as f64 / all as f64 })
+    }
+
+    /// Returns where looking ends.
+    fn of_segment(&self, reader: &SegmentReader) -> DocId {
+        if self.0 >= 1.0 { reader.max_doc() } else { (f64::from(reader.max_doc()) * self.0) as DocId }
+    }
+}
+
+/// What was counted so far.
+struct Counted<'s> {
+    state: &'s State,
+    needles: &'s Needles,
+    /// So many parts of long paragraphs may be read.
+    reads: u64,
+    passages: u64,
+    is_exact: bool,
+}
+
+impl<'s> Counted<'s> {
+    fn new(state: &'s State, needles: &'s Needles, most_postings: u64) -> Counted<'s> {
+        Counted { state, needles, reads: most_postings / READ, passages: 0, is_exact: true }
+    }
+
+    /// Adds passages of a segment. A part of a long paragraph may have what is sought in the next part only.
+    fn add(&mut self, segment: u32, passages: &[DocId]) -> Result<(), QueryError> {
+        if !self.state.has_parts(segment) {
+            self.passages += passages.len() as u64;
+            return Ok(());
+        }
+        for address in passages.iter().map(|&doc| DocAddress::new(segment, doc)) {
+            let is_part = self.state.runs_on(address);
+            if is_part && self.reads == 0 {
+                self.is_exact = false;
+                continue;
+            }
+            self.reads -= u64::from(is_part);
+            let has_it = !is_part || !self.state.read(address, self.needles)?.1.matches.is_empty();
+            self.passages += u64::from(has_it);
+        }
+        Ok(())
+    }
+
+    fn total(&self) -> Total {
+        if self.is_exact { Total::Exact(self.passages) } else { Total::AtLeast(self.passages) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::num::NonZeroUsize;
+
+    use svod_corpus::analysis::{FORM_MARK, Scan};
+    use svod_corpus::article::{Syntax, parse};
+
+    use super::*;
+    use crate::made::Made;
+    use crate::{Answer, Index, Request};
+
+    /// Words of three scripts, forms of one word, words that are near each other.
+    const WORDS: [&str; 16] = [
+        "smith",
+        "smiths",
+        "smyth",
+        "treaty",
+        "treaties",
+        "national",
+        "president",
+        "of",
+        "мир",
+        "мира",
+        "войны",
+        "停火",
+        "谈判",
+        "停火谈判",
+        "制裁",
+        "F-35",
+    ];
+    const QUERIES: [&str; 26] = [
+        "\"national president\"",
+        "\"president national\" \"national president\"",
+        "\"smith treaty\" OR \"treaty smith\"",
+        "smith treaty",
+        "+smith +treaties +national +мира",
+        "\"smith\"",
+        "smth",
+        "smitth~",
+        "\"smyth of\"~3",
+        "трeaty zzz",
+        "停火谈判",
+        "\"火谈\"",
+        "火",
+        "停判",
+        "+停火 +制裁 -мир",
+        "войны мир",
+        "of",
+        "treat*",
+        "\"*tional president\"",
+        "f35",
+        "author:smith",
+        "author:zzz",
+        "smith lang:zh",
+        "rarely",
+        "rareli",
+        "gone",
+    ];
+
+    struct World {
+        made: Made,
+        texts: BTreeMap<u32, String>,
+        number: u64,
+        next: u32,
+    }
+
+    impl World {
+        fn new(seed: u64) -> World {
+            World { made: Made::new(), texts: BTreeMap::new(), number: seed, next: 0 }
+        }
+
+        fn below(&mut self, end: usize) -> usize {
+            self.number ^= self.number << 13;
+            self.number ^= self.number >> 7;
+            self.number ^= self.number << 17;
+            (self.number % end as u64) as usize
+        }
+
+        fn words(&mut self, most: usize) -> String {
+            let count = 1 + self.below(most);
+            (0..count).map(|_| WORDS[self.below(WORDS.len())]).collect::<Vec<_>>().join(" ")
+        }
+
+        fn add(&mut self, key: u32, text: String) {
+            self.made.add(key, &format!("{key}.md"), &text);
+            self.texts.insert(key, text);
+        }
+
+        /// Adds articles, takes some away, and commits each time.
+        fn change(&mut self) {
+            for _ in 0..30 {
+                let (title, heading) = (self.words(2), self.words(3));
+                let body: Vec<String> = (0..1 + self.below(4)).map(|_| self.words(9)).collect();
+                self.next += 1;
+                self.add(self.next, format!("# {title}\n\n## {heading}\n\n{}\n", body.join("\n\n")));
+            }
+            self.made.commit();
+            let keys: Vec<u32> = self.texts.keys().copied().collect();
+            for key in keys.into_iter().filter(|key| key % 4 == 1) {
+                self.made.remove(key);
+                self.texts.remove(&key);
+            }
+            self.made.commit();
+        }
+
+        /// Texts of all kinds: with a word in a line of metadata alone, in an article that is gone, in long paragraphs.
+        fn all(seed: u64) -> World {
+            let mut world = World::new(seed);
+            world.add(9_000, "# 标题\n\n【基金项目】Rarely funded.\n\n停火。\n".to_owned());
+            world.add(9_005, "# Old\n\nAll of this is gone, and so is smithy.\n".to_owned());
+            let long = (0..700).map(|number| format!("Sentence {number} of treaty number{number}. "));
+            world.add(9_002, long.collect());
+            (0..3).for_each(|_| world.change());
+            assert!(!world.texts.contains_key(&9_005));
+            world
+        }
+
+        fn count(&self, holds: impl Fn(&Scan) -> bool) -> u64 {
+            let passages = self.texts.values().flat_map(|text| parse(text, Syntax::Markdown).passages);
+            passages.filter(|passage| holds(&Scan::new(&passage.text))).count() as u64
+        }
+
+        /// Counts the passages that have a term as it is shown; none where only a search can tell.
+        fn scan(&self, term: &str) -> Option<u64> {
+            let is_text = |text: &str| !text.contains(['*', '~']);
+            if let Some(form) = term.strip_suffix('*').filter(|form| !form.starts_with('"') && *form != "treat") {
+                return Some(self.count(|passage| has_form(passage, form)));
+            }
+            let text = term.trim_matches('"');
+            is_text(text).then(|| self.count(|passage| holds(passage, &Scan::new(text))))
+        }
+    }
+
+    fn holds(passage: &Scan, text: &Scan) -> bool {
+        let length = text.units().len();
+        let stands = |at: usize| (0..length).all(|i| passage.folded(at + i) == text.folded(i));
+        (0..(passage.units().len() + 1).saturating_sub(length)).any(stands)
+    }
+
+    fn has_form(passage: &Scan, form: &str) -> bool {
+        let mut has = false;
+        for at in 0..passage.units().len() {
+            passage.forms_at(at, &mut String::new(), |found| has |= found.trim_start_matches(FORM_MARK) == form);
+            has |= passage.compound_at(at).is_some_and(|(found, _)| found == form);
+        }
+        has
+    }
+
+    fn ask(index: &Index, query: &str, limit: usize) -> Answer {
+        let request = Request { limit: NonZeroUsize::new(limit), help: true, ..Request::new(query) };
+        index.search(&request).unwrap()
+    }
+
+    /// Holds all that is told of terms and words against a scan; with several indexes each passage is there so often.
+    fn check(world: &World, index: &Index, times: u64) {
+        for query in
+            QUERIES.iter().map(|query| (*query).to_owned()).chain((0..700).step_by(9).map(|n| format!("number{n}")))
+        {
+            let all = ask(index, &query, 0);
+            assert_eq!(all.total, Total::Exact(all.hits.len() as u64), "{query}");
+            let few = ask(index, &query, 3);
+            assert!(
+                few.total == all.total || (!few.total.is_exact() && few.total.count() < all.total.count()),
+                "{query}: {few:?}"
+            );
+            assert_eq!(few.hits.len(), all.hits.len().min(3), "{query}");
+            for term in all.terms.iter().chain(&few.terms) {
+                let alone = || ask(index, &format!("+{}", term.term), 0).total.count();
+                let expected = world.scan(&term.term).map_or_else(alone, |count| count * times);
+                let is_true = term.passages == Total::Exact(expected)
+                    || (!term.passages.is_exact() && term.passages.count() <= expected);
+                assert!(is_true, "{query}: {term:?}, and there are {expected}");
+            }
+            if all.hits.is_empty() {
+                assert!(all.terms.iter().all(|term| term.passages.is_exact()), "{query}: {:?}", all.terms);
+            }
+            for unknown in &all.unknown {
+                assert_eq!(world.count(|passage| holds(passage, &Scan::new(&unknown.word))), 0, "{query}: {unknown:?}");
+                for known in &unknown.nearest {
+                    let expected = world.count(|passage| holds(passage, &Scan::new(&known.word))) * times;
+                    assert!(
+                        expected > 0 && known.passages == Total::Exact(expected),
+                        "{query}: {known:?} of {expected}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn all_numbers_are_those_of_a_scan() {
+        for seed in [3, 4] {
+            let (mut world, twin) = (World::all(seed), World::all(seed));
+            let indexes = [&world, &twin].map(|world| Index::open(world.made.path()).unwrap());
+            check(&world, &indexes[0], 1);
+            check(&world, &Index::union(&indexes).unwrap(), 2);
+            world.made.merge();
+            check(&world, &Index::open(world.made.path()).unwrap(), 1);
+        }
+    }
+
+    #[test]
+    fn what_is_there_is_not_called_unknown_and_is_found() {
+        let world = World::all(5);
+        let index = Index::open(world.made.path()).unwrap();
+        for (query, expected) in
+            [("rarely", 1), ("rarely zzz", 1), ("gone", 0), ("author:zzz", 0), ("rarely lang:ru", 0)]
+        {
+            let answer = ask(&index, query, 10);
+            assert_eq!(answer.hits.len(), expected, "{query}");
+            assert!(!answer.unknown.iter().any(|unknown| unknown.word == "rarely"), "{query}");
+        }
+        let unknown =
+            |query| ask(&index, query, 10).unknown.into_iter().map(|unknown| unknown.word).collect::<Vec<_>>();
+        assert_eq!(unknown("gone"), ["gone"]);
+        assert_eq!(unknown("\"gone rarely\""), ["gone"]);
+        assert_eq!(unknown("author:zzz"), [""; 0]);
+        let mut filtered = Request::new("rarely");
+        (filtered.filter, filtered.help) = ("\"zzz yyy\" lang:ru".to_owned(), true);
+        let answer = index.search(&filtered).unwrap();
+        assert!(answer.unknown.is_empty() && answer.is_narrowed, "{answer:?}");
+    }
+
+    /// How many more passages of an article have all of the words.
+    #[test]
+    fn more_passages_are_those_of_a_scan() {
+        let world = World::all(6);
+        let index = Index::open(world.made.path()).unwrap();
+        let mut told = 0;
+        for query in ["smith", "smith treaty", "\"of treaty\"", "мир 停火", "treaty number63", "sentence"] {
+            let request = Request { more: true, per_article: NonZeroUsize::new(1), ..Request::new(query) };
+            for hit in index.search(&request).unwrap().hits {
+                let key: u32 = hit.path.to_str().unwrap().trim_end_matches(".md").parse().unwrap();
+                let words: Vec<&str> = query.split(' ').collect();
+                let has_all = |text: &str| match query.trim_matches('"') {
+                    text_of if text_of != query => holds(&Scan::new(text), &Scan::new(text_of)),
+                    _ => words.iter().all(|word| {
+                        let (passage, word) = (Scan::new(text), Scan::new(word));
+                        let mut form = String::new();
+                        word.forms_at(0, &mut String::new(), |found| {
+                            form = found.trim_start_matches(FORM_MARK).to_owned()
+                        });
+                        if word.is_han(0) { holds(&passage, &word) } else { has_form(&passage, &form) }
+                    }),
+                };
+                let passages = parse(&world.texts[&key], Syntax::Markdown).passages;
+                let expected = passages.iter().filter(|passage| has_all(&passage.text)).count();
+                let expected = expected - usize::from(has_all(&hit.text));
+                assert_eq!(hit.more, Some(expected as u64), "{query}: {}", hit.path.display());
+                told += expected;
+            }
+        }
+        assert!(told > 10, "{told}");
+    }
+}
