@@ -16,9 +16,13 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocAddress, Score, TantivyError};
 
 use super::Found;
+use crate::budget::{Budget, POSTING};
 use crate::error::QueryError;
 use crate::places::ArticleNumber;
 use crate::state::State;
+
+/// The budget is asked after so many matches.
+const MATCHES_A_TIME: u64 = 1_024;
 
 /// Whether the engine may leave out what is not among the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +39,11 @@ pub(super) fn best(
     query: &dyn Query,
     most: usize,
     matches: Matches,
+    budget: &Budget,
 ) -> tantivy::Result<(Vec<(Score, DocAddress)>, u64)> {
     let statistics = &state.statistics;
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(statistics, &state.searcher))?;
-    let mut best = Best { state, most, found: Vec::new(), least: None, later: None, count: 0 };
+    let mut best = Best { state, most, found: Vec::new(), least: None, later: None, count: 0, budget };
     for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
         let address = |doc| DocAddress::new(segment as u32, doc);
         if matches == Matches::Count {
@@ -75,11 +80,15 @@ struct Best<'s> {
     /// An article that comes after that of the last of the best, whose passages are not looked at one by one.
     later: Option<ArticleNumber>,
     count: u64,
+    budget: &'s Budget,
 }
 
 impl Best<'_> {
     fn take(&mut self, score: Score, address: DocAddress) {
         self.count += 1;
+        if self.count % MATCHES_A_TIME == 0 {
+            self.budget.spend(POSTING * MATCHES_A_TIME);
+        }
         let found = (rounded(score), address);
         if self.is_after_least(&found) {
             return;
@@ -114,6 +123,8 @@ impl Best<'_> {
     /// Returns what a match must score more than to be worth a look.
     fn threshold(&self, slack: f32) -> Score {
         match self.least {
+            // Nothing more is wanted.
+            _ if self.budget.is_stopped() => Score::MAX,
             Some((score, _)) if score > 0.0 => score / slack,
             Some((score, _)) => score.next_down(),
             None => Score::MIN,
@@ -223,8 +234,9 @@ mod tests {
 
     fn found(index: &Index, query: &str, most: usize, matches: Matches) -> Vec<(Score, DocAddress)> {
         let state = index.state();
-        let plan = plan::plan(&parse(query), &state).unwrap();
-        best(&state, &*plan.query, most, matches).unwrap().0
+        let budget = Budget::for_all();
+        let plan = plan::plan(&parse(query), &state, &budget).unwrap();
+        best(&state, &*plan.query, most, matches, &budget).unwrap().0
     }
 
     /// With its score, what names a match for people.

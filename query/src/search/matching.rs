@@ -8,10 +8,11 @@
 use svod_corpus::article::Kind;
 use svod_corpus::schema::{self, KIND_ARTICLE};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::EnableScoring;
-use tantivy::{DocAddress, DocId};
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader};
 
 use super::Run;
+use crate::budget::{POSTING, RECORD};
 use crate::error::QueryError;
 use crate::state::State;
 
@@ -29,12 +30,14 @@ impl Run<'_> {
         let searcher = &self.state.searcher;
         let weight = self.plan.query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(damaged)?;
         for (segment, reader) in searcher.segment_readers().iter().enumerate() {
-            let mut docs: Vec<DocId> = Vec::new();
-            weight.for_each_no_score(reader, &mut |found| docs.extend_from_slice(found)).map_err(damaged)?;
+            let mut docs = self.docs(&*weight, reader).map_err(damaged)?;
             docs.retain(|&doc| !reader.is_deleted(doc) && self.state.is_passage(segment, doc));
             let lengths = reader.get_fieldnorms_reader(self.state.fields.body).map_err(damaged)?;
             for doc in docs {
                 let address = DocAddress::new(segment as u32, doc);
+                if self.budget.is_over() {
+                    break;
+                }
                 if !self.is_false(address, &lengths)? {
                     each(address)?;
                 }
@@ -43,10 +46,28 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Returns the records that match in a segment; fewer if the budget is spent.
+    fn docs(&self, weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
+        let mut docs = Vec::new();
+        if self.budget.is_stopped() {
+            return Ok(docs);
+        }
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            let filled = scorer.fill_buffer(&mut buffer);
+            docs.extend_from_slice(&buffer[..filled]);
+            if filled < buffer.len() || !self.budget.spend(POSTING * filled as u64) {
+                return Ok(docs);
+            }
+        }
+    }
+
     fn is_false(&self, address: DocAddress, lengths: &FieldNormReader) -> Result<bool, QueryError> {
         if self.plan.condition.is_always() || !self.state.may_be_part(address, lengths) {
             return Ok(false);
         }
+        self.budget.spend(RECORD);
         let passage = self.state.passage(address)?;
         Ok(passage.address.runs_on && self.read(address)?.is_false)
     }

@@ -45,7 +45,8 @@ impl Run<'_> {
     fn verbatim(&self) -> Result<Vec<DocAddress>, QueryError> {
         let Some(query) = &self.plan.verbatim else { return Ok(Vec::new()) };
         let most = rank::candidates(self.plan.ranked.len());
-        let (best, _) = best(self.state, &**query, most, Matches::Prune).map_err(|error| self.state.damaged(error))?;
+        let (best, _) =
+            best(self.state, &**query, most, Matches::Prune, self.budget).map_err(|error| self.state.damaged(error))?;
         Ok(best.into_iter().map(|(_, address)| address).collect())
     }
 

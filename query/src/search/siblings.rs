@@ -10,6 +10,7 @@ use std::ops::Range;
 use tantivy::{DocAddress, DocId};
 
 use super::{Found, Run};
+use crate::budget::Budget;
 use crate::error::QueryError;
 use crate::places::ArticleNumber;
 use crate::plan;
@@ -22,7 +23,7 @@ impl Run<'_> {
     pub(super) fn more(&self, found: &[Found]) -> Result<HashMap<ArticleNumber, u64>, QueryError> {
         let strict = relax::tightened(self.expression.clone());
         let state = self.state;
-        let plan = plan::plan(&strict, state).map_err(|error| state.damaged(error))?;
+        let plan = plan::plan(&strict, state, self.budget).map_err(|error| state.damaged(error))?;
         let set = plan.decides.unwrap_or_else(|| Set::Found(plan.query, Scores::Zero));
         let (mut articles, mut shown) = (Vec::new(), HashSet::new());
         for found in found {
@@ -33,7 +34,9 @@ impl Run<'_> {
         }
         articles.sort_unstable();
         articles.dedup();
-        state.more(&set, &articles, &shown).map_err(|error| state.damaged(error))
+        let more = state.more(&set, &articles, &shown, self.budget).map_err(|error| state.damaged(error))?;
+        // A part of them is no number to show.
+        Ok(if self.budget.is_stopped() { HashMap::new() } else { more })
     }
 }
 
@@ -44,13 +47,14 @@ impl State {
         set: &Set,
         articles: &[(DocAddress, ArticleNumber)],
         shown: &HashSet<DocAddress>,
+        budget: &Budget,
     ) -> tantivy::Result<HashMap<ArticleNumber, u64>> {
         let mut counts = HashMap::new();
         for articles in articles.chunk_by(|one, other| one.0.segment_ord == other.0.segment_ord) {
             let segment = articles[0].0.segment_ord;
             let reader = self.searcher.segment_reader(segment);
             let ranges: Vec<_> = articles.iter().map(|&(first, article)| self.records(first, article)).collect();
-            let found = set.within(&self.searcher, reader, &ranges)?;
+            let found = set.within(&self.searcher, reader, &ranges, budget)?;
             let more = |&&doc: &&DocId| !shown.contains(&DocAddress::new(segment, doc));
             for (range, &(_, article)) in ranges.iter().zip(articles) {
                 let within =
