@@ -14,20 +14,20 @@ use crate::shape::Shape;
 const WIDEST_GAP: usize = 10;
 
 /// Units that follow each other.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Chain {
     pub(crate) links: Vec<Link>,
 }
 
 /// A unit, and the positions that may lie between it and the one before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Link {
     pub(crate) gap: RangeInclusive<usize>,
     pub(crate) unit: Unit,
 }
 
 /// What may stand at one position.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Unit {
     /// This Han character.
     Han(String),
@@ -60,6 +60,15 @@ impl Chain {
     /// Returns one unit that any of these terms may be.
     pub(crate) fn of_terms(terms: Vec<String>) -> Chain {
         Chain { links: vec![Link { gap: SIDE_BY_SIDE, unit: Unit::Terms(terms) }] }
+    }
+
+    /// Returns the terms of a chain that is one word in any of its forms; none of any other.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
+        let terms = match &self.links[..] {
+            [Link { unit: Unit::Terms(terms), .. }] => &terms[..],
+            _ => &[],
+        };
+        terms.iter().map(String::as_str)
     }
 
     /// Returns the units of a text whose ends may lie inside words.
@@ -124,16 +133,46 @@ impl Chain {
         self.links.extend(next);
     }
 
-    /// Returns the units that the chain takes where it begins at a unit of a text, if it does; the fewest.
-    pub(crate) fn stands_at(&self, scan: &Scan, at: usize) -> Option<Range<usize>> {
-        let (first, rest) = self.links.split_first()?;
-        let end = follow(rest, scan, first.unit.stands_at(scan, at)?)?;
-        Some(at..end)
-    }
-
-    /// Returns the units of a text that the chain takes, wherever it begins.
+    /// Returns the units of a text that the chain takes, wherever it begins; from each beginning the fewest.
+    ///
+    /// Each link is compared with each unit once, however many gaps there are.
     pub(crate) fn places(&self, scan: &Scan) -> Vec<Range<usize>> {
-        (0..scan.units().len()).filter_map(|at| self.stands_at(scan, at)).collect()
+        let Some((first, rest)) = self.links.split_first() else { return Vec::new() };
+        let all = 0..scan.units().len();
+        let mut reached: Vec<Vec<usize>> = vec![all.filter(|&at| first.unit.stands_at(scan, at)).collect()];
+        for link in rest {
+            let next = reached.last().map_or_else(Vec::new, |before| link.after(before, scan));
+            if next.is_empty() {
+                return Vec::new();
+            }
+            reached.push(next);
+        }
+        // From the last link to the first: where what begins there ends. What begins sooner ends sooner.
+        let mut whole: Vec<Range<usize>> = reached.pop().into_iter().flatten().map(|at| at..at + 1).collect();
+        for (starts, link) in reached.iter().zip(rest).rev() {
+            let goes_on = |&at: &usize| {
+                let next = whole.partition_point(|next| next.start < at + 1 + link.gap.start());
+                let next = whole.get(next).filter(|next| next.start <= at + 1 + link.gap.end());
+                next.map(|next| at..next.end)
+            };
+            whole = starts.iter().filter_map(goes_on).collect();
+        }
+        whole
+    }
+}
+
+impl Link {
+    /// Returns where the link stands after one of these places, which are sorted, its gap between them.
+    fn after(&self, before: &[usize], scan: &Scan) -> Vec<usize> {
+        let mut places = Vec::new();
+        let mut next = 0;
+        for &at in before {
+            let end = (at + 2 + self.gap.end()).min(scan.units().len());
+            let units = next.max(at + 1 + self.gap.start())..end;
+            next = next.max(end);
+            places.extend(units.filter(|&at| self.unit.stands_at(scan, at)));
+        }
+        places
     }
 }
 
@@ -143,12 +182,6 @@ fn has_term(scan: &Scan, at: usize, terms: &[String]) -> bool {
     has_term
 }
 
-/// Returns where the links end that begin at or after a unit.
-fn follow(links: &[Link], scan: &Scan, at: usize) -> Option<usize> {
-    let Some((link, rest)) = links.split_first() else { return Some(at) };
-    link.gap.clone().find_map(|gap| follow(rest, scan, link.unit.stands_at(scan, at + gap)?))
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Before,
@@ -156,17 +189,13 @@ enum Side {
 }
 
 impl Unit {
-    /// Returns the unit after this one, if it stands at a unit of a text.
-    fn stands_at(&self, scan: &Scan, at: usize) -> Option<usize> {
-        if at >= scan.units().len() {
-            return None;
-        }
-        let stands = match self {
+    /// Returns whether it stands at a unit of a text.
+    fn stands_at(&self, scan: &Scan, at: usize) -> bool {
+        match self {
             Unit::Han(folded) | Unit::Word(folded) => scan.folded(at) == folded,
             Unit::Shape(shape) => !scan.is_han(at) && shape.matches(scan.folded(at)),
             Unit::Terms(terms) => has_term(scan, at, terms),
-        };
-        stands.then_some(at + 1)
+        }
     }
 
     /// A word becomes a part of one; a Han character stays what it is.
@@ -260,6 +289,7 @@ fn next_wildcard(text: &str, from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// What a chain takes of a text, first to last.
     fn taken<'t>(chain: &Chain, text: &'t str) -> Vec<&'t str> {
@@ -303,5 +333,34 @@ mod tests {
         check("中*word", "中keyword 中word", &["中keyword", "中word"]);
         check("что? где", "что где", &["что где"]);
         check("*", "мир", &[]);
+    }
+
+    /// What a chain takes by trying every gap, one after the other: the definition.
+    fn tried(links: &[Link], scan: &Scan, at: usize) -> Option<usize> {
+        let Some((link, rest)) = links.split_first() else { return Some(at) };
+        let next = |gap| {
+            let at = at + gap;
+            let stands = at < scan.units().len() && link.unit.stands_at(scan, at);
+            stands.then(|| tried(rest, scan, at + 1)).flatten()
+        };
+        link.gap.clone().find_map(next)
+    }
+
+    proptest! {
+        #[test]
+        fn gaps_are_as_if_each_was_tried(shape in "[国是]([国是*?]){0,6}", text in "[国是一]{0,30}") {
+            let (chain, scan) = (Chain::of_shape(&shape), Scan::new(&text));
+            let all = (0..scan.units().len()).filter_map(|at| Some(at..tried(&chain.links, &scan, at)?));
+            let expected: Vec<_> = all.filter(|_| !chain.links.is_empty()).collect();
+            prop_assert_eq!(chain.places(&scan), expected);
+        }
+    }
+
+    #[test]
+    fn many_stars_in_a_row_of_equal_characters_have_an_end() {
+        let text = "国".repeat(2_000);
+        // Tried gap by gap it would take longer than there is time.
+        let chain = Chain::of_shape(&format!("{}是", "国*".repeat(60)));
+        assert!(taken(&chain, &text).is_empty());
     }
 }

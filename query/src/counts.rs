@@ -8,6 +8,7 @@ use std::time::Duration;
 use svod_corpus::article::Kind;
 use svod_corpus::language::Language;
 
+use crate::budget::Cut;
 use crate::parse::Warning;
 
 /// What passages are counted by.
@@ -107,6 +108,8 @@ pub struct Counts {
     pub articles: u64,
     /// What was mended in the query string or ignored.
     pub warnings: Vec<Warning>,
+    /// Why not all was counted, if counting was cut short: then each number is a lower bound.
+    pub cut: Option<Cut>,
     /// Whether all of the folder is in the index.
     pub is_finished: bool,
     /// How long counting took.

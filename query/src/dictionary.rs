@@ -1,7 +1,7 @@
 //! What the index knows: the words that a shape, a typing error or a
 //! character stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use svod_corpus::schema::Fields;
 use tantivy::postings::TermInfo;
@@ -9,10 +9,13 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, Term};
 
+use crate::budget::{Budget, LOOKED_UP, MISSPELT, STREAMED};
 use crate::shape::Shape;
 
 /// Words with typing errors are looked for among words at least so long: shorter ones are near everything.
 const SHORTEST_WITH_ERRORS: usize = 3;
+/// The budget is asked after so many terms.
+const TERMS_A_TIME: u64 = 1_024;
 
 /// A word of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,7 @@ pub(crate) struct Word {
 pub(crate) struct Dictionary<'i> {
     searcher: &'i Searcher,
     fields: &'i Fields,
+    budget: &'i Budget,
 }
 
 /// Words in the order of the index: digits, Latin, Cyrillic and other letters.
@@ -37,13 +41,15 @@ const WORDS: [(&str, &str); 3] = [("0", "="), (">", "\u{3400}"), ("\u{a000}", "\
 const HAN: (&str, &str) = ("\u{3400}", "\u{a000}");
 
 impl<'i> Dictionary<'i> {
-    pub(crate) fn new(searcher: &'i Searcher, fields: &'i Fields) -> Dictionary<'i> {
-        Dictionary { searcher, fields }
+    /// Returns the terms of an index. If the budget is spent, what is asked of them has some of the words, not all.
+    pub(crate) fn new(searcher: &'i Searcher, fields: &'i Fields, budget: &'i Budget) -> Dictionary<'i> {
+        Dictionary { searcher, fields, budget }
     }
 
     /// Returns the passages and headings that have a term; those that have it in both fields do not exist.
     pub(crate) fn passages_with(&self, term: &str) -> tantivy::Result<u64> {
         let mut passages = 0;
+        self.budget.spend(LOOKED_UP);
         for field in self.running() {
             passages += self.searcher.doc_freq(&Term::from_field_text(field, term))?;
         }
@@ -82,6 +88,23 @@ impl<'i> Dictionary<'i> {
         Ok(words.sorted())
     }
 
+    /// Returns those of some terms that a field has, sorted.
+    pub(crate) fn of_field(&self, field: Field, terms: &HashSet<String>) -> tantivy::Result<Vec<String>> {
+        let mut known = BTreeSet::new();
+        for reader in self.searcher.segment_readers() {
+            let index = reader.inverted_index(field)?;
+            let mut stream = index.terms().stream()?;
+            while let Some((key, _)) = stream.next() {
+                if !self.budget.spend(STREAMED) {
+                    break;
+                }
+                let term = std::str::from_utf8(key).ok().and_then(|key| terms.get(key));
+                known.extend(term.cloned());
+            }
+        }
+        Ok(known.into_iter().collect())
+    }
+
     /// Returns the terms of one or two characters that begin with a Han
     /// character, sorted: together they stand wherever it does.
     pub(crate) fn of_character(&self, character: &str) -> tantivy::Result<Vec<Word>> {
@@ -116,13 +139,19 @@ impl<'i> Dictionary<'i> {
         let is_han = (HAN.0..HAN.1).contains(&word);
         // Without the others, whose first characters alone are thousands of ways to begin.
         let ranges = if is_han { &[HAN][..] } else { &WORDS };
-        let automaton = FuzzyTermQuery::new(Term::from_field_text(self.fields.body, word), errors, true).automaton()?;
         let mut words = Words::default();
+        if !self.budget.spend(MISSPELT) {
+            return Ok(Vec::new());
+        }
+        let automaton = FuzzyTermQuery::new(Term::from_field_text(self.fields.body, word), errors, true).automaton()?;
         for (field, reader) in self.dictionaries() {
             let index = reader.inverted_index(field)?;
             for (from, to) in ranges {
                 let mut stream = index.terms().search(&automaton).ge(from).lt(to).into_stream()?;
                 while let Some((key, info)) = stream.next() {
+                    if !self.budget.spend(STREAMED) {
+                        break;
+                    }
                     let Ok(term) = std::str::from_utf8(key) else { continue };
                     let passages = if is_han && term.chars().count() < SHORTEST_WITH_ERRORS {
                         0
@@ -169,13 +198,21 @@ impl<'i> Dictionary<'i> {
         for (field, reader) in self.dictionaries() {
             let index = reader.inverted_index(field)?;
             let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
+            let mut streamed = 0;
             while let Some((key, info)) = stream.next() {
+                streamed += 1;
+                if streamed % TERMS_A_TIME == 0 && !self.budget.spend(STREAMED * TERMS_A_TIME) {
+                    break;
+                }
                 if !key.starts_with(beginning.as_bytes()) {
                     break;
                 }
                 if let Ok(term) = std::str::from_utf8(key) {
                     each(term, info.doc_freq.into());
                 }
+            }
+            if !self.budget.spend(STREAMED * (streamed % TERMS_A_TIME)) {
+                break;
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ use svod_corpus::language::Language;
 use svod_corpus::schema::PassageId;
 
 use crate::articles::Outline;
+use crate::budget::Cut;
 use crate::damage::Check;
 use crate::explain::Explanation;
 use crate::parse::Warning;
@@ -37,6 +38,8 @@ pub struct Answer {
     pub unknown: Vec<Unknown>,
     /// What was mended in the query string or ignored.
     pub warnings: Vec<Warning>,
+    /// Why the answer is not complete, if the search was cut short: then its total is a lower bound.
+    pub cut: Option<Cut>,
     /// Whether all of the folder is in the index: a run that makes it may be at work, or was stopped.
     pub is_finished: bool,
     /// How long the search took.
@@ -48,7 +51,7 @@ pub struct Answer {
 pub enum Total {
     /// So many.
     Exact(u64),
-    /// So many or more: the search left out what could not be among the best.
+    /// So many or more: the search left out what could not be among the best, or was cut short.
     AtLeast(u64),
 }
 

@@ -113,6 +113,7 @@
 
 mod articles;
 pub mod ask;
+mod budget;
 mod chain;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -146,6 +147,7 @@ mod statistics;
 mod status;
 
 pub use articles::{ArticleEntry, Outline, OutlineEntry};
+pub use budget::{Cancel, Cut};
 pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
 pub use counts::{By, Count, Counts, Group};
 pub use damage::{Check, DamagedFile};
@@ -157,7 +159,7 @@ pub use hit::{
 pub use open::Index;
 pub use parse::{Warning, WarningPlace};
 pub use relax::Relaxation;
-pub use search::{Copies, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
+pub use search::{Copies, Hits, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;

@@ -44,6 +44,8 @@ pub(crate) struct Needles {
 #[derive(Debug)]
 struct Window {
     chains: Vec<Chain>,
+    /// The chains that are one word in any of its forms, by these forms.
+    words: HashMap<String, Vec<usize>>,
     positions: usize,
 }
 
@@ -144,7 +146,13 @@ impl Needles {
     /// Adds chains that are found within a window of so many positions.
     pub(crate) fn add_near(&mut self, chains: Vec<Chain>, positions: usize, weight: f32) -> usize {
         let needle = self.add(weight);
-        self.windows.push((needle, Window { chains, positions }));
+        let mut words: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, term) in
+            chains.iter().enumerate().flat_map(|(number, chain)| chain.forms().map(move |term| (number, term)))
+        {
+            words.entry(term.to_owned()).or_default().push(number);
+        }
+        self.windows.push((needle, Window { chains, words, positions }));
         needle
     }
 
@@ -188,6 +196,7 @@ impl Needles {
         let mut has_character = vec![false; self.characters.len()];
         let mut matches = Vec::new();
         let mut scratch = String::new();
+        let mut chains = self.chains_in(&scan).into_iter().peekable();
         let mut related = vec![false; self.count()];
         let mut position = 0;
         for at in 0..scan.units().len() {
@@ -203,11 +212,9 @@ impl Needles {
                     related[*needle] = true;
                 }
             }
-            for (needle, chain) in &self.chains {
-                if let Some(units) = chain.stands_at(&scan, at) {
-                    let range = source(&scan, units);
-                    matches.push(Match { range, position, needle: *needle, weight: self.weights[*needle] });
-                }
+            while let Some((units, needle)) = chains.next_if(|(units, _)| units.start == at) {
+                let range = source(&scan, units);
+                matches.push(Match { range, position, needle, weight: self.weights[needle] });
             }
             if scan.is_han(at) {
                 let places = scan.folded(at).chars().map(|character| self.characters.binary_search(&character));
@@ -226,6 +233,18 @@ impl Needles {
         Findings { matches, related, positions: position, run, as_typed, characters }
     }
 
+    /// Returns where the chains stand, in order, with their needles.
+    fn chains_in(&self, scan: &Scan) -> Vec<(Range<usize>, usize)> {
+        let places = |(needle, chain): &(usize, Chain)| {
+            let needle = *needle;
+            chain.places(scan).into_iter().map(move |units| (units, needle))
+        };
+        let mut places: Vec<_> = self.chains.iter().flat_map(places).collect();
+        // Stable: at one place they come in the order of the query.
+        places.sort_by_key(|(units, _)| units.start);
+        places
+    }
+
     /// Returns whether a term of the query can stand at a unit.
     fn may_begin_at(&self, scan: &Scan, at: usize) -> bool {
         scan.folded(at).chars().next().is_some_and(|initial| self.initials.contains(&initial))
@@ -234,9 +253,10 @@ impl Needles {
     /// Finds the places of a window's chains that stand near enough to all others.
     fn find_window(&self, needle: usize, window: &Window, scan: &Scan, matches: &mut Vec<Match>) {
         let before = matches.len();
-        let places: Vec<Vec<Range<usize>>> = window.chains.iter().map(|chain| chain.places(scan)).collect();
-        for range in window.near(&places) {
-            let position = (0..range.start).filter(|&at| counts(scan, at)).count();
+        let (mut position, mut counted) = (0, 0);
+        for range in window.near(&window.places(scan)) {
+            position += (counted..range.start).filter(|&at| counts(scan, at)).count();
+            counted = range.start;
             let range = source(scan, range);
             matches.push(Match { range, position, needle, weight: self.weights[needle] });
         }
@@ -247,17 +267,57 @@ impl Needles {
 }
 
 impl Window {
-    /// Returns the places that lie in a window with places of all the other chains.
+    /// Returns where each of the chains stands. Words in all their forms are looked for together: to find the forms of a
+    /// text costs most.
+    fn places(&self, scan: &Scan) -> Vec<Vec<Range<usize>>> {
+        let is_word = |chain: &Chain| chain.forms().next().is_some();
+        let mut places: Vec<Vec<Range<usize>>> =
+            self.chains.iter().map(|chain| if is_word(chain) { Vec::new() } else { chain.places(scan) }).collect();
+        let mut scratch = String::new();
+        for at in (0..scan.units().len()).filter(|_| !self.words.is_empty()) {
+            scan.terms_at(at, &mut scratch, |term| {
+                for &number in self.words.get(term).into_iter().flatten() {
+                    if places[number].last().is_none_or(|last| last.start != at) {
+                        places[number].push(at..at + 1);
+                    }
+                }
+            });
+        }
+        places
+    }
+
+    /// Returns the places that lie in a window with places of all the other chains, in order.
     fn near(&self, places: &[Vec<Range<usize>>]) -> Vec<Range<usize>> {
-        let mut near = Vec::new();
-        for first in places.iter().flatten() {
-            let inside =
-                |place: &&Range<usize>| first.start <= place.start && place.end <= first.start + self.positions;
-            if places.iter().all(|places| places.iter().any(|place| inside(&place))) {
-                near.extend(places.iter().flatten().filter(inside).cloned());
+        let fits = |place: &Range<usize>| place.len() <= self.positions;
+        let numbered =
+            places.iter().enumerate().flat_map(|(number, places)| places.iter().map(move |place| (place, number)));
+        let mut by_start: Vec<(&Range<usize>, usize)> = numbered.filter(|(place, _)| fits(place)).collect();
+        by_start.sort_by_key(|(place, _)| (place.start, place.end));
+        let mut by_end = by_start.clone();
+        by_end.sort_by_key(|(place, _)| place.end);
+        let (mut entered, mut left) = (by_end.iter().peekable(), by_start.iter().peekable());
+        // Of each chain how many places lie in the window, and how many chains have any.
+        let (mut counts, mut present) = (vec![0_usize; places.len()], 0);
+        let mut starts: Vec<usize> = Vec::new();
+        for (first, _) in &by_start {
+            while let Some(&(_, number)) = entered.next_if(|(place, _)| place.end <= first.start + self.positions) {
+                present += usize::from(counts[number] == 0);
+                counts[number] += 1;
+            }
+            while let Some(&(_, number)) = left.next_if(|(place, _)| place.start < first.start) {
+                counts[number] -= 1;
+                present -= usize::from(counts[number] == 0);
+            }
+            if present == places.len() {
+                starts.push(first.start);
             }
         }
-        near.sort_by_key(|place| (place.start, place.end));
+        // The last window that begins no later than a place has it, if any has.
+        let is_near = |place: &&Range<usize>| {
+            let start = starts[..starts.partition_point(|&start| start <= place.start)].last();
+            start.is_some_and(|start| place.end <= start + self.positions)
+        };
+        let mut near: Vec<Range<usize>> = by_start.iter().map(|&(place, _)| place).filter(is_near).cloned().collect();
         near.dedup();
         near
     }
@@ -308,6 +368,34 @@ mod tests {
             scan.terms_at(0, &mut String::new(), |term| {
                 assert_eq!(term.trim_start_matches(FORM_MARK).chars().next(), initial, "{term} of {word}");
             });
+        }
+    }
+
+    /// A window by its definition: every place with every other.
+    fn tried(places: &[Vec<Range<usize>>], positions: usize) -> Vec<Range<usize>> {
+        let mut near = Vec::new();
+        for first in places.iter().flatten() {
+            let inside = |place: &&Range<usize>| first.start <= place.start && place.end <= first.start + positions;
+            if places.iter().all(|places| places.iter().any(|place| inside(&place))) {
+                near.extend(places.iter().flatten().filter(inside).cloned());
+            }
+        }
+        near.sort_by_key(|place| (place.start, place.end));
+        near.dedup();
+        near
+    }
+
+    proptest! {
+        #[test]
+        fn a_window_is_as_if_every_place_was_tried(
+            places in proptest::collection::vec(proptest::collection::btree_set((0usize..60, 1usize..5), 0..12), 1..4),
+            positions in 1usize..20,
+        ) {
+            let range = |(start, length): (usize, usize)| start..start + length;
+            let places: Vec<Vec<Range<usize>>> =
+                places.into_iter().map(|places| places.into_iter().map(range).collect()).collect();
+            let window = Window { chains: Vec::new(), words: HashMap::new(), positions };
+            prop_assert_eq!(window.near(&places), tried(&places, positions));
         }
     }
 

@@ -72,6 +72,42 @@ impl Ranks {
     }
 }
 
+/// The paths of all articles in lower case, as filters compare them. Made when it is first asked for.
+#[derive(Default)]
+pub(crate) struct LowerPaths {
+    known: OnceLock<Result<Vec<(ArticleNumber, Box<str>)>, String>>,
+}
+
+impl LowerPaths {
+    /// Returns each article with its path.
+    pub(crate) fn of(&self, state: &State) -> tantivy::Result<&[(ArticleNumber, Box<str>)]> {
+        let known = self.known.get_or_init(|| lower_paths(state).map_err(|error| error.to_string()));
+        known.as_deref().map_err(|error| TantivyError::InternalError(error.clone()))
+    }
+}
+
+/// One pass over the dictionary of each segment: to look its paths up one by one takes twenty times as long.
+fn lower_paths(state: &State) -> tantivy::Result<Vec<(ArticleNumber, Box<str>)>> {
+    let mut known = Vec::new();
+    for (segment, reader) in (0..).zip(state.searcher.segment_readers()) {
+        let Some(column) = reader.fast_fields().bytes("path")? else { continue };
+        let mut paths: Vec<Box<str>> = Vec::with_capacity(column.num_terms());
+        let mut stream = column.dictionary().stream()?;
+        while stream.advance() {
+            paths.push(String::from_utf8_lossy(stream.key()).to_lowercase().into());
+        }
+        let (rows, ordinals) = (0..column.ords().values.num_vals(), column.ords());
+        let mut docs: Vec<u32> = rows.clone().collect();
+        ordinals.index.select_batch_in_place(0, &mut docs);
+        for (row, doc) in rows.zip(docs).filter(|&(_, doc)| !reader.is_deleted(doc)) {
+            if let Some(path) = paths.get(ordinals.values.get_val(row) as usize) {
+                known.push((state.article_of(DocAddress::new(segment, doc)), path.clone()));
+            }
+        }
+    }
+    Ok(known)
+}
+
 fn ranks(state: &State) -> tantivy::Result<Vec<(ArticleNumber, u64)>> {
     let segments = state.searcher.segment_readers();
     let paths: Vec<Option<BytesColumn>> =

@@ -10,6 +10,7 @@ mod asked;
 mod constraint;
 mod words;
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use svod_corpus::article::Kind;
@@ -21,12 +22,17 @@ use tantivy::{Score, Searcher};
 pub(crate) use self::asked::{Asked, Sought};
 use self::constraint::Constraint;
 use self::words::Wanted;
-use crate::dictionary::Dictionary;
+use crate::budget::Budget;
+use crate::dictionary::{Dictionary, Word};
 use crate::needles::{Condition, Needles};
 use crate::parse::{Clause, Content, Expression, Filter, Group, Occur, Warning};
 use crate::rank::Ranked;
 use crate::sets::{Scores, Set, SetQuery};
+use crate::shape::Shape;
 use crate::state::State;
+
+/// So many words that the index does not know are remembered.
+const MOST_UNKNOWN: usize = 64;
 
 /// What to ask the engine, and what to look for in the hits.
 pub(crate) struct Plan {
@@ -58,17 +64,21 @@ pub(crate) struct Plan {
     pub(crate) least_matches: u64,
 }
 
-/// Plans an expression against what the index knows.
-pub(crate) fn plan(expression: &Expression, state: &State) -> tantivy::Result<Plan> {
+/// Plans an expression against what the index knows. If the budget is spent, what it finds is a part of what is asked for.
+pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> tantivy::Result<Plan> {
     let State { searcher, fields, .. } = state;
     let mut planner = Planner {
         state,
         searcher,
         fields,
-        dictionary: Dictionary::new(searcher, fields),
+        dictionary: Dictionary::new(searcher, fields, budget),
+        budget,
         labels: asks_for_labels(&expression.group),
         all: searcher.num_docs(),
         terms: Vec::new(),
+        known: HashSet::new(),
+        looked_up: HashMap::new(),
+        near: HashMap::new(),
         shapes: Vec::new(),
         has_plain_words: false,
         formal: Vec::new(),
@@ -80,10 +90,13 @@ pub(crate) fn plan(expression: &Expression, state: &State) -> tantivy::Result<Pl
         asked: Vec::new(),
         unknown: Vec::new(),
         warnings: Vec::new(),
+        is_cut: false,
     };
     planner.rank_group(&expression.group, Decides::No)?;
     let constraint = planner.constrain_group(&constraint_of(&expression.group))?;
-    planner.finish(constraint)
+    let plan = planner.finish(constraint);
+    budget.end_planning();
+    plan
 }
 
 /// Returns what decides which passages are hits: all but plain words.
@@ -122,10 +135,17 @@ struct Planner<'i> {
     searcher: &'i Searcher,
     fields: &'i Fields,
     dictionary: Dictionary<'i>,
+    budget: &'i Budget,
     /// Whether headings and lines of metadata are ranked too.
     labels: Labels,
     all: u64,
     terms: Vec<Wanted>,
+    /// The names of each.
+    known: HashSet<Vec<String>>,
+    /// The words of shapes that were looked up.
+    looked_up: HashMap<Shape, Vec<Word>>,
+    /// The names of the words that were near a word, and the number of typing errors.
+    near: HashMap<(String, u8), Vec<String>>,
     /// Words of a shape, ranked as one.
     shapes: Vec<Set>,
     /// Whether there are words that only rank.
@@ -142,6 +162,8 @@ struct Planner<'i> {
     asked: Vec<Asked>,
     unknown: Vec<String>,
     warnings: Vec<Warning>,
+    /// Whether it was said that not all is looked up.
+    is_cut: bool,
 }
 
 fn should(query: impl Query) -> (EngineOccur, Box<dyn Query>) {
@@ -153,7 +175,7 @@ type Clauses = Vec<(EngineOccur, Box<dyn Query>)>;
 impl Planner<'_> {
     /// Remembers a word that the index does not know.
     fn add_unknown(&mut self, word: &str) {
-        if !self.unknown.iter().any(|known| known == word) {
+        if self.unknown.len() < MOST_UNKNOWN && !self.unknown.iter().any(|known| known == word) {
             self.unknown.push(word.to_owned());
         }
     }
@@ -195,8 +217,10 @@ impl Planner<'_> {
         self.drop_stop_words();
         self.add_formal()?;
         let verbatim = self.verbatim(constraint.as_ref());
-        let mut ranked: Clauses =
-            std::mem::take(&mut self.shapes).into_iter().map(|set| should(SetQuery(set))).collect();
+        let mut ranked: Clauses = std::mem::take(&mut self.shapes)
+            .into_iter()
+            .map(|set| should(SetQuery(set, self.budget.clone())))
+            .collect();
         let has_characters = self.terms.iter().any(|wanted| wanted.character.is_some());
         let is_exhaustive = constraint.is_some() || !ranked.is_empty() || has_characters;
         // Else nothing would be found although it is there.
@@ -217,14 +241,13 @@ impl Planner<'_> {
             None => (ranked, self.needles.any()),
             // A filter is no reason to show a passage that has nothing of what was asked.
             Some(Constraint { set, condition, asks_for_text: false }) if self.has_plain_words => {
-                (Box::new(SetQuery(Set::All(vec![Set::Found(ranked, Scores::Count), set]))), condition)
+                (self.passages_of(Set::All(vec![Set::Found(ranked, Scores::Count), set])), condition)
             }
             Some(Constraint { set, condition, .. }) if ranked.clauses().is_empty() => {
-                (Box::new(SetQuery(set)), condition)
+                (self.passages_of(set), condition)
             }
             Some(Constraint { set, condition, .. }) => {
-                let decides: Box<dyn Query> = Box::new(SetQuery(set));
-                let clauses: Clauses = vec![(EngineOccur::Must, decides), (EngineOccur::Should, ranked)];
+                let clauses: Clauses = vec![(EngineOccur::Must, self.passages_of(set)), (EngineOccur::Should, ranked)];
                 (Box::new(BooleanQuery::new(clauses)), condition)
             }
         };
@@ -253,9 +276,13 @@ impl Planner<'_> {
         let phrase = if self.phrases.len() == 1 { Box::new(self.phrases.pop()?) } else { return None };
         Some(match constraint {
             Some(constraint) => {
-                Box::new(SetQuery(Set::All(vec![Set::Found(phrase, Scores::Count), constraint.set.clone()])))
+                self.passages_of(Set::All(vec![Set::Found(phrase, Scores::Count), constraint.set.clone()]))
             }
             None => phrase,
         })
+    }
+
+    fn passages_of(&self, set: Set) -> Box<dyn Query> {
+        Box::new(SetQuery(set, self.budget.clone()))
     }
 }

@@ -19,7 +19,10 @@ mod vimgrep;
 mod wrap;
 
 pub use counts::{write_count_remarks, write_counts, write_path_counts, write_paths};
-pub use csv::{write_answer as write_csv, write_articles as write_articles_csv, write_heading as write_csv_heading};
+pub use csv::{
+    write_answer as write_csv, write_articles as write_articles_csv, write_heading as write_csv_heading,
+    write_hit as write_csv_hit,
+};
 pub use html::{
     FRAGMENT_STYLE as HTML_FRAGMENT_STYLE, write_answer as write_html, write_end as write_html_end,
     write_fragment as write_html_fragment, write_hit_fragment as write_hit_html_fragment,
@@ -31,9 +34,9 @@ pub(crate) use json::{
 };
 pub use json::{
     answer_json, hit_json, write_answer as write_json, write_articles as write_articles_json,
-    write_concordance as write_concordance_json, write_counts as write_counts_json,
+    write_concordance as write_concordance_json, write_counts as write_counts_json, write_hit as write_hit_json,
     write_outline as write_outline_json, write_shown as write_shown_json, write_status as write_status_json,
-    write_timeline as write_timeline_json,
+    write_summary as write_summary_json, write_timeline as write_timeline_json,
 };
 pub use kwic::{write_kwic, write_kwic_remarks};
 pub use markdown::{escape as escape_markdown, write_answer as write_markdown, write_shown as write_shown_markdown};
@@ -44,11 +47,11 @@ pub use tables::{
 };
 pub use text::{
     Extent, Paths, byline, write_answer as write_text, write_articles as write_articles_text,
-    write_outline as write_outline_text, write_remarks, write_shown as write_shown_text,
+    write_outline as write_outline_text, write_remarks, write_remarks_of, write_shown as write_shown_text,
     write_status as write_status_text, write_terms,
 };
 pub use timeline::{write_timeline, write_timeline_remarks};
-pub use vimgrep::write_answer as write_vimgrep;
+pub use vimgrep::{Sources, write_answer as write_vimgrep, write_hit as write_vimgrep_hit};
 pub use wrap::wrap;
 
 /// The JSON Schema (draft 2020-12) of every line that is written as JSON.

@@ -4,6 +4,7 @@ mod best;
 mod copies;
 mod count;
 mod dates;
+mod each;
 mod exact;
 mod hits;
 mod matching;
@@ -22,13 +23,15 @@ use std::time::{Duration, Instant};
 
 use svod_corpus::analysis::is_han;
 use svod_corpus::schema::StoredPassage;
-use tantivy::{DocAddress, SegmentReader};
+use tantivy::{DocAddress, Score, SegmentReader};
 
 use self::best::{Matches, best};
+pub use self::each::Hits;
 pub(crate) use self::exact::ROUNDING;
-pub(crate) use self::hits::{appeared, lines};
+pub(crate) use self::hits::{MOST_AROUND, appeared, lines};
 use self::terms::{FEW_POSTINGS, MANY_POSTINGS};
 pub use self::timeline::{Period, Timeline, TimelineTerm};
+use crate::budget::{Budget, Cancel};
 use crate::damage::guarded;
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;
@@ -36,7 +39,7 @@ use crate::explain::Explanation;
 use crate::hit::{Answer, Known, Total, Unknown};
 use crate::needles::Findings;
 use crate::open::Index;
-use crate::parse::{self, Content, Expression};
+use crate::parse::{self, Content, Expression, Warning};
 use crate::places::ArticleNumber;
 use crate::plan::{self, Plan, Sought};
 use crate::rank;
@@ -97,9 +100,9 @@ pub struct Request {
     pub snippet_columns: usize,
     /// Whether the notes of each hit are read too.
     pub notes: Notes,
-    /// So many passages before each hit are read too.
+    /// So many passages before each hit are read too, 100 at most.
     pub before: usize,
-    /// So many passages after each hit are read too.
+    /// So many passages after each hit are read too, 100 at most.
     pub after: usize,
     /// Whether each hit tells how many more passages of its article have all the words.
     pub more: bool,
@@ -108,6 +111,15 @@ pub struct Request {
     pub help: bool,
     /// Whether each hit says what its score is made of.
     pub explain: bool,
+    /// How long it may take; none for any time. What asks for more is cut short: the answer has what was found so far,
+    /// says so ([`Answer::cut`]), and its total is a lower bound. Nothing in it is false.
+    ///
+    /// The steps that a second has room for are counted, so that a query is cut at the same place each time; the clock is
+    /// for machines and disks that are slower. With or without a deadline the lists of a search hold no more than 256 MB
+    /// at a time.
+    pub deadline: Option<Duration>,
+    /// Ends it from another thread.
+    pub cancel: Option<Cancel>,
 }
 
 /// Which plain words of a query a passage must have.
@@ -173,7 +185,7 @@ pub enum Mode {
 
 impl Request {
     /// Returns a request for the ten best hits, any number of them of one article: with any of the words, near-copies
-    /// shown, snippets of 240 columns, no notes, no neighbours, no filter, no help.
+    /// shown, snippets of 240 columns, no notes, no neighbours, no filter, no help, no deadline.
     ///
     /// For the next ten, ask for twenty: the first ten are the same while nothing is committed.
     pub fn new(query: impl Into<String>) -> Request {
@@ -193,6 +205,8 @@ impl Request {
             more: false,
             help: false,
             explain: false,
+            deadline: None,
+            cancel: None,
         }
     }
 }
@@ -207,18 +221,24 @@ impl Index {
     /// # Errors
     /// If the index is damaged.
     pub fn search(&self, request: &Request) -> Result<Answer, QueryError> {
-        guarded(self.homes(), || self.state().search(request))
+        self.search_within(request, &Budget::of(request))
+    }
+
+    /// Searches with what is left of a budget.
+    fn search_within(&self, request: &Request, budget: &Budget) -> Result<Answer, QueryError> {
+        guarded(self.homes(), || self.state().search(request, budget))
     }
 }
 
 impl State {
-    fn search(&self, request: &Request) -> Result<Answer, QueryError> {
+    fn search(&self, request: &Request, budget: &Budget) -> Result<Answer, QueryError> {
         let started = Instant::now();
         let expression = understand(request)?;
-        let mut answer = self.answer(request, &expression)?;
-        if answer.hits.is_empty() && request.help {
+        let mut answer = self.answer(request, &expression, budget)?;
+        // Where not all was looked at, nobody knows that no passage has all.
+        if answer.hits.is_empty() && request.help && answer.cut.is_none() {
             for (step, relaxed) in relax::relaxed(&expression) {
-                let more = self.answer(request, &relaxed)?;
+                let more = self.answer(request, &relaxed, budget)?;
                 if !more.hits.is_empty() {
                     answer = Answer { relaxed: Some(step), ..more };
                     break;
@@ -226,15 +246,18 @@ impl State {
             }
         }
         answer.warnings.splice(0..0, expression.warnings);
+        answer.warnings.extend(around_warning(request));
+        answer.warnings.extend(cut_warning(request, budget));
         answer.elapsed = started.elapsed();
         Ok(answer)
     }
 
-    fn answer(&self, request: &Request, expression: &Expression) -> Result<Answer, QueryError> {
-        let plan = plan::plan(expression, self).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request, expression, plan: &plan };
+    fn answer(&self, request: &Request, expression: &Expression, budget: &Budget) -> Result<Answer, QueryError> {
+        let plan = plan::plan(expression, self, budget).map_err(|error| self.damaged(error))?;
+        let run = Run { state: self, request, expression, plan: &plan, budget };
         let (found, total) = run.collect()?;
         let hits = run.hits(found)?;
+        let total = if budget.cut().is_some() { Total::AtLeast(total.count()) } else { total };
         let is_little = total.count() == 0 || (request.help && total.count() < LITTLE);
         let unknown = if is_little { run.unknown()? } else { Vec::new() };
         let terms = run.terms(total, if is_little || request.explain { MANY_POSTINGS } else { FEW_POSTINGS })?;
@@ -247,10 +270,22 @@ impl State {
             is_narrowed: expression.group.has_filters(),
             unknown,
             warnings: plan.warnings,
+            cut: budget.cut(),
             is_finished: self.is_finished,
             elapsed: Duration::ZERO,
         })
     }
+}
+
+/// Returns what to say of an answer that is not complete.
+fn cut_warning(request: &Request, budget: &Budget) -> Option<Warning> {
+    budget.cut().map(|cut| Warning::new(0..request.query.len(), cut.message()))
+}
+
+/// Returns what to say of a request for more of the articles than is read.
+fn around_warning(request: &Request) -> Option<Warning> {
+    let is_less = request.before.max(request.after) > MOST_AROUND;
+    is_less.then(|| Warning::new(0..request.query.len(), "no more than 100 passages are read before and after a hit"))
 }
 
 /// Returns what a request asks for.
@@ -299,17 +334,19 @@ struct Run<'r> {
     request: &'r Request,
     expression: &'r Expression,
     plan: &'r Plan,
+    budget: &'r Budget,
 }
 
 impl Run<'_> {
     /// Collects as many matches as are wanted, best first, and counts them all.
     fn collect(&self) -> Result<(Vec<Found>, Total), QueryError> {
-        let all = usize::try_from(self.state.searcher.num_docs()).unwrap_or(usize::MAX).max(1);
+        let all = self.all();
         let wanted = self.request.limit.map_or(all, NonZeroUsize::get);
         let mut collected = wanted.saturating_add(SPARE).max(rank::candidates(self.plan.ranked.len())).min(all);
         loop {
-            let (mut found, total) = self.collect_first(collected, wanted >= all)?;
-            let is_all = found.len() < collected || collected == all;
+            let (places, total) = self.places(collected, wanted >= all)?;
+            let mut found: Vec<Found> = places.into_iter().map(|(score, address)| self.found(score, address)).collect();
+            let is_all = found.len() < collected || collected == all || self.budget.is_stopped();
             self.drop_false(&mut found)?;
             let total = total.or_more(found.len() as u64);
             if self.request.sort == Sort::Score {
@@ -341,8 +378,13 @@ impl Run<'_> {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Collects the first matches in the order that was asked for.
-    fn collect_first(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
+    /// Returns the number of all records that may match, or one.
+    fn all(&self) -> usize {
+        usize::try_from(self.state.searcher.num_docs()).unwrap_or(usize::MAX).max(1)
+    }
+
+    /// Returns where the first matches lie in the order that was asked for.
+    fn places(&self, count: usize, is_all: bool) -> Result<(Vec<(Score, DocAddress)>, Total), QueryError> {
         match self.request.sort {
             Sort::Score => self.collect_best(count, is_all),
             order => self.collect_sorted(count, order),
@@ -350,17 +392,17 @@ impl Run<'_> {
     }
 
     /// Collects the best by the engine's score, best first.
-    fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<Found>, Total), QueryError> {
+    fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<(Score, DocAddress)>, Total), QueryError> {
         let counts_for_free = is_all || self.plan.is_exhaustive || self.plan.most_matches <= CHEAP_TO_COUNT;
         let matches = if counts_for_free { Matches::Count } else { Matches::Prune(&self.plan.most_scores) };
-        let (scored, looked_at) =
-            best(self.state, &*self.plan.query, count, matches).map_err(|error| self.state.damaged(error))?;
+        let (scored, looked_at) = best(self.state, &*self.plan.query, count, matches, self.budget)
+            .map_err(|error| self.state.damaged(error))?;
         let total = if counts_for_free || scored.len() < count {
             self.true_matches(looked_at)?
         } else {
             Total::AtLeast(self.least_matches())
         };
-        Ok((scored.into_iter().map(|(score, address)| self.found(score, address)).collect(), total))
+        Ok((scored, total))
     }
 
     /// At least so many passages match: the engine counts deleted ones too, and parts that match falsely.
@@ -414,7 +456,7 @@ impl Run<'_> {
     }
 
     fn nearest(&self, word: &str) -> Result<Vec<Known>, QueryError> {
-        let dictionary = Dictionary::new(&self.state.searcher, &self.state.fields);
+        let dictionary = Dictionary::new(&self.state.searcher, &self.state.fields, self.budget);
         let errors = if word.chars().count() < ROOM_FOR_ERRORS { 1 } else { 2 };
         let mut nearest = Vec::new();
         for word in dictionary.near(word, errors).map_err(|error| self.state.damaged(error))?.into_iter().flatten() {
@@ -427,7 +469,7 @@ impl Run<'_> {
             } else {
                 Sought::Terms(vec![word.clone()])
             };
-            let passages = self.state.passages_with(&sought, MANY_POSTINGS)?;
+            let passages = self.state.passages_with(&sought, MANY_POSTINGS, self.budget)?;
             nearest.push(Known { word, passages });
         }
         Ok(nearest)

@@ -1,12 +1,12 @@
 //! Words of a shape: `санкци*`, `*威慑`, `Zelensk?y`.
 
 /// The shape of a folded word.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Shape {
     parts: Vec<Part>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Part {
     Letter(char),
     One,

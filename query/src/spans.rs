@@ -5,13 +5,16 @@
 //! rarest term first, so that of the others only what stands in the same
 //! passages is read.
 
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::ops::RangeInclusive;
 
-use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, Term};
 
+use crate::budget::{Budget, Holding, LOOKED_UP, POSITION, POSTING};
 use crate::sets::{Scored, explain};
 
 /// How soon more occurrences in one passage tell nothing more: the k1 of BM25.
@@ -25,6 +28,7 @@ pub(crate) struct SpanQuery {
     pub(crate) order: Order,
     /// What endless occurrences score.
     pub(crate) weight: f32,
+    pub(crate) budget: Budget,
 }
 
 /// Terms that follow each other directly.
@@ -53,7 +57,7 @@ pub(crate) enum Order {
 }
 
 impl SpanQuery {
-    /// Returns the passages of a segment in which the spans stand, and how often.
+    /// Returns the passages of a segment in which the spans stand, and how often. If the budget is spent: some of them.
     fn counts(&self, reader: &SegmentReader) -> tantivy::Result<Vec<(DocId, u32)>> {
         let index = reader.inverted_index(self.field)?;
         if let [Span { slots, .. }] = &self.spans[..]
@@ -61,20 +65,24 @@ impl SpanQuery {
         {
             return self.count_one_slot(&index, slot, reader.max_doc());
         }
-        let mut lists = Vec::new();
-        for (span, slot) in
-            self.spans.iter().enumerate().flat_map(|(at, span)| span.slots.iter().map(move |slot| (at, slot)))
-        {
-            let postings = self.postings(&index, slot, IndexRecordOption::WithFreqsAndPositions)?;
-            let cost: u64 = postings.iter().map(|postings| u64::from(postings.doc_freq())).sum();
-            lists.push((cost, span, slot.offset, postings));
+        let mut holding = self.budget.holding();
+        // What stands in several slots is read once.
+        let mut uses: HashMap<&[String], Vec<(usize, u32)>> = HashMap::new();
+        for (at, span) in self.spans.iter().enumerate() {
+            span.slots.iter().for_each(|slot| uses.entry(&slot.terms).or_default().push((at, slot.offset)));
         }
-        lists.sort_by_key(|list| list.0);
+        let mut lists = Vec::with_capacity(uses.len());
+        for (terms, uses) in uses {
+            let lists_of = self.lists(&index, terms)?;
+            let cost: u64 = lists_of.iter().map(|list| u64::from(list.doc_freq)).sum();
+            lists.push((cost, uses, lists_of));
+        }
+        lists.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
         let mut occurrences: Vec<Occurrences> = Vec::with_capacity(lists.len());
-        for (_, span, offset, postings) in lists {
+        for (_, uses, lists) in lists {
             let among = occurrences.last().map(|found| &found.docs[..]);
-            let found = Occurrences::read(span, offset, postings, among);
-            if found.docs.is_empty() {
+            let found = Occurrences::read(&index, uses, &lists, among, &mut holding)?;
+            if found.docs.is_empty() || self.budget.is_stopped() {
                 return Ok(Vec::new());
             }
             occurrences.push(found);
@@ -82,14 +90,16 @@ impl SpanQuery {
         Ok(self.count_all(&occurrences))
     }
 
-    fn postings(
-        &self,
-        index: &InvertedIndexReader,
-        slot: &Slot,
-        record: IndexRecordOption,
-    ) -> tantivy::Result<Vec<SegmentPostings>> {
-        let read = |term: &String| index.read_postings(&Term::from_field_text(self.field, term), record).transpose();
-        Ok(slot.terms.iter().filter_map(read).collect::<Result<_, _>>()?)
+    /// Looks up where the postings of terms are.
+    fn lists(&self, index: &InvertedIndexReader, terms: &[String]) -> tantivy::Result<Vec<TermInfo>> {
+        let mut lists = Vec::new();
+        for term in terms {
+            if !self.budget.spend(LOOKED_UP) {
+                break;
+            }
+            lists.extend(index.get_term_info(&Term::from_field_text(self.field, term))?);
+        }
+        Ok(lists)
     }
 
     /// Without other slots no positions are needed.
@@ -99,35 +109,53 @@ impl SpanQuery {
         slot: &Slot,
         all: DocId,
     ) -> tantivy::Result<Vec<(DocId, u32)>> {
-        let mut counts = vec![0; all as usize];
-        for mut postings in self.postings(index, slot, IndexRecordOption::WithFreqs)? {
+        let lists = self.lists(index, &slot.terms)?;
+        let most: u64 = lists.iter().map(|list| u64::from(list.doc_freq)).sum();
+        let mut counts = Counted::of(usize::try_from(most).unwrap_or(usize::MAX), all as usize);
+        for list in &lists {
+            if !self.budget.spend(POSTING * u64::from(list.doc_freq)) {
+                break;
+            }
+            let mut postings = index.read_postings_from_terminfo(list, IndexRecordOption::WithFreqs)?;
             while postings.doc() != TERMINATED {
-                counts[postings.doc() as usize] += postings.term_freq();
+                counts.add(postings.doc(), postings.term_freq());
                 postings.advance();
             }
         }
-        Ok((0..all).zip(counts).filter(|&(_, count)| count > 0).collect())
+        Ok(counts.in_order())
     }
 
     /// Counts in the passages that have a term of every slot.
     fn count_all(&self, occurrences: &[Occurrences]) -> Vec<(DocId, u32)> {
         let docs = occurrences.last().map_or(&[][..], |found| &found.docs[..]);
+        let mut uses: Vec<(usize, u32, &Occurrences)> = (occurrences.iter())
+            .flat_map(|found| found.uses.iter().map(move |&(span, offset)| (span, offset, found)))
+            .collect();
+        // Stable: of each span the slots stay rarest first.
+        uses.sort_by_key(|slot| slot.0);
         let mut starts: Vec<Vec<u32>> = vec![Vec::new(); self.spans.len()];
         let mut counts = Vec::new();
         for &doc in docs {
-            for (span, starts) in starts.iter_mut().enumerate() {
+            let mut compared = 0;
+            for (slots, starts) in uses.chunk_by(|one, other| one.0 == other.0).zip(&mut starts) {
                 starts.clear();
-                let mut slots = occurrences.iter().filter(|found| found.span == span);
-                if let Some(first) = slots.next() {
-                    starts.extend(first.starts(doc));
-                }
-                for slot in slots {
-                    let mut others = slot.starts(doc).peekable();
+                for (number, &(_, offset, slot)) in slots.iter().enumerate() {
+                    let mut others = slot.starts(doc, offset).inspect(|_| compared += 1).peekable();
+                    if number == 0 {
+                        starts.extend(others);
+                        continue;
+                    }
                     starts.retain(|&start| {
                         while others.next_if(|&other| other < start).is_some() {}
                         others.peek() == Some(&start)
                     });
+                    if starts.is_empty() {
+                        break;
+                    }
                 }
+            }
+            if !self.budget.spend(POSITION * compared) {
+                break;
             }
             let count = self.order.count(&self.spans, &starts);
             if count > 0 {
@@ -138,10 +166,44 @@ impl SpanQuery {
     }
 }
 
-/// Where the terms of one slot stand.
+/// How often terms stand in passages: of few postings a list, of many a number for each passage there is.
+enum Counted {
+    Few(Vec<(DocId, u32)>),
+    Many(Vec<u32>),
+}
+
+impl Counted {
+    fn of(most: usize, all: usize) -> Counted {
+        if most < all / 8 { Counted::Few(Vec::with_capacity(most)) } else { Counted::Many(vec![0; all]) }
+    }
+
+    fn add(&mut self, doc: DocId, count: u32) {
+        match self {
+            Counted::Few(few) => few.push((doc, count)),
+            Counted::Many(counts) => counts[doc as usize] += count,
+        }
+    }
+
+    fn in_order(self) -> Vec<(DocId, u32)> {
+        match self {
+            Counted::Few(mut few) => {
+                few.sort_unstable();
+                few.dedup_by(|next, kept| {
+                    let is_same = next.0 == kept.0;
+                    kept.1 += if is_same { next.1 } else { 0 };
+                    is_same
+                });
+                few
+            }
+            Counted::Many(counts) => (0..).zip(counts).filter(|&(_, count)| count > 0).collect(),
+        }
+    }
+}
+
+/// Where some terms stand, and the slots that they are of.
 struct Occurrences {
-    span: usize,
-    offset: u32,
+    /// The span and the offset in it of each slot.
+    uses: Vec<(usize, u32)>,
     docs: Vec<DocId>,
     /// For each passage the end of its positions.
     ends: Vec<usize>,
@@ -149,18 +211,32 @@ struct Occurrences {
 }
 
 impl Occurrences {
-    /// Reads the postings of a slot, of some passages or of all.
-    fn read(span: usize, offset: u32, lists: Vec<SegmentPostings>, among: Option<&[DocId]>) -> Occurrences {
+    /// Reads the postings of a slot, of some passages or of all; fewer if the budget is spent.
+    fn read(
+        index: &InvertedIndexReader,
+        uses: Vec<(usize, u32)>,
+        lists: &[TermInfo],
+        among: Option<&[DocId]>,
+        holding: &mut Holding<'_>,
+    ) -> tantivy::Result<Occurrences> {
         let mut pairs: Vec<(DocId, u32)> = Vec::new();
         let mut positions = Vec::new();
-        for mut postings in lists {
+        for list in lists {
+            let postings = among.map_or(list.doc_freq, |docs| list.doc_freq.min(docs.len() as u32));
+            if !holding.budget().spend(POSTING * u64::from(postings)) {
+                break;
+            }
+            let mut postings = index.read_postings_from_terminfo(list, IndexRecordOption::WithFreqsAndPositions)?;
             each_doc(&mut postings, among, |postings| {
                 postings.positions(&mut positions);
                 pairs.extend(positions.iter().map(|&position| (postings.doc(), position)));
+                let found = positions.len();
+                // Twice: once more when they are in order.
+                holding.add::<(DocId, u32)>(2 * found) && holding.budget().spend(POSITION * found as u64)
             });
         }
         pairs.sort_unstable();
-        let mut found = Occurrences { span, offset, docs: Vec::new(), ends: Vec::new(), positions: Vec::new() };
+        let mut found = Occurrences { uses, docs: Vec::new(), ends: Vec::new(), positions: Vec::new() };
         for (doc, position) in pairs {
             if found.docs.last() != Some(&doc) {
                 found.docs.push(doc);
@@ -171,37 +247,41 @@ impl Occurrences {
                 *end = found.positions.len();
             }
         }
-        found
+        Ok(found)
     }
 
-    /// Returns the positions at which the span would begin in a passage.
-    fn starts(&self, doc: DocId) -> impl Iterator<Item = u32> {
+    /// Returns the positions at which the span of a slot at an offset would begin in a passage.
+    fn starts(&self, doc: DocId, offset: u32) -> impl Iterator<Item = u32> {
         let range = match self.docs.binary_search(&doc) {
             Ok(0) => 0..self.ends[0],
             Ok(at) => self.ends[at - 1]..self.ends[at],
             Err(_) => 0..0,
         };
-        self.positions[range].iter().filter_map(|position| position.checked_sub(self.offset))
+        self.positions[range].iter().filter_map(move |position| position.checked_sub(offset))
     }
 }
 
-/// Calls `each` for every passage of a posting list that is among some.
-fn each_doc(postings: &mut SegmentPostings, among: Option<&[DocId]>, mut each: impl FnMut(&mut SegmentPostings)) {
+/// Calls `each` for every passage of a posting list that is among some, as long as it returns true.
+fn each_doc(
+    postings: &mut SegmentPostings,
+    among: Option<&[DocId]>,
+    mut each: impl FnMut(&mut SegmentPostings) -> bool,
+) {
     match among {
         Some(docs) if docs.len() < postings.doc_freq() as usize => {
             for &doc in docs {
                 if postings.doc() < doc {
                     postings.seek(doc);
                 }
-                if postings.doc() == doc {
-                    each(postings);
+                if postings.doc() == doc && !each(postings) {
+                    return;
                 }
             }
         }
         _ => {
             while postings.doc() != TERMINATED {
-                if among.is_none_or(|docs| docs.binary_search(&postings.doc()).is_ok()) {
-                    each(postings);
+                if among.is_none_or(|docs| docs.binary_search(&postings.doc()).is_ok()) && !each(postings) {
+                    return;
                 }
                 postings.advance();
             }
@@ -235,20 +315,21 @@ fn count_chains(spans: &[Span], starts: &[Vec<u32>], gaps: &[RangeInclusive<u32>
 
 /// The smallest window from each beginning: the span that begins first is moved on each time.
 fn count_windows(spans: &[Span], starts: &[Vec<u32>], window: u32) -> u32 {
-    let mut next = vec![0; spans.len()];
-    let mut count = 0;
-    loop {
-        let (mut first, mut first_start, mut last_end) = (0, u32::MAX, 0);
-        for (at, (span, starts)) in spans.iter().zip(starts).enumerate() {
-            let Some(&start) = starts.get(next[at]) else { return count };
-            last_end = last_end.max(start + span.length);
-            if start < first_start {
-                (first, first_start) = (at, start);
-            }
-        }
-        count += u32::from(last_end - first_start <= window);
-        next[first] += 1;
+    let mut last_end = 0;
+    let mut firsts = BinaryHeap::with_capacity(spans.len());
+    for (at, (span, starts)) in spans.iter().zip(starts).enumerate() {
+        let Some(&start) = starts.first() else { return 0 };
+        last_end = last_end.max(start + span.length);
+        firsts.push(Reverse((start, at, 0)));
     }
+    let mut count = 0;
+    while let Some(Reverse((first, at, place))) = firsts.pop() {
+        count += u32::from(last_end - first <= window);
+        let Some(&start) = starts[at].get(place + 1) else { break };
+        last_end = last_end.max(start + spans[at].length);
+        firsts.push(Reverse((start, at, place + 1)));
+    }
+    count
 }
 
 impl Query for SpanQuery {

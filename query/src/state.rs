@@ -16,7 +16,7 @@ use tantivy::{Directory, DocAddress, DocId, IndexReader, ReloadPolicy, Searcher,
 use crate::directory::{META, ReadOnly};
 use crate::error::QueryError;
 use crate::open::{Commit, Home};
-use crate::places::{ArticleNumber, Place, Ranks};
+use crate::places::{ArticleNumber, LowerPaths, Place, Ranks};
 use crate::statistics::Statistics;
 
 /// Blocks of stored records kept unpacked, so that the hits of one article are not unpacked one by one.
@@ -37,6 +37,7 @@ pub(crate) struct State {
     pub(crate) columns: Vec<Columns>,
     pub(crate) statistics: Statistics,
     pub(crate) ranks: Ranks,
+    pub(crate) lower_paths: LowerPaths,
 }
 
 /// One of the indexes that are opened as one.
@@ -167,6 +168,7 @@ impl State {
             stores: segments.iter().map(|_| OnceLock::new()).collect(),
             columns,
             ranks: Ranks::default(),
+            lower_paths: LowerPaths::default(),
             searcher,
             parts,
         };

@@ -6,6 +6,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -15,6 +16,7 @@ use svod_corpus::layout::path_from_bytes;
 use super::error::{AskError, AskFault};
 use super::fields::{Fields, wrong};
 use super::{Ask, Cited, What};
+use crate::budget::PATIENCE;
 use crate::parse::Expression;
 use crate::render::cite::CiteStyle;
 use crate::{By, ConcordanceOrder, Copies, Mode, Notes, PassageId, Request, Sort, Words};
@@ -108,6 +110,8 @@ fn shared(fields: &mut Fields<'_>, request: &mut Request, words: Words) -> Resul
     if let Err(warning) = Expression::default().with_filter(&request.filter) {
         return Err(wrong("filter", format!("a query without errors ({})", warning.message), &request.filter));
     }
+    let milliseconds = fields.number("timeout_ms")?.filter(|&milliseconds| milliseconds > 0);
+    request.deadline = milliseconds.map(|milliseconds| Duration::from_millis(milliseconds as u64));
     request.mode = fields.choice("mode", &MODES)?.unwrap_or_default();
     request.words = fields.choice("words", &WORDS)?.unwrap_or(words);
     Ok(())
@@ -129,7 +133,7 @@ fn hits_of(fields: &mut Fields<'_>, words: Words, limit: NonZeroUsize) -> Result
 
 /// Reads a search: which hits, and what of them.
 fn hits(fields: &mut Fields<'_>) -> Result<Request, AskFault> {
-    let is_there = fields.has("query");
+    let (is_there, has_timeout) = (fields.has("query"), fields.has("timeout_ms"));
     let mut request = hits_of(fields, Words::Any, LIMIT)?;
     request.snippet_columns = fields.number("snippet_columns")?.unwrap_or(request.snippet_columns);
     request.notes = if fields.is_true("notes")? { Notes::Read } else { Notes::Skip };
@@ -137,6 +141,10 @@ fn hits(fields: &mut Fields<'_>) -> Result<Request, AskFault> {
     request.after = fields.number("after")?.unwrap_or(0);
     request.more = fields.is_true("more")?;
     request.explain = fields.is_true("explain")?;
+    // Who asks for all waits for all.
+    if !has_timeout && request.limit.is_some() && request.sort == Sort::Score {
+        request.deadline = Some(PATIENCE);
+    }
     if is_there { Ok(request) } else { Err(fields.missing("`query`")) }
 }
 

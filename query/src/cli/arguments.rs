@@ -1,6 +1,7 @@
 //! What can be asked for on the command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::PassageId;
 use clap::{ColorChoice, Parser, ValueEnum};
@@ -49,6 +50,11 @@ pub(super) struct Arguments {
         long, value_name = "WORD", conflicts_with_all = ["literal", "exact", "fragment"], help_heading = SEARCHING
     )]
     pub(super) not: Vec<String>,
+    /// Stop a search after so many seconds, 0 for never [default: 1 for the best hits; else 0, so that nothing is missing]
+    ///
+    /// What was found until then is printed, and it is said that there may be more.
+    #[arg(long, value_name = "SECONDS", value_parser = usage::seconds, help_heading = SEARCHING)]
+    pub(super) timeout: Option<Duration>,
     /// Answer each line of FILE, or of standard input with -
     #[arg(long, value_name = "FILE", conflicts_with = "query", help_heading = SEARCHING)]
     pub(super) queries: Option<PathBuf>,
@@ -139,7 +145,7 @@ pub(super) struct Arguments {
 }
 
 /// What a request says for itself.
-const OPTIONS_OF_REQUESTS: [&str; 31] = [
+const OPTIONS_OF_REQUESTS: [&str; 32] = [
     "query",
     "filter",
     "literal",
@@ -147,6 +153,7 @@ const OPTIONS_OF_REQUESTS: [&str; 31] = [
     "fragment",
     "all",
     "not",
+    "timeout",
     "queries",
     "limit",
     "per_article",

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::arguments::OUTPUT;
 use super::session::{Session, query};
 use super::{CliError, FOUND, NOTHING_FOUND};
+use crate::Request;
 use crate::render;
 use crate::render::cite::{Citation, CiteStyle, citations, write_citations};
 
@@ -64,7 +65,8 @@ impl Session<'_> {
             return Ok(FOUND);
         }
         let query = query(&arguments.query, &arguments.not);
-        let answer = self.index.search(&self.request(&query))?;
+        let request = Request { deadline: self.deadline(None), ..self.request(&query) };
+        let answer = self.index.search(&request)?;
         write_citations(out, style, &citations(&answer.hits))?;
         out.flush()?;
         let mut remarks = Vec::new();

@@ -228,6 +228,7 @@ impl Session<'_> {
         request.per_article = self.arguments.per_article.and_then(NonZeroUsize::new);
         request.copies = if self.arguments.copies.is_some() { request.copies } else { Copies::Show };
         request.more = false;
+        request.deadline = self.deadline(None);
         request
     }
 }

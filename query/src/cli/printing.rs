@@ -7,7 +7,7 @@ use super::CliError;
 use super::arguments::Format;
 use super::session::Session;
 use crate::render::{self, Extent};
-use crate::{Answer, ArticleEntry, Shown};
+use crate::{Answer, ArticleEntry, Request, Shown};
 
 /// Names a page that holds the answers to many queries.
 const MANY_QUERIES: &str = "svod";
@@ -33,23 +33,46 @@ impl Session<'_> {
         }
     }
 
-    /// Writes the answer to a query, the one of this number, counted from 0.
-    pub(super) fn write_answer(
+    /// Searches and writes each hit as it is read, in formats that do not put hits together. Returns how many there were;
+    /// none in other formats.
+    pub(super) fn write_each(
         &self,
         out: &mut dyn Write,
         number: usize,
-        query: &str,
-        answer: &Answer,
-    ) -> io::Result<()> {
+        request: &Request,
+        stderr: &mut dyn Write,
+    ) -> Result<Option<usize>, CliError> {
+        let format = self.arguments.format();
+        if !matches!(format, Format::Json | Format::Csv | Format::Vimgrep) {
+            return Ok(None);
+        }
+        let (query, extent, mut returned) = (&request.query, self.extent(), 0);
+        let mut sources = render::Sources::new(&|path| fs::read(path));
+        let mut hits = self.index.hits(request)?;
+        for hit in &mut hits {
+            let hit = hit?;
+            returned += 1;
+            match format {
+                Format::Json => render::write_hit_json(out, number, &hit)?,
+                Format::Csv => self.with_paths(|paths| render::write_csv_hit(out, query, &hit, extent, paths))?,
+                _ => self.with_paths(|paths| render::write_vimgrep_hit(out, &hit, paths, &mut sources))?,
+            }
+        }
+        match format {
+            Format::Json => render::write_summary_json(out, number, query, self.index, hits.answer(), returned)?,
+            Format::Csv => self.write_remarks(out, query, hits.answer(), returned, stderr)?,
+            _ => {}
+        }
+        Ok(Some(returned))
+    }
+
+    /// Writes the answer to a query in a format that puts hits together.
+    pub(super) fn write_answer(&self, out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
         let extent = self.extent();
-        let read = |path: &std::path::Path| fs::read(path);
         match self.arguments.format() {
-            Format::Json => render::write_json(out, number, query, self.index, answer),
-            Format::Text => self.write_text(out, answer),
-            Format::Csv => self.with_paths(|paths| render::write_csv(out, query, answer, extent, paths)),
             Format::Markdown => self.with_paths(|paths| render::write_markdown(out, query, answer, extent, paths)),
             Format::Html => self.with_paths(|paths| render::write_html(out, query, answer, extent, paths)),
-            Format::Vimgrep => self.with_paths(|paths| render::write_vimgrep(out, answer, paths, &read)),
+            _ => self.write_text(out, answer),
         }
     }
 

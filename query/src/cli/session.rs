@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::PassageId;
 use clap::ColorChoice;
@@ -11,8 +12,10 @@ use super::arguments::{Arguments, CopiesOption, Format, SortOption};
 #[cfg(feature = "screen")]
 use super::screen;
 use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
+use crate::budget::PATIENCE;
 use crate::render::{self, Layout, Paths};
-use crate::{Check, Copies, Index, Mode, Notes, Request, Sort, Words};
+use crate::search::MOST_AROUND;
+use crate::{Answer, Check, Copies, Index, Mode, Notes, Request, Sort, Words};
 
 /// Hits, unless another number is asked for.
 const LIMIT: usize = 10;
@@ -146,6 +149,9 @@ impl Session<'_> {
 
     fn show(&self, id: PassageId, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let around = self.arguments.context.unwrap_or(AROUND);
+        if around > MOST_AROUND {
+            writeln!(stderr, "warning: no more than {MOST_AROUND} passages are read before and after it")?;
+        }
         let Some(shown) = self.index.show(id, around)? else {
             writeln!(stderr, "no passage has the id {id}")?;
             return Ok(NOTHING_FOUND);
@@ -166,15 +172,33 @@ impl Session<'_> {
             return Ok(is_found);
         }
         let request = self.request(query);
-        let answer = self.index.search(&request)?;
-        self.write_answer(out, number, query, &answer)?;
-        if !matches!(self.arguments.format(), Format::Json | Format::Vimgrep) {
-            out.flush()?;
-            let mut remarks = Vec::new();
-            render::write_remarks(&mut remarks, query, &answer)?;
-            stderr.write_all(&remarks)?;
+        if let Some(returned) = self.write_each(out, number, &request, stderr)? {
+            return Ok(returned > 0);
         }
+        let answer = self.index.search(&request)?;
+        self.write_answer(out, query, &answer)?;
+        self.write_remarks(out, query, &answer, answer.hits.len(), stderr)?;
         Ok(!answer.hits.is_empty())
+    }
+
+    /// Says beside the hits what was found.
+    pub(super) fn write_remarks(
+        &self,
+        out: &mut dyn Write,
+        query: &str,
+        answer: &Answer,
+        returned: usize,
+        stderr: &mut dyn Write,
+    ) -> Result<(), CliError> {
+        out.flush()?;
+        let mut remarks = Vec::new();
+        render::write_remarks_of(&mut remarks, query, answer, returned)?;
+        Ok(stderr.write_all(&remarks)?)
+    }
+
+    /// Returns how long a search may take; without an option as long as this.
+    pub(super) fn deadline(&self, usual: Option<Duration>) -> Option<Duration> {
+        self.arguments.timeout.map_or(usual, |timeout| Some(timeout).filter(|timeout| !timeout.is_zero()))
     }
 
     pub(super) fn before(&self) -> usize {
@@ -213,6 +237,8 @@ impl Session<'_> {
             None if is_for_people => Copies::Fold,
             None => Copies::Show,
         };
+        let is_best = request.limit.is_some() && request.sort == Sort::Score;
+        request.deadline = self.deadline(is_best.then_some(PATIENCE));
         request.help = is_for_people;
         request.more = is_for_people;
         request.explain = self.arguments.explain;

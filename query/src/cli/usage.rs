@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -38,4 +39,10 @@ fn word_with_hyphen(error: &clap::Error, typed: &[OsString]) -> Option<String> {
 /// Reads a number of passages, hits or columns.
 pub(super) fn number(text: &str) -> Result<usize, &'static str> {
     text.trim().parse().map_err(|_| "not a whole number")
+}
+
+/// Reads a time in seconds.
+pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds = text.trim().parse().map_err(|_| "not a number of seconds")?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| "not a number of seconds")
 }

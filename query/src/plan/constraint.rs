@@ -9,12 +9,14 @@ use svod_corpus::analysis::{Scan, Script, terms_of_form};
 use svod_corpus::schema::{self, Fields};
 use tantivy::Term;
 use tantivy::index::SegmentId;
-use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::words::{Item, items, names_of_word};
 use super::{Asked, Planner, Sought};
+use crate::budget::{STEMMED, STREAMED};
 use crate::chain::{Chain, Link, Unit};
+use crate::dictionary::Word;
 use crate::needles::Condition;
 use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, WarningPlace, is_star};
 use crate::rank;
@@ -25,6 +27,8 @@ use crate::spans::{Order, Slot, Span, SpanQuery};
 /// Words of a shape beside other words are read with their positions: of more
 /// postings than this, about 0.2 seconds, the most frequent words are left out.
 const MOST_POSTINGS: u64 = 4_000_000;
+/// The words of so many shapes are remembered for the next clause that has them.
+const MOST_SHAPES: usize = 8;
 /// A word with typing errors stands for so many words of the index, the nearest.
 const MOST_NEAR: usize = 50;
 
@@ -52,7 +56,11 @@ impl Planner<'_> {
     pub(super) fn constrain_group(&mut self, group: &Group) -> tantivy::Result<Option<Constraint>> {
         let (mut required, mut any, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
         for clause in &group.clauses {
-            let Some(constraint) = self.constrain(clause)? else { continue };
+            let Some(mut constraint) = self.constrain(clause)? else { continue };
+            // A part of what is to be excluded is not enough to know what is left.
+            if clause.occur == Occur::MustNot && self.budget.is_stopped() && looks_up(&clause.content) {
+                constraint.set = Set::Not(Box::new(Set::none()));
+            }
             match clause.occur {
                 Occur::Must => required.push(constraint),
                 Occur::Should => any.push(constraint),
@@ -66,6 +74,14 @@ impl Planner<'_> {
     }
 
     pub(super) fn constrain(&mut self, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
+        let constraint = self.constraint_of(clause);
+        if self.budget.is_stopped() && !std::mem::replace(&mut self.is_cut, true) {
+            self.warn(clause.range.clone(), "it asks for too much: from here on not all was looked up");
+        }
+        constraint
+    }
+
+    fn constraint_of(&mut self, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
         match &clause.content {
             Content::Words(words) => Ok(self.all_words(words)?.map(Constraint::of_words)),
             Content::Fuzzy(word, errors) => {
@@ -124,8 +140,8 @@ impl Planner<'_> {
                 chains.extend(chains_of_words(part));
             }
         }
-        chains.retain(|chain| !chain.links.is_empty());
-        chains.dedup();
+        let mut known = HashSet::new();
+        chains.retain(|chain| !chain.links.is_empty() && known.insert(chain.clone()));
         let mut spans = Vec::new();
         let mut most = u64::MAX;
         for chain in &chains {
@@ -139,7 +155,8 @@ impl Planner<'_> {
         }
         let weight = rank::idf(most, self.all) * spans.len() as f32;
         let query = self.in_fields(|field| {
-            Box::new(SpanQuery { field, spans: spans.clone(), order: Order::Window(window), weight })
+            let budget = self.budget.clone();
+            Box::new(SpanQuery { field, spans: spans.clone(), order: Order::Window(window), weight, budget })
         });
         let set = Set::Found(query, Scores::Count);
         let condition = if clause.occur == Occur::MustNot {
@@ -171,8 +188,8 @@ impl Planner<'_> {
         match &spans[..] {
             [Span { slots, .. }] if is_plain(slots) => self.in_fields(|field| phrase(field, slots)),
             _ => self.in_fields(|field| {
-                let order = Order::Chain(gaps.clone());
-                Box::new(SpanQuery { field, spans: spans.clone(), order, weight })
+                let (order, budget) = (Order::Chain(gaps.clone()), self.budget.clone());
+                Box::new(SpanQuery { field, spans: spans.clone(), order, weight, budget })
             }),
         }
     }
@@ -250,6 +267,19 @@ impl Planner<'_> {
         self.dictionary.is_in(&[title, section, keywords, authors], &forms)
     }
 
+    /// Returns the words of a shape, looked up once.
+    fn of_shape(&mut self, shape: &Shape) -> tantivy::Result<Vec<Word>> {
+        if let Some(known) = self.looked_up.get(shape) {
+            return Ok(known.clone());
+        }
+        let known = self.dictionary.of_shape(shape)?;
+        // Of many shapes the words would fill the memory.
+        if self.looked_up.len() < MOST_SHAPES {
+            self.looked_up.insert(shape.clone(), known.clone());
+        }
+        Ok(known)
+    }
+
     /// Returns the words of a shape, and how many passages have them at most.
     fn words_of_shape(
         &mut self,
@@ -257,7 +287,7 @@ impl Planner<'_> {
         is_alone: bool,
         range: &Range<usize>,
     ) -> tantivy::Result<(Vec<String>, u64)> {
-        let mut known = self.dictionary.of_shape(shape)?;
+        let mut known = self.of_shape(shape)?;
         let mut passages: u64 = known.iter().map(|known| known.passages).sum();
         if !is_alone && passages > MOST_POSTINGS {
             known.sort_by_key(|known| known.passages);
@@ -270,7 +300,11 @@ impl Planner<'_> {
     }
 
     /// Returns the terms of the words that are near a word.
-    pub(super) fn names_near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<String>> {
+    pub(super) fn names_near(&mut self, word: &str, errors: u8) -> tantivy::Result<Vec<String>> {
+        let asked = (word.to_owned(), errors);
+        if let Some(names) = self.near.get(&asked) {
+            return Ok(names.clone());
+        }
         let scan = Scan::new(word);
         let mut names = Vec::new();
         let count = scan.units().len();
@@ -285,6 +319,7 @@ impl Planner<'_> {
         }
         names.sort_unstable();
         names.dedup();
+        self.near.insert(asked, names.clone());
         Ok(names)
     }
 
@@ -324,12 +359,12 @@ impl Planner<'_> {
     }
 
     /// Returns the passages that a filter lets through.
-    fn filter(&self, filter: &Filter) -> tantivy::Result<Set> {
-        let one = |code| Values::Range(code..=code);
+    fn filter(&mut self, filter: &Filter) -> tantivy::Result<Set> {
+        let one = |code| Values::Ranges(vec![code..=code]);
         Ok(match filter {
             Filter::Kind(kind) => Set::Column("kind", one(schema::kind_code(*kind))),
             Filter::Language(language) => Set::Column("language", one(schema::language_code(*language))),
-            Filter::Date(dates) => Set::Column("date", Values::Range(dates.clone())),
+            Filter::Date(dates) => Set::Column("date", Values::Ranges(vec![dates.clone()])),
             Filter::Path(path) => Set::Column("article", Values::OfSegments(self.articles_under(path)?)),
             Filter::Words(name, words) => self.words_in(self.field_of(*name), words)?,
         })
@@ -345,15 +380,12 @@ impl Planner<'_> {
     }
 
     /// Returns the passages of which a field has all of these words, in any form.
-    fn words_in(&self, field: Field, words: &str) -> tantivy::Result<Set> {
+    fn words_in(&mut self, field: Field, words: &str) -> tantivy::Result<Set> {
         let mut all = Vec::new();
         for part in words.split_whitespace() {
-            let terms = if part.contains(is_star) { self.forms_of_shape(part)? } else { None };
+            let terms = if part.contains(is_star) { self.forms_of_shape(field, part)? } else { None };
             match terms {
-                Some(terms) => {
-                    let terms = terms.iter().map(|form| Term::from_field_text(field, form));
-                    all.push(Set::Found(Box::new(TermSetQuery::new(terms)), Scores::Zero));
-                }
+                Some(terms) => all.push(Set::Found(Box::new(self.one_of(field, terms, 0.0)), Scores::Zero)),
                 None => each_form(part, |form| {
                     let term = Term::from_field_text(field, form);
                     all.push(Set::Found(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), Scores::Zero));
@@ -365,38 +397,43 @@ impl Planner<'_> {
 
     /// Returns the forms of the words of a shape: fields beside the text hold
     /// nothing else. None if it is the shape of more than one word.
-    fn forms_of_shape(&self, shape: &str) -> tantivy::Result<Option<Vec<String>>> {
+    fn forms_of_shape(&mut self, field: Field, shape: &str) -> tantivy::Result<Option<Vec<String>>> {
         let [Link { unit: Unit::Shape(shape), .. }] = &Chain::of_shape(shape).links[..] else { return Ok(None) };
-        let mut forms = Vec::new();
-        for known in self.dictionary.of_shape(shape)? {
-            each_form(&known.word, |form| forms.push(form.to_owned()));
+        let mut forms = HashSet::new();
+        for known in self.of_shape(shape)? {
+            if !self.budget.spend(STEMMED) {
+                break;
+            }
+            each_form(&known.word, |form| {
+                forms.insert(form.to_owned());
+            });
         }
-        Ok(Some(forms))
+        // A field has few terms, and a shape may have very many words.
+        self.dictionary.of_field(field, &forms).map(Some)
     }
 
     /// Returns the keys of the articles whose path has this in it, for each segment those of the index it is of.
     fn articles_under(&self, wanted: &str) -> tantivy::Result<HashMap<SegmentId, Arc<HashSet<u64>>>> {
         let parts: Vec<String> = wanted.split(is_star).map(str::to_lowercase).collect();
         let mut keys = vec![HashSet::new(); self.state.parts.len()];
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let Some(paths) = reader.fast_fields().bytes("path")? else { continue };
-            let articles = reader.fast_fields().u64("article")?;
-            let mut path = Vec::new();
-            let mut matching = vec![false; paths.num_terms()];
-            for (ord, matches) in matching.iter_mut().enumerate() {
-                path.clear();
-                paths.ord_to_bytes(ord as u64, &mut path)?;
-                *matches = has_parts(&String::from_utf8_lossy(&path).to_lowercase(), &parts);
+        for (article, path) in self.state.lower_paths.of(self.state)? {
+            if !self.budget.spend(STREAMED + path.len() as u64) {
+                break;
             }
-            let is_under = |doc: &u32| paths.ords().first(*doc).is_some_and(|ord| matching[ord as usize]);
-            let found = reader.doc_ids_alive().filter(is_under).filter_map(|doc| articles.first(doc));
-            keys[self.state.part_of(segment)].extend(found);
+            if has_parts(path, &parts) {
+                keys[article.part()].insert(article.key().0.into());
+            }
         }
         let keys: Vec<Arc<HashSet<u64>>> = keys.into_iter().map(Arc::new).collect();
         let segments = self.searcher.segment_readers().iter().enumerate();
         let keys_of = |segment| Arc::clone(&keys[self.state.part_of(segment)]);
         Ok(segments.map(|(segment, reader)| (reader.segment_id(), keys_of(segment))).collect())
     }
+}
+
+/// Returns whether something is looked up for it that the budget may not be enough for.
+fn looks_up(content: &Content) -> bool {
+    !matches!(content, Content::Filter(Filter::Kind(_) | Filter::Language(_) | Filter::Date(_)))
 }
 
 /// What all of these say, and none of those.
@@ -407,15 +444,20 @@ fn all(required: Vec<Constraint>, excluded: Vec<Constraint>) -> Constraint {
         sets.push(constraint.set);
         conditions.push(constraint.condition);
     }
-    sets.extend(excluded.into_iter().map(|constraint| Set::Not(Box::new(constraint.set))));
-    Constraint { set: Set::All(sets), condition: Condition::All(conditions), asks_for_text }
+    if !excluded.is_empty() {
+        let excluded = Set::any(excluded.into_iter().map(|constraint| constraint.set).collect());
+        sets.push(Set::Not(Box::new(excluded)));
+    }
+    Constraint { set: Set::all(sets), condition: Condition::All(conditions), asks_for_text }
 }
 
 /// What so many of these say, or more.
 fn at_least(least: usize, any: Vec<Constraint>) -> Constraint {
     let asks_for_text = any.iter().all(|constraint| constraint.asks_for_text);
-    let (sets, conditions) = any.into_iter().map(|constraint| (constraint.set, constraint.condition)).unzip();
-    Constraint { set: Set::AtLeast(least, sets), condition: Condition::Any(conditions), asks_for_text }
+    let (sets, conditions): (Vec<Set>, _) =
+        any.into_iter().map(|constraint| (constraint.set, constraint.condition)).unzip();
+    let set = if least == 1 { Set::any(sets) } else { Set::AtLeast(least, sets) };
+    Constraint { set, condition: Condition::Any(conditions), asks_for_text }
 }
 
 /// The terms of units that follow each other directly.

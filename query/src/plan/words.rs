@@ -12,6 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::constraint::Constraint;
 use super::{Clauses, Decides, Labels, Planner, Sought, should};
+use crate::budget::LOOKED_UP;
 use crate::chain::Chain;
 use crate::needles::{self, Condition};
 use crate::parse::{Content, Group, Occur};
@@ -29,6 +30,8 @@ const MOST_TERMS: usize = 64;
 const LEAST_QUESTION: usize = 6;
 /// So many units may be meant as a phrase.
 const LEAST_PHRASE: usize = 3;
+/// Nobody remembers more word for word.
+const LONGEST_PHRASE: usize = 512;
 /// A Han character alone has as many names as there are characters to follow it: not looked for in fields.
 const MOST_NAMES: usize = 8;
 
@@ -175,7 +178,7 @@ impl Planner<'_> {
             self.needles.words.add(scan.folded(at), weight);
         }
         self.needles.words.break_run();
-        if scan.units().len() >= LEAST_PHRASE {
+        if (LEAST_PHRASE..=LONGEST_PHRASE).contains(&scan.units().len()) {
             let terms = scan.quotation_terms().into_iter();
             let terms = terms.map(|(offset, term)| (offset, Term::from_field_text(self.fields.body, term)));
             self.phrases.push(PhraseQuery::new_with_offset(terms.collect()));
@@ -237,7 +240,7 @@ impl Planner<'_> {
 
     /// Adds a term that stands at the current position of the query and returns it; none if it is there already.
     fn add_term(&mut self, names: Vec<String>, weight: f32, is_stop: bool) -> tantivy::Result<Option<&mut Wanted>> {
-        if self.terms.iter().any(|known| known.names == names) {
+        if !self.known.insert(names.clone()) {
             return Ok(None);
         }
         let (mut passages, mut least) = (0, 0);
@@ -262,6 +265,7 @@ impl Planner<'_> {
 
     /// Returns how many of the passages that are ranked have a term in their text.
     fn ranked_with(&self, term: &str) -> tantivy::Result<u64> {
+        self.budget.spend(LOOKED_UP);
         self.searcher.doc_freq(&Term::from_field_text(self.fields.body, term))
     }
 
@@ -284,6 +288,7 @@ impl Planner<'_> {
             self.terms.truncate(MOST_TERMS);
             self.terms.sort_by_key(|term| term.position);
         }
+        self.known = self.terms.iter().map(|term| term.names.clone()).collect();
     }
 
     /// Adds the clauses of one term, and returns how many passages they match at most.
@@ -295,7 +300,7 @@ impl Planner<'_> {
         if wanted.character.is_some() {
             let is_label = self.labels == Labels::Rank;
             for field in [Some(self.fields.body), is_label.then_some(self.fields.label)].into_iter().flatten() {
-                clauses.push(should(one_of(field, &wanted.names, wanted.weight * idf)));
+                clauses.push(should(self.one_of(field, wanted.names.clone(), wanted.weight * idf)));
             }
             return Ok(wanted.passages);
         }
@@ -331,6 +336,12 @@ impl Planner<'_> {
             Some((_, score)) => *score += most,
             None => self.most_scores.push((field, most)),
         }
+    }
+
+    /// Returns the query for passages that have any of very many terms.
+    pub(super) fn one_of(&self, field: Field, terms: Vec<String>, weight: f32) -> SpanQuery {
+        let spans = vec![Span { slots: vec![Slot { offset: 0, terms }], length: 1 }];
+        SpanQuery { field, spans, order: Order::Chain(Vec::new()), weight, budget: self.budget.clone() }
     }
 
     /// Says what was searched for, and remembers it for what is done with the text of the hits.
@@ -384,13 +395,6 @@ impl Planner<'_> {
             }
         }
     }
-}
-
-/// Returns the query for passages of which a field has any of very many terms.
-fn one_of(field: Field, names: &[String], weight: f32) -> SpanQuery {
-    let slot = Slot { offset: 0, terms: names.to_vec() };
-    let spans = vec![Span { slots: vec![slot], length: 1 }];
-    SpanQuery { field, spans, order: Order::Chain(Vec::new()), weight }
 }
 
 /// Returns the weight of a bigram by its kind.

@@ -149,6 +149,7 @@ pub fn write_count_remarks(out: &mut dyn Write, query: &str, counts: &Counts) ->
     }
     write_warnings(out, query, &counts.warnings)?;
     let (passages, articles) = (number_of(counts.passages, "passage"), number_of(counts.articles, "article"));
+    let passages = if counts.cut.is_some() { format!("at least {passages}") } else { passages };
     writeln!(out, "\n{passages} of {articles} in {:.1} ms", counts.elapsed.as_secs_f64() * 1e3)
 }
 

@@ -54,7 +54,15 @@ pub fn write_answer(
     extent: Extent,
     paths: &Paths<'_>,
 ) -> io::Result<()> {
-    answer.hits.iter().try_for_each(|hit| write_row(out, cells(query, hit, extent, paths)))
+    answer.hits.iter().try_for_each(|hit| write_hit(out, query, hit, extent, paths))
+}
+
+/// Writes the row of a hit.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_hit(out: &mut dyn Write, query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
+    write_row(out, cells(query, hit, extent, paths))
 }
 
 fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> [String; COLUMNS.len()] {

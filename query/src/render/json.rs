@@ -25,6 +25,7 @@ pub use self::counts::{write_counts, write_timeline};
 pub(crate) use self::ending::{ErrorLine, Listing, write_citations, write_error, write_listing};
 pub use self::library::{write_articles, write_outline, write_shown};
 pub use self::status::write_status;
+use crate::budget::Cut;
 use crate::explain::{Explanation, TermScore};
 use crate::hit::{Answer, Appeared, Hit, Known, NearCopy, Neighbour, TermCount, Total};
 use crate::open::Index;
@@ -146,6 +147,7 @@ struct SummaryLine<'a> {
     roots: Roots,
     total: u64,
     total_is: &'static str,
+    cut: Option<&'static str>,
     returned: usize,
     elapsed_ms: f64,
     relaxed: Option<&'static str>,
@@ -223,9 +225,32 @@ struct WarningPart {
 /// If `out` cannot be written.
 pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index, answer: &Answer) -> io::Result<()> {
     for hit in &answer.hits {
-        write_line(out, &hit_line(Some(query), hit))?;
+        write_hit(out, query, hit)?;
     }
-    write_line(out, &summary_line(Some(query), text, index, answer))
+    write_summary(out, query, text, index, answer, answer.hits.len())
+}
+
+/// Writes the line of a hit.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_hit(out: &mut dyn Write, query: usize, hit: &Hit) -> io::Result<()> {
+    write_line(out, &hit_line(Some(query), hit))
+}
+
+/// Writes the summary of an answer of which so many hits were written.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_summary(
+    out: &mut dyn Write,
+    query: usize,
+    text: &str,
+    index: &Index,
+    answer: &Answer,
+    returned: usize,
+) -> io::Result<()> {
+    write_line(out, &SummaryLine { returned, ..summary_line(Some(query), text, index, answer) })
 }
 
 /// Returns an answer as one JSON object, for a web app: what the summary line has, but for `type` and `query`, and `hits`.
@@ -245,6 +270,7 @@ fn summary_line<'a>(query: Option<usize>, text: &'a str, index: &Index, answer: 
         roots: Roots::of(index),
         total,
         total_is,
+        cut: answer.cut.map(Cut::name),
         returned: answer.hits.len(),
         elapsed_ms: milliseconds(answer.elapsed),
         relaxed: answer.relaxed.map(Relaxation::name),

@@ -27,20 +27,42 @@ pub fn write_answer(
     paths: &Paths<'_>,
     read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> io::Result<()> {
-    let mut last: Option<(Option<PathBuf>, Vec<u8>)> = None;
-    for hit in &answer.hits {
-        let file = hit.file();
-        if last.as_ref().is_none_or(|(path, _)| *path != file) {
-            let source = file.as_deref().and_then(|file| read(file).ok()).unwrap_or_default();
-            last = Some((file, source));
-        }
-        let source = last.as_ref().map_or(&[][..], |(_, source)| source);
-        let path = (paths.shown)(hit.root.as_deref(), &hit.path);
-        for Place { line, column, text } in places(hit, source) {
-            writeln!(out, "{}:{line}:{column}:{}", printable(&path), printable(&text))?;
-        }
+    let mut sources = Sources::new(read);
+    answer.hits.iter().try_for_each(|hit| write_hit(out, hit, paths, &mut sources))
+}
+
+/// Writes what was found in a hit.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_hit(out: &mut dyn Write, hit: &Hit, paths: &Paths<'_>, sources: &mut Sources<'_>) -> io::Result<()> {
+    let path = (paths.shown)(hit.root.as_deref(), &hit.path);
+    for Place { line, column, text } in places(hit, sources.of(hit)) {
+        writeln!(out, "{}:{line}:{column}:{}", printable(&path), printable(&text))?;
     }
     Ok(())
+}
+
+/// The files that hits are in; the last is kept for the next hit.
+pub struct Sources<'r> {
+    read: &'r dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    last: Option<(Option<PathBuf>, Vec<u8>)>,
+}
+
+impl<'r> Sources<'r> {
+    /// Returns files that `read` reads.
+    pub fn new(read: &'r dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Sources<'r> {
+        Sources { read, last: None }
+    }
+
+    fn of(&mut self, hit: &Hit) -> &[u8] {
+        let file = hit.file();
+        if self.last.as_ref().is_none_or(|(path, _)| *path != file) {
+            let source = file.as_deref().and_then(|file| (self.read)(file).ok()).unwrap_or_default();
+            self.last = Some((file, source));
+        }
+        self.last.as_ref().map_or(&[], |(_, source)| source)
+    }
 }
 
 /// A place in a source.

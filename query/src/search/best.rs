@@ -18,10 +18,14 @@ use tantivy::{DocAddress, Score, TantivyError};
 
 use super::Found;
 use super::exact::Exact;
+use crate::budget::{Budget, POSTING};
 use crate::error::QueryError;
 use crate::places::ArticleNumber;
 use crate::state::State;
 use crate::statistics::Margin;
+
+/// The budget is asked after so many matches.
+const MATCHES_A_TIME: u64 = 1_024;
 
 /// Whether the engine may leave out what is not among the best.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +43,11 @@ pub(super) fn best(
     query: &dyn Query,
     most: usize,
     matches: Matches<'_>,
+    budget: &Budget,
 ) -> tantivy::Result<(Vec<(Score, DocAddress)>, u64)> {
     let statistics = &state.statistics;
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(statistics, &state.searcher))?;
-    let mut best = Best { state, most, found: Vec::new(), least: None, later: None, count: 0 };
+    let mut best = Best { state, most, found: Vec::new(), least: None, later: None, count: 0, budget };
     let mut exact = Exact::new(state, query);
     for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
         let address = |doc| DocAddress::new(segment as u32, doc);
@@ -82,11 +87,15 @@ struct Best<'s> {
     /// An article that comes after that of the last of the best, whose passages are not looked at one by one.
     later: Option<ArticleNumber>,
     count: u64,
+    budget: &'s Budget,
 }
 
 impl Best<'_> {
     fn take(&mut self, score: Score, address: DocAddress, exact: &mut Exact<'_>) {
         self.count += 1;
+        if self.count % MATCHES_A_TIME == 0 {
+            self.budget.spend(POSTING * MATCHES_A_TIME);
+        }
         let (low, high) = exact.bounds(score);
         if self.least.is_some_and(|(least, _)| high < least) {
             return;
@@ -126,6 +135,8 @@ impl Best<'_> {
     /// Returns what a match must score more than to be worth a look.
     fn threshold(&self, margin: &Margin) -> Score {
         match self.least {
+            // Nothing more is wanted.
+            _ if self.budget.is_stopped() => Score::MAX,
             Some((score, _)) if score > 0.0 => margin.threshold(score),
             Some((score, _)) => score.next_down(),
             None => Score::MIN,
@@ -232,8 +243,9 @@ mod tests {
 
     fn found(index: &Index, query: &str, most: usize, choice: Choice) -> Vec<(Score, DocAddress)> {
         let state = index.state();
-        let plan = plan::plan(&parse(query), &state).unwrap();
-        best(&state, &*plan.query, most, choice(&plan)).unwrap().0
+        let budget = Budget::for_all();
+        let plan = plan::plan(&parse(query), &state, &budget).unwrap();
+        best(&state, &*plan.query, most, choice(&plan), &budget).unwrap().0
     }
 
     /// With its score, what names a match for people.

@@ -15,7 +15,8 @@ use tantivy::DocAddress;
 
 use super::dates::Dates;
 use super::paths::Paths;
-use super::{Request, Run, understand};
+use super::{Request, Run, cut_warning, understand};
+use crate::budget::Budget;
 use crate::counts::{By, Count, Counts, Group};
 use crate::damage::guarded;
 use crate::error::QueryError;
@@ -55,8 +56,9 @@ impl State {
     fn count(&self, request: &Request, by: By) -> Result<Counts, QueryError> {
         let started = Instant::now();
         let expression = understand(request)?;
-        let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request, expression: &expression, plan: &plan };
+        let budget = &Budget::of(request);
+        let plan = plan::plan(&expression, self, budget).map_err(|error| self.damaged(error))?;
+        let run = Run { state: self, request, expression: &expression, plan: &plan, budget };
         let mut groups =
             Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::of_articles(self)?, article: None };
         let mut tally = Tally::default();
@@ -76,7 +78,13 @@ impl State {
             passages: tally.all.passages,
             articles: tally.all.articles,
             groups: tally.sorted(by),
-            warnings: expression.warnings.into_iter().chain(plan.warnings).collect(),
+            warnings: expression
+                .warnings
+                .into_iter()
+                .chain(plan.warnings)
+                .chain(cut_warning(request, budget))
+                .collect(),
+            cut: budget.cut(),
             is_finished: self.is_finished,
             elapsed: started.elapsed(),
         })

@@ -91,7 +91,7 @@ impl<'q> Exact<'q> {
 
 /// Returns the terms that a query adds up, where it does nothing else; what is read in another way is added in one order.
 fn parts(query: &dyn Query) -> Vec<&dyn Query> {
-    if let Some(SetQuery(Set::All(sets))) = query.downcast_ref::<SetQuery>() {
+    if let Some(SetQuery(Set::All(sets), _)) = query.downcast_ref::<SetQuery>() {
         return match &sets[..] {
             [Set::Found(ranked, Scores::Count), ..] => parts(&**ranked),
             _ => Vec::new(),

@@ -19,6 +19,11 @@ use crate::places::ArticleNumber;
 use crate::snippet;
 use crate::state::Columns;
 
+/// No more passages are read on either side of a hit: who wants to read an article opens it.
+pub(crate) const MOST_AROUND: usize = 100;
+/// So many hits are read although the time is up.
+pub(super) const LEAST_READ: usize = 10;
+
 /// Where neighbours of a hit stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -30,9 +35,13 @@ impl Run<'_> {
     /// Reads the passages that were found.
     pub(super) fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
         let mut articles: HashMap<ArticleNumber, Arc<StoredArticle>> = HashMap::new();
-        let more = if self.request.more { self.more(&found)? } else { HashMap::new() };
+        let more = if self.request.more && self.budget.cut().is_none() { self.more(&found)? } else { HashMap::new() };
         let mut hits = Vec::with_capacity(found.len());
         for mut found in found {
+            // What was found first is shown however late it is.
+            if hits.len() >= LEAST_READ && self.budget.is_over() {
+                break;
+            }
             let mut copies = Vec::with_capacity(found.copies.len());
             for copy in std::mem::take(&mut found.copies) {
                 let article = self.article(&mut articles, copy.article)?;
@@ -46,7 +55,7 @@ impl Run<'_> {
         Ok(hits)
     }
 
-    fn article(
+    pub(super) fn article(
         &self,
         read: &mut HashMap<ArticleNumber, Arc<StoredArticle>>,
         key: ArticleNumber,
@@ -149,8 +158,8 @@ impl Run<'_> {
         let is_note = |address| self.kind_within(hit.article, address) == Some(Kind::Note);
         let mut neighbours = Vec::new();
         let (wanted, step) = match side {
-            Side::Before => (self.request.before, -1),
-            Side::After => (self.request.after, 1),
+            Side::Before => (self.request.before.min(MOST_AROUND), -1),
+            Side::After => (self.request.after.min(MOST_AROUND), 1),
         };
         let mut next = hit.address.doc_id.checked_add_signed(step);
         while let Some(doc) = next.filter(|_| neighbours.len() < wanted) {

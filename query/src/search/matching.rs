@@ -8,10 +8,11 @@ use std::ops::Range;
 
 use svod_corpus::article::RUNS_ON_CHARACTERS;
 use svod_corpus::schema::{KIND_ARTICLE, StoredPassage};
-use tantivy::query::EnableScoring;
-use tantivy::{DocAddress, DocId};
+use tantivy::query::{EnableScoring, Weight};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader};
 
 use super::Run;
+use crate::budget::{POSTING, RECORD};
 use crate::error::QueryError;
 use crate::hit::Total;
 use crate::needles::{Findings, Needles};
@@ -31,11 +32,13 @@ impl Run<'_> {
         let searcher = &self.state.searcher;
         let weight = self.plan.query.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(damaged)?;
         for (segment, reader) in searcher.segment_readers().iter().enumerate() {
-            let mut docs: Vec<DocId> = Vec::new();
-            weight.for_each_no_score(reader, &mut |found| docs.extend_from_slice(found)).map_err(damaged)?;
+            let mut docs = self.docs(&*weight, reader).map_err(damaged)?;
             docs.retain(|&doc| !reader.is_deleted(doc) && self.state.is_passage(segment, doc));
             for doc in docs {
                 let address = DocAddress::new(segment as u32, doc);
+                if self.budget.is_over() {
+                    break;
+                }
                 if !self.is_false(address)? {
                     each(address)?;
                 }
@@ -44,10 +47,31 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Returns the records that match in a segment; fewer if the budget is spent.
+    fn docs(&self, weight: &dyn Weight, reader: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
+        let mut docs = Vec::new();
+        if self.budget.is_stopped() {
+            return Ok(docs);
+        }
+        let mut scorer = weight.scorer(reader, 1.0)?;
+        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            let filled = scorer.fill_buffer(&mut buffer);
+            docs.extend_from_slice(&buffer[..filled]);
+            if filled < buffer.len() || !self.budget.spend(POSTING * filled as u64) {
+                return Ok(docs);
+            }
+        }
+    }
+
     /// Returns whether a match is none: what is asked for stands only where the next part of its paragraph begins.
     pub(super) fn is_false(&self, address: DocAddress) -> Result<bool, QueryError> {
         let may_be_false = !self.plan.condition.is_always() && self.state.runs_on(address);
-        Ok(may_be_false && self.read(address)?.is_false)
+        if !may_be_false {
+            return Ok(false);
+        }
+        self.budget.spend(RECORD);
+        Ok(self.read(address)?.is_false)
     }
 
     /// Returns how many of all matches are true: exactly, unless very many parts would have to be read.
@@ -73,7 +97,7 @@ impl Run<'_> {
             if parts.is_empty() {
                 continue;
             }
-            let found = self.matches().within(&self.state.searcher, reader, &parts);
+            let found = self.matches().within(&self.state.searcher, reader, &parts, self.budget);
             let found = found.map_err(|error| self.state.damaged(error))?;
             matching.extend(found.into_iter().map(|doc| DocAddress::new(segment, doc)));
         }

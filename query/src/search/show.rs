@@ -5,6 +5,7 @@ use tantivy::DocAddress;
 
 use super::{Notes, Read, Request, Run};
 use crate::articles::outline;
+use crate::budget::Budget;
 use crate::damage::guarded;
 use crate::error::QueryError;
 use crate::hit::{Hit, Shown};
@@ -40,9 +41,9 @@ impl State {
             after: around,
             ..Request::new(String::new())
         };
-        let expression = Expression::default();
-        let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request: &request, expression: &expression, plan: &plan };
+        let (expression, budget) = (Expression::default(), &Budget::for_all());
+        let plan = plan::plan(&expression, self, budget).map_err(|error| self.damaged(error))?;
+        let run = Run { state: self, request: &request, expression: &expression, plan: &plan, budget };
         let mut found = run.found(0.0, address);
         found.read = Some(Read { passage: self.passage(address)?, findings: Findings::default(), is_false: false });
         let article = self.article(found.article)?;

@@ -21,7 +21,7 @@ impl Run<'_> {
     pub(super) fn more(&self, found: &[Found]) -> Result<HashMap<ArticleNumber, u64>, QueryError> {
         let strict = relax::tightened(self.expression.clone());
         let state = self.state;
-        let plan = plan::plan(&strict, state).map_err(|error| state.damaged(error))?;
+        let plan = plan::plan(&strict, state, self.budget).map_err(|error| state.damaged(error))?;
         let (mut articles, mut shown) = (Vec::new(), HashSet::new());
         for found in found {
             let first = u32::try_from(found.ordinal).ok().and_then(|before| found.address.doc_id.checked_sub(before));
@@ -31,7 +31,9 @@ impl Run<'_> {
         }
         articles.sort_unstable();
         articles.dedup();
-        Run { expression: &strict, plan: &plan, ..*self }.count_within(&articles, &shown)
+        let more = Run { expression: &strict, plan: &plan, ..*self }.count_within(&articles, &shown)?;
+        // A part of them is no number to show.
+        Ok(if self.budget.is_stopped() { HashMap::new() } else { more })
     }
 
     /// Counts the matches in articles, which are in the order of their first records, but for those shown.
@@ -46,7 +48,7 @@ impl Run<'_> {
             let segment = articles[0].0.segment_ord;
             let reader = state.searcher.segment_reader(segment);
             let ranges: Vec<_> = articles.iter().map(|&(first, article)| state.records(first, article)).collect();
-            let found = matches.within(&state.searcher, reader, &ranges).map_err(|error| state.damaged(error))?;
+            let found = matches.within(&state.searcher, reader, &ranges, self.budget).map_err(|error| state.damaged(error))?;
             for (range, &(_, article)) in ranges.iter().zip(articles) {
                 let within =
                     found.partition_point(|&doc| doc < range.start)..found.partition_point(|&doc| doc < range.end);

@@ -14,6 +14,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, Term};
 
 use super::Run;
+use crate::budget::Budget;
 use crate::chain::Chain;
 use crate::dictionary::Dictionary;
 use crate::error::QueryError;
@@ -42,7 +43,7 @@ impl Run<'_> {
         let count = |asked: &Asked| {
             let passages = match asked.sought {
                 Sought::Text(..) | Sought::Near(..) if is_total => total,
-                _ => self.state.passages_with(&asked.sought, each)?,
+                _ => self.state.passages_with(&asked.sought, each, self.budget)?,
             };
             Ok(TermCount { term: asked.term.clone(), passages, weight: asked.weight })
         };
@@ -88,26 +89,35 @@ impl Listed<'_> {
 
 impl State {
     /// Returns how many passages have what is sought. About so many postings are read.
-    pub(super) fn passages_with(&self, sought: &Sought, most_postings: u64) -> Result<Total, QueryError> {
-        match sought {
+    pub(super) fn passages_with(
+        &self,
+        sought: &Sought,
+        most_postings: u64,
+        budget: &Budget,
+    ) -> Result<Total, QueryError> {
+        let passages = match sought {
             Sought::Terms(names) => {
                 let mut needles = Needles::default();
                 needles.add_terms(names.iter().cloned(), 0.0);
-                self.with_terms(names, &needles, most_postings)
+                self.with_terms(names, &needles, most_postings)?
             }
             Sought::Characters(text) => self.with_text(
                 &self.side_by_side(text),
                 &needles_of(Chain::of_text(text)),
-                self.rarest(text)?,
+                self.rarest(text, budget)?,
                 most_postings,
-            ),
-            Sought::Text(chain, set, most) => self.with_text(set, &needles_of(chain.clone()), *most, most_postings),
+                budget,
+            )?,
+            Sought::Text(chain, set, most) => {
+                self.with_text(set, &needles_of(chain.clone()), *most, most_postings, budget)?
+            }
             Sought::Near(chains, window, set, most) => {
                 let mut needles = Needles::default();
                 needles.add_near(chains.clone(), *window, 0.0);
-                self.with_text(set, &needles, *most, most_postings)
+                self.with_text(set, &needles, *most, most_postings, budget)?
             }
-        }
+        };
+        Ok(if budget.is_stopped() { Total::AtLeast(passages.count()) } else { passages })
     }
 
     fn with_terms(&self, names: &[String], needles: &Needles, most_postings: u64) -> Result<Total, QueryError> {
@@ -133,12 +143,19 @@ impl State {
         Ok(counted.total())
     }
 
-    fn with_text(&self, set: &Set, needles: &Needles, most: u64, most_postings: u64) -> Result<Total, QueryError> {
+    fn with_text(
+        &self,
+        set: &Set,
+        needles: &Needles,
+        most: u64,
+        most_postings: u64,
+        budget: &Budget,
+    ) -> Result<Total, QueryError> {
         let mut counted = Counted::new(self, needles, most_postings);
         let share = Share::of(most_postings, most.saturating_mul(TEXT));
         for (segment, reader) in (0..).zip(self.searcher.segment_readers()).filter(|_| most > 0) {
             let end = share.of_segment(reader);
-            let passages = set.within(&self.searcher, reader, std::slice::from_ref(&(0..end)));
+            let passages = set.within(&self.searcher, reader, std::slice::from_ref(&(0..end)), budget);
             counted.is_exact &= end == reader.max_doc();
             counted.add(segment, &passages.map_err(|error| self.damaged(error))?)?;
         }
@@ -182,9 +199,9 @@ impl State {
     }
 
     /// Returns how many passages have the rarest of the terms that a text has.
-    fn rarest(&self, text: &str) -> Result<u64, QueryError> {
+    fn rarest(&self, text: &str, budget: &Budget) -> Result<u64, QueryError> {
         let scan = Scan::new(text);
-        let dictionary = Dictionary::new(&self.searcher, &self.fields);
+        let dictionary = Dictionary::new(&self.searcher, &self.fields, budget);
         let passages = scan.quotation_terms().into_iter().map(|(_, term)| dictionary.passages_with(term));
         let passages: tantivy::Result<Vec<u64>> = passages.collect();
         Ok(passages.map_err(|error| self.damaged(error))?.into_iter().min().unwrap_or(0))

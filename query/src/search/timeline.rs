@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::dates::Dates;
-use super::{Request, Run, understand};
+use super::{Request, Run, cut_warning, understand};
+use crate::budget::{Budget, Cut};
 use crate::damage::guarded;
 use crate::error::QueryError;
 use crate::open::Index;
@@ -40,6 +41,8 @@ pub struct TimelineTerm {
     pub query: String,
     /// The number of passages that match, with or without a date.
     pub passages: u64,
+    /// Why not all was counted, if counting was cut short: then each number is a lower bound.
+    pub cut: Option<Cut>,
     /// What was mended in the query string or ignored.
     pub warnings: Vec<Warning>,
 }
@@ -85,7 +88,7 @@ impl State {
         });
         let mut terms = Vec::with_capacity(requests.len());
         for (number, request) in requests.iter().enumerate() {
-            terms.push(self.count_years(request, |year| {
+            terms.push(self.count_years(request, &Budget::of(request), |year| {
                 periods.entry(year).or_insert_with(|| empty(year)).found[number] += 1;
             })?);
         }
@@ -100,17 +103,23 @@ impl State {
     }
 
     /// Calls `each` with the year of each passage that matches.
-    fn count_years(&self, request: &Request, mut each: impl FnMut(Option<u16>)) -> Result<TimelineTerm, QueryError> {
+    fn count_years(
+        &self,
+        request: &Request,
+        budget: &Budget,
+        mut each: impl FnMut(Option<u16>),
+    ) -> Result<TimelineTerm, QueryError> {
         let expression = understand(request)?;
-        let plan = plan::plan(&expression, self).map_err(|error| self.damaged(error))?;
+        let plan = plan::plan(&expression, self, budget).map_err(|error| self.damaged(error))?;
         let mut dates = Dates::of(self)?;
         let mut passages = 0;
-        Run { state: self, request, expression: &expression, plan: &plan }.each_match(|passage| {
+        Run { state: self, request, expression: &expression, plan: &plan, budget }.each_match(|passage| {
             passages += 1;
             each(dates.year(passage));
             Ok(())
         })?;
-        let warnings = expression.warnings.into_iter().chain(plan.warnings).collect();
-        Ok(TimelineTerm { query: request.query.clone(), passages, warnings })
+        let warnings =
+            expression.warnings.into_iter().chain(plan.warnings).chain(cut_warning(request, budget)).collect();
+        Ok(TimelineTerm { query: request.query.clone(), passages, cut: budget.cut(), warnings })
     }
 }

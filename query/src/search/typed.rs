@@ -5,6 +5,7 @@
 //! itself. Han characters are no letters of a longer word.
 
 use super::{LITTLE, Mode, Request};
+use crate::budget::Budget;
 use crate::error::QueryError;
 use crate::hit::{Answer, Total};
 use crate::open::Index;
@@ -38,14 +39,17 @@ impl Index {
             return self.search(request);
         };
         let quick = Request { help: false, ..request.clone() };
-        let answer = self.search(&quick)?;
+        // One for all that is tried.
+        let budget = &Budget::of(request);
+        let answer = self.search_within(&quick, budget)?;
         if is_unknown(&answer, beginning) {
-            let longer = self.search(&Request { query: format!("{}*", quick.query), ..quick })?;
+            let longer = self.search_within(&Request { query: format!("{}*", quick.query), ..quick }, budget)?;
             if !longer.hits.is_empty() {
                 return Ok(Answer { beginning: Some(beginning.to_owned()), ..longer });
             }
         }
-        if request.help && answer.total.count() < LITTLE { self.search(request) } else { Ok(answer) }
+        let helps = request.help && answer.total.count() < LITTLE && answer.cut.is_none();
+        if helps { self.search_within(request, budget) } else { Ok(answer) }
     }
 }
 

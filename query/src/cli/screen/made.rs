@@ -51,6 +51,7 @@ pub(super) fn answer(hits: Vec<Hit>) -> Answer {
         terms: Vec::new(),
         unknown: Vec::new(),
         warnings: Vec::new(),
+        cut: None,
         is_finished: true,
         elapsed: std::time::Duration::from_micros(1200),
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     Roots, VERSION, WarningPart, counted, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line,
 };
+use crate::budget::Cut;
 use crate::concordance::ConcordanceLine;
 use crate::hit::Answer;
 use crate::open::Index;
@@ -39,6 +40,7 @@ struct ConcordanceSummary<'a> {
     matches: usize,
     total: u64,
     total_is: &'static str,
+    cut: Option<&'static str>,
     returned: usize,
     elapsed_ms: f64,
     warnings: Vec<WarningPart>,
@@ -69,6 +71,7 @@ pub fn write_concordance(
         matches: lines.len(),
         total,
         total_is,
+        cut: answer.cut.map(Cut::name),
         returned: answer.hits.len(),
         elapsed_ms: milliseconds(answer.elapsed),
         warnings: warning_parts(&answer.warnings),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line};
+use crate::budget::Cut;
 use crate::counts::{Count, Counts, Group};
 use crate::{Index, Period, Timeline};
 
@@ -35,6 +36,7 @@ struct CountSummary<'c> {
     groups: usize,
     passages: u64,
     articles: u64,
+    cut: Option<&'static str>,
     elapsed_ms: f64,
     warnings: Vec<WarningPart>,
     finished: bool,
@@ -74,6 +76,7 @@ struct TimelineSummary<'t> {
 struct TimelineTermPart<'t> {
     text: &'t str,
     passages: u64,
+    cut: Option<&'static str>,
     warnings: Vec<WarningPart>,
 }
 
@@ -96,6 +99,7 @@ pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, index: &Index
         groups: counts.groups.len(),
         passages: counts.passages,
         articles: counts.articles,
+        cut: counts.cut.map(Cut::name),
         elapsed_ms: milliseconds(counts.elapsed),
         warnings: warning_parts(&counts.warnings),
         finished: counts.is_finished,
@@ -123,6 +127,7 @@ pub fn write_timeline(out: &mut dyn Write, query: usize, index: &Index, timeline
     let terms = timeline.terms.iter().map(|term| TimelineTermPart {
         text: &term.query,
         passages: term.passages,
+        cut: term.cut.map(Cut::name),
         warnings: warning_parts(&term.warnings),
     });
     let summary = TimelineSummary {

@@ -1,5 +1,6 @@
 //! What is said beside the hits: how much was found, what was mended.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use svod_corpus::printable;
@@ -7,6 +8,9 @@ use svod_corpus::printable;
 use crate::hit::{Answer, Total};
 use crate::parse::{Warning, WarningPlace};
 use crate::relax::Relaxation;
+
+/// So many characters of a query are shown with what is said of them.
+const MOST_SHOWN: usize = 60;
 
 /// What is said of an index whose first run is at work, or was stopped.
 pub(in crate::render) const UNFINISHED: &str =
@@ -17,8 +21,16 @@ pub(in crate::render) const UNFINISHED: &str =
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    write_remarks_of(out, query, answer, answer.hits.len())
+}
+
+/// Writes the same of an answer of which so many hits were written one by one.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_remarks_of(out: &mut dyn Write, query: &str, answer: &Answer, returned: usize) -> io::Result<()> {
     write_help(out, query, answer)?;
-    if answer.hits.is_empty() {
+    if returned == 0 {
         let terms = list(answer.terms.iter().map(|term| (term.term.as_str(), term.passages)));
         return match (answer.terms.is_empty(), answer.is_narrowed) {
             (true, false) => writeln!(out, "nothing found (no words in the query)"),
@@ -30,7 +42,7 @@ pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::R
         };
     }
     let elapsed = answer.elapsed.as_secs_f64() * 1e3;
-    writeln!(out, "\n{} of {} passages in {elapsed:.1} ms", answer.hits.len(), answer.total)
+    writeln!(out, "\n{} of {} passages in {elapsed:.1} ms", returned, answer.total)
 }
 
 /// Writes what was mended in the query string, how it was relaxed, and what the index does not know.
@@ -64,9 +76,17 @@ pub(in crate::render) fn write_warnings(out: &mut dyn Write, query: &str, warnin
         }
         let place = query.get(warning.range.clone()).unwrap_or_default();
         let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
-        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(place))?;
+        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(&shortened(place)))?;
     }
     Ok(())
+}
+
+/// Returns the beginning of a part of a query: it may be as long as what was pasted.
+fn shortened(place: &str) -> Cow<'_, str> {
+    match place.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &place[..end])),
+        None => Cow::Borrowed(place),
+    }
 }
 
 fn list<'t>(terms: impl Iterator<Item = (&'t str, Total)>) -> String {

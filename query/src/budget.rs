@@ -1,0 +1,303 @@
+//! How much a search may do: one budget for all of it, from the first word that is looked up to the last hit that is read.
+//!
+//! Steps are counted, a step about a nanosecond of a common server, so that a
+//! query that asks for too much is cut short at the same place each time. The
+//! clock is the last resort, for slow machines and cold disks; it is looked at
+//! every million steps. Without a deadline only memory is bounded.
+//!
+//! What is cut short finds less and never something false: who excludes with a
+//! part of what is to be excluded must let nothing through.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use crate::search::Request;
+
+/// A term of the dictionary that streams by, and is compared.
+pub(crate) const STREAMED: u64 = 40;
+/// A term that is looked up in the dictionary.
+pub(crate) const LOOKED_UP: u64 = 1_000;
+/// A word that is cut to its form.
+pub(crate) const STEMMED: u64 = 500;
+/// A word whose typing errors are looked for, beside what streams by.
+pub(crate) const MISSPELT: u64 = 500_000;
+/// A posting that is read.
+pub(crate) const POSTING: u64 = 10;
+/// A position that is read and compared.
+pub(crate) const POSITION: u64 = 25;
+/// A passage whose column is looked at.
+pub(crate) const COLUMN: u64 = 8;
+/// A record that is read and looked through.
+pub(crate) const RECORD: u64 = 40_000;
+
+/// So many steps are taken of each second that is allowed: planning may take half of them.
+const STEPS_A_SECOND: u64 = 600_000_000;
+/// The clock is looked at after so many steps.
+const BETWEEN_LOOKS: u64 = 1_000_000;
+/// How long the programs take for the best matches, unless something else is asked for.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+/// Lists of one search hold no more than this at a time.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// Why an answer is not complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Cut {
+    /// The query asks for more than the deadline has room for, by count: the same query is cut at the same place each time.
+    Work,
+    /// What it would have to hold at a time is more than a search may.
+    Memory,
+    /// The deadline passed.
+    Deadline,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Cut {
+    /// Returns its name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cut::Work => "work",
+            Cut::Memory => "memory",
+            Cut::Deadline => "deadline",
+            Cut::Cancelled => "cancelled",
+        }
+    }
+
+    /// Returns what to say of an answer that was cut so.
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Cut::Work => "it asks for too much: the search was cut short, and there may be more",
+            Cut::Memory => "it asks for more than fits into memory: the search was cut short, and there may be more",
+            Cut::Deadline => "the time was up: the search was cut short, and there may be more",
+            Cut::Cancelled => "the search was cancelled, and there may be more",
+        }
+    }
+}
+
+/// Ends a search from another thread: what was found so far is the answer.
+///
+/// ```
+/// use svod_query::{Cancel, Request};
+///
+/// let cancel = Cancel::new();
+/// let mut request = Request::new("停火");
+/// request.cancel = Some(cancel.clone());
+/// std::thread::spawn(move || cancel.cancel());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Returns a handle that cancels nothing yet.
+    pub fn new() -> Cancel {
+        Cancel::default()
+    }
+
+    /// Ends all searches whose requests have this handle, those that begin later too.
+    pub fn cancel(&self) {
+        self.0.store(true, Relaxed);
+    }
+
+    /// Returns whether that was done.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+}
+
+/// What is left for a search. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Budget(Arc<Purse>);
+
+#[derive(Debug)]
+struct Purse {
+    spent: AtomicU64,
+    /// So much may be spent in all until what is at work is cut short.
+    most: AtomicU64,
+    /// What may be spent of it after planning.
+    most_in_all: u64,
+    /// The clock is looked at when so much is spent.
+    next_look: AtomicU64,
+    held: AtomicU64,
+    ends: Option<Instant>,
+    cancel: Option<Cancel>,
+    is_stopped: AtomicBool,
+    cut: OnceLock<Cut>,
+}
+
+impl Budget {
+    /// Returns the budget of a search that begins now.
+    pub(crate) fn of(request: &Request) -> Budget {
+        Budget::new(request.deadline, request.cancel.clone())
+    }
+
+    /// Returns a budget that bounds memory alone.
+    pub(crate) fn for_all() -> Budget {
+        Budget::new(None, None)
+    }
+
+    fn new(deadline: Option<Duration>, cancel: Option<Cancel>) -> Budget {
+        let steps = |time: Duration| time.as_nanos().saturating_mul(STEPS_A_SECOND.into()) / 1_000_000_000;
+        let most = deadline.map_or(u64::MAX, |time| u64::try_from(steps(time)).unwrap_or(u64::MAX));
+        Budget(Arc::new(Purse {
+            spent: AtomicU64::new(0),
+            most: AtomicU64::new(if deadline.is_some() { most / 2 } else { most }),
+            most_in_all: most,
+            next_look: AtomicU64::new(0),
+            held: AtomicU64::new(0),
+            ends: deadline.and_then(|time| Instant::now().checked_add(time)),
+            cancel,
+            is_stopped: AtomicBool::new(false),
+            cut: OnceLock::new(),
+        }))
+    }
+
+    /// Takes so many steps. Returns whether there is something left: else what is at work ends with what it has.
+    pub(crate) fn spend(&self, steps: u64) -> bool {
+        let purse = &*self.0;
+        let spent = purse.spent.fetch_add(steps, Relaxed).saturating_add(steps);
+        if spent > purse.most.load(Relaxed) {
+            self.stop(Cut::Work);
+        } else if spent >= purse.next_look.load(Relaxed) {
+            purse.next_look.store(spent.saturating_add(BETWEEN_LOOKS), Relaxed);
+            self.look();
+        }
+        !self.is_stopped()
+    }
+
+    /// Ends what is at work if the time is up or nobody waits for it.
+    fn look(&self) {
+        if self.0.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
+            self.stop(Cut::Cancelled);
+        } else if self.0.ends.is_some_and(|ends| Instant::now() >= ends) {
+            self.stop(Cut::Deadline);
+        }
+    }
+
+    fn stop(&self, cut: Cut) {
+        self.0.cut.get_or_init(|| cut);
+        self.0.is_stopped.store(true, Relaxed);
+    }
+
+    /// Returns whether what is at work is to end.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.0.is_stopped.load(Relaxed)
+    }
+
+    /// Returns whether the time is up or nobody waits: what was found may still be read while steps are all that is spent.
+    pub(crate) fn is_over(&self) -> bool {
+        if self.0.ends.is_some() || self.0.cancel.is_some() {
+            self.look();
+        }
+        matches!(self.cut(), Some(Cut::Deadline | Cut::Cancelled))
+    }
+
+    /// Returns why not all was done, if so.
+    pub(crate) fn cut(&self) -> Option<Cut> {
+        self.0.cut.get().copied()
+    }
+
+    /// Leaves the rest of the steps to what comes after planning, which goes on with what was planned so far.
+    pub(crate) fn end_planning(&self) {
+        let purse = &*self.0;
+        let left = purse.most_in_all.saturating_sub(purse.spent.load(Relaxed)).max(purse.most_in_all / 2);
+        purse.most.store(purse.spent.load(Relaxed).saturating_add(left), Relaxed);
+        purse.is_stopped.store(false, Relaxed);
+        self.look();
+    }
+
+    /// Returns a count of what a list holds.
+    pub(crate) fn holding(&self) -> Holding<'_> {
+        Holding { budget: self, bytes: 0 }
+    }
+}
+
+/// What a list holds, until it is dropped.
+pub(crate) struct Holding<'b> {
+    budget: &'b Budget,
+    bytes: u64,
+}
+
+impl<'b> Holding<'b> {
+    /// Returns the budget that it is of.
+    pub(crate) fn budget(&self) -> &'b Budget {
+        self.budget
+    }
+
+    /// Adds so many values of a size. Returns whether there is room for them.
+    pub(crate) fn add<T>(&mut self, count: usize) -> bool {
+        let bytes = (count * size_of::<T>()) as u64;
+        self.bytes += bytes;
+        if self.budget.0.held.fetch_add(bytes, Relaxed) + bytes > MOST_BYTES {
+            self.budget.stop(Cut::Memory);
+        }
+        !self.budget.is_stopped()
+    }
+}
+
+impl Holding<'_> {
+    /// Holds room for so many values of a size, if it does not yet.
+    pub(crate) fn at_least<T>(&mut self, count: usize) {
+        let held = usize::try_from(self.bytes).unwrap_or(usize::MAX) / size_of::<T>();
+        self.add::<T>(count.saturating_sub(held));
+    }
+}
+
+impl Drop for Holding<'_> {
+    fn drop(&mut self) {
+        self.budget.0.held.fetch_sub(self.bytes, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn planning_leaves_half_of_the_steps() {
+        let budget = Budget::new(Some(Duration::from_secs(3600)), None);
+        let half = 3600 * STEPS_A_SECOND / 2;
+        assert!(budget.spend(half));
+        assert!(!budget.spend(1));
+        assert_eq!(budget.cut(), Some(Cut::Work));
+        budget.end_planning();
+        assert!(budget.spend(half - 1));
+        assert!(!budget.spend(2));
+        assert_eq!(budget.cut(), Some(Cut::Work), "it stays said");
+    }
+
+    #[test]
+    fn without_a_deadline_only_memory_is_bounded() {
+        let budget = Budget::for_all();
+        assert!(budget.spend(u64::MAX / 2));
+        budget.end_planning();
+        {
+            let mut holding = budget.holding();
+            assert!(holding.add::<u64>(1 << 20));
+        }
+        let mut holding = budget.holding();
+        assert!(holding.add::<u64>((MOST_BYTES / 8) as usize));
+        assert!(!holding.add::<u64>(1));
+        assert_eq!(budget.cut(), Some(Cut::Memory));
+    }
+
+    #[test]
+    fn a_cancelled_search_ends() {
+        let cancel = Cancel::new();
+        let budget = Budget::new(None, Some(cancel.clone()));
+        assert!(budget.spend(1));
+        cancel.cancel();
+        assert!(!budget.spend(BETWEEN_LOOKS + 1));
+        assert_eq!(budget.cut(), Some(Cut::Cancelled));
+        budget.end_planning();
+        assert!(budget.is_stopped());
+    }
+
+    #[test]
+    fn a_deadline_that_passed_ends_a_search() {
+        let budget = Budget::new(Some(Duration::ZERO), None);
+        assert!(!budget.spend(0));
+        assert_eq!(budget.cut(), Some(Cut::Deadline));
+    }
+}
