@@ -176,7 +176,7 @@ impl Case {
             });
             found += hits.len();
         }
-        assert!(found > count / 2 && loose * 20 <= found, "{found} hits, {loose} of them in other characters");
+        assert!(found > count / 2 && loose * 10 <= found, "{found} hits, {loose} of them in other characters");
     }
 
     fn check_words(&mut self, count: usize) {

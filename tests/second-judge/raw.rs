@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// Of fewer characters all may be in another form.
+const FEW: usize = 4;
+
 /// A file.
 pub(crate) struct Source {
     /// Its path below the folder.
@@ -100,6 +103,8 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         let end = at + c.len_utf8();
+        // `№` and `℃` are signs, though Unicode has letters for them.
+        let c = if c.is_alphanumeric() { c } else { ' ' };
         for folded in [c].into_iter().nfkc().flat_map(char::to_lowercase).map(plain_letter) {
             if is_han(folded) {
                 tokens.push(Token { form: folded.to_string(), range: at..end });
@@ -146,16 +151,18 @@ pub(crate) fn places<'t>(
     tokens.windows(forms.len()).filter(stands)
 }
 
-/// Returns whether forms stand side by side if half of the Chinese characters may be written in another form.
+/// Returns whether forms stand side by side if half of the Chinese characters may be written in another form, and all of
+/// very few.
 pub(crate) fn stands_loosely(tokens: &[Token], forms: &[String]) -> bool {
     let is_character = |form: &str| form.chars().all(is_han);
     let is_like = |one: &str, other: &str| one == other || (is_character(one) && is_character(other));
     let differ = |tokens: &[Token]| tokens.iter().zip(forms).filter(|(token, form)| token.form != **form).count();
-    places(tokens, forms, is_like).any(|tokens| differ(tokens) * 2 <= forms.len())
+    places(tokens, forms, is_like).any(|tokens| forms.len() < FEW || differ(tokens) * 2 <= forms.len())
 }
 
-/// Returns whether two words may be forms of one: they begin alike.
+/// Returns whether two words may be forms of one: half of the shorter is the same, and two letters at least.
 pub(crate) fn may_be_form(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    common >= 3.min(one.chars().count()).min(other.chars().count()) && common > 0
+    let shorter = one.chars().count().min(other.chars().count());
+    common >= 2 && common * 2 >= shorter
 }
