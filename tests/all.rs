@@ -23,6 +23,7 @@ mod pruning;
 mod reading;
 mod readme;
 mod relevance;
+mod said;
 mod schema;
 #[cfg(unix)]
 mod screen;

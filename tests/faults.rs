@@ -207,7 +207,7 @@ impl Drop for SmallDisk {
 fn a_full_disk() {
     let home = new_folder();
     let Some(disk) = SmallDisk::new(home.path(), 3) else {
-        println!("skipped: a small file system cannot be made here");
+        crate::support::skipped("a small file system cannot be made here");
         return;
     };
     let folder = new_folder();

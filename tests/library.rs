@@ -1,4 +1,4 @@
-//! The development library: every address is true, nothing is lost.
+//! Sample articles and development library: every address is true, nothing is lost.
 
 use std::collections::HashMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use svod_query::Request;
 
-use crate::support::{index_into, new_folder, shared};
+use crate::support::{articles, index_into, new_folder, shared};
 
 /// Checks every passage of a folder: its pieces are in the file, and its highlights are in its snippet.
 fn check_folder(folder: &Path) -> u64 {
@@ -44,6 +44,11 @@ fn check_folder(folder: &Path) -> u64 {
     }
     assert_eq!(checked, status.passages);
     checked
+}
+
+#[test]
+fn every_address_of_the_sample_articles_is_true() {
+    assert!(check_folder(&articles()) > 200);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use svod_indexer::{Options, index_folder};
 use svod_query::{Index, Mode, Request};
 
-use crate::support::{new_folder, shared};
+use crate::support::{new_folder, shared, skipped};
 
 /// Names the misses of one expectation.
 fn misses(index: &Index, expectation: &Value) -> Vec<String> {
@@ -42,7 +42,7 @@ fn hard_inputs_are_read_as_expected() {
         let needs_pdftotext = expectation["path"].as_str().unwrap().ends_with(".pdf");
         let was_skipped = |path: &str| report.skipped.iter().any(|skipped| skipped.path.ends_with(path));
         if needs_pdftotext && was_skipped(expectation["path"].as_str().unwrap()) {
-            println!("skipped: pdftotext is not installed");
+            skipped("pdftotext is not installed");
             continue;
         }
         missed.extend(misses(&index, &expectation));

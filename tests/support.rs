@@ -1,6 +1,7 @@
 //! What the tests share: the programs, the sample articles and their index.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -26,13 +27,20 @@ pub(crate) fn articles() -> PathBuf {
     repository().join("corpus/articles")
 }
 
-/// Real corpora that developers have beside the repository. A test that needs them says so when they are not there.
+/// Real corpora that developers have beside the repository. A test that needs them is skipped when they are not there.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let path = repository().parent().map(|above| above.join("shared/corpora").join(path)).filter(|path| path.is_dir());
     if path.is_none() {
-        println!("skipped: the development corpora are not there");
+        skipped("the development corpora are not there");
     }
     path
+}
+
+/// Says that a test, or a part of it, was skipped: a line that is counted. The output of tests that pass is captured, but
+/// not what is written past the macros.
+pub(crate) fn skipped(why: &str) {
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    std::io::stderr().write_all(format!("skipped: {test}: {why}\n").as_bytes()).expect("it can be said");
 }
 
 /// Runs the indexer and returns what it printed.

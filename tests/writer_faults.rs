@@ -192,7 +192,7 @@ fn dropped_without_a_commit() {
 fn a_full_disk() {
     let home = new_folder();
     let Some(disk) = SmallDisk::new(home.path(), 2) else {
-        println!("skipped: a small file system cannot be made here");
+        crate::support::skipped("a small file system cannot be made here");
         return;
     };
     let index = home.path().join("index");

@@ -54,6 +54,7 @@ pub(super) fn each_long_word(_run: &str, _each: impl FnMut(usize, usize)) {}
 #[cfg(all(test, feature = "dictionary"))]
 mod tests {
     use std::fs;
+    use std::io::Write;
     use std::path::Path;
 
     use jieba_rs::TokenizeMode;
@@ -88,7 +89,13 @@ mod tests {
     fn words_are_those_of_search_mode() {
         check_run("中华人民共和国香港特别行政区基本法");
         check_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("articles"));
-        check_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora/library/zh"));
+        let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora/library/zh");
+        if library.is_dir() {
+            return check_folder(&library);
+        }
+        // Past the capture of the tests' output: it is counted.
+        let note = "skipped: words_are_those_of_search_mode: the development corpora are not there\n";
+        std::io::stderr().write_all(note.as_bytes()).unwrap();
     }
 
     proptest! {

@@ -24,12 +24,16 @@ use crate::plan::{Asked, Sought};
 use crate::sets::{Scores, Set};
 use crate::state::State;
 
-/// Postings that are read for the terms of a query that found something: 50 microseconds.
-pub(super) const FEW_POSTINGS: u64 = 20_000;
+/// Postings that are read for the terms of a query that found something: some microseconds, a hundredth of a search.
+pub(super) const FEW_POSTINGS: u64 = 4_000;
 /// Postings that are read where the numbers are all that there is to say: 20 milliseconds.
 pub(super) const MANY_POSTINGS: u64 = 4_000_000;
 /// What a text costs for each passage that has the rarest of its terms, in postings.
 const TEXT: u64 = 16;
+/// What looking up a name of a term costs, in postings.
+const LOOK_UP: u64 = 256;
+/// So many names are looked up in any case: a word has two or three, a Han character thousands.
+const FORMS: u64 = 8;
 /// What reading a part of a long paragraph costs, in postings.
 const READ: u64 = 1 << 14;
 
@@ -122,6 +126,9 @@ impl State {
 
     fn with_terms(&self, names: &[String], needles: &Needles, most_postings: u64) -> Result<Total, QueryError> {
         let mut counted = Counted::new(self, needles, most_postings);
+        let looked_up = (most_postings / LOOK_UP).max(FORMS) as usize;
+        counted.is_exact = names.len() <= looked_up;
+        let names = &names[..names.len().min(looked_up)];
         let segments = self.listed(names).map_err(|error| self.damaged(error))?;
         let share = Share::of(most_postings, segments.iter().map(Listed::postings).sum());
         for (segment, listed) in (0..).zip(&segments) {

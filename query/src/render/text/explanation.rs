@@ -52,7 +52,7 @@ fn ahead_by<'e>(one: &'e Explanation, other: &Explanation) -> Vec<(&'e str, f32)
 pub fn write_terms(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
     writeln!(out, "{:>9}  {:>6}  term", "passages", "weight")?;
     for term in &answer.terms {
-        writeln!(out, "{:>9}  {:>6.2}  {}", term.passages, term.weight, printable(&term.term))?;
+        writeln!(out, "{:>9}  {:>6.2}  {}", term.passages.to_string(), term.weight, printable(&term.term))?;
     }
     writeln!(out)
 }
