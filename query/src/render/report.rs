@@ -33,7 +33,8 @@ pub(super) fn caveats(answer: &Answer) -> Vec<&'static str> {
         Relaxation::Most => "No passage has all of the words: these lack one of them.",
         Relaxation::Any => "No passage has all of the words: these have some of them.",
     });
-    unfinished.into_iter().chain(relaxed).collect()
+    let cut = answer.cut.map(|_| "The search was cut short: there may be more.");
+    unfinished.into_iter().chain(relaxed).chain(cut).collect()
 }
 
 /// Returns where a hit stands in its article, as far as that is known.
