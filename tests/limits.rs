@@ -1,8 +1,9 @@
 //! Queries that ask for too much are answered too, and what was left out is said.
 
+use svod_indexer::{Memory, Text, Writer};
 use svod_query::{Answer, Index, Mode, Request};
 
-use crate::support::{index_into, new_folder, sample_index, shared};
+use crate::support::{index_into, new_folder, query, sample_index, shared, text};
 
 fn ask(index: &Index, query: &str, mode: Mode) -> Answer {
     let mut request = Request::new(query);
@@ -41,6 +42,47 @@ fn endless_queries_are_answered() {
         // A NOT that undoes another is no word too many.
         let is_cut = query.len() > 10_000 && !query.starts_with("NOT");
         assert!(!is_cut || !answer.warnings.is_empty(), "{}…", query.chars().take(40).collect::<String>());
+    }
+}
+
+#[test]
+fn an_answer_that_was_cut_says_so() {
+    let limits = ["--timeout", "0.000001", "--index", sample_index()];
+    let wildcards = "*а* *о* *е* *国* *的* *the*";
+    for (arguments, said) in [
+        (&["--json", wildcards][..], "\"total_is\":\"at_least\",\"cut\":\""),
+        (&["--json", "--kwic", wildcards], "\"total_is\":\"at_least\",\"cut\":\""),
+        (&["--json", "--count-by", "year", wildcards], "\"cut\":\""),
+        (&["--json", "--timeline", wildcards], "\"cut\":\""),
+        (&[wildcards], "may be more"),
+        (&["-c", wildcards], "may be more"),
+        (&["--timeline", wildcards], "may be more"),
+    ] {
+        let output = query(&[&limits[..], arguments].concat());
+        let all = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        assert!(all.contains(said), "{arguments:?}: {all}");
+        let whole = query(&[&["--timeout", "0", "--index", sample_index()], arguments].concat());
+        let all = format!("{}{}", text(&whole.stdout), text(&whole.stderr));
+        assert!(!all.contains("may be more") && !all.contains("\"cut\":\""), "{arguments:?}: {all}");
+    }
+}
+
+#[test]
+fn no_more_than_a_hundred_passages_are_read_around_a_hit() {
+    let memory = Memory::new();
+    let mut writer = Writer::in_memory(&memory).unwrap();
+    let paragraphs: Vec<String> = (0..400).map(|number| format!("Абзац {number} о 停火.")).collect();
+    writer.add(Text::new("long", paragraphs.join("\n\n"))).unwrap();
+    writer.commit().unwrap();
+    let index = Index::in_memory(&memory).unwrap();
+    for (around, read, warnings) in [(0, 0, 0), (100, 100, 0), (101, 100, 1), (usize::MAX, 100, 1)] {
+        let mut request = Request::new("\"Абзац 200\"");
+        (request.before, request.after) = (around, around);
+        let answer = index.search(&request).unwrap();
+        let hit = &answer.hits[0];
+        assert_eq!((hit.before.len(), hit.after.len(), answer.warnings.len()), (read, read, warnings), "{around}");
+        let shown = index.show(hit.id, around).unwrap().unwrap().hit;
+        assert_eq!((shown.before.len(), shown.after.len()), (read, read), "{around}");
     }
 }
 

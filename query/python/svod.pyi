@@ -174,6 +174,7 @@ class Index:
         typing: bool = False,
         explain: bool = False,
         snippet_columns: int = 240,
+        timeout: float | None = None,
     ) -> Answer:
         """Searches. Any string is a query; what was mended or ignored stands in `answer.warnings`.
 
@@ -188,12 +189,13 @@ class Index:
         per_article: the most hits of one article; None for any number.
         copies: `show` near-copies as hits, or `fold` them into the first of them.
         notes: whether the notes of each hit are read too.
-        before, after: so many passages around each hit are read too.
+        before, after: so many passages around each hit are read too, 100 at most.
         more: whether each hit tells how many more passages of its article have all the words.
         help: whether a search that finds little names near spellings and relaxes what is required.
         typing: whether the last word may not be typed to its end: search as you type.
         explain: whether each hit says what its score is made of.
         snippet_columns: the length of a snippet in columns; a Chinese character takes two.
+        timeout: it ends after so many seconds with what was found, and `cut` says so; None for any time.
         """
     def count(
         self,
@@ -204,6 +206,7 @@ class Index:
         filter: str | None = None,
         mode: _Mode = "query",
         words: _Words = "all",
+        timeout: float | None = None,
     ) -> Counts:
         """Counts the passages that match by what they have in common: a sequence of `Count`.
 
@@ -218,6 +221,7 @@ class Index:
         filter: str | None = None,
         mode: _Mode = "query",
         words: _Words = "all",
+        timeout: float | None = None,
     ) -> Timeline:
         """Counts the passages that match each term, a query of its own, year by year: a sequence of `Year`.
 
@@ -237,6 +241,7 @@ class Index:
         sort: _Sort = "score",
         per_article: int | None = None,
         copies: _Copies = "show",
+        timeout: float | None = None,
     ) -> Concordance:
         """Returns every match of a query between what stands before and after it: a sequence of `Match`.
 
@@ -282,6 +287,9 @@ class Answer(Sequence[Hit]):
     @property
     def total_is_exact(self) -> bool:
         """Whether `total` is exact: the search may leave out what cannot be among the best."""
+    @property
+    def cut(self) -> Literal["work", "memory", "deadline"] | None:
+        """Why the answer is not complete, if it was cut short: `work`, `memory` or `deadline`; else None."""
     @property
     def terms(self) -> list[Term]:
         """What was searched for, with the number of passages that have it."""
@@ -461,6 +469,9 @@ class Counts(Sequence[Count]):
     def articles(self) -> int:
         """The number of articles that these are of."""
     @property
+    def cut(self) -> Literal["work", "memory", "deadline"] | None:
+        """Why the count is not complete, if it was cut short: `work`, `memory` or `deadline`; else None."""
+    @property
     def warnings(self) -> list[QueryWarning]:
         """What was mended in the query string or ignored."""
     @property
@@ -485,6 +496,9 @@ class Timeline(Sequence[Year]):
     def terms(self) -> list[tuple[str, int]]:
         """The terms, and how many passages match each, with or without a date."""
     @property
+    def cut(self) -> list[Literal["work", "memory", "deadline"] | None]:
+        """Why the counts of each term are not complete, if they were cut short: `work`, `memory` or `deadline`; else None."""
+    @property
     def warnings(self) -> list[list[QueryWarning]]:
         """What was mended in the terms or ignored: a list for each term."""
     @property
@@ -507,7 +521,10 @@ class Concordance(Sequence[Match]):
     """Every match of a query between what stands before and after it: a sequence of `Match`."""
     @property
     def total(self) -> int:
-        """How many passages match in all."""
+        """How many passages match in all; at least so many, where `cut` is not None."""
+    @property
+    def cut(self) -> Literal["work", "memory", "deadline"] | None:
+        """Why not all was looked at, if the search was cut short: `work`, `memory` or `deadline`; else None."""
     @property
     def returned(self) -> int:
         """Of how many passages the matches are."""

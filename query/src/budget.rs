@@ -31,7 +31,8 @@ pub(crate) const COLUMN: u64 = 8;
 /// A record that is read and looked through.
 pub(crate) const RECORD: u64 = 40_000;
 
-/// So many steps are taken of each second that is allowed: planning may take half of them.
+/// So many steps are taken of each second that is allowed. What ranks is planned with a quarter of them, what decides with
+/// another, so that neither leaves the other or the reading without any.
 const STEPS_A_SECOND: u64 = 600_000_000;
 /// The clock is looked at after so many steps.
 const BETWEEN_LOOKS: u64 = 1_000_000;
@@ -115,7 +116,7 @@ struct Purse {
     spent: AtomicU64,
     /// So much may be spent in all until what is at work is cut short.
     most: AtomicU64,
-    /// What may be spent of it after planning.
+    /// What may be spent when nothing is left to be planned.
     most_in_all: u64,
     /// The clock is looked at when so much is spent.
     next_look: AtomicU64,
@@ -137,12 +138,22 @@ impl Budget {
         Budget::new(None, None)
     }
 
+    /// Returns a budget of so many steps, without a clock.
+    #[cfg(test)]
+    fn of_steps(steps: u64) -> Budget {
+        let mut budget = Budget::for_all();
+        if let Some(purse) = Arc::get_mut(&mut budget.0) {
+            (purse.most, purse.most_in_all) = (AtomicU64::new(steps / 4), steps);
+        }
+        budget
+    }
+
     fn new(deadline: Option<Duration>, cancel: Option<Cancel>) -> Budget {
         let steps = |time: Duration| time.as_nanos().saturating_mul(STEPS_A_SECOND.into()) / 1_000_000_000;
         let most = deadline.map_or(u64::MAX, |time| u64::try_from(steps(time)).unwrap_or(u64::MAX));
         Budget(Arc::new(Purse {
             spent: AtomicU64::new(0),
-            most: AtomicU64::new(if deadline.is_some() { most / 2 } else { most }),
+            most: AtomicU64::new(most / 4),
             most_in_all: most,
             next_look: AtomicU64::new(0),
             held: AtomicU64::new(0),
@@ -198,11 +209,11 @@ impl Budget {
         self.0.cut.get().copied()
     }
 
-    /// Leaves the rest of the steps to what comes after planning, which goes on with what was planned so far.
-    pub(crate) fn end_planning(&self) {
+    /// Allows so many quarters of all steps in all, one more at least: what comes next goes on with what there is so far.
+    pub(crate) fn allow(&self, quarters: u64) {
         let purse = &*self.0;
-        let left = purse.most_in_all.saturating_sub(purse.spent.load(Relaxed)).max(purse.most_in_all / 2);
-        purse.most.store(purse.spent.load(Relaxed).saturating_add(left), Relaxed);
+        let (quarter, spent) = (purse.most_in_all / 4, purse.spent.load(Relaxed));
+        purse.most.store((quarter * quarters).max(spent.saturating_add(quarter)), Relaxed);
         purse.is_stopped.store(false, Relaxed);
         self.look();
     }
@@ -252,26 +263,32 @@ impl Drop for Holding<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::made::Made;
+    use crate::{Answer, Index, PassageId, Sort, Total};
 
     #[test]
-    fn planning_leaves_half_of_the_steps() {
-        let budget = Budget::new(Some(Duration::from_secs(3600)), None);
-        let half = 3600 * STEPS_A_SECOND / 2;
-        assert!(budget.spend(half));
+    fn each_part_of_a_search_has_steps_of_its_own() {
+        let budget = Budget::of_steps(400);
+        assert!(budget.spend(100));
         assert!(!budget.spend(1));
         assert_eq!(budget.cut(), Some(Cut::Work));
-        budget.end_planning();
-        assert!(budget.spend(half - 1));
-        assert!(!budget.spend(2));
+        for quarters in [2, 4] {
+            budget.allow(quarters);
+            assert!(budget.spend(98));
+        }
+        assert!(budget.spend(103));
+        assert!(!budget.spend(1));
         assert_eq!(budget.cut(), Some(Cut::Work), "it stays said");
     }
 
     #[test]
     fn without_a_deadline_only_memory_is_bounded() {
         let budget = Budget::for_all();
-        assert!(budget.spend(u64::MAX / 2));
-        budget.end_planning();
+        assert!(budget.spend(u64::MAX / 8));
+        budget.allow(4);
         {
             let mut holding = budget.holding();
             assert!(holding.add::<u64>(1 << 20));
@@ -282,6 +299,92 @@ mod tests {
         assert_eq!(budget.cut(), Some(Cut::Memory));
     }
 
+    /// Articles in three languages with many words each.
+    fn index() -> (Made, Index) {
+        let mut made = Made::new();
+        let letters = ["а", "б", "в", "и", "о", "закон", "e", "the", "of", "国", "的", "法", "停火", "中"];
+        for key in 1..60_usize {
+            let word = |at: usize| letters[(key * 7 + at * at + at / 5) % letters.len()];
+            let words =
+                (0..300).map(|at| format!("{}{}{}", word(at), if at % 3 == 0 { " " } else { "" }, word(at + key)));
+            let text: Vec<String> = words.collect();
+            let paragraphs: Vec<String> = text.chunks(60).map(|words| words.join(" ")).collect();
+            made.add(key as u32, &format!("{}/{key}.md", key % 5), &paragraphs.join("\n\n"));
+        }
+        made.commit();
+        let index = Index::open(made.path()).unwrap();
+        (made, index)
+    }
+
+    /// Kinds of queries that ask for much, with and without something excluded.
+    fn kinds() -> Vec<String> {
+        let each = |make: &dyn Fn(&str) -> String| {
+            let parts: Vec<String> =
+                ["а", "б", "в", "и", "о", "e", "国", "法", "中", "th"].into_iter().map(make).collect();
+            parts
+        };
+        let mut kinds = vec!["\"国*的*法*中\"".to_owned(), "\"the of а закон\"~40".to_owned(), "закон".to_owned()];
+        for sign in ["", "+", "-"] {
+            kinds.push(format!("закон {}", each(&|letter| format!("{sign}*{letter}*")).join(" ")));
+            kinds.push(format!("закон {}", each(&|letter| format!("{sign}\"{letter} закон\"")).join(" ")));
+            kinds.push(format!("закон {}", each(&|letter| format!("{sign}path:{letter}")).join(" ")));
+            kinds.push(format!("закон {}", each(&|letter| format!("{sign}title:*{letter}*")).join(" ")));
+            kinds.push(format!("закон {}", each(&|letter| format!("{sign}{letter}закон~2")).join(" ")));
+            kinds.push(format!("the {}", each(&|letter| format!("{sign}(*{letter} AND NOT {letter}*)")).join(" ")));
+            kinds.push(format!("停火 {sign}({})", each(&|letter| format!("\"{letter} *а*\"~9")).join(" OR ")));
+            kinds.push(format!("停火 {}", each(&|letter| format!("{sign}date:{}..", 1000 + letter.len())).join(" ")));
+        }
+        kinds
+    }
+
+    fn ids(answer: &Answer) -> BTreeSet<PassageId> {
+        answer.hits.iter().map(|hit| hit.id).collect()
+    }
+
+    #[test]
+    fn what_is_cut_is_a_part_of_the_whole_and_the_same_each_time() {
+        let (_made, index) = index();
+        let mut cuts = 0;
+        for query in kinds() {
+            for sort in [Sort::Path, Sort::Score] {
+                let mut request = Request::new(&query);
+                (request.limit, request.sort) = (None, sort);
+                let whole = index.search(&request).unwrap();
+                assert_eq!(whole.cut, None, "{query}");
+                for steps in [0, 1, 10, 30, 100, 300, 1_000, 10_000].map(|thousands| thousands * 1_000) {
+                    let search = || index.search_within(&request, &Budget::of_steps(steps)).unwrap();
+                    let answer = search();
+                    assert!(ids(&answer).is_subset(&ids(&whole)), "{query} {steps}: found something else");
+                    assert_eq!(ids(&search()), ids(&answer), "{query} {steps}: not the same twice");
+                    cuts += usize::from(answer.cut.is_some());
+                    match answer.cut {
+                        None => assert_eq!((ids(&answer), answer.total), (ids(&whole), whole.total), "{query} {steps}"),
+                        Some(_) => {
+                            assert!(matches!(answer.total, Total::AtLeast(count) if count <= whole.total.count()));
+                            assert!(!answer.warnings.is_empty(), "{query} {steps}");
+                        }
+                    }
+                }
+            }
+        }
+        assert!(cuts > 100, "{cuts}");
+    }
+
+    #[test]
+    fn hits_are_read_when_they_are_asked_for() {
+        let (_made, index) = index();
+        let cancel = Cancel::new();
+        let mut request = Request::new("закон");
+        (request.limit, request.cancel) = (None, Some(cancel.clone()));
+        let all = index.search(&request).unwrap().hits.len();
+        let mut hits = index.hits(&request).unwrap();
+        let first = hits.by_ref().take(20).count();
+        cancel.cancel();
+        let rest = hits.by_ref().count();
+        assert!((first, rest) == (20, 0) && all > 40, "{first} {rest} {all}");
+        assert_eq!((hits.answer().cut, hits.answer().total), (Some(Cut::Cancelled), Total::AtLeast(all as u64)));
+    }
+
     #[test]
     fn a_cancelled_search_ends() {
         let cancel = Cancel::new();
@@ -290,7 +393,7 @@ mod tests {
         cancel.cancel();
         assert!(!budget.spend(BETWEEN_LOOKS + 1));
         assert_eq!(budget.cut(), Some(Cut::Cancelled));
-        budget.end_planning();
+        budget.allow(4);
         assert!(budget.is_stopped());
     }
 

@@ -275,9 +275,9 @@ fn is_wildcard(c: char) -> bool {
 /// Returns where the next wildcard stands. A question mark is one only inside a word.
 fn next_wildcard(text: &str, from: usize) -> Option<usize> {
     let is_inside = |at: usize| {
-        let before = text[..at].chars().next_back();
-        let after = text[at..].trim_start_matches(is_wildcard).chars().next();
-        [before, after].into_iter().all(|c| c.is_some_and(char::is_alphanumeric))
+        // What stands after a row of them is looked for once.
+        text[..at].ends_with(char::is_alphanumeric)
+            && text[at..].trim_start_matches(is_wildcard).starts_with(char::is_alphanumeric)
     };
     text[from..]
         .char_indices()

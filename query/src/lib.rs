@@ -30,6 +30,7 @@
 //! | open several as one, ranked together | [`Index::union`] |
 //! | see what was committed since | [`Index::reload`] |
 //! | search | [`Index::search`] with a [`Request`]; [`Index::search_as_typed`] for a last word that is not typed to its end |
+//! | read all hits one by one | [`Index::hits`] |
 //! | search within something | [`Request::filter`]: `lang:zh date:2024.. author:张弘` |
 //! | count all that match | [`Index::count`] by year, language, author …; [`Index::timeline`] |
 //! | read around a passage | [`Index::show`], [`Request::before`], [`Request::notes`] |
@@ -63,8 +64,13 @@
 //!
 //! An [`Index`] is `Send` and `Sync`, and cheap to clone: open it once and share it. A search runs on the thread that asks
 //! and sees one commit from its beginning to its end, whatever is written meanwhile. There is no global state; nothing is
-//! printed, logged, or read from the environment; nothing is ever written. Any string is a query, and no query takes a
-//! second: what was mended or left out stands in the answer's warnings.
+//! printed, logged, or read from the environment; nothing is ever written. Any string is a query; what was mended or
+//! left out stands in the answer's warnings.
+//!
+//! With a [`Request::deadline`] no query takes longer, whatever it asks for, and [`Answer::cut`] says of which there may be
+//! more; a [`Cancel`] ends one from another thread. Lists of a search hold no more than 256 MB at a time. The programs set
+//! one second for the best hits and none where nothing may be missing. [`Index::hits`] reads hits one by one, so that all
+//! of them need little memory.
 //!
 //! On one core of a common server: opening 1 to 5 ms, a search of ten hits 1 to 3 ms in 100 MB of text and 5 ms in 1 GB, a
 //! count of a word by year 0.1 ms. Files are mapped, not read: memory is that of the answers and of the pages in use.
@@ -103,6 +109,7 @@
 //! | `sets`, `spans` | queries that the engine does not have |
 //! | `chain`, `shape`, `needles`, `fields` | what to find again in the text and the fields of a passage |
 //! | `rank`, `explain` | every weight, and what a score is made of |
+//! | `budget` | how much a search may do, and what ends it |
 //! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
 //! | `articles`, `counts` | the articles and their sections; what counting gives back |
 //! | `concordance` | every match between what stands before and after it |

@@ -25,6 +25,7 @@ mod reader;
 #[cfg(test)]
 mod shown;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 pub(crate) use filter::{FieldName, Filter};
@@ -65,6 +66,18 @@ impl Group {
             _ => false,
         })
     }
+
+    fn drop_repeats(&mut self) {
+        for clause in &mut self.clauses {
+            if let Content::Group(group) | Content::Within(group) = &mut clause.content {
+                group.drop_repeats();
+            }
+        }
+        let mut said = HashSet::new();
+        // Plain words are weighed as they stand side by side.
+        let is_plain = |clause: &Clause| clause.occur == Occur::Should && matches!(clause.content, Content::Words(_));
+        self.clauses.retain(|clause| is_plain(clause) || said.insert(clause.said()));
+    }
 }
 
 /// A part of an expression.
@@ -74,6 +87,19 @@ pub(crate) struct Clause {
     pub(crate) content: Content,
     /// The bytes of the query string that it is made of.
     pub(crate) range: Range<usize>,
+}
+
+impl Clause {
+    /// Returns what it says, wherever it stands.
+    fn said(&self) -> String {
+        match &self.content {
+            Content::Group(group) | Content::Within(group) => {
+                let clauses: Vec<String> = group.clauses.iter().map(Clause::said).collect();
+                format!("{:?} {} ({})", self.occur, group.least, clauses.join(" "))
+            }
+            content => format!("{:?} {content:?}", self.occur),
+        }
+    }
 }
 
 /// Whether a clause must be there.
@@ -137,6 +163,12 @@ impl Warning {
 }
 
 impl Expression {
+    /// Returns the expression without clauses that say again what stands before them: each would be looked up again.
+    pub(crate) fn without_repeats(mut self) -> Expression {
+        self.group.drop_repeats();
+        self
+    }
+
     /// Adds a filter, in the query language: all that it says must hold.
     ///
     /// A query is mended, a filter is not: it decides what is left out. The error is what would have to be mended.
@@ -219,6 +251,24 @@ mod tests {
         assert_eq!(exact, [expected]);
         let literal = whole(query, Content::Words).group.clauses;
         assert_eq!((literal.len(), literal[0].occur), (1, Occur::Should));
+    }
+
+    #[test]
+    fn what_is_said_again_is_dropped() {
+        for (query, expected) in [
+            ("а* а* а*", "а*"),
+            ("+мир +мир -war -war lang:zh lang:zh", "+мир -war lang:zh"),
+            ("(а* OR \"b\") (а* OR \"b\")", "(а* OR \"b\")"),
+            ("мир мир", "мир мир"),
+            ("а* -а* +а*", "а* -а* +а*"),
+            ("(а* а* OR б*) (а* OR б*)", "(а* OR б*)"),
+        ] {
+            let said = |query| {
+                let clauses = parse(query).without_repeats().group.clauses;
+                clauses.iter().map(Clause::said).collect::<Vec<_>>()
+            };
+            assert_eq!(said(query).len(), said(expected).len(), "{query}");
+        }
     }
 
     proptest! {

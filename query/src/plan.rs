@@ -93,9 +93,10 @@ pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> t
         is_cut: false,
     };
     planner.rank_group(&expression.group, Decides::No)?;
+    budget.allow(2);
     let constraint = planner.constrain_group(&constraint_of(&expression.group))?;
     let plan = planner.finish(constraint);
-    budget.end_planning();
+    budget.allow(4);
     plan
 }
 

@@ -225,7 +225,7 @@ impl Index {
     }
 
     /// Searches with what is left of a budget.
-    fn search_within(&self, request: &Request, budget: &Budget) -> Result<Answer, QueryError> {
+    pub(crate) fn search_within(&self, request: &Request, budget: &Budget) -> Result<Answer, QueryError> {
         guarded(self.homes(), || self.state().search(request, budget))
     }
 }
@@ -301,11 +301,12 @@ fn understand(request: &Request) -> Result<Expression, QueryError> {
         Words::All => relax::tightened(asked),
         Words::Whole => relax::whole(relax::tightened(asked)),
     };
-    asked.with_filter(&request.filter).map_err(|warning| QueryError::Filter {
+    let asked = asked.with_filter(&request.filter).map_err(|warning| QueryError::Filter {
         filter: request.filter.clone(),
         range: warning.range,
         message: warning.message,
-    })
+    });
+    asked.map(Expression::without_repeats)
 }
 
 /// A match.

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use svod_query::render::cite::{citations, write_citations};
 use svod_query::render::{self, Extent, Paths};
-use svod_query::{Index, Relaxation, Request, Total, Warning, WarningPlace};
+use svod_query::{Cut, Index, Relaxation, Request, Total, Warning, WarningPlace};
 
 use crate::errors::write_error;
 use crate::hit::{Hit, line};
@@ -82,6 +82,12 @@ impl Answer {
     #[getter]
     fn total_is_exact(&self) -> bool {
         self.answer.total.is_exact()
+    }
+
+    /// Why the answer is not complete, if it was cut short: `work`, `memory` or `deadline`; else None.
+    #[getter]
+    fn cut(&self) -> Option<&'static str> {
+        self.answer.cut.map(Cut::name)
     }
 
     /// What was searched for, with the number of passages that have it.

@@ -98,19 +98,20 @@ impl Index {
     /// per_article: the most hits of one article; None for any number.
     /// copies: `show` near-copies as hits, or `fold` them into the first of them.
     /// notes: whether the notes of each hit are read too.
-    /// before, after: so many passages around each hit are read too.
+    /// before, after: so many passages around each hit are read too, 100 at most.
     /// more: whether each hit tells how many more passages of its article have all the words.
     /// help: whether a search that finds little names near spellings and relaxes what is required.
     /// typing: whether the last word may not be typed to its end: search as you type.
     /// explain: whether each hit says what its score is made of.
     /// snippet_columns: the length of a snippet in columns; a Chinese character takes two.
+    /// timeout: it ends after so many seconds with what was found, and `cut` says so; None for any time.
     #[pyo3(signature = (
         query, *, limit=Some(10), lang=None, filter=None, mode="query", words=None, sort="score", per_article=None,
         copies="show", notes=false, before=0, after=0, more=false, help=false, typing=false, explain=false,
-        snippet_columns=240
+        snippet_columns=240, timeout=None
     ), text_signature = "($self, query, *, limit=10, lang=None, filter=None, mode='query', words=None, sort='score', \
         per_article=None, copies='show', notes=False, before=0, after=0, more=False, help=False, typing=False, \
-        explain=False, snippet_columns=240)")]
+        explain=False, snippet_columns=240, timeout=None)")]
     // The signature is that of Python, where arguments have names.
     #[expect(clippy::too_many_arguments)]
     fn search<'py>(
@@ -133,9 +134,10 @@ impl Index {
         typing: bool,
         explain: bool,
         snippet_columns: i64,
+        timeout: Option<f64>,
     ) -> PyResult<Bound<'py, Answer>> {
         let words = words.unwrap_or_else(|| words_for(sort));
-        let mut request = Question { query, lang, filter, mode, words }.request()?;
+        let mut request = Question { query, lang, filter, mode, words, timeout }.request()?;
         Wanted { limit, per_article, sort, copies }.put_into(&mut request)?;
         request.notes = notes_if(notes);
         (request.before, request.after) = (size_of("before", before)?, size_of("after", after)?);
@@ -151,7 +153,7 @@ impl Index {
     ///
     /// by: `year`, `language`, `author`, `journal`, `kind`, `section` or `article`.
     /// The other arguments are those of `search`; passages must have all plain words, unless `words` says otherwise.
-    #[pyo3(signature = (query, by="year", *, lang=None, filter=None, mode="query", words="all"))]
+    #[pyo3(signature = (query, by="year", *, lang=None, filter=None, mode="query", words="all", timeout=None))]
     #[expect(clippy::too_many_arguments)]
     fn count<'py>(
         &self,
@@ -162,9 +164,10 @@ impl Index {
         filter: Option<&str>,
         mode: &str,
         words: &str,
+        timeout: Option<f64>,
     ) -> PyResult<Bound<'py, Counts>> {
         let by = counted_by(by)?;
-        let request = Question { query, lang, filter, mode, words }.request()?;
+        let request = Question { query, lang, filter, mode, words, timeout }.request()?;
         let counts = py.detach(|| self.index.count(&request, by)).map_err(query_error)?;
         Counts::new(py, counts, request.into())
     }
@@ -172,7 +175,8 @@ impl Index {
     /// Counts the passages that match each term, a query of its own, year by year: a sequence of `Year`.
     ///
     /// terms: a query or a list of queries. The other arguments are those of `count`.
-    #[pyo3(signature = (terms, *, lang=None, filter=None, mode="query", words="all"))]
+    #[pyo3(signature = (terms, *, lang=None, filter=None, mode="query", words="all", timeout=None))]
+    #[expect(clippy::too_many_arguments)]
     fn timeline<'py>(
         &self,
         py: Python<'py>,
@@ -181,12 +185,13 @@ impl Index {
         filter: Option<&str>,
         mode: &str,
         words: &str,
+        timeout: Option<f64>,
     ) -> PyResult<Bound<'py, Timeline>> {
         let terms: Vec<String> = match terms.extract::<String>() {
             Ok(term) => vec![term],
             Err(_) => terms.extract()?,
         };
-        let request = |query| Question { query, lang, filter, mode, words }.request();
+        let request = |query| Question { query, lang, filter, mode, words, timeout }.request();
         let requests = terms.into_iter().map(request).collect::<PyResult<Vec<Request>>>()?;
         let timeline = py.detach(|| self.index.timeline(&requests)).map_err(query_error)?;
         let filter = requests.into_iter().next().map(|request| request.filter).unwrap_or_default();
@@ -201,9 +206,9 @@ impl Index {
     /// The other arguments are those of `search`.
     #[pyo3(signature = (
         query, *, order="hits", limit=Some(200), context_columns=100, lang=None, filter=None, mode="query",
-        words="whole", sort="score", per_article=None, copies="show"
+        words="whole", sort="score", per_article=None, copies="show", timeout=None
     ), text_signature = "($self, query, *, order='hits', limit=200, context_columns=100, lang=None, filter=None, \
-        mode='query', words='whole', sort='score', per_article=None, copies='show')")]
+        mode='query', words='whole', sort='score', per_article=None, copies='show', timeout=None)")]
     #[expect(clippy::too_many_arguments)]
     fn concordance<'py>(
         &self,
@@ -219,9 +224,10 @@ impl Index {
         sort: &str,
         per_article: Option<i64>,
         copies: &str,
+        timeout: Option<f64>,
     ) -> PyResult<Bound<'py, Concordance>> {
         let (order, columns) = (concordance_order(order)?, size_of("context_columns", context_columns)?);
-        let mut request = Question { query, lang, filter, mode, words }.request()?;
+        let mut request = Question { query, lang, filter, mode, words, timeout }.request()?;
         Wanted { limit, per_article, sort, copies }.put_into(&mut request)?;
         let answer = py.detach(|| self.index.search(&request)).map_err(query_error)?;
         let lines = py.detach(|| concordance(&answer.hits, order, columns));

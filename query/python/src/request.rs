@@ -2,6 +2,7 @@
 //! of the choices is a ValueError that names them.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -29,6 +30,7 @@ pub(crate) struct Question<'q> {
     pub(crate) filter: Option<&'q str>,
     pub(crate) mode: &'q str,
     pub(crate) words: &'q str,
+    pub(crate) timeout: Option<f64>,
 }
 
 impl Question<'_> {
@@ -38,6 +40,7 @@ impl Question<'_> {
         request.mode = chosen("mode", self.mode, MODES)?;
         request.words = chosen("words", self.words, WORDS)?;
         request.limit = None;
+        request.deadline = time_of("timeout", self.timeout)?;
         request.filter = filter(self.lang, self.filter)?;
         Ok(request)
     }
@@ -104,6 +107,15 @@ pub(crate) fn number_of(argument: &str, number: Option<i64>) -> PyResult<Option<
 /// Returns a number from 0.
 pub(crate) fn size_of(argument: &str, number: i64) -> PyResult<usize> {
     usize::try_from(number).map_err(|_| PyValueError::new_err(format!("`{argument}` is 0 or more, not `{number}`")))
+}
+
+/// Returns a time in seconds.
+fn time_of(argument: &str, seconds: Option<f64>) -> PyResult<Option<Duration>> {
+    let time = |seconds| {
+        let wrong = |_| PyValueError::new_err(format!("`{argument}` is a number of seconds, or None, not `{seconds}`"));
+        Duration::try_from_secs_f64(seconds).map_err(wrong)
+    };
+    seconds.map(time).transpose()
 }
 
 /// Returns the filter for languages and what else every hit must fulfil.

@@ -3,7 +3,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use svod_query::{ConcordanceLine, Group, Period, render};
+use svod_query::{ConcordanceLine, Cut, Group, Period, render};
 
 use crate::answer::{Asked, warnings};
 use crate::errors::write_error;
@@ -56,6 +56,12 @@ impl Counts {
     #[getter]
     fn articles(&self) -> u64 {
         self.counts.articles
+    }
+
+    /// Why the count is not complete, if it was cut short: `work`, `memory` or `deadline`; else None.
+    #[getter]
+    fn cut(&self) -> Option<&'static str> {
+        self.counts.cut.map(Cut::name)
     }
 
     /// What was mended in the query string or ignored.
@@ -122,6 +128,12 @@ impl Timeline {
         self.timeline.terms.iter().map(|term| (term.query.clone(), term.passages)).collect()
     }
 
+    /// Why the counts of each term are not complete, if they were cut short: `work`, `memory` or `deadline`; else None.
+    #[getter]
+    fn cut(&self) -> Vec<Option<&'static str>> {
+        self.timeline.terms.iter().map(|term| term.cut.map(Cut::name)).collect()
+    }
+
     /// What was mended in the terms or ignored: a list for each term.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Vec<Vec<Bound<'py, PyAny>>>> {
@@ -166,6 +178,7 @@ impl Timeline {
 pub(crate) struct Concordance {
     query: String,
     total: u64,
+    cut: Option<Cut>,
     returned: usize,
     matches: usize,
 }
@@ -180,7 +193,7 @@ impl Concordance {
         let rows = lines.iter().map(|line| found(py, line)).collect::<PyResult<Vec<_>>>()?;
         let rows = Rows::new(PyTuple::new(py, rows)?);
         let (total, returned) = (answer.total.count(), answer.hits.len());
-        let concordance = Concordance { query, total, returned, matches: lines.len() };
+        let concordance = Concordance { query, total, cut: answer.cut, returned, matches: lines.len() };
         Bound::new(py, PyClassInitializer::from(rows).add_subclass(concordance))
     }
 }
@@ -193,10 +206,16 @@ fn found<'py>(py: Python<'py>, line: &ConcordanceLine<'_>) -> PyResult<Bound<'py
 
 #[pymethods]
 impl Concordance {
-    /// How many passages match in all.
+    /// How many passages match in all; at least so many, where `cut` is not None.
     #[getter]
     fn total(&self) -> u64 {
         self.total
+    }
+
+    /// Why not all was looked at, if the search was cut short: `work`, `memory` or `deadline`; else None.
+    #[getter]
+    fn cut(&self) -> Option<&'static str> {
+        self.cut.map(Cut::name)
     }
 
     /// Of how many passages the matches are.

@@ -204,6 +204,19 @@ class Looking(unittest.TestCase):
             self.assertTrue(counts and all(count.passages >= count.articles > 0 for count in counts))
         self.assertEqual({count.group for count in index.count("порт", "language", lang="ru")}, {"ru"})
 
+    def test_what_is_cut_says_so(self):
+        index = sample()
+        query = "*о* *а* *е* *国* *the*"
+        whole = index.search(query, limit=None)
+        self.assertIsNone(whole.cut)
+        cut = index.search(query, limit=None, timeout=1e-6)
+        self.assertIn(cut.cut, ["work", "deadline"])
+        self.assertFalse(cut.total_is_exact)
+        self.assertLessEqual({hit.id for hit in cut}, {hit.id for hit in whole})
+        self.assertIsNotNone(index.count(query, timeout=1e-6).cut)
+        self.assertEqual(len(index.timeline([query, "мир"], timeout=60).cut), 2)
+        self.assertRaises(ValueError, index.search, "мир", timeout=-1)
+
     def test_timeline(self):
         timeline = sample().timeline(["制裁", "санкции"])
         self.assertEqual([name for name, _ in timeline.terms], ["制裁", "санкции"])

@@ -68,7 +68,8 @@ impl Session<'_> {
     /// Searches as the user types, and returns the exit code.
     #[cfg(feature = "screen")]
     pub(super) fn search_as_you_type(&self) -> Result<u8, CliError> {
-        let (request, paint, here) = (self.request(""), self.layout.paint, self.here.clone());
+        let request = Request { deadline: self.deadline(Some(PATIENCE)), ..self.request("") };
+        let (paint, here) = (self.layout.paint, self.here.clone());
         let ended = screen::run(self.index, screen::ScreenOptions { request, paint, here });
         Ok(match ended.map_err(CliError::Screen)? {
             screen::Ended::Left => FOUND,

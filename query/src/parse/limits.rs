@@ -6,6 +6,8 @@ use super::Warning;
 pub(super) const MOST_BYTES: usize = 64 << 10;
 /// More clauses are left out.
 pub(super) const MOST_CLAUSES: usize = 1_000;
+/// So much of what was mended is said one by one.
+pub(super) const MOST_WARNINGS: usize = 100;
 /// Parentheses that are nested deeper do not group.
 pub(super) const DEEPEST: usize = 40;
 
@@ -32,6 +34,7 @@ mod tests {
         let nested = "(".repeat(10_000) + "мир";
         check_depth(&parse(&nested).group, 0);
         assert_eq!(parse(&"а".repeat(MOST_BYTES)).warnings.len(), 1);
+        assert_eq!(parse(&") ".repeat(10_000)).warnings.len(), MOST_WARNINGS + 1);
     }
 
     fn check_depth(group: &Group, depth: usize) {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Occur;
 use super::Warning;
+use super::limits::MOST_WARNINGS;
 use super::marks::{closing_mark, ends_word, is_closing_parenthesis, is_opening_parenthesis, is_star, is_tilde};
 
 /// A place in a query string.
@@ -127,7 +128,14 @@ impl<'q> Reader<'q> {
 
     /// Keeps what was mended or ignored.
     pub(super) fn warn(&mut self, range: Range<usize>, message: &'static str) {
-        self.warnings.push(Warning::new(range, message));
+        match self.warnings.len() {
+            ..MOST_WARNINGS => self.warnings.push(Warning::new(range, message)),
+            MOST_WARNINGS => {
+                let rest = range.start..self.end();
+                self.warnings.push(Warning::new(rest, "from here on more was mended or ignored"));
+            }
+            _ => {}
+        }
     }
 }
 

@@ -55,7 +55,9 @@ impl Planner<'_> {
     /// Returns what a group asks for. None if it asks for nothing: no clause has a word in it.
     pub(super) fn constrain_group(&mut self, group: &Group) -> tantivy::Result<Option<Constraint>> {
         let (mut required, mut any, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
-        for clause in &group.clauses {
+        // What is excluded must be known to its end: it comes first.
+        let (first, then): (Vec<_>, Vec<_>) = group.clauses.iter().partition(|clause| clause.occur == Occur::MustNot);
+        for clause in first.into_iter().chain(then) {
             let Some(mut constraint) = self.constrain(clause)? else { continue };
             // A part of what is to be excluded is not enough to know what is left.
             if clause.occur == Occur::MustNot && self.budget.is_stopped() && looks_up(&clause.content) {

@@ -32,7 +32,8 @@ pub(super) fn caveats(answer: &Answer) -> Vec<&'static str> {
         Relaxation::Most => "Nothing has all that was asked for: these lack one of the words.",
         Relaxation::Any => "Nothing has all that was asked for: these have some of the words.",
     });
-    unfinished.into_iter().chain(relaxed).collect()
+    let cut = answer.cut.map(|_| "The search was cut short: there may be more.");
+    unfinished.into_iter().chain(relaxed).chain(cut).collect()
 }
 
 /// Returns where a hit stands in its article, as far as that is known.
