@@ -1,9 +1,11 @@
 //! Citations of works in the three languages, whole and with parts missing.
 
+mod bibtex;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::Date;
+use crate::{Date, printable};
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
@@ -218,21 +220,5 @@ proptest! {
         let entries = written(CiteStyle::Bibtex, &citations);
         prop_assert_eq!(entries.matches("\n}\n").count(), citations.len());
         prop_assert!(!entries.contains("= {}"), "{entries}");
-    }
-
-    #[test]
-    fn escaped_text_has_pairs_of_braces(title in "\\PC{0,20}") {
-        let entry = written(CiteStyle::Bibtex, &[whole(Work { title, ..Work::default() })]);
-        let (mut depth, mut is_escaped) = (0i32, false);
-        for c in entry.chars() {
-            match c {
-                '{' if !is_escaped => depth += 1,
-                '}' if !is_escaped => depth -= 1,
-                _ => {}
-            }
-            is_escaped = c == '\\' && !is_escaped;
-            prop_assert!(depth >= 0);
-        }
-        prop_assert_eq!(depth, 0);
     }
 }
