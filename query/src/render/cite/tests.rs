@@ -5,7 +5,8 @@ mod bibtex;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Date, printable};
+use crate::made::Made;
+use crate::{Date, Index, Request};
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
@@ -169,6 +170,17 @@ fn csl_json() {
     assert_eq!(items[1]["author"][0], serde_json::json!({"literal": "Ann Smith"}));
     assert_eq!((&items[2]["type"], &items[2]["section"]), (&"legislation".into(), &"第三条".into()));
     assert_eq!(written(CiteStyle::CslJson, &[]), "[]\n");
+}
+
+#[test]
+fn one_path_in_two_indexes_is_two_works() {
+    let mut made = Made::new();
+    made.add(1, "a.md", "# 停火\n\nмир\n");
+    made.commit();
+    let hit = Index::open(made.path()).unwrap().search(&Request::new("мир")).unwrap().hits.remove(0);
+    let other = Hit { index: 1, ..hit.clone() };
+    let places = citations(&[hit.clone(), other, hit]).iter().map(|citation| citation.places.len()).collect::<Vec<_>>();
+    assert_eq!(places, [2, 1]);
 }
 
 fn word() -> impl Strategy<Value = Option<String>> {
