@@ -18,6 +18,7 @@ mod lines;
 mod looking;
 mod messy;
 mod oracle;
+mod output;
 mod programs;
 mod pruning;
 mod reading;

@@ -7,6 +7,7 @@
 //! - [`analysis`]: a text becomes terms, the same on both sides;
 //! - [`schema`]: passages and articles become records of the index, and back;
 //! - [`layout`]: the names and small files of an index on disk;
+//! - [`json`]: values as JSON that steers nothing;
 //! - [`printable`]: foreign text made safe for a terminal.
 //!
 //! Pure: this crate opens no file, prints nothing, reads no clock and no
@@ -14,6 +15,7 @@
 
 pub mod analysis;
 pub mod article;
+pub mod json;
 pub mod language;
 pub mod layout;
 mod printable;

@@ -9,7 +9,7 @@ mod summary;
 mod watch;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -98,14 +98,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => {
-            let code = if usage.use_stderr() { ERROR } else { ALL_IN };
-            let _ = usage.print();
-            return code.into();
+            let printed = usage.print().and_then(|()| stdout.flush());
+            return if usage.use_stderr() { ERROR.into() } else { written(printed, ALL_IN, stderr).into() };
         }
     };
     if let Some(what) = arguments.generate {
-        let written = generate::write(stdout, what, Arguments::command(), &help::SECTIONS);
-        return (if written.is_ok() { ALL_IN } else { ERROR }).into();
+        let printed = generate::write(stdout, what, Arguments::command(), &help::SECTIONS);
+        return written(printed.and_then(|()| stdout.flush()), ALL_IN, stderr).into();
     }
     interrupt::listen(INTERRUPTED);
     let folder = arguments.folder.clone().expect("an argument that is required is there");
@@ -116,6 +115,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
             let _ = summary::write_error(program.stderr, &error);
             ERROR.into()
         }
+    }
+}
+
+/// Returns the code of a run whose report was or was not written. A closed pipe does not turn a good run into a bad one.
+fn written(report: io::Result<()>, code: u8, stderr: &mut dyn Write) -> u8 {
+    match report {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let _ = summary::write_not_written(stderr, &error);
+            ERROR
+        }
+        _ => code,
     }
 }
 
@@ -168,30 +178,32 @@ impl Program<'_> {
         outcome
     }
 
-    // A closed pipe must not turn a good run into a bad one: what cannot be printed is left unsaid.
-
     fn tell(&mut self, report: &Report) -> u8 {
-        let (folder, index) = (&self.folder, &self.arguments.index);
+        // Who cannot be told of the skipped files learns of them by the code.
         let _ = summary::write_skipped(self.stderr, report);
+        written(self.write_report(report), exit_code(report), self.stderr)
+    }
+
+    fn write_report(&mut self, report: &Report) -> io::Result<()> {
+        let (folder, index) = (&self.folder, &self.arguments.index);
         if self.arguments.json {
-            let _ = json::write_report(self.stdout, report);
+            json::write_report(self.stdout, report)?;
         } else if !self.arguments.quiet {
             if self.arguments.optimize && report.ending == Ending::UpToDate {
-                let _ =
-                    writeln!(self.stdout, "merged into one segment: {} of index", summary::size(report.index_bytes));
+                writeln!(self.stdout, "merged into one segment: {} of index", summary::size(report.index_bytes))?;
             }
-            let _ = summary::write_report(self.stdout, folder, index.as_deref(), report);
+            summary::write_report(self.stdout, folder, index.as_deref(), report)?;
         }
-        exit_code(report)
+        self.stdout.flush()
     }
 
     fn tell_changes(&mut self, report: &Report) -> u8 {
-        if self.arguments.json {
-            let _ = json::write_report(self.stdout, report);
+        let printed = if self.arguments.json {
+            json::write_report(self.stdout, report)
         } else {
-            let _ = summary::write_changes(self.stdout, report);
-        }
-        ALL_IN
+            summary::write_changes(self.stdout, report)
+        };
+        written(printed.and_then(|()| self.stdout.flush()), ALL_IN, self.stderr)
     }
 
     /// Brings the index up to date whenever the folder changes, until it is interrupted.
@@ -210,7 +222,8 @@ impl Program<'_> {
                     let is_new = |reason: &SkipReason| !matches!(reason, SkipReason::AsBefore(_));
                     if !report.changes.is_empty() || report.skipped.iter().any(|skipped| is_new(&skipped.reason)) {
                         let _ = summary::write_skipped(self.stderr, &report);
-                        let _ = summary::write_update(self.stdout, &report);
+                        // The index is worth more than what is said of it.
+                        written(summary::write_update(self.stdout, &report), ALL_IN, self.stderr);
                     }
                 }
                 // The folder may be on its way to another place, the index in other hands.

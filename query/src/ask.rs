@@ -13,7 +13,8 @@
 //! ```
 //!
 //! - `do` says what to do; without it, to search. [`What`] has the fields of each.
-//! - `tag` may be any JSON of up to 200 bytes. It comes back, as it was written, on every line of the answer.
+//! - `tag` may be any JSON of up to 200 bytes. It comes back on every line of the answer, as it was
+//!   written; what steers a terminal is escaped.
 //! - A field that is not said, or null, is as with `svod-query --json`. A field that is not known is an error, and so is
 //!   one of another type or one that stands twice: nothing is searched that was not meant.
 //! - **Every answer ends with one line of the type `summary` or `error`.** An error has no other lines before it.

@@ -68,9 +68,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     let arguments = match Arguments::try_parse_from(&typed) {
         Ok(arguments) => arguments,
         Err(error) => {
-            let code = if error.use_stderr() { ERROR } else { FOUND };
-            let _ = usage::write(stderr, &error, &typed);
-            return code.into();
+            let printed = usage::write(stderr, &error, &typed).and_then(|()| stdout.flush());
+            let printed = printed.map(|()| FOUND).map_err(CliError::Write);
+            return if error.use_stderr() { ERROR.into() } else { ended(printed, stderr) };
         }
     };
     keep_freed_memory();
@@ -80,7 +80,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     }
     let answered =
         panic::catch_unwind(AssertUnwindSafe(|| answer(arguments, &typed, &mut BufWriter::new(stdout), stderr)));
-    match answered.unwrap_or(Err(CliError::Stopped)) {
+    ended(answered.unwrap_or(Err(CliError::Stopped)), stderr)
+}
+
+/// Says what went wrong, if anything did, and returns the exit code.
+fn ended(outcome: Result<u8, CliError>, stderr: &mut dyn Write) -> ExitCode {
+    match outcome {
         Ok(code) => code.into(),
         // The reader has seen enough: `svod-query … | head` is no error.
         Err(CliError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => FOUND.into(),

@@ -32,9 +32,28 @@ struct Shown {
 pub(crate) struct Output {
     pub(crate) parser: vt100::Parser,
     pub(crate) bytes: Vec<u8>,
+    /// The beginning of a character whose end has not been read yet.
+    cut: Vec<u8>,
 }
 
 impl Output {
+    pub(crate) fn new(columns: u16, rows: u16) -> Output {
+        Output { parser: vt100::Parser::new(some(rows), some(columns), 0), bytes: Vec::new(), cut: Vec::new() }
+    }
+
+    /// Takes what was read. A terminal gives it out where it likes, in the middle of a character too, and the parser
+    /// then loses the next one: `и в`, cut in its first letter, becomes `ив`. So it is given whole characters only.
+    pub(crate) fn take(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        self.cut.extend_from_slice(bytes);
+        let whole = match std::str::from_utf8(&self.cut) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => self.cut.len(),
+        };
+        self.parser.process(&self.cut[..whole]);
+        self.cut.drain(..whole);
+    }
+
     pub(crate) fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
     }
@@ -73,8 +92,7 @@ impl Terminal {
         let reader = pair.master.try_clone_reader().expect("the terminal can be read");
         let keyboard = pair.master.take_writer().expect("the terminal can be written");
         let child = pair.slave.spawn_command(command).expect("the program starts");
-        let output = Output { parser: vt100::Parser::new(some(rows), some(columns), 0), bytes: Vec::new() };
-        let shown = Arc::new(Shown { output: Mutex::new(output), bell: Condvar::new() });
+        let shown = Arc::new(Shown { output: Mutex::new(Output::new(columns, rows)), bell: Condvar::new() });
         let writer = Arc::clone(&shown);
         std::thread::spawn(move || writer.read(reader));
         Terminal { master: pair.master, _slave: pair.slave, child, keyboard, shown, modes }
@@ -168,8 +186,7 @@ impl Shown {
         let mut bytes = vec![0; 64 << 10];
         while let Ok(count @ 1..) = reader.read(&mut bytes) {
             let mut output = self.output();
-            output.parser.process(&bytes[..count]);
-            output.bytes.extend_from_slice(&bytes[..count]);
+            output.take(&bytes[..count]);
             drop(output);
             self.bell.notify_all();
         }
@@ -228,4 +245,23 @@ fn size(columns: u16, rows: u16) -> PtySize {
 /// Returns how the terminal treats keys and output.
 fn modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios())
+}
+
+/// What a terminal shows does not depend on how its output was cut when it was read.
+#[test]
+fn a_character_that_is_read_in_two_parts_is_one() {
+    let text = "\x1b[1;3Hпошлины в руб. и г\x1b[2;1H停火 «мир» — é a é\x1b[38;5;3m🙂 к 火 я\x1b[0m";
+    let shown = |parts: &[&[u8]]| {
+        let mut output = Output::new(40, 3);
+        parts.iter().for_each(|part| output.take(part));
+        output.rows()
+    };
+    let whole = shown(&[text.as_bytes()]);
+    assert_eq!(whole[0], "  пошлины в руб. и г");
+    for at in 0..text.len() {
+        let (before, behind) = text.as_bytes().split_at(at);
+        assert_eq!(shown(&[before, behind]), whole, "cut at byte {at}");
+    }
+    let bytes: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
+    assert_eq!(shown(&bytes), whole);
 }

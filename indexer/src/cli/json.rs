@@ -59,5 +59,5 @@ pub(super) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<(
         "repaired": repaired.collect::<Vec<_>>(),
         "skipped": skipped.collect::<Vec<_>>(),
     });
-    writeln!(out, "{line}")
+    svod_corpus::json::write_line(out, &line)
 }

@@ -204,6 +204,12 @@ pub(super) fn write_error(out: &mut dyn Write, error: &IndexError) -> io::Result
     }
 }
 
+/// Says that what there is to say cannot be written.
+pub(super) fn write_not_written(out: &mut dyn Write, error: &io::Error) -> io::Result<()> {
+    writeln!(out, "error: cannot write the output: {}", clean(&error.to_string()))?;
+    writeln!(out, "hint: only what is printed is lost; `svod-query --status` says what is in the index")
+}
+
 fn hint(error: &IndexError) -> Option<&'static str> {
     match error {
         IndexError::FolderMissing(_) => Some("check the path; a path with blanks needs quotation marks"),

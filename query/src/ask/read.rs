@@ -68,21 +68,22 @@ pub(super) fn read(json: &str) -> Result<Ask, AskError> {
     if let Some(name) = fields.twice() {
         return Err(AskError { tag: None, fault: AskFault::Twice(super::fields::shown(name)) });
     }
-    let tag = fields.raw("tag").map(on_one_line);
-    if let Some(tag) = tag.as_ref().filter(|tag| tag.get().len() > MOST_TAG_BYTES) {
+    let tag = fields.raw("tag");
+    if let Some(tag) = tag.filter(|tag| tag.get().len() > MOST_TAG_BYTES) {
         let allowed = format!("JSON of up to {MOST_TAG_BYTES} bytes");
         return Err(AskError { tag: None, fault: wrong("tag", allowed, tag.get()) });
     }
+    let tag = tag.map(on_one_line);
     match what(fields) {
         Ok(what) => Ok(Ask { tag, what }),
         Err(fault) => Err(AskError { tag, fault }),
     }
 }
 
-/// Returns JSON on one line. Line ends stand only between its parts: in a string they are escaped.
+/// Returns JSON on one line in which nothing steers a terminal.
 fn on_one_line(json: &RawValue) -> Box<RawValue> {
-    let line = json.get().replace(['\n', '\r'], " ");
-    RawValue::from_string(line).unwrap_or_else(|_| json.to_owned())
+    let line = svod_corpus::json::to_string(&json).ok().and_then(|line| RawValue::from_string(line).ok());
+    line.unwrap_or_else(|| json.to_owned())
 }
 
 fn what(mut fields: Fields<'_>) -> Result<What, AskFault> {

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 const LESS_OPTIONS: &str = "FRX";
 const LESS: &str = "less";
 
-/// Shows a text in the pager, or writes it to `out` if there is none that starts.
+/// Shows a text in the pager, or writes it to `out` if there is none that starts and ends in good order.
 ///
 /// # Errors
 /// If neither can be written to.
@@ -17,9 +17,11 @@ pub(super) fn show(text: &[u8], out: &mut dyn Write) -> io::Result<()> {
     let Ok(mut pager) = command.stdin(Stdio::piped()).spawn() else { return out.write_all(text) };
     // A pager that was left before the end has shown enough.
     let written = pager.stdin.take().map_or(Ok(()), |mut input| input.write_all(text));
-    pager.wait()?;
+    let ended = pager.wait()?;
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        // An option that it does not know, a program that its shell does not find.
+        _ if ended.code().is_some_and(|code| code != 0) => out.write_all(text),
         _ => Ok(()),
     }
 }

@@ -12,6 +12,8 @@ use crate::render::{Layout, Links, Paint};
 const COLUMNS: usize = 100;
 /// Long lines are hard to read.
 const MOST_COLUMNS: usize = 120;
+/// No page is wider, whatever is asked for: lines are filled up.
+const WIDEST_COLUMNS: usize = 10_000;
 /// Narrower lines hold no text.
 const LEAST_COLUMNS: usize = 20;
 
@@ -29,7 +31,7 @@ pub(super) fn layout(arguments: &Arguments) -> Layout {
     let told = arguments.columns.or_else(|| told().filter(|_| is_terminal));
     Layout {
         paint,
-        columns: told.unwrap_or(COLUMNS).max(LEAST_COLUMNS),
+        columns: told.unwrap_or(COLUMNS).clamp(LEAST_COLUMNS, WIDEST_COLUMNS),
         links: match &*arguments.links {
             "auto" if paint == Paint::Colour && is_smart => links("file"),
             "auto" => Links::None,

@@ -23,8 +23,12 @@ mod names;
 mod phrase;
 mod work;
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{self, Write};
 use std::path::Path;
+
+use svod_corpus::printable;
 
 pub use work::{Place, Work, WorkKind};
 
@@ -122,15 +126,19 @@ fn list(items: impl Iterator<Item = String>) -> Option<String> {
 
 /// Returns the works of hits, each article once, in the order of the hits, with the places of all of them.
 pub fn citations(hits: &[Hit]) -> Vec<Citation> {
-    let mut cited: Vec<(&Path, Citation)> = Vec::new();
+    let mut cited: Vec<Citation> = Vec::new();
+    let mut known: HashMap<(usize, &Path), usize> = HashMap::new();
     for hit in hits {
         let citation = Citation::of_hit(hit);
-        match cited.iter_mut().find(|(path, _)| *path == hit.path) {
-            Some((_, known)) => known.places.extend(citation.places),
-            None => cited.push((&hit.path, citation)),
+        match known.entry((hit.index, &hit.path)) {
+            Entry::Occupied(at) => cited[*at.get()].places.extend(citation.places),
+            Entry::Vacant(place) => {
+                place.insert(cited.len());
+                cited.push(citation);
+            }
         }
     }
-    cited.into_iter().map(|(_, citation)| citation).collect()
+    cited
 }
 
 /// Writes citations, a line each; CSL-JSON as one array.
@@ -138,11 +146,12 @@ pub fn citations(hits: &[Hit]) -> Vec<Citation> {
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_citations(out: &mut dyn Write, style: CiteStyle, citations: &[Citation]) -> io::Result<()> {
+    let mut write_each = |reference: fn(&Citation) -> String| {
+        citations.iter().try_for_each(|citation| writeln!(out, "{}", printable(&reference(citation))))
+    };
     match style {
-        CiteStyle::Gbt7714 => {
-            citations.iter().try_for_each(|citation| writeln!(out, "{}", gbt7714::reference(citation)))
-        }
-        CiteStyle::Gost => citations.iter().try_for_each(|citation| writeln!(out, "{}", gost::reference(citation))),
+        CiteStyle::Gbt7714 => write_each(gbt7714::reference),
+        CiteStyle::Gost => write_each(gost::reference),
         CiteStyle::Bibtex => bibtex::write(out, citations),
         CiteStyle::CslJson => csl_json::write(out, citations),
     }

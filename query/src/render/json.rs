@@ -2,7 +2,7 @@
 //!
 //! The records here are a format of their own: renaming a field of the library
 //! changes nothing for those who read the lines. New fields may be added;
-//! none changes its meaning within a version.
+//! none changes its meaning within a version. What steers a terminal, or ends a line for some, stands as an escape.
 
 mod concordance;
 mod counts;
@@ -18,6 +18,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Serialize;
+use svod_corpus::json;
 use svod_corpus::layout::path_bytes;
 
 pub use self::concordance::write_concordance;
@@ -257,7 +258,7 @@ pub fn write_summary(
 pub fn answer_json(text: &str, index: &Index, answer: &Answer) -> String {
     let hits = answer.hits.iter().map(|hit| hit_line(None, hit)).collect();
     let answer = AnswerPart { summary: summary_line(None, text, index, answer), hits };
-    serde_json::to_string(&answer).expect("an answer has strings, numbers and lists only")
+    json::to_string(&answer).expect("an answer has strings, numbers and lists only")
 }
 
 fn summary_line<'a>(query: Option<usize>, text: &'a str, index: &Index, answer: &'a Answer) -> SummaryLine<'a> {
@@ -293,7 +294,7 @@ fn counted(total: Total) -> (u64, &'static str) {
 
 /// Returns a hit as a JSON object: what its line has, but for `type` and `query`.
 pub fn hit_json(hit: &Hit) -> String {
-    serde_json::to_string(&hit_line(None, hit)).expect("a hit has strings, numbers and lists only")
+    json::to_string(&hit_line(None, hit)).expect("a hit has strings, numbers and lists only")
 }
 
 /// The indexed folders: `root` where there is one index, `roots` where there are several.
@@ -456,8 +457,7 @@ fn slashed(path: &Path) -> String {
 }
 
 fn write_line(out: &mut dyn Write, line: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, line)?;
-    out.write_all(b"\n")
+    json::write_line(out, line)
 }
 
 #[cfg(test)]

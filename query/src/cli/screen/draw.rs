@@ -1,6 +1,7 @@
 //! How the screen looks. Each drawing is whole; what changed is found below, cell by cell.
 
 mod bars;
+mod cells;
 mod dialog;
 mod list;
 mod passage;
@@ -27,6 +28,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, state: &mut State) {
     bars::status(frame.buffer_mut(), panes.status, state);
     bars::query(frame, panes.query, state);
     dialog::draw(frame, state);
+    cells::settle(frame.buffer_mut());
 }
 
 /// Draws the line between list and passage, heavy where the passage has the focus.
@@ -43,5 +45,7 @@ fn border(frame: &mut Frame<'_>, area: Rect, state: &State) {
     }
 }
 
+#[cfg(test)]
+mod frames;
 #[cfg(test)]
 mod tests;

@@ -67,9 +67,7 @@ impl Taken {
 
     /// Draws what has changed, at once where the terminal can.
     pub(super) fn draw(&mut self, state: &mut State) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| draw::draw(frame, state))?;
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+        draw_frame(&mut self.terminal, state)
     }
 
     /// Draws all of the screen next time.
@@ -100,6 +98,13 @@ impl Drop for Taken {
     fn drop(&mut self) {
         give_back();
     }
+}
+
+/// Draws on a terminal what has changed since the last drawing.
+pub(super) fn draw_frame<W: Write>(terminal: &mut Terminal<CrosstermBackend<W>>, state: &mut State) -> io::Result<()> {
+    queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
+    terminal.draw(|frame| draw::draw(frame, state))?;
+    execute!(terminal.backend_mut(), EndSynchronizedUpdate)
 }
 
 /// Returns whether a signal has asked to end.

@@ -4,9 +4,15 @@
 //! of the title that has letters, Russian ones transliterated, or else the name
 //! of the file or the language; then the year; `-2` and so on where that is
 //! taken. Titles stand in a second pair of braces, which keeps their case.
+//!
+//! To BibTeX a brace is a brace, also behind a backslash: one too many in one
+//! title, and the rest of the file is lost. Where those of a text do not pair,
+//! each is a command that has none.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::{self, Write};
+
+use svod_corpus::printable;
 
 use super::names::Name;
 use super::{Citation, Work, WorkKind};
@@ -14,12 +20,12 @@ use crate::Language;
 
 /// Writes entries, with an empty line between them.
 pub(super) fn write(out: &mut dyn Write, citations: &[Citation]) -> io::Result<()> {
-    let mut taken = HashSet::new();
+    let mut taken = Keys::default();
     for (at, citation) in citations.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
-        write_entry(out, citation, &free_key(&citation.work, &mut taken))?;
+        write_entry(out, citation, &taken.free(&citation.work))?;
     }
     Ok(())
 }
@@ -38,10 +44,7 @@ fn write_entry(out: &mut dyn Write, citation: &Citation, key: &str) -> io::Resul
     let places = super::list(places.into_iter().flatten());
     let fields = [
         ("author", Some(authors.join(" and "))),
-        (
-            "title",
-            Some(work.title.as_str()).filter(|title| !title.is_empty()).map(|title| format!("{{{}}}", escape(title))),
-        ),
+        ("title", Some(work.title.as_str()).filter(|title| !title.is_empty()).map(braced)),
         ("journal", escaped(&work.journal)),
         ("year", work.date.map(|date| date.year().to_string())),
         ("date", work.date.filter(|date| date.month().is_some()).map(|date| date.to_string())),
@@ -68,24 +71,42 @@ fn write_entry(out: &mut dyn Write, citation: &Citation, key: &str) -> io::Resul
 /// A name that is not taken apart stands in braces, unless two words may be a given name and a family's.
 fn author(name: &str) -> String {
     match Name::of(name) {
-        Name::Parts { family, given } if Name::initials(&given, ".", " ").is_some() => {
-            format!("{}, {}", escape(&family), escape(&given))
+        Name::Parts { family, given } if name.contains(',') || Name::initials(&given, ".", " ").is_some() => {
+            format!("{}, {}", part_of_name(&family), part_of_name(&given))
         }
-        Name::Parts { .. } => escape(name),
+        Name::Parts { .. } => part_of_name(name),
         Name::Whole(whole) => {
-            let is_plain = whole.split(' ').count() <= 3
-                && whole.split(' ').all(|word| word.starts_with(char::is_uppercase) && !word.contains(','));
-            if is_plain { escape(&whole) } else { format!("{{{}}}", escape(&whole)) }
+            let is_plain =
+                whole.split(' ').count() <= 3 && whole.split(' ').all(|word| word.starts_with(char::is_uppercase));
+            if is_plain { part_of_name(&whole) } else { braced(&whole) }
         }
     }
 }
 
-/// Writes what means something to LaTeX as itself.
+/// BibTeX cuts names at commas and between two blanks around `and`; `others` are the authors who are not named.
+fn part_of_name(text: &str) -> String {
+    let is_cut = |word: &str| ["and", "others"].contains(&word.to_lowercase().as_str());
+    if text.contains(',') || printable(text).split_whitespace().any(is_cut) { braced(text) } else { escape(text) }
+}
+
+/// Returns a text in braces: its case is kept, and it is not cut.
+fn braced(text: &str) -> String {
+    let escaped = escape(text);
+    // A brace with a command behind it makes an accented letter of all up to its pair.
+    let guard = if escaped.starts_with('\\') { "{}" } else { "" };
+    format!("{{{guard}{escaped}}}")
+}
+
+/// Returns a text as LaTeX that says just this text, on one line, with its braces in pairs.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    let has_pairs = has_pairs(text);
+    for c in printable(text).chars() {
         match c {
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => escaped.extend(['\\', c]),
+            '&' | '%' | '$' | '#' | '_' => escaped.extend(['\\', c]),
+            '{' | '}' if has_pairs => escaped.extend(['\\', c]),
+            '{' => escaped.push_str("\\textbraceleft{}"),
+            '}' => escaped.push_str("\\textbraceright{}"),
             '~' => escaped.push_str("\\textasciitilde{}"),
             '^' => escaped.push_str("\\textasciicircum{}"),
             '\\' => escaped.push_str("\\textbackslash{}"),
@@ -95,9 +116,19 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// Returns whether each brace of a text has its other.
+fn has_pairs(text: &str) -> bool {
+    let open = text.chars().try_fold(0_usize, |open, c| match c {
+        '{' => Some(open + 1),
+        '}' => open.checked_sub(1),
+        _ => Some(open),
+    });
+    open == Some(0)
+}
+
 /// Addresses are read as they are, but braces must pair.
 fn verbatim(address: &str) -> String {
-    address.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C").replace(' ', "%20")
+    printable(address).replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C").replace(' ', "%20")
 }
 
 fn language(language: Language) -> Option<&'static str> {
@@ -110,8 +141,23 @@ fn language(language: Language) -> Option<&'static str> {
     }
 }
 
-/// Returns a key that no other entry has.
-pub(super) fn free_key(work: &Work, taken: &mut HashSet<String>) -> String {
+/// The keys of a list: for each beginning how often it was used.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    used: HashMap<String, u32>,
+}
+
+impl Keys {
+    /// Returns a key that no other entry has.
+    pub(super) fn free(&mut self, work: &Work) -> String {
+        let key = key(work);
+        let used = self.used.entry(key.clone()).or_default();
+        *used += 1;
+        if *used == 1 { key } else { format!("{key}-{used}") }
+    }
+}
+
+fn key(work: &Work) -> String {
     let family = work.authors.first().map(|name| match Name::of(name) {
         Name::Parts { family, .. } => family,
         Name::Whole(name) => name.split(' ').next_back().unwrap_or_default().to_owned(),
@@ -120,11 +166,7 @@ pub(super) fn free_key(work: &Work, taken: &mut HashSet<String>) -> String {
     let words = words.chain([work.file_name.clone()]);
     let word = words.map(|word| ascii(&word)).find(|word| word.len() > 1);
     let year = work.date.map(|date| date.year().to_string()).unwrap_or_default();
-    let key = format!("{}{year}", word.unwrap_or_else(|| work.language.code().to_owned()));
-    let keys = std::iter::once(key.clone()).chain((2..).map(|number: u32| format!("{key}-{number}")));
-    let free = keys.into_iter().find(|key| !taken.contains(key)).unwrap_or_default();
-    taken.insert(free.clone());
-    free
+    format!("{}{year}", word.unwrap_or_else(|| work.language.code().to_owned()))
 }
 
 /// Returns the letters of a word in ASCII, at most twenty.

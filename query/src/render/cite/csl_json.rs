@@ -3,13 +3,13 @@
 //! Names are family and given where that is sure, else literal. The pages of
 //! the passages are the locator, the article of a law is the section.
 
-use std::collections::HashSet;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::bibtex::Keys;
 use super::names::Name;
-use super::{Citation, WorkKind, bibtex};
+use super::{Citation, WorkKind};
 use crate::{Date, Language};
 
 #[derive(Serialize)]
@@ -64,17 +64,16 @@ struct Issued {
 
 /// Writes the array.
 pub(super) fn write(out: &mut dyn Write, citations: &[Citation]) -> io::Result<()> {
-    let mut taken = HashSet::new();
+    let mut taken = Keys::default();
     let items: Vec<Item<'_>> = citations.iter().map(|citation| item(citation, &mut taken)).collect();
-    serde_json::to_writer_pretty(&mut *out, &items)?;
-    writeln!(out)
+    svod_corpus::json::write_pretty(out, &items)
 }
 
-fn item<'c>(citation: &'c Citation, taken: &mut HashSet<String>) -> Item<'c> {
+fn item<'c>(citation: &'c Citation, taken: &mut Keys) -> Item<'c> {
     let work = &citation.work;
     let is_law = work.kind() == WorkKind::Law;
     Item {
-        id: bibtex::free_key(work, taken),
+        id: taken.free(work),
         r#type: kind(work.kind()),
         title: Some(work.title.as_str()).filter(|title| !title.is_empty()),
         author: work.authors.iter().map(|name| name_part(name)).collect(),

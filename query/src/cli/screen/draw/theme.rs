@@ -43,6 +43,8 @@ impl Theme {
             Role::Found => style.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             Role::Chip => style.add_modifier(Modifier::REVERSED),
         };
-        if self.0 == Paint::Colour { coloured } else { plain }
+        let style = if self.0 == Paint::Colour { coloured } else { plain };
+        // What is bold and dim is one or the other, as the terminal likes: bold text over a dim line is bold.
+        if style.add_modifier.contains(Modifier::BOLD) { style.remove_modifier(Modifier::DIM) } else { style }
     }
 }
