@@ -5,7 +5,7 @@
 //! of the file or the language; then the year; `-2` and so on where that is
 //! taken. Titles stand in a second pair of braces, which keeps their case.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::names::Name;
@@ -14,7 +14,7 @@ use crate::Language;
 
 /// Writes entries, with an empty line between them.
 pub(super) fn write(out: &mut dyn Write, citations: &[Citation]) -> io::Result<()> {
-    let mut taken = HashSet::new();
+    let mut taken = HashMap::new();
     for (at, citation) in citations.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
@@ -110,8 +110,9 @@ fn language(language: Language) -> Option<&'static str> {
     }
 }
 
-/// Returns a key that no other entry has.
-pub(super) fn free_key(work: &Work, taken: &mut HashSet<String>) -> String {
+/// Returns a key that no other entry has. `taken` counts the entries of each key without its number: keys have no
+/// hyphen of their own.
+pub(super) fn free_key(work: &Work, taken: &mut HashMap<String, u32>) -> String {
     let family = work.authors.first().map(|name| match Name::of(name) {
         Name::Parts { family, .. } => family,
         Name::Whole(name) => name.split(' ').next_back().unwrap_or_default().to_owned(),
@@ -121,10 +122,8 @@ pub(super) fn free_key(work: &Work, taken: &mut HashSet<String>) -> String {
     let word = words.map(|word| ascii(&word)).find(|word| word.len() > 1);
     let year = work.date.map(|date| date.year().to_string()).unwrap_or_default();
     let key = format!("{}{year}", word.unwrap_or_else(|| work.language.code().to_owned()));
-    let keys = std::iter::once(key.clone()).chain((2..).map(|number: u32| format!("{key}-{number}")));
-    let free = keys.into_iter().find(|key| !taken.contains(key)).unwrap_or_default();
-    taken.insert(free.clone());
-    free
+    let number = taken.entry(key.clone()).and_modify(|number| *number += 1).or_insert(1);
+    if *number == 1 { key } else { format!("{key}-{number}") }
 }
 
 /// Returns the letters of a word in ASCII, at most twenty.

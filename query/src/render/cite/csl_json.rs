@@ -3,7 +3,7 @@
 //! Names are family and given where that is sure, else literal. The pages of
 //! the passages are the locator, the article of a law is the section.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -64,13 +64,13 @@ struct Issued {
 
 /// Writes the array.
 pub(super) fn write(out: &mut dyn Write, citations: &[Citation]) -> io::Result<()> {
-    let mut taken = HashSet::new();
+    let mut taken = HashMap::new();
     let items: Vec<Item<'_>> = citations.iter().map(|citation| item(citation, &mut taken)).collect();
     serde_json::to_writer_pretty(&mut *out, &items)?;
     writeln!(out)
 }
 
-fn item<'c>(citation: &'c Citation, taken: &mut HashSet<String>) -> Item<'c> {
+fn item<'c>(citation: &'c Citation, taken: &mut HashMap<String, u32>) -> Item<'c> {
     let work = &citation.work;
     let is_law = work.kind() == WorkKind::Law;
     Item {
