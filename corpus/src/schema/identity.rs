@@ -197,6 +197,14 @@ mod tests {
         assert!(prints.windows(2).all(|pair| pair[1].0 == (pair[0].0 + 1) & FINGERPRINT_MASK as u32));
     }
 
+    /// One in forty of the others falls among the equal ones. Were the row of these walked along, this would take minutes.
+    #[test]
+    fn other_texts_among_very_many_equal_ones() {
+        let texts: Vec<String> = (0..400_000).flat_map(|number| ["同上".to_owned(), number.to_string()]).collect();
+        let prints = Fingerprint::of_texts(texts.iter().map(String::as_str));
+        assert_eq!(prints.into_iter().map(Fingerprint::number).collect::<HashSet<_>>().len(), texts.len());
+    }
+
     #[test]
     fn equal_texts_have_ids_of_their_own() {
         let name = ArticleName::of_path("zh/停火.md".as_bytes());

@@ -65,7 +65,8 @@ impl Tag {
 
     /// Returns names and values.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.attributes.iter().map(|(name, value)| (*name, &self.values[value.clone()]))
+        let value = |range: &Range<usize>| self.values.get(range.clone()).unwrap_or_default();
+        self.attributes.iter().map(move |(name, range)| (*name, value(range)))
     }
 
     fn begin(&mut self, name: &[u8]) {
