@@ -40,7 +40,7 @@ pub use blocks::{Block, BlockKind, Mark};
 pub use date::Date;
 pub use dating::date_of_name;
 pub use long::RUNS_ON_CHARACTERS;
-pub use metadata::Metadata;
+pub use metadata::{MOST_NAMES, Metadata};
 
 use crate::language::Language;
 

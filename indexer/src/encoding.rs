@@ -126,8 +126,8 @@ pub(crate) fn decode_html(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
     Ok(declared)
 }
 
-/// Decoded at a time: room is made for the worst case, three bytes for each.
-const PIECE_BYTES: usize = 64 << 10;
+/// So many bytes of text are decoded at a time.
+const PIECE_BYTES: usize = 16 << 10;
 
 /// A way to read bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,26 +212,26 @@ fn convert(bytes: &[u8], scheme: Scheme) -> Decoded {
 }
 
 /// The text of bytes in an encoding, and how many places had to be replaced.
+///
+/// Through a small buffer: a decoder that appends to a string clears all the room behind it first, again after each
+/// damaged place.
 fn web(bytes: &[u8], encoding: &'static Encoding) -> (String, usize) {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     // Enough for Chinese (two bytes become three) and Russian (one becomes two).
     let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    let mut decoded = vec![0; PIECE_BYTES];
     let mut replaced = 0;
-    let mut pieces = bytes.chunks(PIECE_BYTES).peekable();
-    while let Some(piece) = pieces.next() {
-        let mut rest = piece;
-        loop {
-            text.reserve(decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len()));
-            let is_last = pieces.peek().is_none();
-            let (result, read) = decoder.decode_to_string_without_replacement(rest, &mut text, is_last);
-            rest = rest.get(read..).unwrap_or_default();
-            match result {
-                DecoderResult::InputEmpty => break,
-                DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => {
-                    text.push(char::REPLACEMENT_CHARACTER);
-                    replaced += 1;
-                }
+    let mut rest = bytes;
+    loop {
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut decoded, true);
+        rest = rest.get(read..).unwrap_or_default();
+        text.push_str(&String::from_utf8_lossy(&decoded[..written]));
+        match result {
+            DecoderResult::InputEmpty => break,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => {
+                text.push(char::REPLACEMENT_CHARACTER);
+                replaced += 1;
             }
         }
     }

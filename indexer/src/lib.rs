@@ -88,6 +88,7 @@ mod look;
 mod memory;
 mod merge;
 mod options;
+mod patience;
 mod reading;
 mod report;
 mod rules;

@@ -68,7 +68,8 @@ pub trait Progress: Sync {
     fn committing(&self) {}
     /// Segments are being merged.
     fn merging(&self) {}
-    /// Whether the run is to end: after the sources being read, keeping what is done.
+    /// Whether the run is to end, keeping what is done. A large source that is being read is given up, and read by
+    /// the next run; asked often.
     fn is_interrupted(&self) -> bool {
         false
     }

@@ -81,10 +81,23 @@ impl OpenSegment {
 
     /// Adds the records of an article: its passages, and the article record last. That one learns how long they are.
     pub(crate) fn add(&mut self, records: &mut [Record]) -> tantivy::Result<()> {
-        let Some((article, passages)) = records.split_last_mut() else { return Ok(()) };
+        self.add_while(records, || true).map(drop)
+    }
+
+    /// Adds the records of an article as long as it is wanted. Given up, the segment holds a part of it and is of no
+    /// more use.
+    pub(crate) fn add_while(
+        &mut self,
+        records: &mut [Record],
+        is_wanted: impl Fn() -> bool,
+    ) -> tantivy::Result<Option<()>> {
+        let Some((article, passages)) = records.split_last_mut() else { return Ok(Some(())) };
         let mut shared = Vec::new();
         let mut length = 0;
         for passage in &*passages {
+            if !is_wanted() {
+                return Ok(None);
+            }
             length += u64::from(self.add_record(passage, &mut shared)?);
         }
         if !passages.is_empty() {
@@ -92,7 +105,7 @@ impl OpenSegment {
         }
         self.add_record(article, &mut shared)?;
         self.add_names(shared);
-        Ok(())
+        Ok(Some(()))
     }
 
     /// Adds a record, but for the names that it shares with others, and returns how many terms its body has.

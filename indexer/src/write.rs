@@ -24,7 +24,8 @@ use crate::look::{Look, begin_report, count};
 use crate::memory::{Allowance, LEAST_SEGMENT_BYTES};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
-use crate::reading::{self, Understood};
+use crate::patience;
+use crate::reading::Understood;
 use crate::report::{Ending, Report};
 use crate::rules::{Rules, memory_bytes};
 use crate::shares::{self, Shares, lock};
@@ -230,16 +231,27 @@ impl<'r> Run<'r> {
                 break;
             }
             self.taken.fetch_add(1, Ordering::Relaxed);
-            let mut segment = Filling::new(self.target, self.memory.segment_bytes)?;
-            self.index(read, &mut segment)?;
+            let Some((record, article)) = self.understand(read) else { break };
+            let segment = Filling::new(self.target, self.memory.segment_bytes)?;
+            let is_wanted = || !self.progress.is_interrupted();
+            let Some(segment) = segment.of_article_while(self.target, &record, article, read.replaces, is_wanted)?
+            else {
+                self.taken.fetch_sub(1, Ordering::Relaxed);
+                break;
+            };
+            self.progress.done(read.source.bytes);
             committer.add(segment.close()?)?;
         }
         Ok(())
     }
 
-    /// Reads a source into a segment.
+    /// Reads a source into a segment, unless it is given up.
     fn index(&self, read: &Read, into: &mut Filling) -> Result<(), IndexError> {
-        let (record, article) = self.understand(read);
+        let Some((record, article)) = self.understand(read) else { return Ok(()) };
+        if self.progress.is_interrupted() {
+            self.taken.fetch_sub(1, Ordering::Relaxed);
+            return Ok(());
+        }
         into.add(self.target, &record, article, read.replaces)?;
         self.progress.done(read.source.bytes);
         Ok(())
@@ -255,8 +267,9 @@ impl<'r> Run<'r> {
         Some(read)
     }
 
-    /// Reads and parses a source. A skipped one has a record too, with its reason.
-    fn understand(&self, read: &Read) -> (ArticleRecord, Article) {
+    /// Reads and parses a source. A skipped one has a record too, with its reason; one that is given up, for the
+    /// run is interrupted, has none, and is still to be read.
+    fn understand(&self, read: &Read) -> Option<(ArticleRecord, Article)> {
         let Read { source, key, name, stamp, .. } = read;
         let mut record = ArticleRecord {
             key: RecordKey { article: *key, version: 0 },
@@ -270,7 +283,11 @@ impl<'r> Run<'r> {
             reading: Reading::default(),
             outcome: Outcome::Indexed,
         };
-        match reading::understand(self.root, source, self.rules) {
+        let Some(understood) = patience::understand(self.root, source, self.rules, self.progress) else {
+            self.taken.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        };
+        Some(match understood {
             Ok(understood) => {
                 lock(&self.tally).count(&source.path, &understood);
                 let Understood { article, reading, hash, modified, bytes, .. } = understood;
@@ -283,7 +300,7 @@ impl<'r> Run<'r> {
                 lock(&self.tally).skip(&source.path, reason);
                 (record, Article::default())
             }
-        }
+        })
     }
 }
 

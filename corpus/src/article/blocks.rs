@@ -96,6 +96,11 @@ impl Block {
         self.pieces = pieces;
     }
 
+    /// Takes back everything from a byte of the text on.
+    pub(super) fn truncate(&mut self, length: usize) {
+        truncate(&mut self.text, &mut self.pieces, &mut self.marks, length);
+    }
+
     /// Appends another block as the other half of a paragraph, with `between` where they meet.
     pub(super) fn append(&mut self, other: Block, between: &str) {
         self.text.push_str(between);
@@ -103,6 +108,19 @@ impl Block {
         self.text.push_str(&other.text);
         self.pieces.extend(other.pieces.into_iter().map(|piece| Piece { text: piece.text + shift, ..piece }));
         self.marks.extend(other.marks.into_iter().map(|mark| Mark { offset: mark.offset + shift, ..mark }));
+    }
+}
+
+/// Takes back everything from a byte of a text on. What stays is not looked at, for that happens at each
+/// line that a hyphen ends.
+pub(super) fn truncate(text: &mut String, pieces: &mut Vec<Piece>, marks: &mut [Mark], length: usize) {
+    text.truncate(length);
+    while pieces.pop_if(|piece| piece.text >= length).is_some() {}
+    if let Some(last) = pieces.last_mut() {
+        last.length = last.length.min(length - last.text);
+    }
+    for mark in marks.iter_mut().rev().take_while(|mark| mark.offset > length) {
+        mark.offset = length;
     }
 }
 

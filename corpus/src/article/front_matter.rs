@@ -7,6 +7,7 @@
 use super::Metadata;
 use super::blocks::{Block, BlockKind};
 use super::lines::{Lines, lines_in};
+use super::metadata::MOST_NAMES;
 use super::metadata_field::{self, Field};
 use super::running_text::RunningText;
 
@@ -19,18 +20,21 @@ pub(super) fn read(
     blocks: &mut Vec<Block>,
 ) -> usize {
     let Some(fields) = find(source, start) else { return start };
-    let mut key = "";
+    // Of the key that the line belongs to: a list may have many lines.
+    let mut field = None;
     let mut text = RunningText::new(source, lines);
     for range in lines_in(source, fields.start..fields.end) {
         let line = &source[range.clone()];
         let value = match line.split_once(':') {
             Some((name, value)) if !line.starts_with([' ', '-']) => {
-                key = name.trim();
+                field = Field::of_label(name);
                 value
             }
             _ => line.trim_start().trim_start_matches('-'),
         };
-        set(metadata, key, value);
+        if let Some(field) = field {
+            set(metadata, field, value);
+        }
         text.push(range);
         blocks.extend(text.take(BlockKind::Metadata));
     }
@@ -55,10 +59,12 @@ fn find(source: &str, start: usize) -> Option<Fields> {
     Some(Fields { start: fields, end: end.start, body: end.end })
 }
 
-fn set(metadata: &mut Metadata, key: &str, value: &str) {
-    let Some(field) = Field::of_label(key) else { return };
+fn set(metadata: &mut Metadata, field: Field, value: &str) {
     match field {
-        Field::Keywords => metadata.keywords.append(&mut list(value)),
+        Field::Keywords => {
+            let room = MOST_NAMES.saturating_sub(metadata.keywords.len());
+            metadata.keywords.extend(list(value).into_iter().take(room));
+        }
         Field::Authors => {
             for names in list(value) {
                 metadata_field::set(metadata, field, &names);

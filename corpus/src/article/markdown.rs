@@ -5,6 +5,7 @@
 //! win: a line above `---` is no heading, a numbered item keeps its number,
 //! lines that Markdown takes as link definitions stay text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
@@ -18,19 +19,43 @@ use super::running_text::{Join, RunningText};
 /// Rows of a table are one passage up to about this many bytes.
 const TABLE_BYTES: usize = 1_200;
 
+/// Quotations and lists nest no deeper than their marks go into a line: so many bytes.
+const DEEPEST_MARK: usize = 200;
+
 /// Reads the blocks of a Markdown source from a byte on.
 pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<Block>) {
-    let mut reader = Reader::new(source, start, lines);
+    let parsed = without_deep_marks(source, lines);
+    let mut reader = Reader::new(source, &parsed, start, lines);
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
-    for (event, range) in Parser::new_ext(&source[start..], options).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&parsed[start..], options).into_offset_iter() {
         reader.event(event, start + range.start..start + range.end);
     }
     reader.leave_gap(source.len());
     blocks.append(&mut reader.blocks);
 }
 
+/// Blanks out the marks of quotations and lists that stand too deep in their line. The parser asks at each line
+/// for each quotation and list that is open: with a hundred thousand of them it would never end.
+fn without_deep_marks<'s>(source: &'s str, lines: &Lines) -> Cow<'s, str> {
+    let mut blanked = Cow::Borrowed(source);
+    for start in lines.starts() {
+        let line = source.as_bytes().get(start..).unwrap_or_default();
+        let marks = line.iter().take_while(|byte| b" \t>-*+.)0123456789".contains(byte)).count();
+        if marks > DEEPEST_MARK {
+            // The bracket is that of a note.
+            let bracket = usize::from(line.get(marks) == Some(&b'['));
+            let deep = start + DEEPEST_MARK..start + marks + bracket;
+            let blanks = source[deep.clone()].replace(['>', '-', '*', '+', '.', ')', '['], " ");
+            blanked.to_mut().replace_range(deep, &blanks);
+        }
+    }
+    blanked
+}
+
 struct Reader<'s> {
     source: &'s str,
+    /// What the parser was given: as long as the source.
+    parsed: &'s str,
     lines: &'s Lines,
     blocks: Vec<Block>,
     text: RunningText<'s>,
@@ -71,9 +96,10 @@ impl Html {
 }
 
 impl<'s> Reader<'s> {
-    fn new(source: &'s str, start: usize, lines: &'s Lines) -> Reader<'s> {
+    fn new(source: &'s str, parsed: &'s str, start: usize, lines: &'s Lines) -> Reader<'s> {
         Reader {
             source,
+            parsed,
             lines,
             blocks: Vec::new(),
             text: RunningText::new(source, lines),
@@ -108,7 +134,7 @@ impl<'s> Reader<'s> {
             Event::SoftBreak | Event::HardBreak => self.text.join(Join::Line),
             Event::InlineHtml(tag) => self.inline_html(&tag),
             Event::Html(_) => self.html(range),
-            Event::FootnoteReference(label) => self.text.mark(label.into_string()),
+            Event::FootnoteReference(label) => self.text.mark(cut_label(&label)),
             Event::Rule => self.break_page(),
             // Without math and task lists, the rest never comes.
             _ => {}
@@ -129,7 +155,7 @@ impl<'s> Reader<'s> {
             }
             Tag::FootnoteDefinition(label) => {
                 self.flush();
-                self.notes.push(label.to_string());
+                self.notes.push(cut_label(&label));
             }
             Tag::Table(_) => {
                 self.flush();
@@ -190,9 +216,9 @@ impl<'s> Reader<'s> {
 
     fn push(&mut self, text: &CowStr<'_>, range: Range<usize>) {
         self.push_marker();
-        if self.source[range.clone()] == **text {
+        if self.parsed[range.clone()] == **text {
             self.text.push(range);
-        } else if self.source[range.clone()].starts_with(&**text) {
+        } else if self.parsed[range.clone()].starts_with(&**text) {
             // `&amp;`: its first byte is the very character it stands for.
             self.text.push(range.start..range.start + text.len());
         } else {
@@ -202,7 +228,7 @@ impl<'s> Reader<'s> {
 
     fn push_code(&mut self, code: &CowStr<'_>, range: Range<usize>) {
         self.push_marker();
-        match self.source[range.clone()].find(&**code) {
+        match self.parsed[range.clone()].find(&**code) {
             Some(at) => self.text.push(range.start + at..range.start + at + code.len()),
             None => self.text.push_foreign(code),
         }
@@ -272,6 +298,13 @@ impl<'s> Reader<'s> {
         }
         self.done = self.done.max(until);
     }
+}
+
+/// The characters of the longest label of a note. Each block of the note has it.
+const LONGEST_LABEL: usize = 100;
+
+fn cut_label(label: &str) -> String {
+    label.chars().take(LONGEST_LABEL).collect()
 }
 
 /// A page break below a paragraph looks like the underline of a heading. It never is one.

@@ -47,7 +47,29 @@ pub struct Metadata {
     pub made: Option<Date>,
 }
 
+/// More authors or keywords than any article has. All its passages are found by each of them, so that
+/// every one costs as much again as there are passages.
+pub const MOST_NAMES: usize = 200;
+
+/// The characters of the longest title or heading that passages are found by.
+const LONGEST_NAME: usize = 500;
+
+/// Returns as much of a name as passages are found by.
+pub(super) fn cut_name(name: &str) -> &str {
+    name.char_indices().nth(LONGEST_NAME).map_or(name, |(end, _)| &name[..end])
+}
+
 impl Metadata {
+    /// Cuts what its passages are found by. The text of the source itself stays whole.
+    pub(super) fn cut(&mut self) {
+        self.authors.truncate(MOST_NAMES);
+        self.keywords.truncate(MOST_NAMES);
+        let titles = self.title.iter_mut().chain(&mut self.heading);
+        for name in titles.chain(&mut self.authors).chain(&mut self.keywords) {
+            name.truncate(cut_name(name).len());
+        }
+    }
+
     /// Returns this, with what it leaves open taken from `other`. Another title becomes the heading.
     #[must_use]
     pub fn or(self, other: Metadata) -> Metadata {

@@ -4,6 +4,7 @@
 //! names. What is filled in first stays.
 
 use super::authors::{name_before_comma, names_of_list};
+use super::metadata::MOST_NAMES;
 use super::source_line::{Pages, SourceLine};
 use super::written_dates::read_date;
 use super::{Date, Metadata};
@@ -218,7 +219,7 @@ fn set_authors(metadata: &mut Metadata, value: &str) -> bool {
     let are_names = !names.is_empty() && !is_sentence(value);
     if are_names {
         for name in names {
-            if !metadata.authors.contains(&name) {
+            if metadata.authors.len() < MOST_NAMES && !metadata.authors.contains(&name) {
                 metadata.authors.push(name);
             }
         }

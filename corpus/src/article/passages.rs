@@ -1,6 +1,7 @@
 //! Passages out of blocks: the order in which an article is understood.
 
 use super::blocks::{Block, BlockKind};
+use super::metadata::cut_name;
 use super::{
     Article, Cited, Kind, Metadata, Passage, Remark, RemarkKind, Section, dating, footnotes, headings, law, long,
     metadata_lines, reflow,
@@ -23,6 +24,7 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     if let Some(heading) = heading.map(|block| block.text.clone()) {
         metadata = metadata.or(Metadata { title: Some(heading), ..Metadata::default() });
     }
+    metadata.cut();
     let title = title.map(|at| blocks[..at].iter().filter(|block| is_passage(block)).count());
     drop_empty(&mut blocks);
     let blocks = long::cut_long(blocks);
@@ -153,7 +155,7 @@ impl Outline {
         self.open.retain(|&(open, _)| open < depth);
         let parent = self.current();
         self.open.push((depth, self.sections.len()));
-        self.sections.push(Section { parent, heading: heading.to_owned() });
+        self.sections.push(Section { parent, heading: cut_name(heading).to_owned() });
         parent
     }
 

@@ -21,7 +21,7 @@ pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<B
     let mut rest = start;
     for end in source[start..].match_indices(FORM_FEED).map(|(at, _)| start + at).chain([source.len()]) {
         let first = blocks.len();
-        read_page(source, rest..end, lines, blocks);
+        read_page(source, rest..end, page, lines, blocks);
         for block in &mut blocks[first..] {
             block.page = page;
         }
@@ -54,11 +54,12 @@ fn is_heading_like(block: &Block) -> bool {
         && !block.text.ends_with(['。', '.', '；', ';', '，', ',', '：', ':'])
 }
 
-fn read_page(source: &str, page: Range<usize>, lines: &Lines, blocks: &mut Vec<Block>) {
+/// Reads a page of this number; of a text without pages, all of it.
+fn read_page(source: &str, range: Range<usize>, page: Option<u32>, lines: &Lines, blocks: &mut Vec<Block>) {
     let first = blocks.len();
-    read_paragraphs(source, page, lines, BlockKind::Paragraph, blocks);
+    read_paragraphs(source, range, lines, BlockKind::Paragraph, blocks);
     // What stands alone at the top or the bottom of a page and is a number, is the page's.
-    if source.contains(FORM_FEED) {
+    if page.is_some() {
         let is_number =
             |block: &Block| block.text.chars().count() <= 4 && block.text.chars().all(|c| c.is_ascii_digit());
         if blocks.len() > first && is_number(&blocks[blocks.len() - 1]) {

@@ -51,9 +51,8 @@ fn join(first: &mut Block, second: Block) {
     let next = second.text.chars().next().unwrap_or(' ');
     let joint = joint(&first.text, next, Join::Line);
     if joint.closes_hyphen {
-        let end = first.text.len();
         let hyphen = first.text.chars().next_back().map_or(0, char::len_utf8);
-        first.remove(std::slice::from_ref(&(end - hyphen..end)));
+        first.truncate(first.text.len() - hyphen);
     }
     first.append(second, joint.between);
 }

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::Piece;
-use super::blocks::{Block, BlockKind, Mark};
+use super::blocks::{self, Block, BlockKind, Mark};
 use super::lines::Lines;
 use crate::language::is_written_without_blanks;
 
@@ -81,14 +81,7 @@ impl<'s> RunningText<'s> {
 
     /// Takes back everything from a byte of the text on.
     pub(super) fn truncate(&mut self, length: usize) {
-        self.text.truncate(length);
-        self.pieces.retain_mut(|piece| {
-            piece.length = piece.length.min(length.saturating_sub(piece.text));
-            piece.length > 0
-        });
-        for mark in &mut self.marks {
-            mark.offset = mark.offset.min(length);
-        }
+        blocks::truncate(&mut self.text, &mut self.pieces, &mut self.marks, length);
     }
 
     /// Ends the text: it becomes a block, trimmed, and a new one begins. Nothing if there is none.

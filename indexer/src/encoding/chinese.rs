@@ -60,9 +60,9 @@ pub(super) fn hz(bytes: &[u8]) -> (String, usize) {
 /// Appends the Chinese up to `~}`; returns what follows.
 fn push_bracket<'bytes>(bytes: &'bytes [u8], text: &mut String) -> &'bytes [u8] {
     // `}` never begins a pair. A bracket ends with its line, whatever is missing.
-    let end = bytes.windows(2).position(|pair| pair == b"~}");
-    let line = bytes.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(bytes.len());
-    let (inside, rest) = bytes.split_at(end.unwrap_or(line).min(line));
+    let is_end = |&at: &usize| matches!(bytes[at..], [b'~', b'}', ..] | [b'\n' | b'\r', ..]);
+    let end = (0..bytes.len()).find(is_end).unwrap_or(bytes.len());
+    let (inside, rest) = bytes.split_at(end);
     let row: Vec<u8> = inside.iter().map(|byte| byte | 0x80).collect();
     if row.len().is_multiple_of(2) {
         push(text, &row);

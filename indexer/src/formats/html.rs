@@ -5,18 +5,15 @@
 //! to its length. If the page says which part is the article, and that part is
 //! not a mere teaser, the rest is left out.
 //!
-//! `tokens` and `entities` cut the source; `elements` knows what each element
-//! does, `open_elements` where they end; `notes` finds notes; `metadata` reads
+//! `tokens` cuts the source; `elements` knows what each element does,
+//! `open_elements` where they end; `notes` finds notes; `metadata` reads
 //! `<meta>`.
 
 mod elements;
-mod entities;
 mod metadata;
 mod notes;
 mod open_elements;
 mod tokens;
-
-use std::borrow::Cow;
 
 use crate::formats::blocks::{Blocks, Gathered};
 use crate::formats::running_text::{Join, Place, RunningText};
@@ -25,7 +22,7 @@ use elements::{Role, heading_level, role};
 use metadata::PageMetadata;
 use notes::{Label, Notes, Shape};
 use open_elements::{Open, OpenElements, Part};
-use tokens::{Tag, Token, Tokens};
+use tokens::{Content, Tag, Visitor};
 
 /// The part that is marked as the article counts if it has so much of the text: one in …
 const LEAST_MAIN_PART: usize = 4;
@@ -53,28 +50,27 @@ pub(super) fn read(html: &str) -> Converted {
 
 /// Reads a page.
 pub(super) fn read_as(html: &str, syntax: Syntax) -> Converted {
-    let page = Reader::new(html, syntax, HiddenText::Skip).read();
+    let page = Reader::new(syntax, HiddenText::Skip).read(html);
     if !page.blocks.is_empty() {
         return page;
     }
     // A script would have shown the text that is hidden until then.
-    let mut page = Reader::new(html, syntax, HiddenText::Read).read();
+    let mut page = Reader::new(syntax, HiddenText::Read).read(html);
     if !page.blocks.is_empty() {
         page.remarks.push("all text is hidden; it was read all the same".to_owned());
     }
     page
 }
 
-struct Reader<'s> {
-    tokens: Tokens<'s>,
+struct Reader {
     syntax: Syntax,
     hidden_text: HiddenText,
     blocks: Blocks<Origin>,
     metadata: PageMetadata,
-    notes: Notes<'s>,
+    notes: Notes,
     text: RunningText,
     heading: Option<u8>,
-    open: OpenElements<'s>,
+    open: OpenElements,
     /// The anchor at the start of the block.
     own_anchor: Option<usize>,
     /// The label at the start of the block.
@@ -98,154 +94,30 @@ struct Origin {
     own_label: Option<String>,
 }
 
-impl<'s> Reader<'s> {
-    fn new(source: &'s str, syntax: Syntax, hidden_text: HiddenText) -> Reader<'s> {
-        Reader {
-            tokens: Tokens::new(source.trim_start_matches('\u{feff}'), syntax),
-            syntax,
-            hidden_text,
-            blocks: Blocks::default(),
-            metadata: PageMetadata::default(),
-            notes: Notes::default(),
-            text: RunningText::default(),
-            heading: None,
-            open: OpenElements::default(),
-            own_anchor: None,
-            own_label: None,
-            superscript: None,
-            link: None,
-            after_break: false,
-            title_is_read: false,
-        }
-    }
-
-    fn read(mut self) -> Converted {
-        while let Some(token) = self.tokens.next() {
-            match token {
-                Token::Start(tag) => self.start(tag),
-                Token::End(name) => self.end(&name),
-                Token::Text(text) if !self.open.hides() => self.push(&entities::decode(text)),
-                Token::Plain(text) if !self.open.hides() => self.push(text),
-                Token::Text(_) | Token::Plain(_) => {}
-            }
-        }
-        self.flush();
-        let mut gathered = self.blocks.finish();
-        mark_notes(&mut gathered, &self.notes);
-        Converted { metadata: self.metadata.finish(), blocks: main_part(gathered), remarks: Vec::new() }
-    }
-
-    fn start(&mut self, tag: Tag<'s>) {
+/// The title is read once: text of others is shown.
+impl Visitor for Reader {
+    fn start(&mut self, tag: &Tag) -> Content {
         let role = role(&tag.name);
         self.end_implied(&tag.name, role);
         let is_whole = tag.closes_itself && (self.syntax == Syntax::Xhtml || self.open.hides());
         match role {
             Role::Raw if is_whole => {}
-            Role::Raw => {
-                if self.tokens.raw_text(&tag.name).is_none() {
-                    self.tokens.stop();
-                }
-            }
+            Role::Raw => return Content::Skipped,
             _ if self.open.hides() => {
                 if role != Role::Void && !is_whole {
-                    self.open.push_plain(tag.name);
+                    self.open.push_plain(&tag.name);
                 }
             }
-            Role::Void => self.void(&tag),
+            Role::Void => self.void(tag),
             Role::Block => self.block(tag, is_whole),
             Role::Hidden if is_whole => {}
-            Role::Hidden => self.open.push_hidden(tag.name),
+            Role::Hidden => self.open.push_hidden(&tag.name),
+            Role::Inline if tag.name == "title" && !is_whole && !std::mem::replace(&mut self.title_is_read, true) => {
+                return Content::Title;
+            }
             Role::Inline => self.inline(tag, is_whole),
         }
-    }
-
-    fn void(&mut self, tag: &Tag<'s>) {
-        match &*tag.name {
-            "br" => self.line_break(),
-            "hr" => self.flush(),
-            "meta" => self.metadata.meta(tag),
-            _ => {}
-        }
-    }
-
-    /// Two breaks are the paragraphs of old pages.
-    fn line_break(&mut self) {
-        if self.after_break {
-            self.flush();
-        } else {
-            self.text.join(Join::Line);
-            self.after_break = true;
-        }
-    }
-
-    fn block(&mut self, tag: Tag<'s>, is_whole: bool) {
-        self.flush();
-        if is_whole {
-            return;
-        }
-        let is_table = tag.name == "table" && !self.open.is_full();
-        match &*tag.name {
-            _ if is_table => self.blocks.open_table(),
-            "tr" => self.blocks.next_row(),
-            "td" | "th" => self.blocks.next_cell(),
-            name => self.heading = heading_level(name).or(self.heading),
-        }
-        let Traits { id, hides, is_note } = Traits::of(&tag);
-        let hides = hides && self.hidden_text == HiddenText::Skip;
-        let around = self.open.anchor();
-        let anchor = id.map(|id| self.notes.anchor(id, around)).or(around);
-        let part = self.part(&tag);
-        self.open.push(Open { name: tag.name, hides, is_table, is_note, part, anchor });
-    }
-
-    fn part(&self, tag: &Tag<'s>) -> Part {
-        match &*tag.name {
-            "main" | "article" => Part::Main,
-            "nav" | "aside" if self.open.part() == Part::Main => Part::Beside,
-            "div" | "section" if tag.attribute("role").is_some_and(|role| role == "main") => Part::Main,
-            _ => Part::Other,
-        }
-    }
-
-    fn inline(&mut self, tag: Tag<'s>, is_whole: bool) {
-        let traits = Traits::of(&tag);
-        let name = if tag.name == "a" { tag.attribute("name") } else { None };
-        if let Some(id) = traits.id.or(name)
-            && self.text.text().is_empty()
-        {
-            self.own_anchor = Some(self.notes.anchor(id, self.own_anchor.or(self.open.anchor())));
-        }
-        match &*tag.name {
-            _ if is_whole => {}
-            // They stand in the head and are shown nowhere; `html` and `body` are hidden until scripts have run.
-            "html" | "head" | "body" => {}
-            "title" => self.title(),
-            "ruby" => self.open.push_plain(tag.name),
-            _ if traits.hides && self.hidden_text == HiddenText::Skip => self.open.push_hidden(tag.name),
-            "sup" => self.superscript = Some(self.text.place()),
-            "a" => {
-                let target = tag.attribute("href").and_then(|href| Some(href.rsplit_once('#')?.1.to_owned()));
-                let is_note = traits.is_note || target.as_deref().is_some_and(notes::is_named_note);
-                self.link = Some(Link { place: self.text.place(), target, is_note });
-            }
-            _ => {}
-        }
-    }
-
-    fn title(&mut self) {
-        if !std::mem::replace(&mut self.title_is_read, true)
-            && let Some(title) = self.tokens.raw_text("title")
-        {
-            self.metadata.title(&entities::decode(title));
-        }
-    }
-
-    fn pop(&mut self, depth: usize) {
-        for open in (0..depth).map_while(|_| self.open.pop()) {
-            if open.is_table {
-                self.blocks.close_table();
-            }
-        }
+        Content::Markup
     }
 
     fn end(&mut self, name: &str) {
@@ -268,6 +140,126 @@ impl<'s> Reader<'s> {
         }
         let depth = self.open.ended_by_end(name);
         self.pop(depth);
+    }
+
+    fn text(&mut self, text: &str) {
+        if !self.open.hides() {
+            self.push(text);
+        }
+    }
+
+    fn title(&mut self, text: &str) {
+        self.metadata.title(text);
+    }
+}
+
+impl Reader {
+    fn new(syntax: Syntax, hidden_text: HiddenText) -> Reader {
+        Reader {
+            syntax,
+            hidden_text,
+            blocks: Blocks::default(),
+            metadata: PageMetadata::default(),
+            notes: Notes::default(),
+            text: RunningText::default(),
+            heading: None,
+            open: OpenElements::default(),
+            own_anchor: None,
+            own_label: None,
+            superscript: None,
+            link: None,
+            after_break: false,
+            title_is_read: false,
+        }
+    }
+
+    fn read(mut self, html: &str) -> Converted {
+        tokens::read(html.trim_start_matches('\u{feff}'), self.syntax, &mut self);
+        self.flush();
+        let mut gathered = self.blocks.finish();
+        mark_notes(&mut gathered, &self.notes.labels());
+        Converted { metadata: self.metadata.finish(), blocks: main_part(gathered), remarks: Vec::new() }
+    }
+
+    fn void(&mut self, tag: &Tag) {
+        match &*tag.name {
+            "br" => self.line_break(),
+            "hr" => self.flush(),
+            "meta" => self.metadata.meta(tag),
+            _ => {}
+        }
+    }
+
+    /// Two breaks are the paragraphs of old pages.
+    fn line_break(&mut self) {
+        if self.after_break {
+            self.flush();
+        } else {
+            self.text.join(Join::Line);
+            self.after_break = true;
+        }
+    }
+
+    fn block(&mut self, tag: &Tag, is_whole: bool) {
+        self.flush();
+        if is_whole {
+            return;
+        }
+        let is_table = tag.name == "table" && !self.open.is_full();
+        match &*tag.name {
+            _ if is_table => self.blocks.open_table(),
+            "tr" => self.blocks.next_row(),
+            "td" | "th" => self.blocks.next_cell(),
+            name => self.heading = heading_level(name).or(self.heading),
+        }
+        let Traits { id, hides, is_note } = Traits::of(tag);
+        let hides = hides && self.hidden_text == HiddenText::Skip;
+        let around = self.open.anchor();
+        let anchor = id.map(|id| self.notes.anchor(id, around)).or(around);
+        let part = self.part(tag);
+        self.open.push(Open { name: tag.name.clone(), hides, is_table, is_note, part, anchor });
+    }
+
+    fn part(&self, tag: &Tag) -> Part {
+        match &*tag.name {
+            "main" | "article" => Part::Main,
+            "nav" | "aside" if self.open.part() == Part::Main => Part::Beside,
+            "div" | "section" if tag.attribute("role").is_some_and(|role| role == "main") => Part::Main,
+            _ => Part::Other,
+        }
+    }
+
+    fn inline(&mut self, tag: &Tag, is_whole: bool) {
+        let traits = Traits::of(tag);
+        let name = tag.attribute("name").filter(|name| tag.name == "a" && is_name_of_place(name));
+        if let Some(id) = traits.id.or(name)
+            && self.text.text().is_empty()
+        {
+            self.own_anchor = Some(self.notes.anchor(id, self.own_anchor.or(self.open.anchor())));
+        }
+        match &*tag.name {
+            _ if is_whole => {}
+            // They stand in the head and are shown nowhere; `html` and `body` are hidden until scripts have run.
+            "html" | "head" | "body" => {}
+            "ruby" => self.open.push_plain(&tag.name),
+            _ if traits.hides && self.hidden_text == HiddenText::Skip => self.open.push_hidden(&tag.name),
+            "sup" => self.superscript = Some(self.text.place()),
+            "a" => {
+                let target = tag.attribute("href").and_then(|href| Some(href.rsplit_once('#')?.1));
+                let target = target.filter(|target| is_name_of_place(target)).map(str::to_owned);
+                let is_note = traits.is_note || target.as_deref().is_some_and(notes::is_named_note);
+                self.link = Some(Link { place: self.text.place(), target, is_note });
+            }
+            _ => {}
+        }
+    }
+
+    fn pop(&mut self, depth: usize) {
+        for open in (0..depth).map_while(|_| self.open.pop()) {
+            if open.is_table {
+                self.blocks.close_table();
+            }
+        }
     }
 
     /// Ends what a start tag ends without a word.
@@ -387,18 +379,18 @@ fn is_indented(text: &str) -> bool {
 }
 
 /// What the attributes of an element say.
-struct Traits<'s> {
-    id: Option<Cow<'s, str>>,
+struct Traits<'t> {
+    id: Option<&'t str>,
     hides: bool,
     is_note: bool,
 }
 
-impl<'s> Traits<'s> {
-    fn of(tag: &Tag<'s>) -> Traits<'s> {
+impl<'t> Traits<'t> {
+    fn of(tag: &'t Tag) -> Traits<'t> {
         let mut traits = Traits { id: None, hides: false, is_note: false };
         for (name, value) in tag.attributes() {
-            match name.to_ascii_lowercase().as_str() {
-                "id" if traits.id.is_none() && !value.is_empty() => traits.id = Some(entities::decode(value)),
+            match name {
+                "id" if is_name_of_place(value) => traits.id = Some(value),
                 "hidden" => traits.hides |= !value.eq_ignore_ascii_case("until-found"),
                 "style" => traits.hides |= hides(value),
                 "class" | "role" | "epub:type" => traits.is_note |= notes::is_named_note(value),
@@ -407,6 +399,13 @@ impl<'s> Traits<'s> {
         }
         traits
     }
+}
+
+/// A longer one is no name, but would cost its length at each mark in the link.
+const LONGEST_NAME_OF_PLACE: usize = 500;
+
+fn is_name_of_place(name: &str) -> bool {
+    (1..=LONGEST_NAME_OF_PLACE).contains(&name.len())
 }
 
 fn hides(style: &str) -> bool {
@@ -419,9 +418,9 @@ fn hides(style: &str) -> bool {
     })
 }
 
-fn mark_notes(gathered: &mut [Gathered<Origin>], notes: &Notes<'_>) {
+fn mark_notes(gathered: &mut [Gathered<Origin>], labels: &[Option<&str>]) {
     for part in gathered.iter_mut().filter(|part| part.block.kind == BlockKind::Paragraph) {
-        let cited = notes.label_at(part.beside.anchor).map(str::to_owned);
+        let cited = part.beside.anchor.and_then(|anchor| *labels.get(anchor)?).map(str::to_owned);
         if let Some(label) = cited.or_else(|| part.beside.own_label.take()) {
             part.block.kind = BlockKind::Note(label);
         }

@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used)]
 
 mod documents;
+mod linear;
 mod mutations;
 mod samples;

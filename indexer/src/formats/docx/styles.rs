@@ -8,13 +8,10 @@ use std::collections::HashMap;
 
 use crate::formats::xml::{self, Event};
 
-/// Styles that are based on each other in a ring end here.
-const LONGEST_CHAIN: usize = 16;
-
-/// The styles of a document, by id.
+/// The levels of the styles of a document, by id; none for text.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
-    styles: HashMap<String, Style>,
+    levels: HashMap<String, Option<u8>>,
 }
 
 #[derive(Debug, Default)]
@@ -47,18 +44,40 @@ impl Styles {
             Event::End("style") => styles.extend(open.take()),
             _ => {}
         });
-        Styles { styles }
+        Styles { levels: levels(styles) }
     }
 
     /// Returns the level of heading that a style gives, from 1.
     pub(super) fn heading_level(&self, id: &str) -> Option<u8> {
-        let Some(first) = self.styles.get(id) else { return level_of_name(id) };
-        let around = |style: &&Style| self.styles.get(style.based_on.as_deref()?);
-        std::iter::successors(Some(first), around)
-            .take(LONGEST_CHAIN)
-            .find_map(|style| level_of_name(&style.name).map(Some).or_else(|| Some(level_of_outline(style.outline?))))
-            .flatten()
+        self.levels.get(id).copied().unwrap_or_else(|| level_of_name(id))
     }
+}
+
+/// Finds the level of each style: its own, or that of the style it is based on. Each is looked up once, however
+/// many are based on it, and a ring of styles has none.
+fn levels(styles: HashMap<String, Style>) -> HashMap<String, Option<u8>> {
+    let styles: Vec<(String, Style)> = styles.into_iter().collect();
+    let numbers: HashMap<&str, usize> = styles.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
+    let around: Vec<Option<usize>> =
+        styles.iter().map(|(_, style)| numbers.get(style.based_on.as_deref()?).copied()).collect();
+    // None: it says nothing of its own.
+    let mut known: Vec<Option<Option<u8>>> = styles.iter().map(|(_, style)| own_level(style)).collect();
+    for first in 0..known.len() {
+        let mut chain = Vec::new();
+        let mut next = Some(first);
+        while let Some(at) = next.filter(|&at| known[at].is_none()) {
+            known[at] = Some(None);
+            chain.push(at);
+            next = around[at];
+        }
+        let level = next.and_then(|at| known[at]).flatten();
+        chain.into_iter().for_each(|at| known[at] = Some(level));
+    }
+    styles.into_iter().zip(known).map(|((id, _), level)| (id, level.flatten())).collect()
+}
+
+fn own_level(style: &Style) -> Option<Option<u8>> {
+    level_of_name(&style.name).map(Some).or_else(|| Some(level_of_outline(style.outline?)))
 }
 
 /// Returns the level of heading of an outline level, from 0. Body text has 9.

@@ -1,6 +1,6 @@
 //! The package of a book: what it says of itself, and the order of its chapters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::formats::xml::{self, Event};
 use crate::formats::{Metadata, collapse_blanks, split_keywords};
@@ -45,8 +45,12 @@ pub(super) fn read(xml: &str, name: &str) -> (Package, Option<String>) {
     let mut reading = Reading::default();
     let damage = xml::read(xml, |event| reading.event(event));
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let chapters = reading.spine.iter().filter_map(|id| reading.manifest.get(id)).map(|href| resolve(folder, href));
-    let package = Package { chapters: chapters.collect(), metadata: reading.metadata };
+    // A chapter is read once, however often the spine or the manifest names it.
+    let Reading { mut manifest, spine, metadata, .. } = reading;
+    let mut seen = HashSet::new();
+    let chapters = spine.iter().filter_map(|id| manifest.remove(id)).map(|href| resolve(folder, &href));
+    let chapters = chapters.filter(|chapter| seen.insert(chapter.clone())).collect();
+    let package = Package { chapters, metadata };
     (package, damage.map(|damage| format!("`{name}`: {damage}")))
 }
 

@@ -1,5 +1,7 @@
 //! What a page says of itself in `<title>` and `<meta>`.
 
+use svod_corpus::article::MOST_NAMES;
+
 use super::tokens::Tag;
 use crate::formats::{Metadata, collapse_blanks, split_keywords};
 
@@ -19,9 +21,9 @@ impl PageMetadata {
     }
 
     /// Takes a `<meta>`.
-    pub(super) fn meta(&mut self, tag: &Tag<'_>) {
+    pub(super) fn meta(&mut self, tag: &Tag) {
         let Some(name) = tag.attribute("name").or_else(|| tag.attribute("property")) else { return };
-        let value = collapse_blanks(&tag.attribute("content").unwrap_or_default());
+        let value = collapse_blanks(tag.attribute("content").unwrap_or_default());
         if value.is_empty() {
             return;
         }
@@ -52,8 +54,8 @@ impl PageMetadata {
             self.metadata.authors.clear();
             self.author_rank = rank;
         }
-        if rank == self.author_rank && !self.metadata.authors.contains(&name) {
-            self.metadata.authors.push(name);
+        if rank == self.author_rank {
+            push_new(&mut self.metadata.authors, name);
         }
     }
 
@@ -63,15 +65,17 @@ impl PageMetadata {
 
     fn keywords(&mut self, list: &str) {
         for keyword in split_keywords(list) {
-            if self.metadata.keywords.len() < MOST_KEYWORDS && !self.metadata.keywords.contains(&keyword) {
-                self.metadata.keywords.push(keyword);
-            }
+            push_new(&mut self.metadata.keywords, keyword);
         }
     }
 }
 
-/// Some pages list every word there is. Looking for repetitions is quadratic.
-const MOST_KEYWORDS: usize = 100;
+/// Adds a name that is not there yet. Some pages list every word there is.
+fn push_new(names: &mut Vec<String>, name: String) {
+    if names.len() < MOST_NAMES && !names.contains(&name) {
+        names.push(name);
+    }
+}
 
 fn set(place: &mut Option<String>, best: &mut u8, rank: u8, value: String) {
     if rank > *best && !value.is_empty() {

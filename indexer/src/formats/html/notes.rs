@@ -4,31 +4,27 @@
 //! The place it links to is a note; so is a block that begins with a linked
 //! label. Without a link, a superscript in the text is a mark all the same.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A place of the page that a link can lead to.
 #[derive(Debug)]
-struct Anchor<'s> {
-    id: Cow<'s, str>,
+struct Anchor {
+    id: String,
     around: Option<usize>,
 }
 
-/// So many anchors around a block are asked whether they are cited.
-const ANCHORS_ASKED: usize = 16;
-
 /// The anchors and citations of a page.
 #[derive(Debug, Default)]
-pub(super) struct Notes<'s> {
-    anchors: Vec<Anchor<'s>>,
+pub(super) struct Notes {
+    anchors: Vec<Anchor>,
     /// From what a mark links to, to its label. Nothing where two labels link to one place: that is a list of notes.
     cited: HashMap<String, Option<String>>,
 }
 
-impl<'s> Notes<'s> {
+impl Notes {
     /// Adds an anchor inside another and returns its number.
-    pub(super) fn anchor(&mut self, id: Cow<'s, str>, around: Option<usize>) -> usize {
-        self.anchors.push(Anchor { id, around });
+    pub(super) fn anchor(&mut self, id: &str, around: Option<usize>) -> usize {
+        self.anchors.push(Anchor { id: id.to_owned(), around });
         self.anchors.len() - 1
     }
 
@@ -44,12 +40,15 @@ impl<'s> Notes<'s> {
             .or_insert_with(|| Some(label.to_owned()));
     }
 
-    /// Returns the label of the note that an anchor stands in.
-    pub(super) fn label_at(&self, anchor: Option<usize>) -> Option<&str> {
-        let get = |at: usize| self.anchors.get(at);
-        std::iter::successors(anchor.and_then(get), |anchor| anchor.around.and_then(get))
-            .take(ANCHORS_ASKED)
-            .find_map(|anchor| self.cited.get(&*anchor.id)?.as_deref())
+    /// Returns for each anchor the label of the note that it stands in. Each is looked up once, not once
+    /// for each block that stands in it.
+    pub(super) fn labels(&self) -> Vec<Option<&str>> {
+        let mut labels: Vec<Option<&str>> = Vec::with_capacity(self.anchors.len());
+        for anchor in &self.anchors {
+            let own = self.cited.get(&anchor.id).and_then(Option::as_deref);
+            labels.push(own.or_else(|| *labels.get(anchor.around?)?));
+        }
+        labels
     }
 }
 
@@ -101,10 +100,14 @@ pub(super) fn leads_back(text: &str) -> bool {
 }
 
 /// Whether a number raised above a text is an exponent: 10⁶, km².
+///
+/// Only the end of the text is looked at: a page may have a mark behind each of its words.
 pub(super) fn is_raised(text: &str) -> bool {
     const UNITS: [&str; 11] = ["m", "km", "cm", "mm", "м", "км", "см", "мм", "公里", "米", "CO"];
-    let word = text.rsplit(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '/').next().unwrap_or_default();
-    text.ends_with(|c: char| c.is_ascii_digit()) || UNITS.contains(&word)
+    let is_outside = |c: char| c.is_whitespace() || c.is_ascii_digit() || c == '/';
+    let mut before_unit = UNITS.iter().filter_map(|unit| text.strip_suffix(*unit));
+    text.ends_with(|c: char| c.is_ascii_digit())
+        || before_unit.any(|rest| rest.is_empty() || rest.ends_with(is_outside))
 }
 
 /// Whether the name of a place or class says that it is about notes.

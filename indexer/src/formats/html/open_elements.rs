@@ -3,8 +3,6 @@
 //! Everything asked often is a counter, and no search looks further than
 //! [`LOOK_UP`] elements, so that each tag costs the same however deep it is.
 
-use std::borrow::Cow;
-
 use super::elements::{Role, ended_by, role, shields};
 
 /// Browsers nest no deeper; elements inside are read as if they stood beside.
@@ -15,9 +13,9 @@ const LOOK_UP: usize = 64;
 
 /// An open element.
 #[derive(Debug, Default)]
-pub(super) struct Open<'s> {
+pub(super) struct Open {
     /// In lower case.
-    pub(super) name: Cow<'s, str>,
+    pub(super) name: String,
     /// Its text is not shown.
     pub(super) hides: bool,
     /// It is a table that the blocks know of.
@@ -42,8 +40,8 @@ pub(super) enum Part {
 
 /// The elements that are open.
 #[derive(Debug, Default)]
-pub(super) struct OpenElements<'s> {
-    open: Vec<Open<'s>>,
+pub(super) struct OpenElements {
+    open: Vec<Open>,
     /// Elements that are open but not in the list, for it is full.
     deeper: usize,
     hidden: usize,
@@ -53,7 +51,7 @@ pub(super) struct OpenElements<'s> {
     pre: usize,
 }
 
-impl<'s> OpenElements<'s> {
+impl OpenElements {
     /// Whether text is hidden here.
     pub(super) fn hides(&self) -> bool {
         self.hidden > 0
@@ -89,7 +87,7 @@ impl<'s> OpenElements<'s> {
     }
 
     /// Opens an element.
-    pub(super) fn push(&mut self, open: Open<'s>) {
+    pub(super) fn push(&mut self, open: Open) {
         if self.is_full() {
             self.deeper += 1;
             return;
@@ -103,17 +101,17 @@ impl<'s> OpenElements<'s> {
     }
 
     /// Opens an element that means nothing but that it has an end.
-    pub(super) fn push_plain(&mut self, name: Cow<'s, str>) {
-        self.push(Open { name, anchor: self.anchor(), ..Open::default() });
+    pub(super) fn push_plain(&mut self, name: &str) {
+        self.push(Open { name: name.to_owned(), anchor: self.anchor(), ..Open::default() });
     }
 
     /// Opens an element whose text is not shown.
-    pub(super) fn push_hidden(&mut self, name: Cow<'s, str>) {
-        self.push(Open { name, hides: true, anchor: self.anchor(), ..Open::default() });
+    pub(super) fn push_hidden(&mut self, name: &str) {
+        self.push(Open { name: name.to_owned(), hides: true, anchor: self.anchor(), ..Open::default() });
     }
 
     /// Ends the innermost element.
-    pub(super) fn pop(&mut self) -> Option<Open<'s>> {
+    pub(super) fn pop(&mut self) -> Option<Open> {
         let open = self.open.pop()?;
         self.hidden -= usize::from(open.hides);
         self.main -= usize::from(open.part == Part::Main);
@@ -148,7 +146,7 @@ impl<'s> OpenElements<'s> {
 
     /// Returns the depth of an element, from 1 for the innermost; 0 if there is none before a barrier.
     fn depth_of(&self, is_sought: impl Fn(&str) -> bool, is_barrier: impl Fn(&str) -> bool) -> usize {
-        let mut near = self.open.iter().rev().take(LOOK_UP).map(|open| &*open.name);
+        let mut near = self.open.iter().rev().take(LOOK_UP).map(|open| open.name.as_str());
         let met = near.position(|open| is_sought(open) || is_barrier(open));
         let is_found = |above: usize| self.open.iter().rev().nth(above).is_some_and(|open| is_sought(&open.name));
         met.filter(|&above| is_found(above)).map_or(0, |above| above + 1)

@@ -1,233 +1,355 @@
-//! Tokens of HTML: tags and the text between them.
+//! Tokens of HTML: the tags of a page and the text between them, told one by one.
 //!
-//! Cuts as the standard says where it matters for text: comments, quoted
-//! values, raw text of scripts, `<` that opens nothing. It builds no tree:
+//! html5gum cuts a page as the standard says, in one pass. It builds no tree:
 //! html5ever's tree takes 7 seconds for 250 KB of `<div>`, for it looks through
-//! all open elements at each tag; this takes time in proportion to the text.
+//! all open elements at each tag.
+//!
+//! In a browser, a tag, a comment or a title that never ends takes all the rest
+//! of the page with it. It may be an article: the rest is mended and read on.
+//! What was mended cannot break again, so that a page is read four times at most.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
+use std::ops::Range;
+
+use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
+use html5gum::{Emitter, ForwardingEmitter, Span, State, Tokenizer};
 
 use super::Syntax;
-use super::entities::decode;
 
-/// A piece of the source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'s> {
-    /// Text as written, with its character references.
-    Text(&'s str),
-    /// Text without character references.
-    Plain(&'s str),
-    /// A start tag.
-    Start(Tag<'s>),
-    /// The name of an end tag in lower case.
-    End(Cow<'s, str>),
+/// Takes the tokens of a page.
+pub(super) trait Visitor {
+    /// Takes a start tag and returns how its content is to be cut.
+    fn start(&mut self, tag: &Tag) -> Content;
+    /// Takes the name of an end tag, in lower case. Those of skipped elements and of the title are not told.
+    fn end(&mut self, name: &str);
+    /// Takes text, without character references.
+    fn text(&mut self, text: &str);
+    /// Takes the text of the title.
+    fn title(&mut self, text: &str);
+}
+
+/// How the content of an element is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Content {
+    /// Into tags and text.
+    #[default]
+    Markup,
+    /// It is the text of the title, whatever it looks like.
+    Title,
+    /// It is no markup, and not told.
+    Skipped,
 }
 
 /// A start tag.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Tag<'s> {
+#[derive(Debug, Default)]
+pub(super) struct Tag {
     /// In lower case.
-    pub(super) name: Cow<'s, str>,
-    attributes: &'s str,
+    pub(super) name: String,
+    /// Names, and where their values stand.
+    attributes: Vec<(&'static str, Range<usize>)>,
+    values: String,
     /// It ends with `/>`.
     pub(super) closes_itself: bool,
 }
 
-/// The tokens of a source.
-#[derive(Debug)]
-pub(super) struct Tokens<'s> {
-    rest: &'s str,
-    syntax: Syntax,
-    /// Nothing ends comments from here on: one search is enough.
-    endless_comments: bool,
-}
+/// The attributes that are kept, each the first time that a tag has it.
+const ATTRIBUTES: [&str; 10] =
+    ["class", "content", "epub:type", "hidden", "href", "id", "name", "property", "role", "style"];
 
-impl<'s> Tokens<'s> {
-    pub(super) fn new(source: &'s str, syntax: Syntax) -> Tokens<'s> {
-        Tokens { rest: source, syntax, endless_comments: false }
+impl Tag {
+    /// Returns the value of an attribute; empty if it has none.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// Returns the text up to the end tag of a name, which is passed over. Nothing if there is none.
-    pub(super) fn raw_text(&mut self, name: &str) -> Option<&'s str> {
-        let mut from = 0;
-        while let Some(found) = self.rest[from..].find("</") {
-            let at = from + found;
-            let after = &self.rest.as_bytes()[at + 2..];
-            let ends_name = after.get(name.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-            if ends_name && after.get(..name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name.as_bytes())) {
-                let raw = &self.rest[..at];
-                let end = self.rest[at..].find('>').map_or(self.rest.len(), |end| at + end + 1);
-                self.rest = &self.rest[end..];
-                return Some(raw);
-            }
-            from = at + 2;
+    /// Returns names and values.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let value = |range: &Range<usize>| self.values.get(range.clone()).unwrap_or_default();
+        self.attributes.iter().map(move |(name, range)| (*name, value(range)))
+    }
+
+    fn begin(&mut self, name: &[u8]) {
+        self.name.clear();
+        self.name.push_str(&text(name));
+        self.attributes.clear();
+        self.values.clear();
+    }
+
+    /// Begins an attribute, unless it is one that is not kept, and returns whether it is.
+    fn begin_attribute(&mut self, name: &[u8]) -> bool {
+        let known = ATTRIBUTES.into_iter().find(|known| known.as_bytes() == name);
+        let new = known.filter(|known| self.attribute(known).is_none());
+        let start = self.values.len();
+        self.attributes.extend(new.map(|name| (name, start..start)));
+        new.is_some()
+    }
+
+    /// Appends to the value of the last attribute.
+    fn push_value(&mut self, value: &[u8]) {
+        self.values.push_str(&text(value));
+        if let Some((_, range)) = self.attributes.last_mut() {
+            range.end = self.values.len();
         }
-        None
     }
+}
 
-    /// Passes over all the rest.
-    pub(super) fn stop(&mut self) {
-        self.rest = "";
+/// What is cut out of text is text. Quicker than to look for damage first.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
+/// Tells the tokens of a page. Never fails; takes time in proportion to the length.
+pub(super) fn read(source: &str, syntax: Syntax, visitor: &mut impl Visitor) {
+    let mut rest = Cow::Borrowed(source);
+    while let Some((at, endless)) = read_up_to_endless(&rest, syntax, visitor) {
+        rest = Cow::Owned(endless.mend(rest.get(at..).unwrap_or_default()));
     }
+}
 
-    fn take(&mut self, length: usize) -> &'s str {
-        let (taken, rest) = self.rest.split_at(length);
-        self.rest = rest;
-        taken
-    }
+/// Something that takes all the rest of a page with it.
+#[derive(Debug, Clone, Copy)]
+enum Endless {
+    Comment,
+    Tag,
+    Title,
+}
 
-    /// Passes over a comment, declaration or instruction. Returns text if it is a section of plain text.
-    fn declaration(&mut self) -> Option<Token<'s>> {
-        if let Some(section) = self.rest.strip_prefix("<![CDATA[").filter(|_| self.syntax == Syntax::Xhtml) {
-            let end = section.find("]]>").unwrap_or(section.len());
-            self.rest = section.get(end + 3..).unwrap_or_default();
-            return Some(Token::Plain(&section[..end]));
+impl Endless {
+    /// Returns the rest as it can be read on.
+    fn mend(self, rest: &str) -> String {
+        match self {
+            // No other comment below ends either. Now each ends with the next tag.
+            Endless::Comment => rest.replace("<!--", "<!__"),
+            Endless::Tag => without_quotes(rest),
+            Endless::Title => rest.to_owned(),
         }
-        if let Some(comment) = self.rest.strip_prefix("<!--").filter(|_| !self.endless_comments) {
-            // `<!-->` and `<!--->` are whole comments.
-            let short = [">", "->"].into_iter().find(|short| comment.starts_with(short)).map(str::len);
-            if let Some(end) = short.or_else(|| comment.find("-->").map(|at| at + 3)) {
-                self.rest = &comment[end..];
-                return None;
-            }
-            // Browsers drop all the rest. It may be an article.
-            self.endless_comments = true;
-        }
-        self.rest = self.rest.split_once('>').map_or("", |(_, rest)| rest);
-        None
-    }
-
-    fn tag(&mut self) -> Token<'s> {
-        let is_end = self.rest.starts_with("</");
-        let start = if is_end { 2 } else { 1 };
-        let end = self.tag_end(start);
-        let tag = self.take(end);
-        let inner = tag[start..].trim_end_matches('>');
-        let name_length = inner.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inner.len());
-        let (name, attributes) = inner.split_at(name_length);
-        let name = lower_case(name);
-        if is_end {
-            return Token::End(name);
-        }
-        Token::Start(Tag { name, attributes, closes_itself: attributes.ends_with('/') })
-    }
-
-    /// Finds the `>` that is in no quoted value. A quote that never ends is taken as none.
-    fn tag_end(&self, start: usize) -> usize {
-        let mut quote = None;
-        let mut after_equals = false;
-        for (at, byte) in self.rest.bytes().enumerate().skip(start) {
-            match (quote, byte) {
-                (Some(open), _) if open == byte => quote = None,
-                (Some(_), _) => {}
-                (None, b'>') => return at + 1,
-                (None, b'"' | b'\'') if after_equals => quote = Some(byte),
-                _ => {}
-            }
-            after_equals = byte == b'=' || after_equals && byte.is_ascii_whitespace();
-        }
-        self.rest.find('>').map_or(self.rest.len(), |at| at + 1)
     }
 }
 
-impl<'s> Iterator for Tokens<'s> {
-    type Item = Token<'s>;
-
-    fn next(&mut self) -> Option<Token<'s>> {
-        while !self.rest.is_empty() {
-            let text = self.rest.bytes().enumerate().position(|(at, byte)| byte == b'<' && opens(&self.rest[at..]));
-            match text.unwrap_or(self.rest.len()) {
-                0 => {}
-                length => return Some(Token::Text(self.take(length))),
-            }
-            let name = self.rest.as_bytes().get(if self.rest.starts_with("</") { 2 } else { 1 });
-            if name.is_some_and(|first| first.is_ascii_alphabetic()) {
-                return Some(self.tag());
-            }
-            if let Some(token) = self.declaration() {
-                return Some(token);
-            }
-        }
-        None
-    }
-}
-
-/// Whether a `<` opens a tag, a comment or the like.
-fn opens(rest: &str) -> bool {
-    let mut next = rest.bytes().skip(1);
-    match next.next() {
-        Some(b'/') => next.next().is_some(),
-        Some(b'!' | b'?') => true,
-        Some(letter) => letter.is_ascii_alphabetic(),
-        None => false,
-    }
-}
-
-fn lower_case(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
-    }
-}
-
-impl<'s> Tag<'s> {
-    /// Returns the value of an attribute, the first one of a name; empty if it has none.
-    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'s, str>> {
-        self.attributes().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| decode(value))
-    }
-
-    /// Returns names and values as written.
-    pub(super) fn attributes(&self) -> Attributes<'s> {
-        Attributes { rest: self.attributes }
-    }
-}
-
-/// The attributes of a tag.
-#[derive(Debug, Clone)]
-pub(super) struct Attributes<'s> {
-    rest: &'s str,
-}
-
-impl<'s> Iterator for Attributes<'s> {
-    type Item = (&'s str, &'s str);
-
-    fn next(&mut self) -> Option<(&'s str, &'s str)> {
-        let start = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
-        // A name may begin with `=`, so that there is always progress.
-        let first = start.chars().next()?.len_utf8();
-        let ends_name = |c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/');
-        let (name, rest) = start.split_at(start[first..].find(ends_name).map_or(start.len(), |at| first + at));
-        let Some(value) = rest.trim_ascii_start().strip_prefix('=') else {
-            self.rest = rest;
-            return Some((name, ""));
+/// Takes the quotes out of all tags, so that each ends with its `>`. A `<` with none behind it is text.
+fn without_quotes(source: &str) -> String {
+    let mut mended = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(at) = rest.find('<') {
+        let (text, tag) = rest.split_at(at);
+        mended.push_str(text);
+        let is_tag = tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        let end = if is_tag { tag.find('>') } else { Some(1) };
+        let Some(end) = end else {
+            rest = tag;
+            break;
         };
-        let value = value.trim_ascii_start();
-        let quoted = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let quoted = quoted.and_then(|quote| value[1..].split_once(quote));
-        let (value, rest) = quoted
-            .unwrap_or_else(|| value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())));
-        self.rest = rest;
-        Some((name, value))
+        mended.extend(tag[..end].chars().map(|c| if matches!(c, '"' | '\'') { ' ' } else { c }));
+        rest = &tag[end..];
+    }
+    mended.push_str(&rest.replace('<', "&lt;"));
+    mended
+}
+
+/// Returns where something begins that never ends, if there is such a thing. All before it is told.
+fn read_up_to_endless(source: &str, syntax: Syntax, visitor: &mut impl Visitor) -> Option<(usize, Endless)> {
+    let mut endless = None;
+    let teller =
+        Teller { visitor, tag: Tag::default(), keeps_value: false, content: Content::Markup, title: String::new() };
+    let steering = Steering {
+        inner: CallbackEmitter::new(teller),
+        source,
+        syntax,
+        position: 0,
+        opened: 0,
+        is_in_tag: false,
+        comment_ends: None,
+        title_begins: 0,
+        endless: &mut endless,
+    };
+    let Ok(()) = Tokenizer::new_with_emitter(source, steering).finish();
+    endless
+}
+
+/// Puts tags together out of events.
+struct Teller<'v, V> {
+    visitor: &'v mut V,
+    tag: Tag,
+    /// Whether the attribute that is being read is kept.
+    keeps_value: bool,
+    /// What the text is that is being read.
+    content: Content,
+    title: String,
+}
+
+impl<V: Visitor> Callback<Infallible, ()> for Teller<'_, V> {
+    fn handle_event(&mut self, event: CallbackEvent<'_>, _: Span<()>) -> Option<Infallible> {
+        match event {
+            CallbackEvent::OpenStartTag { name } => self.tag.begin(name),
+            CallbackEvent::AttributeName { name } => self.keeps_value = self.tag.begin_attribute(name),
+            CallbackEvent::AttributeValue { value } if self.keeps_value => self.tag.push_value(value),
+            CallbackEvent::CloseStartTag { self_closing } => {
+                self.tag.closes_itself = self_closing;
+                self.content = self.visitor.start(&self.tag);
+            }
+            CallbackEvent::EndTag { name } => self.end(&text(name)),
+            CallbackEvent::String { value } => self.text(&text(value)),
+            _ => {}
+        }
+        None
+    }
+}
+
+impl<V: Visitor> Teller<'_, V> {
+    fn end(&mut self, name: &str) {
+        match std::mem::take(&mut self.content) {
+            Content::Markup => self.visitor.end(name),
+            Content::Title => self.visitor.title(&std::mem::take(&mut self.title)),
+            Content::Skipped => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        match self.content {
+            Content::Markup => self.visitor.text(text),
+            Content::Title => self.title.push_str(text),
+            Content::Skipped => {}
+        }
+    }
+}
+
+/// Steers the tokenizer, and notes where something begins that may never end. It could hear so as an error, too,
+/// but then each byte would be asked whether it is one.
+struct Steering<'e, 'v, V: Visitor> {
+    inner: CallbackEmitter<Teller<'v, V>>,
+    source: &'e str,
+    syntax: Syntax,
+    /// The byte of the source that was reached.
+    position: usize,
+    /// Where the last `<` stands.
+    opened: usize,
+    is_in_tag: bool,
+    comment_ends: Option<usize>,
+    title_begins: usize,
+    endless: &'e mut Option<(usize, Endless)>,
+}
+
+impl<V: Visitor> ForwardingEmitter for Steering<'_, '_, V> {
+    type Token = Infallible;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Infallible> {
+        &mut self.inner
+    }
+
+    fn move_position(&mut self, offset: isize) {
+        self.position = self.position.saturating_add_signed(offset);
+    }
+
+    fn start_open_tag(&mut self) {
+        self.opened = self.position.saturating_sub(1);
+    }
+
+    fn emit_current_tag(&mut self) -> Option<State> {
+        self.is_in_tag = false;
+        let _ = self.inner.emit_current_tag();
+        let teller = self.inner.callback_mut();
+        match (teller.content, teller.tag.name.as_str()) {
+            (Content::Markup, _) => None,
+            (Content::Title, _) => {
+                self.title_begins = self.position;
+                Some(State::RcData)
+            }
+            (Content::Skipped, "textarea") => Some(State::RcData),
+            (Content::Skipped, "script") => Some(State::ScriptData),
+            (Content::Skipped, _) => Some(State::RawText),
+        }
+    }
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+
+    fn init_start_tag(&mut self) {
+        self.is_in_tag = true;
+        self.inner.init_start_tag();
+    }
+
+    fn init_end_tag(&mut self) {
+        self.is_in_tag = true;
+        self.inner.init_end_tag();
+    }
+
+    fn emit_current_comment(&mut self) {
+        self.comment_ends = Some(self.position);
+    }
+
+    fn emit_eof(&mut self) {
+        self.inner.emit_eof();
+        let content = self.inner.callback_mut().content;
+        *self.endless = match content {
+            Content::Title => Some((self.title_begins, Endless::Title)),
+            Content::Markup if self.is_in_tag => Some((self.opened, Endless::Tag)),
+            Content::Markup if self.is_in_comment() => Some((self.opened, Endless::Comment)),
+            Content::Markup | Content::Skipped => None,
+        };
+    }
+
+    /// XHTML has sections of plain text.
+    fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
+        self.syntax == Syntax::Xhtml
+    }
+}
+
+impl<V: Visitor> Steering<'_, '_, V> {
+    /// Whether the page ends in a comment. Of one without an end, the tokenizer says that it ended with the page.
+    fn is_in_comment(&self) -> bool {
+        let last = self.source.get(self.opened..).filter(|_| self.comment_ends == Some(self.position));
+        last.is_some_and(|last| last.starts_with("<!--") && !last.ends_with("-->") && !last.ends_with("--!>"))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn check(source: &str, expected: &[&str]) {
-        let shown: Vec<String> = Tokens::new(source, Syntax::Html)
-            .map(|token| match token {
-                Token::Text(text) | Token::Plain(text) => text.to_owned(),
-                Token::End(name) => format!("/{name}"),
-                Token::Start(tag) => {
-                    let attributes = tag.attributes().map(|(name, value)| format!(" {name}={value}"));
-                    format!("{}{}", tag.name, attributes.collect::<String>())
+    /// Shows all tokens. `<script>` is skipped and `<title>` is a title.
+    #[derive(Default)]
+    struct Shown(Vec<String>);
+
+    impl Visitor for Shown {
+        fn start(&mut self, tag: &Tag) -> Content {
+            let attributes: String = tag.attributes().map(|(name, value)| format!(" {name}={value}")).collect();
+            self.0.push(format!("{}{attributes}{}", tag.name, if tag.closes_itself { "/" } else { "" }));
+            match tag.name.as_str() {
+                "title" if !self.0.iter().any(|shown| shown == "TITLE") => {
+                    self.0.push("TITLE".to_owned());
+                    Content::Title
                 }
-            })
-            .collect();
-        assert_eq!(shown, expected, "{source}");
+                "script" | "style" | "textarea" => Content::Skipped,
+                _ => Content::Markup,
+            }
+        }
+
+        fn end(&mut self, name: &str) {
+            self.0.push(format!("/{name}"));
+        }
+
+        fn text(&mut self, text: &str) {
+            self.0.push(text.to_owned());
+        }
+
+        fn title(&mut self, text: &str) {
+            self.0.push(format!("title: {text}"));
+        }
+    }
+
+    fn shown(source: &str, syntax: Syntax) -> Vec<String> {
+        let mut shown = Shown::default();
+        read(source, syntax, &mut shown);
+        shown.0.retain(|shown| shown != "TITLE");
+        shown.0
+    }
+
+    fn check(source: &str, expected: &[&str]) {
+        assert_eq!(shown(source, Syntax::Html), expected, "{source}");
     }
 
     #[test]
@@ -235,20 +357,64 @@ mod tests {
         check("停<B>火</b >", &["停", "b", "火", "/b"]);
         check("a < b <3 x<", &["a < b <3 x<"]);
         check("1<!-- <p> -- > -->2<!-->3<!DOCTYPE html>4<?xml version='1.0'?>5</ >6", &["1", "2", "3", "4", "5", "6"]);
-        check("a<!-- b<p>c", &["a", "c"]);
-        check("<a href='x>y' title=\"мир\" b=1/2 c hidden/>z", &["a href=x>y title=мир b=1/2 c= hidden=", "z"]);
-        check("<p class=\"x>停火</p>", &["p class=\"x", "停火", "/p"]);
-        check("<p it's>it's</p>", &["p it's=", "it's", "/p"]);
+        check("<a href='x>y' title=\"мир\" id=1/2 CLASS ID=2 hidden/>z", &["a href=x>y id=1/2 class= hidden=/", "z"]);
+        check("<p it's>it's</p>", &["p", "it's", "/p"]);
         check("<![if !supportFootnotes]>[1]<![endif]>", &["[1]"]);
-        check("<p", &["p"]);
         check("</", &["</"]);
+        check("", &[]);
     }
 
     #[test]
-    fn raw_text_ends_at_its_own_end_tag() {
-        let mut tokens = Tokens::new("a</scripts></p></SCRIPT x>rest", Syntax::Html);
-        assert_eq!(tokens.raw_text("script"), Some("a</scripts></p>"));
-        assert_eq!(tokens.next(), Some(Token::Text("rest")));
-        assert_eq!(Tokens::new("停火</scr", Syntax::Html).raw_text("script"), None);
+    fn references_become_characters() {
+        for (raw, expected) in [
+            ("&#20013;&#x56FD; &#xfeff", "中国 \u{feff}"),
+            ("&laquo;мир&raquo; &mdash; &hellip;", "«мир» — …"),
+            ("AT&amp;T &amp;amp; R&D a&b=c &", "AT&T &amp; R&D a&b=c &"),
+            ("a&nbspb &ampx", "a\u{a0}b &x"),
+            ("&#150;&#0;&#x110000;&#99999999999;&#;&#x;", "–\u{fffd}\u{fffd}\u{fffd}&#;&#x;"),
+            ("&nosuchname; &停; &notin; &ngE;", "&nosuchname; &停; ∉ ≧̸"),
+        ] {
+            check(raw, &[expected]);
+        }
+        check("<a href='?a=1&copy=2&amp;b'>", &["a href=?a=1&copy=2&b"]);
+    }
+
+    #[test]
+    fn what_never_ends_takes_nothing_with_it() {
+        check("a<!-- b<p>c", &["a", "c"]);
+        check("a<!-- b<p>c<!-- d --<p>e", &["a", "c", "e"]);
+        check("a<!-- b --!><!--->c<!-- -->", &["a", "c"]);
+        check("<p class=\"x>停火</p>", &["p class=x", "停火", "/p"]);
+        check("<p a=\">\" <p a=\">\" 停火 \"мир\"", &["p", "\" ", "p", "\" 停火 \"мир\""]);
+        check("<b>x <y и \"z\"", &["b", "x ", "<y и \"z\""]);
+        check("<p", &["<p"]);
+        check("<title>停火 <p>мир", &["title", "停火 ", "p", "мир"]);
+        check("<title>a<!-- b<p>c <i 'd>e <f", &["title", "a", "c ", "i", "e ", "<f"]);
+    }
+
+    #[test]
+    fn what_is_no_markup_ends_at_its_own_end_tag() {
+        check("<script>a</scripts></p></SCRIPT x>rest", &["script", "rest"]);
+        check("<script><!-- <script> </script> --></script>rest", &["script", "rest"]);
+        check("<style>a</styl", &["style"]);
+        check("<textarea><p>&amp;</textarea>rest", &["textarea", "rest"]);
+        check("<title>A <b>&amp; </titles> B</title>rest", &["title", "title: A <b>& </titles> B", "rest"]);
+    }
+
+    #[test]
+    fn xhtml_has_sections_of_plain_text() {
+        assert_eq!(shown("a<![CDATA[<b>&amp;]]>c", Syntax::Xhtml), ["a<b>&amp;c"]);
+        assert_eq!(shown("a<![CDATA[<b>停火", Syntax::Xhtml), ["a<b>停火"]);
+        check("a<![CDATA[<b>&amp;]]>c", &["a", "&]]>c"]);
+    }
+
+    proptest! {
+        /// Whatever a page is, what stands in front of its first `<` is told, and the last word behind its last `>`.
+        #[test]
+        fn nothing_is_lost_at_either_end(middle in "(\\PC|<p |<!--|-->|<!|</|<b|>|\"|'|=|\r\n|\r|<title>|</title>|&amp;|停){0,40}") {
+            let told = shown(&format!("первое{middle}-->'>\">последнее"), Syntax::Html).concat();
+            prop_assert!(told.starts_with("первое"), "{told}");
+            prop_assert!(told.ends_with("последнее"), "{told}");
+        }
     }
 }

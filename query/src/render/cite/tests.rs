@@ -153,6 +153,15 @@ fn bibtex() {
     }
 }
 
+/// Counted on: to look for a free number among all before, again and again, takes minutes here.
+#[test]
+fn very_many_entries_of_one_key() {
+    let citations = vec![whole(english()); 30_000];
+    let entries = written(CiteStyle::Bibtex, &citations);
+    let keys: Vec<&str> = entries.lines().filter_map(|line| line.strip_prefix("@article{")).collect();
+    assert_eq!((keys[0], keys[1], keys[29_999]), ("smith2024,", "smith2024-2,", "smith2024-30000,"));
+}
+
 #[test]
 fn csl_json() {
     let items = written(CiteStyle::CslJson, &[on_page(chinese(), 58), whole(english()), at_article(law(), "第三条")]);
