@@ -11,13 +11,18 @@ mod faults;
 mod formats;
 mod golden;
 mod helpfulness;
+mod home;
 mod language;
 mod library;
 mod limits;
 mod lines;
+#[cfg(unix)]
+mod links;
 mod looking;
 mod messy;
 mod oracle;
+#[cfg(target_os = "linux")]
+mod power;
 mod programs;
 mod pruning;
 mod reading;
