@@ -11,14 +11,19 @@ mod faults;
 mod formats;
 mod golden;
 mod helpfulness;
+mod home;
 mod language;
 mod library;
 mod limits;
 mod lines;
+#[cfg(unix)]
+mod links;
 mod looking;
 mod messy;
 mod oracle;
 mod output;
+#[cfg(target_os = "linux")]
+mod power;
 mod programs;
 mod pruning;
 mod reading;

@@ -365,7 +365,7 @@ fn what_is_not_an_index_of_texts() {
     let inside = folder.path().join(".svod");
     for open in [|path: &Path| Writer::open(path), |path: &Path| Writer::create(path)] {
         assert!(matches!(open(&inside), Err(IndexError::OtherRoot { .. })));
-        assert!(matches!(open(folder.path()), Err(IndexError::ForeignFolder(_))));
+        assert!(matches!(open(folder.path()), Err(IndexError::ForeignFolder { .. })));
     }
     let [articles, index] = [folder.path(), texts.path()].map(|path| path.to_str().unwrap());
     for option in [&[][..], &["--rebuild"]] {

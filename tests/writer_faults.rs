@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use svod_indexer::{Added, Ending, IndexError, Progress, Text, Writer, WriterOptions};
 use svod_query::{Index, Mode, Request};
+use tantivy::Directory;
+use tantivy::directory::{INDEX_WRITER_LOCK, META_LOCK, MmapDirectory};
 
 #[cfg(target_os = "linux")]
 use crate::faults::SmallDisk;
@@ -229,4 +231,20 @@ fn a_full_disk() {
     writer.add(Text::new("c", "Peace talks, needle3.")).unwrap();
     writer.commit().unwrap();
     assert_eq!(found(&index), "a1 c3");
+}
+
+#[test]
+fn locks_of_the_engine_that_another_process_has_are_no_obstacle() {
+    let home = new_folder();
+    let write = |path: &str| {
+        let mut writer = Writer::open(home.path()).unwrap();
+        writer.add(Text::new(path, "Peace talks, needle1.")).unwrap();
+        writer.commit().unwrap();
+    };
+    write("a");
+    // As they are in a process that is just being started.
+    let copies = MmapDirectory::open(home.path().join("1")).unwrap();
+    let _held = [&INDEX_WRITER_LOCK, &META_LOCK].map(|lock| copies.acquire_lock(lock).unwrap());
+    write("b");
+    assert_eq!(found(home.path()), "a1 b1");
 }

@@ -12,6 +12,9 @@
 //! An update commits to the current generation. A rebuild fills a new one; the
 //! pointer is moved to it when it is whole. Only names and contents are here; reading and writing is done by the
 //! programs' libraries.
+//!
+//! A folder in which anything has another name is not an index of svod: a file
+//! that svod or its engine is to give a new name must be told of here.
 
 use std::path::{Path, PathBuf};
 
@@ -23,10 +26,16 @@ use serde::{Deserialize, Serialize};
 pub const FOLDER: &str = ".svod";
 /// The file that names the current generation.
 pub const POINTER: &str = "current";
+/// The next pointer, until it takes the place of the last.
+pub const POINTER_DRAFT: &str = "current.new";
 /// The file that an indexer locks while it writes.
 pub const LOCK: &str = "lock";
 /// The file in each generation that says what it is an index of.
 pub const MANIFEST: &str = "svod.json";
+/// The manifest of a generation that is being begun.
+pub const MANIFEST_DRAFT: &str = "svod.json.new";
+/// The engine's list of the segments of a generation: the last commit.
+pub const META: &str = "meta.json";
 /// The small file that keeps an index out of backups.
 pub const CACHE_SIGN: &str = "CACHEDIR.TAG";
 /// Small files that keep an index out of version control and backups: name and contents.
@@ -41,9 +50,73 @@ pub const SIGNS: [(&str, &str); 2] = [
 /// The version of this layout.
 pub const FORMAT: u32 = 1;
 
+/// The engine names the files of a segment by so many hexadecimal digits, a dot, and what they hold.
+const SEGMENT_DIGITS: usize = 32;
+/// What the files of a segment hold.
+const SEGMENT_ENDS: [&str; 7] = ["idx", "pos", "term", "store", "store.temp", "fast", "fieldnorm"];
+/// The engine begins the names of files that are to replace others so; so many letters and digits follow.
+const DRAFT: &str = ".tmp";
+const DRAFT_LETTERS: usize = 6;
+/// A network mount names a file so that was removed while a reader had it open; so many hexadecimal digits follow.
+const REMOVED: &str = ".nfs";
+const REMOVED_DIGITS: usize = 24;
+/// The files of a generation that are no segment's.
+const COMMON: [&str; 5] = [MANIFEST, META, ".managed.json", ".tantivy-writer.lock", ".tantivy-meta.lock"];
+
+/// What desktops put into any folder that they show. Holds nothing of a person.
+const OF_DESKTOPS: [&str; 3] = [".DS_Store", "desktop.ini", "Thumbs.db"];
+/// Where files have no attributes, macOS keeps them beside each file under its name with this before it.
+const ATTRIBUTES: &str = "._";
+
+/// Reads the name of a generation: a number from 1 on, as svod writes it.
+pub fn parse_generation(name: &str) -> Option<u64> {
+    name.parse().ok().filter(|number: &u64| *number > 0 && number.to_string() == name)
+}
+
 /// Reads the contents of the pointer: the number of a generation.
 pub fn parse_pointer(contents: &str) -> Option<u64> {
-    contents.trim_end().parse().ok()
+    parse_generation(contents.trim_end())
+}
+
+/// Returns whether svod gives a file beside the generations this name.
+pub fn is_file_of_home(name: &str) -> bool {
+    let file = name.strip_prefix(ATTRIBUTES).unwrap_or(name);
+    [POINTER, POINTER_DRAFT, LOCK].contains(&file)
+        || SIGNS.iter().any(|sign| sign.0 == file)
+        || OF_DESKTOPS.contains(&name)
+}
+
+/// Returns whether the pointer, its draft or the lock can hold this: a number, or what a power cut left of one.
+pub fn is_number(contents: &[u8]) -> bool {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+    contents.len() <= 32 && contents.iter().all(|byte| byte.is_ascii_digit() || is_blank(byte))
+}
+
+/// Returns whether svod or its engine gives a file of a generation this name.
+pub fn is_file_of_generation(name: &str) -> bool {
+    let file = name.strip_prefix(ATTRIBUTES).unwrap_or(name);
+    COMMON.contains(&file) || is_draft(file) || is_file_of_segment(file) || OF_DESKTOPS.contains(&name)
+}
+
+/// Returns whether a file of a generation of this name was never part of a commit, or is no more.
+pub fn is_draft(name: &str) -> bool {
+    let is_rest_of = |begin: &str, letters: usize, is_it: fn(&u8) -> bool| {
+        name.strip_prefix(begin).is_some_and(|rest| rest.len() == letters && rest.as_bytes().iter().all(is_it))
+    };
+    name == MANIFEST_DRAFT
+        || is_rest_of(DRAFT, DRAFT_LETTERS, u8::is_ascii_alphanumeric)
+        || is_rest_of(REMOVED, REMOVED_DIGITS, u8::is_ascii_hexdigit)
+}
+
+/// Returns whether a file of this name is one of a segment.
+pub fn is_file_of_segment(name: &str) -> bool {
+    let Some((segment, end)) = name.split_once('.') else { return false };
+    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_deletions =
+        || end.strip_suffix(".del").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    segment.len() == SEGMENT_DIGITS
+        && segment.as_bytes().iter().all(is_digit)
+        && (SEGMENT_ENDS.contains(&end) || is_deletions())
 }
 
 /// What a generation is an index of.
@@ -112,6 +185,28 @@ impl Manifest {
         let encoded = manifest.root_b64.and_then(|root| BASE64.decode(root).ok()).map(|bytes| path_from_bytes(&bytes));
         let root = encoded.or_else(|| manifest.root.map(PathBuf::from));
         Ok(root.map_or(Manifest::FolderAround, Manifest::Folder))
+    }
+
+    /// Returns the folder that an index in the folder `home` is of; none if it is of texts.
+    pub fn root<'m>(&'m self, home: &'m Path) -> Option<&'m Path> {
+        match self {
+            Manifest::FolderAround => Some(home.parent().unwrap_or(home)),
+            Manifest::Folder(root) => Some(root),
+            Manifest::Texts => None,
+        }
+    }
+
+    /// Returns whether a file that is no manifest of this version, and perhaps none at all, names what this one does.
+    pub fn is_named_in(&self, damaged: &str) -> bool {
+        let quoted = |text: &str| damaged.contains(&serde_json::Value::from(text).to_string());
+        match self {
+            Manifest::FolderAround => false,
+            Manifest::Folder(root) => root.to_str().map_or_else(|| quoted(&BASE64.encode(path_bytes(root))), quoted),
+            Manifest::Texts => {
+                let dense: String = damaged.split_whitespace().collect();
+                dense.contains("\"texts\":true")
+            }
+        }
     }
 }
 
@@ -243,6 +338,59 @@ mod tests {
         assert_eq!(Manifest::parse("停火"), Err(ManifestError::Foreign));
         assert_eq!(Manifest::parse("{\"svod_format\":99}"), Err(ManifestError::OtherFormat(99)));
         assert_eq!(parse_pointer("12\n"), Some(12));
-        assert_eq!(parse_pointer("../../etc"), None);
+        for none in ["../../etc", "", "0", "007", "+5", "-1", "1 2", "１", "99999999999999999999"] {
+            assert_eq!(parse_pointer(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_a_damaged_manifest_still_names() {
+        let folder = Manifest::Folder(PathBuf::from("/статьи/о \"мире\""));
+        for manifest in [folder.clone(), Manifest::Texts, Manifest::Folder(path_from_bytes(b"/\xff"))] {
+            let json = manifest.to_json();
+            assert!(manifest.is_named_in(&json.replace("1", "9")));
+            assert!(manifest.is_named_in(&json[..json.len() - 2]), "{json}");
+            assert_eq!(folder.is_named_in(&json), folder == manifest, "{json}");
+            assert_eq!(Manifest::Texts.is_named_in(&json), manifest == Manifest::Texts, "{json}");
+        }
+        assert!(!Manifest::Folder(PathBuf::from("/a")).is_named_in(&Manifest::Folder(PathBuf::from("/a/b")).to_json()));
+        assert!(Manifest::Texts.is_named_in("{ \"svod_format\": 2, \"texts\": true }"));
+        assert!(!Manifest::FolderAround.is_named_in(&Manifest::FolderAround.to_json()), "it names nothing");
+    }
+
+    #[test]
+    fn names_that_svod_gives() {
+        let segment = "0123456789abcdef".repeat(2);
+        for (name, expected) in [
+            ("svod.json", true),
+            ("meta.json", true),
+            (".managed.json", true),
+            (".tmpAb3dEf", true),
+            (".nfs000000000002e3a400000001", true),
+            (&format!("{segment}.store"), true),
+            (&format!("{segment}.store.temp"), true),
+            (&format!("{segment}.17.del"), true),
+            (&format!("._{segment}.17.del"), true),
+            (".DS_Store", true),
+            ("._thesis.docx", false),
+            (&format!("{segment}.md"), false),
+            (&format!("{segment}.17.del.bak"), false),
+            (&format!("{segment}.del"), false),
+            (&format!("{segment}.+1.del"), false),
+            (&segment, false),
+            (&format!("{}.store", &segment[1..]), false),
+            (&format!("{}.store", segment.to_uppercase()), false),
+            (".tmp", false),
+            (".tmp停火停火停火", false),
+            (".nfs-thesis", false),
+            ("thesis.docx", false),
+            ("../current", false),
+            ("/etc/passwd", false),
+            ("", false),
+        ] {
+            assert_eq!(is_file_of_generation(name), expected, "{name}");
+        }
+        assert!(is_number(b"") && is_number(b"12\n") && is_number(&[0; 8]));
+        assert!(!is_number(b"2024-05") && !is_number("１".as_bytes()) && !is_number(&[b'1'; 100]));
     }
 }

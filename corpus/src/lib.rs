@@ -8,17 +8,20 @@
 //! - [`schema`]: passages and articles become records of the index, and back;
 //! - [`layout`]: the names and small files of an index on disk;
 //! - [`json`]: values as JSON that steers nothing;
+//! - [`generation`], [`regular`]: its files are opened as files, and nothing else is;
 //! - [`printable`]: foreign text made safe for a terminal.
 //!
-//! Pure: this crate opens no file, prints nothing, reads no clock and no
-//! environment. There is no error type for odd text: any string is an article.
+//! Pure: but for [`regular`] and [`generation`] this crate opens no file, and it
+//! prints nothing, reads no clock and no environment. There is no error type for odd text: any string is an article.
 
 pub mod analysis;
 pub mod article;
+pub mod generation;
 pub mod json;
 pub mod language;
 pub mod layout;
 mod printable;
+pub mod regular;
 pub mod schema;
 
 pub use printable::printable;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use svod_corpus::generation::Generation;
 use svod_corpus::layout::CommitNote;
 use svod_corpus::schema::{
     self, ArticleName, AttachError, ContentHash, Fields, KIND_SKIPPED, Outcome, RecordKey, StoredArticle,
@@ -16,7 +17,6 @@ use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::store::StoreReader;
 use tantivy::{Directory, DocAddress, DocId, Index, SegmentReader};
 
-use crate::directory::Unlocked;
 use crate::error::IndexError;
 
 /// What an index knows of the sources it was made of.
@@ -75,7 +75,7 @@ fn damaged(error: impl ToString) -> Unusable {
 impl Catalog {
     /// Reads the catalogue of a generation. Writes nothing, not even a lock.
     pub(crate) fn read(generation: &Path) -> Result<Catalog, Unusable> {
-        Catalog::read_from(Unlocked::open(generation).map_err(damaged)?)
+        Catalog::read_from(Generation::open(generation).map_err(damaged)?)
     }
 
     /// Reads the catalogue of an index that lies anywhere.

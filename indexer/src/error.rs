@@ -32,9 +32,38 @@ pub enum IndexError {
         /// Why it could not.
         source: io::Error,
     },
-    /// The folder for the index holds something else.
-    #[error("`{}` holds something that is not an index of svod", .0.display())]
-    ForeignFolder(PathBuf),
+    /// The folder for the index holds something that is not svod's. Nothing was written.
+    #[error("`{}` is not an index of svod: {what}", .index.display())]
+    ForeignFolder {
+        /// The folder for the index.
+        index: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// The folder for the index holds the folder to be indexed, or is it.
+    #[error("`{}` {} the folder that is to be indexed: the index cannot lie there", .index.display(), is_or_holds(.index, .root))]
+    AroundFolder {
+        /// The folder for the index.
+        index: PathBuf,
+        /// The folder to be indexed.
+        root: PathBuf,
+    },
+    /// The folder for the index lies in the folder of another index.
+    #[error("`{}` lies in the index `{}`, where nothing else may lie", .index.display(), .around.display())]
+    InsideIndex {
+        /// The folder for the index.
+        index: PathBuf,
+        /// The folder of the other index.
+        around: PathBuf,
+    },
+    /// The folder for the index holds an index that does not say what it is of: it may be of something else.
+    #[error("`{}` may be the index of something else: `{}` does not say what it is of", .index.display(), below(.manifest, .index))]
+    Unnamed {
+        /// The folder for the index.
+        index: PathBuf,
+        /// The file that should say it.
+        manifest: PathBuf,
+    },
     /// The folder for the index holds the index of another folder.
     #[error("`{}` is the index of `{}`", .index.display(), .root.display())]
     OtherRoot {
@@ -113,6 +142,14 @@ fn named(index: &Path) -> String {
         path if path.is_empty() => "the index in memory".to_owned(),
         _ => format!("index `{}`", index.display()),
     }
+}
+
+fn is_or_holds(index: &Path, root: &Path) -> &'static str {
+    if index == root { "is" } else { "holds" }
+}
+
+fn below<'p>(path: &'p Path, folder: &Path) -> std::path::Display<'p> {
+    path.strip_prefix(folder).unwrap_or(path).display()
 }
 
 fn holder(process: Option<u32>) -> String {

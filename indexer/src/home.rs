@@ -4,20 +4,22 @@
 //! anew, fills a generation of its own; readers see it when the pointer is
 //! moved by a rename. Whatever stops a run, the pointer names a whole index.
 //!
-//! Looking writes nothing. Writing begins with the lock; whoever has it
-//! removes what stopped runs left behind.
+//! Looking writes nothing, and refuses what is not svod's own (`ownership`).
+//! Writing begins with the lock; whoever has it removes what stopped runs left
+//! behind. Nothing in the folder is reached through a link.
+
+mod ownership;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use svod_corpus::layout::{self, Manifest, ManifestError};
+use svod_corpus::layout::{self, CommitNote, META, Manifest, ManifestError};
+use svod_corpus::regular;
 
+use crate::durable;
 use crate::error::IndexError;
 use crate::living::Living;
-
-/// How the engine begins the names of files that are to replace others.
-const DRAFT: &str = ".tmp";
 
 /// The folder that holds the generations of one index. It need not exist yet.
 #[derive(Debug, Clone)]
@@ -50,20 +52,37 @@ pub(crate) struct State {
 
 impl Home {
     /// Finds the home of the index of `root`. Writes nothing.
+    ///
+    /// # Errors
+    /// If the folder is not, or not only, the home of this index.
     pub(crate) fn find(root: &Path, index: Option<&Path>) -> Result<Home, IndexError> {
         let inside = root.join(layout::FOLDER);
         let path = index.map_or_else(|| Ok(inside.clone()), canonical)?;
+        if root.starts_with(&path) {
+            return Err(IndexError::AroundFolder { index: path, root: root.to_owned() });
+        }
         let manifest = if path == inside { Manifest::FolderAround } else { Manifest::Folder(root.to_owned()) };
-        let home = Home { manifest, path };
-        home.check_owner()?;
-        Ok(home)
+        Home { manifest, path }.checked()
     }
 
     /// Finds the home of the index of an app's texts. Writes nothing.
+    ///
+    /// # Errors
+    /// As [`Home::find`].
     pub(crate) fn of_texts(path: &Path) -> Result<Home, IndexError> {
-        let home = Home { manifest: Manifest::Texts, path: canonical(path)? };
-        home.check_owner()?;
-        Ok(home)
+        Home { manifest: Manifest::Texts, path: canonical(path)? }.checked()
+    }
+
+    fn checked(self) -> Result<Home, IndexError> {
+        self.check_place()?;
+        self.generations()?;
+        self.pointer()?;
+        let Some(path) = self.current().map(|number| self.generation(number).join(META)) else { return Ok(self) };
+        match regular::read(&path) {
+            // Not damage: it may be somebody else's.
+            Err(source) if source.kind() == io::ErrorKind::PermissionDenied => Err(IndexError::Read { path, source }),
+            _ => Ok(self),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -77,15 +96,13 @@ impl Home {
     pub(crate) fn current_for_good(&self) -> Result<Option<u64>, IndexError> {
         let damaged =
             |name: &str| IndexError::Damaged { index: self.path.clone(), what: format!("`{name}` is not readable") };
-        let pointer = self.path.join(layout::POINTER);
-        let number = match fs::read_to_string(&pointer) {
-            Ok(contents) => layout::parse_pointer(&contents).ok_or_else(|| damaged(layout::POINTER))?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(damaged(layout::POINTER)),
-            Err(source) => return Err(IndexError::Read { path: pointer, source }),
+        let number = match self.pointer()? {
+            Pointer::None => self.last_committed(),
+            Pointer::Broken => return Err(damaged(layout::POINTER)),
+            Pointer::To(number) => Some(number),
         };
-        let manifest = fs::read_to_string(self.generation(number).join(layout::MANIFEST));
-        match Manifest::parse(&manifest.map_err(|_| damaged(layout::MANIFEST))?) {
+        let Some(number) = number else { return Ok(None) };
+        match Manifest::parse(&self.manifest_text(number)?) {
             Ok(_) => Ok(Some(number)),
             Err(ManifestError::Foreign) => Err(damaged(layout::MANIFEST)),
             Err(error @ ManifestError::OtherFormat(_)) => {
@@ -94,16 +111,45 @@ impl Home {
         }
     }
 
-    /// Returns the number of the current generation; none if there is no index yet.
+    /// Returns the number of the current generation; none if there is no index yet. Where the pointer is lost or names
+    /// nothing, it is the one that was committed to last: its rules, and its texts, are not lost with the pointer.
     pub(crate) fn current(&self) -> Option<u64> {
-        layout::parse_pointer(&fs::read_to_string(self.path.join(layout::POINTER)).ok()?)
+        let Ok(Pointer::To(number)) = self.pointer() else { return self.last_committed() };
+        let is_there = self.generation(number).is_dir();
+        if is_there { Some(number) } else { self.last_committed().or(Some(number)) }
+    }
+
+    /// Returns whether the pointer names this generation.
+    pub(crate) fn is_published(&self, number: u64) -> bool {
+        self.pointer().is_ok_and(|pointer| pointer == Pointer::To(number))
+    }
+
+    fn pointer(&self) -> Result<Pointer, IndexError> {
+        let path = self.path.join(layout::POINTER);
+        match regular::read(&path) {
+            Ok(bytes) => {
+                let number = std::str::from_utf8(&bytes).ok().and_then(layout::parse_pointer);
+                Ok(number.map_or(Pointer::Broken, Pointer::To))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Pointer::None),
+            Err(source) => Err(IndexError::Read { path, source }),
+        }
+    }
+
+    /// Returns the last generation that has a commit, of all of a folder if there is one.
+    fn last_committed(&self) -> Option<u64> {
+        let commit = |number| Some((CommitNote::of_commit(&self.commit(number)?)?.is_finished, number));
+        self.generations().ok()?.into_iter().filter_map(commit).max().map(|(_, number)| number)
+    }
+
+    fn commit(&self, number: u64) -> Option<Vec<u8>> {
+        regular::read(&self.generation(number).join(META)).ok()
     }
 
     /// Returns which commit of which generation is the last.
     pub(crate) fn state(&self) -> State {
         let generation = self.current();
-        let commit = generation.and_then(|number| fs::read(self.generation(number).join("meta.json")).ok());
-        State { generation, commit }
+        State { generation, commit: generation.and_then(|number| self.commit(number)) }
     }
 
     /// Returns the folder of a generation.
@@ -114,9 +160,7 @@ impl Home {
     /// Returns what stopped runs left in a generation: the files of segments that no commit has, and drafts.
     pub(crate) fn leftovers(&self, number: u64, living: &Living) -> Vec<PathBuf> {
         let is_leftover = |entry: &fs::DirEntry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            living.is_left_over(&name) || name.starts_with(DRAFT)
+            entry.file_name().to_str().is_some_and(|name| living.is_left_over(name) || layout::is_draft(name))
         };
         let entries = fs::read_dir(self.generation(number)).into_iter().flatten().flatten();
         entries.filter(is_leftover).map(|entry| entry.path()).collect()
@@ -124,33 +168,30 @@ impl Home {
 
     /// Takes the right to write, making the folder if there is none.
     pub(crate) fn lock(&self) -> Result<Lock, IndexError> {
-        let written = |path: &Path| {
-            let path = path.to_owned();
-            |source| IndexError::Write { path, source }
-        };
-        create_private(&self.path).map_err(written(&self.path))?;
+        durable::make_folder(&self.path).map_err(written(&self.path))?;
         let path = self.path.join(layout::LOCK);
-        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let mut file = opened.map_err(written(&path))?;
+        let opened = regular::open(&path, OpenOptions::new().create(true).truncate(false).read(true).write(true));
+        let file = opened.map_err(written(&path))?;
+        let contents = regular::read(&path);
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let process = fs::read_to_string(&path).ok().and_then(|contents| contents.trim_end().parse().ok());
+                let process =
+                    contents.ok().and_then(|contents| String::from_utf8(contents).ok()?.trim_end().parse().ok());
                 return Err(IndexError::Locked { index: self.path.clone(), process });
             }
             Err(TryLockError::Error(source)) => return Err(IndexError::Write { path, source }),
         }
-        let named =
-            file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
-        named.map_err(written(&path))?;
+        let mut lock = Lock { home: self.clone(), file };
         // Whoever wrote before may have made it the index of something else.
-        let lock = Lock { home: self.clone(), file };
-        self.check_owner()?;
+        self.generations()?;
+        // What is no number is not ours to write over: the file may have a second name elsewhere.
+        if contents.is_ok_and(|contents| layout::is_number(&contents)) {
+            lock.name_process().map_err(written(&path))?;
+        }
         for (name, contents) in self.signs() {
             let sign = self.path.join(name);
-            if !sign.exists() {
-                write(&sign, contents)?;
-            }
+            durable::add(&sign, contents).map_err(written(&sign))?;
         }
         Ok(lock)
     }
@@ -161,39 +202,23 @@ impl Home {
         layout::SIGNS.into_iter().filter(move |&(name, _)| is_made_again || name != layout::CACHE_SIGN)
     }
 
-    /// Refuses a folder that holds something else, or the index of another folder.
-    fn check_owner(&self) -> Result<(), IndexError> {
-        let Some(number) = self.current() else {
-            let is_free = is_ours_or_empty(&self.path)?;
-            return if is_free { Ok(()) } else { Err(IndexError::ForeignFolder(self.path.clone())) };
-        };
-        let found = fs::read_to_string(self.generation(number).join(layout::MANIFEST)).ok();
-        // A damaged manifest, or one of another version, is no obstacle to making the index anew.
-        match found.and_then(|json| Manifest::parse(&json).ok()) {
-            Some(found) if found != self.manifest => {
-                let index = self.path.clone();
-                Err(match found {
-                    Manifest::FolderAround => {
-                        let root = index.parent().unwrap_or(&index).to_owned();
-                        IndexError::OtherRoot { index, root }
-                    }
-                    Manifest::Folder(root) => IndexError::OtherRoot { index, root },
-                    Manifest::Texts => IndexError::OfTexts(index),
-                })
-            }
-            _ => Ok(()),
+    /// Makes the folder whole as [`Lock::tidy`] does, where there is anything to do and nobody is writing.
+    pub(crate) fn tidy(&self) {
+        let current = self.current();
+        let is_alone = self.generations().is_ok_and(|numbers| numbers.into_iter().eq(current));
+        let is_named = current.is_some_and(|number| self.is_published(number));
+        if !(is_alone && is_named && !self.path.join(layout::POINTER_DRAFT).exists()) {
+            let _ = self.lock().and_then(|lock| lock.tidy());
         }
     }
+}
 
-    fn generations(&self) -> Result<Vec<u64>, IndexError> {
-        let read = |source| IndexError::Read { path: self.path.clone(), source };
-        let mut numbers = Vec::new();
-        for entry in fs::read_dir(&self.path).map_err(read)? {
-            let name = entry.map_err(read)?.file_name();
-            numbers.extend(name.to_str().and_then(layout::parse_pointer));
-        }
-        Ok(numbers)
-    }
+/// What the file that names the current generation says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pointer {
+    None,
+    Broken,
+    To(u64),
 }
 
 impl Lock {
@@ -201,31 +226,46 @@ impl Lock {
         &self.home
     }
 
+    fn name_process(&mut self) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        writeln!(self.file, "{}", std::process::id())
+    }
+
     /// Begins a generation and returns its number. Readers do not see it before it is published.
     pub(crate) fn begin(&self) -> Result<u64, IndexError> {
-        self.remove_generations_but(self.home.current())?;
-        let number = self.home.generations()?.into_iter().max().unwrap_or(0) + 1;
+        self.tidy()?;
+        let numbers = self.home.generations()?;
+        let next = numbers.iter().max().map_or(Some(1), |last| last.checked_add(1));
+        // One greater than all, so that who is slow to read the pointer never finds another index under its number.
+        let number = next.or_else(|| (1..).find(|number| !numbers.contains(number))).unwrap_or(1);
         let path = self.home.generation(number);
-        create_private(&path).map_err(|source| IndexError::Write { path: path.clone(), source })?;
-        write(&path.join(layout::MANIFEST), &self.home.manifest.to_json())?;
+        let begun = durable::make_folder(&path).and_then(|()| {
+            let manifest = path.join(layout::MANIFEST);
+            durable::replace(&manifest, layout::MANIFEST_DRAFT, &self.home.manifest.to_json())
+        });
+        if begun.is_err() {
+            self.abandon(number);
+        }
+        begun.map_err(written(&path))?;
         Ok(number)
     }
 
     /// Makes a generation the current one and removes those before.
     pub(crate) fn publish(&self, number: u64) -> Result<(), IndexError> {
-        let pointer = self.home.path.join(layout::POINTER);
-        let draft = self.home.path.join(format!("{}.new", layout::POINTER));
-        write(&draft, &format!("{number}\n"))?;
-        fs::rename(&draft, &pointer).map_err(|source| IndexError::Write { path: pointer, source })?;
-        sync_folder(&self.home.path);
-        // Programs that search the old generation keep its files open; where that forbids removing them, the next run will.
+        self.point_to(number)?;
         let _ = self.remove_generations_but(Some(number));
         Ok(())
     }
 
+    fn point_to(&self, number: u64) -> Result<(), IndexError> {
+        let pointer = self.home.path.join(layout::POINTER);
+        durable::replace(&pointer, layout::POINTER_DRAFT, &format!("{number}\n")).map_err(written(&pointer))
+    }
+
     /// Removes a generation that was not published.
     pub(crate) fn abandon(&self, number: u64) {
-        let _ = fs::remove_dir_all(self.home.generation(number));
+        let _ = self.home.remove_generation(number);
     }
 
     /// Removes what stopped runs left in a generation.
@@ -235,18 +275,29 @@ impl Lock {
         }
     }
 
-    /// Removes the generations that stopped runs left.
-    pub(crate) fn sweep_generations(&self) -> Result<(), IndexError> {
-        self.remove_generations_but(self.home.current())
+    /// Makes the folder whole: the pointer names the current generation, and there is no other.
+    pub(crate) fn tidy(&self) -> Result<(), IndexError> {
+        let current = self.home.current();
+        if let Some(number) = current.filter(|&number| !self.home.is_published(number)) {
+            self.point_to(number)?;
+        }
+        let _ = fs::remove_file(self.home.path.join(layout::POINTER_DRAFT));
+        self.remove_generations_but(current)
     }
 
+    /// Removes generations. Programs that search one keep its files open; where that forbids removing them, a later run will.
     fn remove_generations_but(&self, kept: Option<u64>) -> Result<(), IndexError> {
         for number in self.home.generations()?.into_iter().filter(|&number| Some(number) != kept) {
-            let path = self.home.generation(number);
-            fs::remove_dir_all(&path).map_err(|source| IndexError::Write { path, source })?;
+            self.abandon(number);
         }
         Ok(())
     }
+}
+
+/// Says what could not be written.
+fn written(path: &Path) -> impl Fn(io::Error) -> IndexError {
+    let path = path.to_owned();
+    move |source| IndexError::Write { path: path.clone(), source }
 }
 
 /// Returns the true path of a folder that need not exist yet.
@@ -264,40 +315,6 @@ fn canonical(path: &Path) -> Result<PathBuf, IndexError> {
         }
     }
     Ok(absolute)
-}
-
-fn is_ours_or_empty(path: &Path) -> Result<bool, IndexError> {
-    let mut entries = match fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-        Err(source) => return Err(IndexError::Write { path: path.to_owned(), source }),
-    };
-    Ok(entries.next().is_none() || path.join(layout::LOCK).is_file())
-}
-
-/// Makes a folder that only its owner can read: an index holds the full text.
-fn create_private(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn write(path: &Path, contents: &str) -> Result<(), IndexError> {
-    let written = File::create(path).and_then(|mut file| {
-        file.write_all(contents.as_bytes())?;
-        file.sync_all()
-    });
-    written.map_err(|source| IndexError::Write { path: path.to_owned(), source })
-}
-
-/// Makes a rename last through a power cut, where the system can.
-fn sync_folder(path: &Path) {
-    let _ = File::open(path).and_then(|folder| folder.sync_all());
 }
 
 /// Returns the size of the files in a folder in bytes.

@@ -76,8 +76,8 @@ mod changes;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod commit;
-mod directory;
 mod discover;
+mod durable;
 mod encoding;
 mod error;
 mod filling;
@@ -129,15 +129,23 @@ use look::Look;
 ///
 /// Files that cannot be read do not stop the run; they stand in the report.
 ///
+/// The folder of the index holds nothing but the index, and nothing in it is
+/// reached through a link. What stopped runs left there is removed, and only
+/// that. An index that does not say any more what it is of is made anew where
+/// it lies in the folder itself, or still names it.
+///
 /// # Errors
 /// If the folder cannot be read at all, the index cannot be written, or it is
-/// being written by another program. The index is then one of its commits.
+/// being written by another program. The index is then one of its commits. If
+/// the folder of the index holds anything else than an index of this folder,
+/// nothing is written: [`IndexError::ForeignFolder`] and its like.
 pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;
     let home = Home::find(&root, options.index.as_deref())?;
     let mut look = Look::take(&root, &home, options)?;
     let mut report = if look.is_up_to_date(&home, options) {
+        home.tidy();
         look.report(&home)
     } else {
         let lock = home.lock()?;

@@ -6,11 +6,10 @@
 
 use std::collections::HashSet;
 
+use svod_corpus::layout;
 use tantivy::Index;
 use tantivy::index::SegmentComponent;
 
-/// The engine names the files of a segment by so many hexadecimal digits, a dot, and what they hold.
-const SEGMENT_DIGITS: usize = 32;
 const DELETED: &str = ".del";
 
 /// The segments of the last commit, and their lists of deleted records.
@@ -34,7 +33,7 @@ impl Living {
     pub(crate) fn is_left_over(&self, name: &str) -> bool {
         let segment = name.split('.').next().unwrap_or_default();
         let is_living = self.0.contains(segment) && (!name.ends_with(DELETED) || self.0.contains(name));
-        segment.len() == SEGMENT_DIGITS && !is_living
+        layout::is_file_of_segment(name) && !is_living
     }
 }
 
@@ -44,7 +43,7 @@ mod tests {
 
     #[test]
     fn files_that_no_commit_has() {
-        let [one, other] = ["0".repeat(SEGMENT_DIGITS), "1".repeat(SEGMENT_DIGITS)];
+        let [one, other] = ["0".repeat(32), "1".repeat(32)];
         let living = Living([one.clone(), format!("{one}.7.del")].into());
         for (name, expected) in [
             (format!("{one}.store"), false),
@@ -52,6 +51,7 @@ mod tests {
             (format!("{one}.8.del"), true),
             (format!("{other}.store"), true),
             (format!("{other}.7.del"), true),
+            (format!("{other}.md"), false),
             ("meta.json".to_owned(), false),
             (".managed.json".to_owned(), false),
         ] {

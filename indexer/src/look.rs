@@ -38,11 +38,12 @@ impl Look {
             Some(Err(unusable)) => (None, Some(unusable)),
             None => (None, None),
         };
+        let fault = state.generation.map_or(Ok(None), |number| home.fault(number))?;
         let remembered = catalog.as_ref().map(|catalog| &catalog.note.rules);
         let rules = Rules::of(options, remembered)?;
         let found = discover::discover(root, home.path(), rules.patterns(root)?);
-        let (catalog, unusable, plan) = match catalog.filter(|_| !options.rebuild) {
-            None => (None, unusable, changes::plan_all(found.sources, &rules)),
+        let (catalog, unusable, plan) = match catalog.filter(|_| !options.rebuild && fault.is_none()) {
+            None => (None, fault.or(unusable), changes::plan_all(found.sources, &rules)),
             Some(catalog) => match changes::plan(root, &found.sources, &catalog, &rules) {
                 Ok(plan) => (Some(catalog), unusable, plan),
                 Err(unusable) => (None, Some(unusable), changes::plan_all(found.sources, &rules)),

@@ -1,11 +1,11 @@
 //! The generation that is written to, and when readers see it.
 
+use svod_corpus::generation::Generation;
 use svod_corpus::schema::{self, Fields};
 use tantivy::Index;
 
 use crate::catalog::Catalog;
 use crate::commit::Step;
-use crate::directory::Unlocked;
 use crate::error::IndexError;
 use crate::home::Lock;
 use crate::living::Living;
@@ -23,6 +23,7 @@ impl Target {
     /// Goes on with the current generation, after removing what stopped runs left in it.
     pub(crate) fn current(lock: &Lock, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
         let target = Target::of(number, &catalog);
+        lock.tidy()?;
         target.clean_up(lock);
         Ok(target)
     }
@@ -42,7 +43,7 @@ impl Target {
     pub(crate) fn new(lock: &Lock, published_from: Step) -> Result<Target, IndexError> {
         let number = lock.begin()?;
         let folder =
-            Unlocked::open(&lock.home().generation(number)).map_err(|error| IndexError::engine(error.into()))?;
+            Generation::open(&lock.home().generation(number)).map_err(|error| IndexError::engine(error.into()))?;
         let index = Index::create(folder, schema::schema(), schema::settings()).map_err(IndexError::engine)?;
         Ok(Target::begun(number, index, Some(published_from)))
     }
@@ -55,7 +56,7 @@ impl Target {
     /// Lets readers see what was committed.
     pub(crate) fn publish(&self, lock: &Lock, step: Step) -> Result<(), IndexError> {
         let is_due = step == Step::Last || self.published_from == Some(Step::OnTheWay);
-        if self.published_from.is_some() && is_due && lock.home().current() != Some(self.number) {
+        if self.published_from.is_some() && is_due && !lock.home().is_published(self.number) {
             lock.publish(self.number)?;
         }
         Ok(())
@@ -63,7 +64,7 @@ impl Target {
 
     /// Removes what no commit has.
     pub(crate) fn clean_up(&self, lock: &Lock) {
-        if lock.home().current() != Some(self.number) {
+        if !lock.home().is_published(self.number) {
             lock.abandon(self.number);
             return;
         }

@@ -200,11 +200,22 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Query(QueryError::FolderMissing(_)) => Some("check the path"),
         CliError::Query(QueryError::OtherVersion { .. } | QueryError::Damaged { .. })
         | CliError::CheckFailed { .. } => Some("make it anew: run `svod-indexer FOLDER --rebuild`"),
+        CliError::Query(QueryError::Read { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Some(
+            "it may be somebody else's: ask for the right to read it, or make an index of your own with `svod-indexer`",
+        ),
+        CliError::Query(QueryError::Read { source, .. }) if is_no_file(source) => Some(
+            "an index holds its own files, no links or pipes: remove what lies there, then run `svod-indexer FOLDER`",
+        ),
         CliError::Query(QueryError::Stopped { .. }) | CliError::Stopped => {
             Some("this is an error of svod: please report it, with what RUST_BACKTRACE=1 shows")
         }
         CliError::Query(_) | CliError::Queries { .. } | CliError::Svg { .. } | CliError::Write(_) => None,
     }
+}
+
+/// Whether what was to be read is a link, or something else that is no file.
+fn is_no_file(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::NotADirectory | io::ErrorKind::FileTooLarge)
 }
 
 #[cfg(test)]

@@ -11,14 +11,15 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use svod_corpus::layout;
+use svod_corpus::generation::Generation;
+use svod_corpus::layout::{self, META};
+use tantivy::directory::ManagedDirectory;
 use tantivy::directory::error::OpenReadError;
 use tantivy::directory::footer::Footer;
-use tantivy::directory::{ManagedDirectory, MmapDirectory};
 use tantivy::index::{SegmentComponent, SegmentMeta};
 use tantivy::{Directory, HasLen};
 
-use crate::directory::{META, ReadOnly};
+use crate::directory::ReadOnly;
 use crate::error::QueryError;
 use crate::open::{Commit, Home, Index, find_home};
 use crate::state::{State, manifest};
@@ -118,7 +119,7 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
     let mut check = Check { files: 2, bytes: commit.meta.len() as u64, ..Check::default() };
     let mut add = |name: &Path, what| check.damaged.push(DamagedFile { path: number.join(name), what });
     let damaged = |what: String| QueryError::Damaged { path: home.to_owned(), what };
-    let files = MmapDirectory::open(home.join(&number)).map_err(|error| damaged(error.to_string()))?;
+    let files = Generation::open(&home.join(&number)).map_err(|error| damaged(error.to_string()))?;
     let directory = ReadOnly::of(Box::new(files), &commit.meta);
     let (Ok(metas), Ok(files)) = (metas(&directory), ManagedDirectory::wrap(Box::new(directory.clone()))) else {
         add(Path::new(META), UNREADABLE);

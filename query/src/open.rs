@@ -5,13 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use svod_corpus::layout::{self, CommitNote};
+use svod_corpus::layout::{self, CommitNote, META};
+use svod_corpus::regular;
 use svod_corpus::schema::{Memory, directory_of};
 use tantivy::Directory;
 use tantivy::directory::error::OpenReadError;
 
 use crate::damage::guarded;
-use crate::directory::META;
 use crate::error::QueryError;
 use crate::state::State;
 
@@ -19,6 +19,12 @@ use crate::state::State;
 ///
 /// Searching takes no lock for longer than it takes to copy a pointer, and
 /// starts no threads: an app with many readers clones the index or shares it.
+///
+/// The files are mapped into memory. svod never writes into a file that it has
+/// written, so an indexer may work while others search. But a file that another
+/// program cuts off in place under an open index, as `cp` over an index in use
+/// does, ends the process with SIGBUS: no library can catch that. Put a copy
+/// beside it and rename it, or make the copy with `svod-indexer`.
 #[derive(Clone)]
 pub struct Index {
     inner: Arc<Inner>,
@@ -153,7 +159,12 @@ impl Index {
 
     /// Finds the folder with an index that is nearest to `start`: itself, or the first above it.
     pub fn find(start: &Path) -> Option<PathBuf> {
-        start.ancestors().find(|folder| is_home(&folder.join(layout::FOLDER))).map(Path::to_owned)
+        // One that may not be read is found too: whoever opens it hears why it cannot be.
+        let has_index = |folder: &&Path| {
+            let inside = folder.join(layout::FOLDER);
+            is_home(&inside).unwrap_or_else(|_| inside.symlink_metadata().is_ok())
+        };
+        start.ancestors().find(has_index).map(Path::to_owned)
     }
 
     /// Returns for each of the indexes the folder that was indexed; none for texts that an app wrote.
@@ -203,8 +214,8 @@ impl Commit {
     fn of_folder(home: &Path) -> Result<Commit, QueryError> {
         let mut number = current(home)?;
         loop {
-            let path = home.join(number.to_string()).join(META);
-            let missing = match fs::read(&path) {
+            let path = generation(home, number)?.join(META);
+            let missing = match regular::read(&path) {
                 Ok(meta) => return Ok(Commit { number, meta: meta.into() }),
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {
                     return Err(QueryError::Read { path, source });
@@ -240,7 +251,7 @@ fn open_commits(homes: &[Home]) -> Result<State, QueryError> {
 /// Returns the number of the current generation.
 fn current(home: &Path) -> Result<u64, QueryError> {
     let path = home.join(layout::POINTER);
-    let pointer = fs::read(&path).map_err(|source| QueryError::Read { path, source })?;
+    let pointer = regular::read(&path).map_err(|source| QueryError::Read { path, source })?;
     let number = std::str::from_utf8(&pointer).ok().and_then(layout::parse_pointer);
     number.ok_or_else(|| match has_generations(home) {
         true => {
@@ -248,6 +259,19 @@ fn current(home: &Path) -> Result<u64, QueryError> {
         }
         false => QueryError::NotAnIndex(home.to_owned()),
     })
+}
+
+/// Returns the folder of a generation, which must not be reached through a link.
+fn generation(home: &Path, number: u64) -> Result<PathBuf, QueryError> {
+    let path = home.join(number.to_string());
+    match path.symlink_metadata() {
+        Ok(found) if !found.is_dir() => Err(QueryError::Read { path, source: not_a_folder() }),
+        _ => Ok(path),
+    }
+}
+
+fn not_a_folder() -> io::Error {
+    io::Error::new(io::ErrorKind::NotADirectory, "it is a symbolic link or a file, not a folder")
 }
 
 fn has_generations(home: &Path) -> bool {
@@ -261,10 +285,12 @@ pub(crate) fn find_home(path: &Path) -> Result<PathBuf, QueryError> {
         _ => QueryError::Read { path: path.to_owned(), source },
     })?;
     let inside = path.join(layout::FOLDER);
-    if is_home(&path) {
-        Ok(path)
-    } else if is_home(&inside) {
+    if inside.is_symlink() {
+        Err(QueryError::Read { path: inside, source: not_a_folder() })
+    } else if is_home(&inside)? {
         Ok(inside)
+    } else if is_home(&path)? {
+        Ok(path)
     } else if path.file_name().is_some_and(|name| name == layout::FOLDER) || inside.exists() || path.is_file() {
         Err(QueryError::NotAnIndex(path))
     } else {
@@ -272,8 +298,16 @@ pub(crate) fn find_home(path: &Path) -> Result<PathBuf, QueryError> {
     }
 }
 
-fn is_home(path: &Path) -> bool {
-    path.join(layout::POINTER).is_file()
+/// Returns whether a folder has a pointer, whatever it is.
+///
+/// # Errors
+/// If that cannot be told: the folder may not be read.
+fn is_home(path: &Path) -> Result<bool, QueryError> {
+    match path.join(layout::POINTER).symlink_metadata() {
+        Ok(pointer) => Ok(!pointer.is_dir()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
+        Err(source) => Err(QueryError::Read { path: path.to_owned(), source }),
+    }
 }
 
 #[cfg(test)]

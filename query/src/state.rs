@@ -1,19 +1,20 @@
 //! An index as it was at one commit, or several as they were at one commit of
 //! each: what a search reads.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use svod_corpus::layout::{self, CommitNote, Manifest, ManifestError};
+use svod_corpus::generation::Generation;
+use svod_corpus::layout::{self, CommitNote, META, Manifest, ManifestError};
+use svod_corpus::regular;
 use svod_corpus::schema::{self, AttachError, Fields, StoredArticle, StoredPassage, directory_of};
 use tantivy::columnar::Column;
-use tantivy::directory::{MmapDirectory, OwnedBytes};
+use tantivy::directory::OwnedBytes;
 use tantivy::store::StoreReader;
 use tantivy::{Directory, DocAddress, DocId, IndexReader, ReloadPolicy, Searcher, SegmentReader};
 
-use crate::directory::{META, ReadOnly};
+use crate::directory::ReadOnly;
 use crate::error::QueryError;
 use crate::open::{Commit, Home};
 use crate::places::{ArticleNumber, LowerPaths, Place, Ranks};
@@ -52,13 +53,9 @@ impl Part {
     fn of(home: &Home, commit: &Commit) -> Result<Part, QueryError> {
         let root = match home {
             Home::Memory(_) => None,
-            Home::Folder(path) => match manifest(path, &path.join(commit.number.to_string()))? {
-                Manifest::Folder(root) => Some(root),
-                Manifest::FolderAround => Some(path.parent().unwrap_or(path).to_owned()),
-                Manifest::Texts => None,
-            },
+            Home::Folder(path) => manifest(path, &path.join(commit.number.to_string()))?.root(path).map(Arc::from),
         };
-        Ok(Part { home: home.clone(), commit: commit.clone(), root: root.map(Arc::from) })
+        Ok(Part { home: home.clone(), commit: commit.clone(), root })
     }
 
     /// Returns the folder of the index.
@@ -78,7 +75,7 @@ impl Part {
         Ok(match &self.home {
             Home::Memory(memory) => Box::new(directory_of(memory)),
             Home::Folder(path) => Box::new(
-                MmapDirectory::open(path.join(self.commit.number.to_string())).map_err(|error| self.damaged(error))?,
+                Generation::open(&path.join(self.commit.number.to_string())).map_err(|error| self.damaged(error))?,
             ),
         })
     }
@@ -289,7 +286,7 @@ pub(crate) fn manifest(home: &Path, generation: &Path) -> Result<Manifest, Query
     let path = generation.join(layout::MANIFEST);
     let damaged =
         |what: &str| QueryError::Damaged { path: home.to_owned(), what: format!("`{}` {what}", layout::MANIFEST) };
-    let json = match fs::read(&path) {
+    let json = match regular::read(&path) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| damaged("is not readable"))?,
         Err(source) if source.kind() == io::ErrorKind::NotFound => return Err(damaged("is missing")),
         Err(source) => return Err(QueryError::Read { path, source }),

@@ -214,7 +214,18 @@ fn hint(error: &IndexError) -> Option<&'static str> {
     match error {
         IndexError::FolderMissing(_) => Some("check the path; a path with blanks needs quotation marks"),
         IndexError::NotAFolder(_) => Some("name the folder that the file lies in"),
-        IndexError::ForeignFolder(_) => Some("name an empty folder, or one that does not exist yet, with --index DIR"),
+        error if is_forbidden(error) => Some(
+            "it may be somebody else's: ask for the right to read and write it, or name another place with --index DIR",
+        ),
+        IndexError::ForeignFolder { .. } | IndexError::InsideIndex { .. } => {
+            Some("name an empty folder, or one that does not exist yet, with --index DIR; nothing was touched")
+        }
+        IndexError::AroundFolder { .. } => {
+            Some("leave --index away to write to FOLDER/.svod, or name an empty or a new folder")
+        }
+        IndexError::Unnamed { .. } => Some(
+            "name another folder with --index DIR, or delete this one yourself if nobody needs it; nothing was touched",
+        ),
         IndexError::OtherRoot { .. } | IndexError::OfTexts(_) => {
             Some("one index serves one folder: name another one with --index DIR")
         }
@@ -228,6 +239,12 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
         _ => None,
     }
+}
+
+/// Whether something may not be read or written by who runs this.
+fn is_forbidden(error: &IndexError) -> bool {
+    let (IndexError::Read { source, .. } | IndexError::Write { source, .. }) = error else { return false };
+    source.kind() == io::ErrorKind::PermissionDenied
 }
 
 /// Looks for a full disk among the causes of an error.

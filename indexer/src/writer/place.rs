@@ -66,15 +66,19 @@ impl Place {
     pub(super) fn last_commit(&self) -> Result<Option<(Target, Catalog)>, IndexError> {
         let (number, read) = match self {
             Place::Folder(lock) => {
-                let number = lock.home().current_for_good()?;
-                lock.sweep_generations()?;
-                let Some(number) = number else { return Ok(None) };
+                let Some(number) = lock.home().current_for_good()? else {
+                    return lock.tidy().map(|()| None);
+                };
                 (number, Catalog::read(&lock.home().generation(number)))
             }
             Place::Memory { directory, .. } if has_commit(directory) => (ONLY, Catalog::read_from(directory.clone())),
             Place::Memory { .. } => return Ok(None),
         };
         let catalog = read.map_err(|unusable| unusable.into_error(self.path()))?;
+        // Not before it is read: were the pointer wrong, another generation might be the last that is whole.
+        if let Place::Folder(lock) = self {
+            lock.tidy()?;
+        }
         let target = Target::of(number, &catalog);
         self.clean_up(&target);
         Ok(Some((target, catalog)))

@@ -39,9 +39,12 @@ pub(crate) fn index_error(error: IndexError) -> PyErr {
         | IndexError::NoPath
         | IndexError::LongPath { .. } => PyValueError::new_err(message),
         IndexError::OtherVersion { .. } => OtherVersion::new_err(message),
-        IndexError::ForeignFolder(_) | IndexError::OtherRoot { .. } | IndexError::OfTexts(_) => {
-            Foreign::new_err(message)
-        }
+        IndexError::ForeignFolder { .. }
+        | IndexError::AroundFolder { .. }
+        | IndexError::InsideIndex { .. }
+        | IndexError::Unnamed { .. }
+        | IndexError::OtherRoot { .. }
+        | IndexError::OfTexts(_) => Foreign::new_err(message),
         IndexError::Locked { .. } => Locked::new_err(message),
         IndexError::Damaged { .. } => Damaged::new_err(message),
         IndexError::Read { source, .. } | IndexError::Write { source, .. } => caused(message, source),
