@@ -7,6 +7,7 @@
 //! - [`analysis`]: a text becomes terms, the same on both sides;
 //! - [`schema`]: passages and articles become records of the index, and back;
 //! - [`layout`]: the names and small files of an index on disk;
+//! - [`sealed`]: its files, checked before they are used;
 //! - [`printable`]: foreign text made safe for a terminal.
 //!
 //! Pure: this crate opens no file, prints nothing, reads no clock and no
@@ -18,5 +19,6 @@ pub mod language;
 pub mod layout;
 mod printable;
 pub mod schema;
+pub mod sealed;
 
 pub use printable::printable;

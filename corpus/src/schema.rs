@@ -29,7 +29,7 @@ use crate::language::Language;
 
 /// Raised by any change of a field. Part of the stamp of an index, so that an
 /// index of another version is refused.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// In the column of kinds: an article record of a source that was read.
 pub const KIND_ARTICLE: u64 = 14;

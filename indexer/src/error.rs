@@ -54,6 +54,10 @@ pub enum IndexError {
         /// The number of its process, if it is known.
         process: Option<u32>,
     },
+    /// The patterns and the encoding that an index remembers cannot be read, and none were given: what was to stay out would
+    /// come in.
+    #[error("index `{}` is damaged: the patterns and the encoding that it remembers cannot be read", .0.display())]
+    LostRules(PathBuf),
     /// A pattern cannot be understood.
     #[error("pattern `{pattern}` cannot be understood: {why}")]
     Pattern {

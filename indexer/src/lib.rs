@@ -131,6 +131,9 @@ use look::Look;
 /// # Errors
 /// If the folder cannot be read at all, the index cannot be written, or it is
 /// being written by another program. The index is then one of its commits.
+/// An index that is damaged or of another version is made anew, with the options
+/// that it remembers; if those cannot be read, nothing is done before they are
+/// given again or forgotten: [`IndexError::LostRules`].
 pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;

@@ -16,12 +16,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
+use svod_corpus::sealed::META;
 use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, WatchCallback, WatchHandle, WritePtr};
 
-/// The engine's file that lists the segments of a commit.
-pub(crate) const META: &str = "meta.json";
 /// The engine's file that lists what its writer may remove. Readers do without.
 const MANAGED: &str = ".managed.json";
 

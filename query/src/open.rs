@@ -7,11 +7,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use svod_corpus::layout::{self, CommitNote};
 use svod_corpus::schema::{Memory, directory_of};
+use svod_corpus::sealed::META;
 use tantivy::Directory;
 use tantivy::directory::error::OpenReadError;
 
 use crate::damage::guarded;
-use crate::directory::META;
 use crate::error::QueryError;
 use crate::state::State;
 

@@ -71,7 +71,7 @@ impl Place {
                 let Some(number) = number else { return Ok(None) };
                 (number, Catalog::read(&lock.home().generation(number)))
             }
-            Place::Memory { directory, .. } if has_commit(directory) => (ONLY, Catalog::read_from(directory.clone())),
+            Place::Memory { directory, .. } if has_commit(directory) => (ONLY, Catalog::of_memory(directory.clone())),
             Place::Memory { .. } => return Ok(None),
         };
         let catalog = read.map_err(|unusable| unusable.into_error(self.path()))?;
