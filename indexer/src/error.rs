@@ -74,7 +74,8 @@ pub enum IndexError {
         /// What was found.
         what: String,
     },
-    /// The index of an app's texts was made by another version, and there are no files to make it from again.
+    /// The index of an app's texts was made by another version, and there are no files to make it from again:
+    /// [`Writer::upgrade`](crate::Writer::upgrade) takes over what an earlier one wrote.
     #[error("{} was made by another version of svod ({what})", named(.index))]
     OtherVersion {
         /// The folder of the index; an empty path if it lies in memory.

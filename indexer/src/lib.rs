@@ -56,7 +56,7 @@
 //!
 //! As `svod-query`: semantic versions, `#[non_exhaustive]` where something may be added, no type of the engine in any
 //! signature. The format of the index has a version of its own; [`index_folder`] makes an index of another version anew
-//! from the files and says so, and a [`Writer`] refuses it.
+//! from the files and says so; a [`Writer`] refuses it, and [`Writer::upgrade`] takes it over with all it holds.
 //!
 //! # Inside
 //!
