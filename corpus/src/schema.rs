@@ -30,7 +30,8 @@ use crate::article::Kind;
 use crate::language::Language;
 
 /// Raised by any change of a field. Part of the stamp of an index, so that an
-/// index of another version is refused.
+/// index of another version is refused. Before it is raised, an index of the
+/// version before is kept in `tests/upgrade`: its texts can be had from it alone.
 pub const VERSION: u32 = 5;
 
 /// In the column of kinds: an article record of a source that was read.

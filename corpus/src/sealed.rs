@@ -10,9 +10,9 @@
 //! - there stands a checksum for each 16 KB of the file (`file`);
 //! - the engine gets no byte before its 16 KB were compared, once.
 //!
-//! What a search reads is compared on the way: 10 GB a second, and only what is read. There is one exception: of a
-//! dictionary of terms of more than 256 KB only the ends are compared when it is opened, since all of it would be read for
-//! one word. A check ([`Sealed::check`]) compares everything.
+//! What a search reads is compared on the way, about ten gigabytes a second and only what is read, each piece once. There
+//! is one exception: of a dictionary of terms of more than 256 KB only the ends are compared when it is opened, since all of
+//! it would be read for one word. A check ([`Sealed::check`]) compares everything.
 //!
 //! Indexes that earlier versions made have no catalogue. Their files are handed
 //! out as they are; who opens them looks at [`Sealed::is_sealed`].
