@@ -36,5 +36,6 @@ mod screen;
 mod support;
 mod together;
 mod updates;
+mod upgrade;
 mod writer;
 mod writer_faults;

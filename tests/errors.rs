@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::support::{articles, indexer, new_folder, query_in, sample_index, text};
+use crate::support::{articles, indexer, new_folder, query_in, sample_index, text, unsealed};
 
 /// Checks that a program failed with this message and a hint.
 fn check(output: &Output, message: &str, hint: &str) {
@@ -46,7 +46,7 @@ fn an_index_of_another_version_or_a_damaged_one() {
     let generation = Path::new(&folder).join(".svod/1");
     let meta = fs::read_to_string(generation.join("meta.json")).unwrap();
     let stamp = svod_corpus::schema::stamp();
-    fs::write(generation.join("meta.json"), meta.replace(&stamp, "svod-0.1")).unwrap();
+    fs::write(generation.join("meta.json"), unsealed(&meta).replace(&stamp, "svod-0.1")).unwrap();
     check(
         &query_in(root.path(), &["--index", &folder, "мир"]),
         "another version of svod",
@@ -64,7 +64,8 @@ fn an_index_of_another_version_or_a_damaged_one() {
         "another version of svod",
         "hint: make it anew: run `svod-indexer FOLDER --rebuild`",
     );
-    assert_eq!(indexer(&[&folder]).status.code(), Some(0), "what the hint says works");
+    check(&indexer(&[&folder]), "that it remembers cannot be read", "hint: give the patterns of --include");
+    assert_eq!(indexer(&[&folder, "--forget"]).status.code(), Some(0), "what the hint says works");
     assert_eq!(query_in(root.path(), &["--index", &folder, "мир"]).status.code(), Some(0));
 }
 

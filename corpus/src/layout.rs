@@ -22,6 +22,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 
+use crate::schema::ContentHash;
+
 /// The folder of an index inside the folder it is of.
 pub const FOLDER: &str = ".svod";
 /// The file that names the current generation.
@@ -141,7 +143,15 @@ pub enum ManifestError {
     OtherFormat(u32),
 }
 
+/// What every format has.
+#[derive(Deserialize)]
+struct FormatJson {
+    svod_format: u32,
+}
+
+/// A name that is not known in it is a damaged one.
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ManifestJson {
     svod_format: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -150,6 +160,24 @@ struct ManifestJson {
     root_b64: Option<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     texts: bool,
+    /// The hash of the file without it. Those of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sum: Option<String>,
+}
+
+impl ManifestJson {
+    fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("strings and numbers always have a JSON form")
+    }
+
+    fn hash(&self) -> String {
+        format!("{:016x}", ContentHash::of(self.to_json().as_bytes()).0)
+    }
+
+    /// Returns whether it is as it was written.
+    fn is_whole(&mut self) -> bool {
+        self.sum.take().is_none_or(|sum| sum == self.hash())
+    }
 }
 
 impl Manifest {
@@ -159,15 +187,15 @@ impl Manifest {
             Manifest::Folder(root) => Some(root.as_path()),
             Manifest::FolderAround | Manifest::Texts => None,
         };
-        let manifest = ManifestJson {
+        let mut manifest = ManifestJson {
             svod_format: FORMAT,
             root: root.and_then(Path::to_str).map(str::to_owned),
             root_b64: root.filter(|root| root.to_str().is_none()).map(|root| BASE64.encode(path_bytes(root))),
             texts: *self == Manifest::Texts,
+            sum: None,
         };
-        let mut json = serde_json::to_string(&manifest).expect("strings and numbers always have a JSON form");
-        json.push('\n');
-        json
+        manifest.sum = Some(manifest.hash());
+        manifest.to_json() + "\n"
     }
 
     /// Reads the contents of the file.
@@ -175,9 +203,13 @@ impl Manifest {
     /// # Errors
     /// If it is no manifest, or one of another format.
     pub fn parse(json: &str) -> Result<Manifest, ManifestError> {
-        let manifest: ManifestJson = serde_json::from_str(json).map_err(|_| ManifestError::Foreign)?;
-        if manifest.svod_format != FORMAT {
-            return Err(ManifestError::OtherFormat(manifest.svod_format));
+        let format: FormatJson = serde_json::from_str(json).map_err(|_| ManifestError::Foreign)?;
+        if format.svod_format != FORMAT {
+            return Err(ManifestError::OtherFormat(format.svod_format));
+        }
+        let mut manifest: ManifestJson = serde_json::from_str(json).map_err(|_| ManifestError::Foreign)?;
+        if !manifest.is_whole() {
+            return Err(ManifestError::Foreign);
         }
         if manifest.texts {
             return Ok(Manifest::Texts);
@@ -230,7 +262,10 @@ pub struct FolderRules {
     pub encoding: Option<String>,
 }
 
+// What is not known in them is no word of this version, but a damaged one: to read on would lose what stands there.
+
 #[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct CommitNoteJson {
     finished: bool,
     #[serde(default)]
@@ -238,7 +273,7 @@ struct CommitNoteJson {
 }
 
 #[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct RulesJson {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     include: Vec<String>,
@@ -314,6 +349,23 @@ mod tests {
         }
         for manifest in manifests {
             assert_eq!(Manifest::parse(&manifest.to_json()), Ok(manifest));
+        }
+        let earlier = "{\"svod_format\":1,\"root\":\"/статьи\"}";
+        assert_eq!(Manifest::parse(earlier), Ok(Manifest::Folder(PathBuf::from("/статьи"))));
+    }
+
+    #[test]
+    fn no_flipped_bit_makes_another_manifest() {
+        for manifest in [Manifest::FolderAround, Manifest::Texts, Manifest::Folder(PathBuf::from("/статьи/停火"))]
+        {
+            let json = manifest.to_json().into_bytes();
+            for bit in 0..json.len() * 8 {
+                let mut flipped = json.clone();
+                flipped[bit / 8] ^= 1 << (bit % 8);
+                let Ok(flipped) = String::from_utf8(flipped) else { continue };
+                let read = Manifest::parse(&flipped);
+                assert!(read.is_err() || read == Ok(manifest.clone()), "{flipped}");
+            }
         }
     }
 

@@ -9,6 +9,7 @@
 //! - [`layout`]: the names and small files of an index on disk;
 //! - [`json`]: values as JSON that steers nothing;
 //! - [`generation`], [`regular`]: its files are opened as files, and nothing else is;
+//! - [`sealed`]: its files, checked before they are used;
 //! - [`printable`]: foreign text made safe for a terminal.
 //!
 //! Pure: but for [`regular`] and [`generation`] this crate opens no file, and it
@@ -23,5 +24,6 @@ pub mod layout;
 mod printable;
 pub mod regular;
 pub mod schema;
+pub mod sealed;
 
 pub use printable::printable;

@@ -5,7 +5,6 @@
 //! milliseconds, and what is stored is read only of sources that moved.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use svod_corpus::generation::Generation;
@@ -13,9 +12,12 @@ use svod_corpus::layout::CommitNote;
 use svod_corpus::schema::{
     self, ArticleName, AttachError, ContentHash, Fields, KIND_SKIPPED, Outcome, RecordKey, StoredArticle,
 };
+use svod_corpus::sealed::{BrokenSeal, Sealed};
 use tantivy::columnar::{Column, ColumnIndex};
+use tantivy::directory::RamDirectory;
+use tantivy::directory::error::OpenReadError;
 use tantivy::store::StoreReader;
-use tantivy::{Directory, DocAddress, DocId, Index, SegmentReader};
+use tantivy::{Directory, DocAddress, DocId, Index, SegmentReader, TantivyError};
 
 use crate::error::IndexError;
 
@@ -68,6 +70,26 @@ impl Unusable {
     }
 }
 
+/// Opens an index that is of this version.
+fn attach(directory: impl Into<Box<dyn Directory>>) -> Result<(Index, Fields), Unusable> {
+    let index = Index::open(directory).map_err(damaged)?;
+    let fields = schema::attach(&index).map_err(|error| match error {
+        AttachError::Foreign => damaged(error),
+        AttachError::OtherVersion { .. } => Unusable::OtherVersion(error.to_string()),
+    })?;
+    Ok((index, fields))
+}
+
+/// Says why the engine cannot read a file, in the words of who checked it.
+fn unread(error: TantivyError) -> Unusable {
+    match error {
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) | TantivyError::IoError(io_error) => {
+            damaged(io_error)
+        }
+        error => damaged(error),
+    }
+}
+
 fn damaged(error: impl ToString) -> Unusable {
     Unusable::Damaged(error.to_string())
 }
@@ -75,28 +97,27 @@ fn damaged(error: impl ToString) -> Unusable {
 impl Catalog {
     /// Reads the catalogue of a generation. Writes nothing, not even a lock.
     pub(crate) fn read(generation: &Path) -> Result<Catalog, Unusable> {
-        Catalog::read_from(Generation::open(generation).map_err(damaged)?)
+        let files = Sealed::open(Generation::open(generation).map_err(damaged)?).map_err(damaged)?;
+        let (index, fields) = attach(files.clone())?;
+        if !files.is_sealed() {
+            return Err(damaged(BrokenSeal));
+        }
+        Catalog::of(index, fields)
     }
 
-    /// Reads the catalogue of an index that lies anywhere.
-    pub(crate) fn read_from(directory: impl Into<Box<dyn Directory>>) -> Result<Catalog, Unusable> {
-        // The engine trusts what it reads: on damaged bytes it may panic.
-        catch_unwind(AssertUnwindSafe(|| Catalog::read_trusting(directory.into())))
-            .unwrap_or_else(|_| Err(damaged("its columns cannot be read")))
+    /// Reads the catalogue of an index in memory.
+    pub(crate) fn of_memory(directory: RamDirectory) -> Result<Catalog, Unusable> {
+        let (index, fields) = attach(directory)?;
+        Catalog::of(index, fields)
     }
 
-    fn read_trusting(directory: Box<dyn Directory>) -> Result<Catalog, Unusable> {
-        let index = Index::open(directory).map_err(damaged)?;
-        let fields = schema::attach(&index).map_err(|error| match error {
-            AttachError::Foreign => damaged(error),
-            AttachError::OtherVersion { .. } => Unusable::OtherVersion(error.to_string()),
-        })?;
+    fn of(index: Index, fields: Fields) -> Result<Catalog, Unusable> {
         let metas = index.load_metas().map_err(damaged)?;
         let note = metas.payload.as_deref().and_then(CommitNote::parse);
         let note = note.ok_or_else(|| damaged("its commit has no note"))?;
         let mut catalog = Catalog { index, fields, note, entries: HashMap::new(), readers: Vec::new() };
         for (ordinal, segment) in catalog.index.searchable_segments().map_err(damaged)?.iter().enumerate() {
-            let reader = SegmentReader::open(segment).map_err(damaged)?;
+            let reader = SegmentReader::open(segment).map_err(unread)?;
             catalog.add(ordinal as u32, &reader)?;
             catalog.readers.push(reader);
         }
@@ -104,7 +125,7 @@ impl Catalog {
     }
 
     fn add(&mut self, segment: u32, reader: &SegmentReader) -> Result<(), Unusable> {
-        let number = |name: &str| reader.fast_fields().u64(name).map_err(damaged);
+        let number = |name: &str| reader.fast_fields().u64(name).map_err(unread);
         // Only article records have a size.
         let sizes = number("size")?;
         let records: Vec<DocId> = match &sizes.index {
@@ -113,7 +134,7 @@ impl Catalog {
             ColumnIndex::Optional(index) => index.iter_non_null_docs().collect(),
             ColumnIndex::Multivalued(_) => return Err(damaged("an article of two sizes")),
         };
-        let Some(paths) = reader.fast_fields().bytes("path").map_err(damaged)? else { return Ok(()) };
+        let Some(paths) = reader.fast_fields().bytes("path").map_err(unread)? else { return Ok(()) };
         let columns = [number("key")?, number("name")?, number("modified")?, number("rules")?, number("kind")?];
         let [hashes, lengths] = ["hash", "length"].map(|name| number(name).ok());
         let some = |column: &Option<Column<u64>>, doc| column.as_ref().and_then(|column| column.first(doc));

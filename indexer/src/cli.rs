@@ -65,6 +65,9 @@ struct Arguments {
     #[arg(long, value_name = "NAME", help_heading = FILES)]
     encoding: Option<String>,
     /// Forget the patterns and the encoding of earlier runs
+    ///
+    /// Needed, if they are not given again, where a damaged index no longer tells them: nothing is to come in that was to
+    /// stay out.
     #[arg(long, help_heading = FILES)]
     forget: bool,
     /// Skip files larger than MB megabytes

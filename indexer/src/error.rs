@@ -83,6 +83,10 @@ pub enum IndexError {
         /// The number of its process, if it is known.
         process: Option<u32>,
     },
+    /// The patterns and the encoding that an index remembers cannot be read, and none were given: what was to stay out would
+    /// come in.
+    #[error("index `{}` is damaged: the patterns and the encoding that it remembers cannot be read", .0.display())]
+    LostRules(PathBuf),
     /// A pattern cannot be understood.
     #[error("pattern `{pattern}` cannot be understood: {why}")]
     Pattern {
@@ -99,7 +103,8 @@ pub enum IndexError {
         /// What was found.
         what: String,
     },
-    /// The index of an app's texts was made by another version, and there are no files to make it from again.
+    /// The index of an app's texts was made by another version, and there are no files to make it from again:
+    /// [`Writer::upgrade`](crate::Writer::upgrade) takes over what an earlier one wrote.
     #[error("{} was made by another version of svod ({what})", named(.index))]
     OtherVersion {
         /// The folder of the index; an empty path if it lies in memory.

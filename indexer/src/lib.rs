@@ -56,7 +56,7 @@
 //!
 //! As `svod-query`: semantic versions, `#[non_exhaustive]` where something may be added, no type of the engine in any
 //! signature. The format of the index has a version of its own; [`index_folder`] makes an index of another version anew
-//! from the files and says so, and a [`Writer`] refuses it.
+//! from the files and says so; a [`Writer`] refuses it, and [`Writer::upgrade`] takes it over with all it holds.
 //!
 //! # Inside
 //!
@@ -139,6 +139,9 @@ use look::Look;
 /// being written by another program. The index is then one of its commits. If
 /// the folder of the index holds anything else than an index of this folder,
 /// nothing is written: [`IndexError::ForeignFolder`] and its like.
+/// An index that is damaged or of another version is made anew, with the options
+/// that it remembers; if those cannot be read, nothing is done before they are
+/// given again or forgotten: [`IndexError::LostRules`].
 pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;

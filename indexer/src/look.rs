@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use svod_corpus::layout::FolderRules;
+use svod_corpus::layout::{self, FolderRules};
+use svod_corpus::sealed;
 
 use crate::catalog::{Catalog, Unusable};
 use crate::changes::{self, Plan};
@@ -33,16 +34,17 @@ impl Look {
     /// Looks at a folder and the index of it.
     pub(crate) fn take(root: &Path, home: &Home, options: &Options) -> Result<Look, IndexError> {
         let state = home.state();
-        let (catalog, unusable) = match state.generation.map(|number| Catalog::read(&home.generation(number))) {
+        let rules = Rules::of(options, remembered(home, &state, options)?)?;
+        // Of an index that is made anew nothing else is read: it may be damaged.
+        let known = state.generation.filter(|_| !options.rebuild);
+        let (catalog, unusable) = match known.map(|number| Catalog::read(&home.generation(number))) {
             Some(Ok(catalog)) => (Some(catalog), None),
             Some(Err(unusable)) => (None, Some(unusable)),
             None => (None, None),
         };
         let fault = state.generation.map_or(Ok(None), |number| home.fault(number))?;
-        let remembered = catalog.as_ref().map(|catalog| &catalog.note.rules);
-        let rules = Rules::of(options, remembered)?;
         let found = discover::discover(root, home.path(), rules.patterns(root)?);
-        let (catalog, unusable, plan) = match catalog.filter(|_| !options.rebuild && fault.is_none()) {
+        let (catalog, unusable, plan) = match catalog.filter(|_| fault.is_none()) {
             None => (None, fault.or(unusable), changes::plan_all(found.sources, &rules)),
             Some(catalog) => match changes::plan(root, &found.sources, &catalog, &rules) {
                 Ok(plan) => (Some(catalog), unusable, plan),
@@ -75,6 +77,19 @@ impl Look {
         report.skipped.extend(self.plan.skipped);
         report.sort();
         report
+    }
+}
+
+/// Returns the rules that the last commit of an index remembers; none if there is no index.
+///
+/// Rules that cannot be read stop the run, whatever else it could do: without them what was to stay out would come in.
+fn remembered(home: &Home, state: &State, options: &Options) -> Result<Option<FolderRules>, IndexError> {
+    let is_none = state.generation.is_none() && !home.path().join(layout::POINTER).exists();
+    let is_needed = !options.forget_rules && options.include.is_empty() && options.exclude.is_empty();
+    match state.commit.as_deref().and_then(sealed::note_of) {
+        Some(note) => Ok(Some(note.rules)),
+        None if is_none || !is_needed => Ok(None),
+        None => Err(IndexError::LostRules(home.path().to_owned())),
     }
 }
 

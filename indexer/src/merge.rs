@@ -6,12 +6,11 @@
 //! for each fourfold growth. One of which a good part is deleted is merged alone.
 //! Large ones are left as they are, unless the user asks for one segment.
 
-use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use svod_corpus::sealed::Fault;
 use tantivy::Index;
-use tantivy::directory::error::OpenReadError;
-use tantivy::index::{SegmentId, SegmentMeta};
+use tantivy::index::{SegmentComponent, SegmentId, SegmentMeta};
 
 use crate::commit::Committer;
 use crate::error::IndexError;
@@ -51,7 +50,7 @@ pub(crate) fn merge(
             return Ok(());
         }
         progress.merging();
-        check(home, index, &segments)?;
+        check(index, &segments).map_err(|what| IndexError::Damaged { index: home.to_owned(), what })?;
         committer.merge(&segments)?;
     }
 }
@@ -83,20 +82,25 @@ fn level(records: u32) -> usize {
     (records / SMALL).checked_ilog(FAN_IN as u32).map_or(0, |level| level as usize + 1)
 }
 
-/// Refuses to merge damaged files: what was made of them would look sound.
-fn check(home: &Path, index: &Index, segments: &[SegmentId]) -> Result<(), IndexError> {
-    let damaged = |what: String| IndexError::Damaged { index: home.to_owned(), what };
-    let merged: HashSet<String> = segments.iter().map(SegmentId::uuid_string).collect();
-    let directory = index.directory();
-    for path in directory.list_managed_files() {
-        let segment = path.to_str().and_then(|path| path.split('.').next());
-        if segment.is_some_and(|segment| merged.contains(segment)) {
-            match directory.validate_checksum(&path) {
-                Ok(true) | Err(OpenReadError::FileDoesNotExist(_)) => {}
-                Ok(false) => return Err(damaged(format!("`{}` has another checksum", path.display()))),
-                Err(error) => return Err(damaged(error.to_string())),
-            }
+/// Compares the checksums of the files of segments, and says which is damaged or that of another segment: what was made of
+/// them would look sound.
+pub(crate) fn check(index: &Index, segments: &[SegmentId]) -> Result<(), String> {
+    let metas = index.searchable_segment_metas().map_err(|error| error.to_string())?;
+    for path in metas.iter().filter(|segment| segments.contains(&segment.id())).flat_map(files_of) {
+        // Opened by its name, it is the file that the commit names (`svod_corpus::sealed`).
+        match index.directory().validate_checksum(&path) {
+            Ok(true) => {}
+            Ok(false) => return Err(format!("`{}` has another checksum", path.display())),
+            Err(error) => return Err(Fault::from(error).into_error(&path).to_string()),
         }
     }
     Ok(())
+}
+
+/// Returns the files of a segment.
+fn files_of(segment: &SegmentMeta) -> impl Iterator<Item = PathBuf> {
+    use SegmentComponent::{Delete, FastFields, FieldNorms, Positions, Postings, Store, Terms};
+    let deleted = segment.has_deletes().then_some(Delete);
+    let components = [Postings, Positions, Terms, Store, FastFields, FieldNorms].into_iter().chain(deleted);
+    components.map(|component| segment.relative_path(component))
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 /// How a folder is indexed.
 ///
 /// `include`, `exclude` and `encoding` are remembered in the index: a run
-/// without them takes those of the run before.
+/// without them takes those of the run before. Where a damaged index no longer
+/// tells them, the run stops until patterns are given or `forget_rules` is set.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {

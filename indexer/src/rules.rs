@@ -49,8 +49,8 @@ pub(crate) struct Rules {
 
 impl Rules {
     /// Returns the rules of a run: those it is given, else those remembered.
-    pub(crate) fn of(options: &Options, remembered: Option<&FolderRules>) -> Result<Rules, IndexError> {
-        let mut folder = remembered.filter(|_| !options.forget_rules).cloned().unwrap_or_default();
+    pub(crate) fn of(options: &Options, remembered: Option<FolderRules>) -> Result<Rules, IndexError> {
+        let mut folder = remembered.filter(|_| !options.forget_rules).unwrap_or_default();
         if !options.include.is_empty() {
             folder.include.clone_from(&options.include);
         }

@@ -2,6 +2,7 @@
 
 use svod_corpus::generation::Generation;
 use svod_corpus::schema::{self, Fields};
+use svod_corpus::sealed::Sealed;
 use tantivy::Index;
 
 use crate::catalog::Catalog;
@@ -42,8 +43,9 @@ impl Target {
     /// Begins a new generation.
     pub(crate) fn new(lock: &Lock, published_from: Step) -> Result<Target, IndexError> {
         let number = lock.begin()?;
-        let folder =
-            Generation::open(&lock.home().generation(number)).map_err(|error| IndexError::engine(error.into()))?;
+        let path = lock.home().generation(number);
+        let folder = Generation::open(&path).map_err(|error| IndexError::engine(error.into()))?;
+        let folder = Sealed::open(folder).map_err(|source| IndexError::Read { path, source })?;
         let index = Index::create(folder, schema::schema(), schema::settings()).map_err(IndexError::engine)?;
         Ok(Target::begun(number, index, Some(published_from)))
     }

@@ -2,7 +2,8 @@
 //!
 //! `text` understands a text, `register` knows all articles and can go back,
 //! `round` brings texts into segments, `committing` makes them a commit, `place`
-//! is the folder or memory that holds it all, `opening` begins. What it is for
+//! is the folder or memory that holds it all, `opening` begins, `upgrading` takes
+//! over what earlier versions wrote. What it is for
 //! and what it costs stands at [`Writer`].
 
 mod committing;
@@ -12,6 +13,7 @@ mod place;
 mod register;
 mod round;
 mod text;
+mod upgrading;
 
 use std::fmt;
 

@@ -120,7 +120,7 @@ class NoIndex(Error):
 class NoFolder(Error):
     """There is no folder at the path that was to be indexed."""
 class OtherVersion(Error):
-    """The index was made by another version of svod; index again."""
+    """The index was made by another version of svod; index again, or see `Writer.upgrade`."""
 class Damaged(Error):
     """Files of the index are damaged; the message names them."""
 class Locked(Error):
@@ -613,6 +613,14 @@ class Writer:
         threads: int | None = None,
         memory_mb: int | None = None,
     ) -> Self: ...
+    @staticmethod
+    def upgrade(path: _Path, *, threads: int | None = None, memory_mb: int | None = None) -> Writer:
+        """Opens the index of texts in a folder; one that an earlier version of svod wrote is first made anew, from its own texts.
+
+        Nothing is lost: passages, what the texts were given with, ids and dates are as they were. Whatever stops it, the old
+        index stays. It takes about as long as indexing on one core.
+        Raises as `Writer` does, `OtherVersion` only if a later version of svod wrote the index.
+        """
     def add(
         self,
         path: str,

@@ -12,12 +12,13 @@ mod printing;
 #[cfg(feature = "screen")]
 mod screen;
 mod session;
+mod silence;
 mod terminal;
 mod usage;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ use clap::{CommandFactory, Parser};
 use self::arguments::Arguments;
 use self::config::ConfigError;
 use self::session::Session;
+use self::silence::Silence;
 use crate::{Check, DamagedFile, Index, QueryError, with_causes};
 
 const FOUND: u8 = 0;
@@ -74,12 +76,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
         }
     };
     keep_freed_memory();
-    // Panics become errors, which say more than the engine's messages. Developers still see those.
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        panic::set_hook(Box::new(|_| {}));
-    }
-    let answered =
-        panic::catch_unwind(AssertUnwindSafe(|| answer(arguments, &typed, &mut BufWriter::new(stdout), stderr)));
+    let _silence = Silence::begin();
+    let answered = catch_unwind(AssertUnwindSafe(|| answer(arguments, &typed, &mut BufWriter::new(stdout), stderr)));
     ended(answered.unwrap_or(Err(CliError::Stopped)), stderr)
 }
 

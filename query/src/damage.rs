@@ -1,28 +1,22 @@
 //! Damaged indexes: found by their checksums, named by their files.
 //!
-//! Opening an index checks that its files are there, end as they should, and
-//! speak of the same number of records. Bits that flipped in between are found
-//! by a checksum that each file of a segment ends with; reading all of them
-//! takes a second a gigabyte or so, so it is done when it is asked for
-//! ([`Index::check`]), and when a search fails ([`guarded`]).
+//! Opening an index checks that its files are those that the last commit
+//! names. What is read of them is compared with checksums on the way
+//! (`svod_corpus::sealed`), but for the middle of long dictionaries of terms:
+//! what was damaged there may lose hits, or make a search fail. Comparing all takes a
+//! tenth of a second a gigabyte and the time to read it, so it is done when it
+//! is asked for ([`Index::check`]), and when a search fails ([`guarded`]).
 
 use std::any::Any;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use svod_corpus::generation::Generation;
 use svod_corpus::layout::{self, META};
-use tantivy::directory::ManagedDirectory;
-use tantivy::directory::error::OpenReadError;
-use tantivy::directory::footer::Footer;
-use tantivy::index::{SegmentComponent, SegmentMeta};
-use tantivy::{Directory, HasLen};
+use svod_corpus::sealed::Fault;
 
-use crate::directory::ReadOnly;
 use crate::error::QueryError;
 use crate::open::{Commit, Home, Index, find_home};
-use crate::state::{State, manifest};
+use crate::state::{State, files_of, manifest};
 
 /// What a check of an index found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,10 +46,6 @@ impl std::fmt::Display for DamagedFile {
     }
 }
 
-const MISSING: &str = "is missing";
-const CUT: &str = "is cut off or its end is damaged";
-const WRONG: &str = "does not have the checksum that it was written with";
-const UNFIT: &str = "does not fit the files that it names";
 const UNREADABLE: &str = "is not as it was written";
 
 impl Index {
@@ -118,103 +108,32 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
     let number = PathBuf::from(commit.number.to_string());
     let mut check = Check { files: 2, bytes: commit.meta.len() as u64, ..Check::default() };
     let mut add = |name: &Path, what| check.damaged.push(DamagedFile { path: number.join(name), what });
-    let damaged = |what: String| QueryError::Damaged { path: home.to_owned(), what };
-    let files = Generation::open(&home.join(&number)).map_err(|error| damaged(error.to_string()))?;
-    let directory = ReadOnly::of(Box::new(files), &commit.meta);
-    let (Ok(metas), Ok(files)) = (metas(&directory), ManagedDirectory::wrap(Box::new(directory.clone()))) else {
-        add(Path::new(META), UNREADABLE);
-        return Ok(check);
-    };
-    // The engine skips what it does not know in it, so a flipped bit may lose deletions.
-    let written = serde_json::to_vec_pretty(&metas).is_ok_and(|json| json == commit.meta.trim_ascii_end());
-    if !written {
-        add(Path::new(META), UNREADABLE);
-    }
     if matches!(manifest(home, &home.join(&number)), Err(QueryError::Damaged { .. })) {
         add(Path::new(layout::MANIFEST), UNREADABLE);
     }
-    let segments = &metas.segments;
-    let (mut count, mut bytes) = (0, 0);
-    for name in segments.iter().flat_map(files_of) {
-        count += 1;
-        match check_file(&files, &directory, &name) {
-            Ok(length) => bytes += length,
-            Err(Fault::Damage(what)) => add(&name, what),
+    let files = match files_of(home, commit) {
+        Ok(files) if files.is_sealed() => files,
+        _ => {
+            // Indexes of other versions have other checksums, or none.
+            let opened = State::open(&[Home::Folder(home.to_owned())], std::slice::from_ref(commit));
+            if let Err(error @ QueryError::OtherVersion { .. }) = opened {
+                return Err(error);
+            }
+            add(Path::new(META), UNREADABLE);
+            return Ok(check);
+        }
+    };
+    for name in files.names() {
+        check.files += 1;
+        match files.check(&name) {
+            Ok(bytes) => check.bytes += bytes,
             Err(Fault::Unreadable(source)) => {
                 return Err(QueryError::Read { path: home.join(number).join(name), source });
             }
+            Err(fault) => check.damaged.push(DamagedFile { path: number.join(name), what: fault.what() }),
         }
-    }
-    check.files += count;
-    check.bytes += bytes;
-    if check.damaged.is_empty() && !fits(home, commit, segments)? {
-        check.damaged.push(DamagedFile { path: number.join(META), what: UNFIT });
     }
     Ok(check)
-}
-
-/// Whether files that are as they were written are those that the list of segments means.
-fn fits(home: &Path, commit: &Commit, segments: &[SegmentMeta]) -> Result<bool, QueryError> {
-    let state = match catch_unwind(|| State::open(&[Home::Folder(home.to_owned())], std::slice::from_ref(commit))) {
-        Err(_) | Ok(Err(QueryError::Damaged { .. })) => return Ok(false),
-        Ok(opened) => opened?,
-    };
-    let deleted = |id| segments.iter().find(|segment| segment.id() == id).map(SegmentMeta::num_deleted_docs);
-    let mut readers = state.searcher.segment_readers().iter();
-    Ok(readers.all(|reader| deleted(reader.segment_id()) == Some(reader.num_deleted_docs())))
-}
-
-fn metas(directory: &ReadOnly) -> tantivy::Result<tantivy::IndexMeta> {
-    tantivy::Index::open(directory.clone())?.load_metas()
-}
-
-/// Returns the files of a segment.
-fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
-    use SegmentComponent::{Delete, FastFields, FieldNorms, Positions, Postings, Store, Terms};
-    let mut components = vec![Postings, Positions, Terms, Store, FastFields, FieldNorms];
-    components.extend(segment.has_deletes().then_some(Delete));
-    components.into_iter().map(|component| segment.relative_path(component)).collect()
-}
-
-enum Fault {
-    Damage(&'static str),
-    Unreadable(io::Error),
-}
-
-/// Checks a file and returns its length.
-fn check_file(files: &ManagedDirectory, directory: &ReadOnly, name: &Path) -> Result<u64, Fault> {
-    let file = directory.open_read(name).map_err(|error| match error {
-        OpenReadError::FileDoesNotExist(_) => Fault::Damage(MISSING),
-        OpenReadError::IoError { io_error, .. } => {
-            Fault::Unreadable(io::Error::new(io_error.kind(), io_error.to_string()))
-        }
-        OpenReadError::IncompatibleIndex(_) => Fault::Damage(CUT),
-    })?;
-    let length = file.len() as u64;
-    let (footer, body) = Footer::extract_footer(file.clone()).map_err(|_| Fault::Damage(CUT))?;
-    let json = serde_json::to_vec(&footer).map_err(|_| Fault::Damage(CUT))?;
-    let end = file.slice_from(body.len()).read_bytes().map_err(Fault::Unreadable)?;
-    if end.get(..end.len() - FOOTER_SIGN_BYTES) != Some(&json) || !is_of_this_engine(&footer) {
-        return Err(Fault::Damage(CUT));
-    }
-    match files.validate_checksum(name) {
-        Ok(true) => Ok(length),
-        Ok(false) | Err(_) => Err(Fault::Damage(WRONG)),
-    }
-}
-
-/// A file ends with the length of its footer and the engine's sign.
-const FOOTER_SIGN_BYTES: usize = 8;
-
-/// Whether the version in a footer, which has no checksum of its own, can be that of an index that this program opens.
-fn is_of_this_engine(footer: &Footer) -> bool {
-    let number = |version: &tantivy::Version, name: &str| {
-        serde_json::to_value(version).ok().and_then(|version| version.get(name)?.as_u64())
-    };
-    let ours = tantivy::version();
-    let is_same = |name: &&str| number(&footer.version, name) == number(ours, name);
-    ["major", "minor", "index_format_version"].iter().all(is_same)
-        && number(&footer.version, "patch") <= number(ours, "patch")
 }
 
 #[cfg(test)]

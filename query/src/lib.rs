@@ -78,9 +78,13 @@
 //! # Errors
 //!
 //! [`QueryError`] is all there is: an index that is not there, is of another version, cannot be read, or is damaged, and a
-//! filter that cannot be understood. A query is never an error. Damage never panics through a call; where checksums tell,
-//! the error names the files. After a failed [`Index::reload`] the
-//! index answers as before.
+//! filter that cannot be understood. A query is never an error. After a failed [`Index::reload`] the index answers as
+//! before.
+//!
+//! What is read of an index is compared with checksums first, so damage makes no wrong answer but an error that names the
+//! files, and no panic goes through a call. One thing is not compared while searching: the middle of a dictionary of terms
+//! of more than 256 KB, of which a search reads a few bytes; there damage may lose hits. [`Index::check`] compares
+//! everything.
 //!
 //! # Features
 //!

@@ -9,6 +9,8 @@ use svod_corpus::layout::{self, Manifest};
 use svod_corpus::schema::{
     self, ArticleKey, ArticleName, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey, settings,
 };
+use svod_corpus::sealed::Sealed;
+use tantivy::directory::MmapDirectory;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::{Index, IndexWriter, Term};
 use tempfile::TempDir;
@@ -27,7 +29,8 @@ impl Made {
         fs::create_dir(&generation).unwrap();
         fs::write(folder.path().join(layout::POINTER), "1\n").unwrap();
         fs::write(generation.join(layout::MANIFEST), Manifest::FolderAround.to_json()).unwrap();
-        let index = Index::builder().schema(schema::schema()).settings(settings()).create_in_dir(&generation).unwrap();
+        let files = Sealed::open(MmapDirectory::open(&generation).unwrap()).unwrap();
+        let index = Index::create(files, schema::schema(), settings()).unwrap();
         let fields = schema::attach(&index).unwrap();
         let writer: IndexWriter<Record> = index.writer_with_num_threads(1, 15 << 20).unwrap();
         writer.set_merge_policy(Box::new(NoMergePolicy));

@@ -9,6 +9,7 @@ use svod_corpus::generation::Generation;
 use svod_corpus::layout::{self, CommitNote, META, Manifest, ManifestError};
 use svod_corpus::regular;
 use svod_corpus::schema::{self, AttachError, Fields, StoredArticle, StoredPassage, directory_of};
+use svod_corpus::sealed::{BrokenSeal, Sealed};
 use tantivy::columnar::Column;
 use tantivy::directory::OwnedBytes;
 use tantivy::store::StoreReader;
@@ -47,6 +48,9 @@ pub(crate) struct Part {
     pub(crate) commit: Commit,
     /// The indexed folder; none where an app wrote the texts.
     pub(crate) root: Option<Arc<Path>>,
+    files: Box<dyn Directory>,
+    /// Whether the files are compared with checksums when they are read; there is no need to in memory.
+    is_checked: bool,
 }
 
 impl Part {
@@ -55,7 +59,15 @@ impl Part {
             Home::Memory(_) => None,
             Home::Folder(path) => manifest(path, &path.join(commit.number.to_string()))?.root(path).map(Arc::from),
         };
-        Ok(Part { home: home.clone(), commit: commit.clone(), root })
+        let (files, is_checked): (Box<dyn Directory>, bool) = match home {
+            Home::Memory(memory) => (Box::new(directory_of(memory)), true),
+            Home::Folder(path) => {
+                let files = files_of(path, commit)?;
+                let is_sealed = files.is_sealed();
+                (Box::new(files), is_sealed)
+            }
+        };
+        Ok(Part { home: home.clone(), commit: commit.clone(), root: root.map(Arc::from), files, is_checked })
     }
 
     /// Returns the folder of the index.
@@ -71,15 +83,6 @@ impl Part {
         self.folder().map(|path| path.join(self.commit.number.to_string()))
     }
 
-    fn files(&self) -> Result<Box<dyn Directory>, QueryError> {
-        Ok(match &self.home {
-            Home::Memory(memory) => Box::new(directory_of(memory)),
-            Home::Folder(path) => Box::new(
-                Generation::open(&path.join(self.commit.number.to_string())).map_err(|error| self.damaged(error))?,
-            ),
-        })
-    }
-
     fn is_finished(&self) -> bool {
         CommitNote::of_commit(&self.commit.meta).is_none_or(|note| note.is_finished)
     }
@@ -89,12 +92,19 @@ impl Part {
     }
 }
 
+/// Returns the files of a commit of the index in a folder.
+pub(crate) fn files_of(home: &Path, commit: &Commit) -> Result<Sealed, QueryError> {
+    let damaged = |what: String| QueryError::Damaged { path: home.to_owned(), what };
+    let folder = Generation::open(&home.join(commit.number.to_string())).map_err(|error| damaged(error.to_string()))?;
+    Sealed::at(folder, &commit.meta).map_err(|broken| damaged(broken.to_string()))
+}
+
 /// Returns the files of all parts as one folder.
 fn directory(parts: &[Part]) -> Result<ReadOnly, QueryError> {
     if let [part] = parts {
-        return Ok(ReadOnly::of(part.files()?, &part.commit.meta));
+        return Ok(ReadOnly::of(part.files.clone(), &part.commit.meta));
     }
-    let files = parts.iter().map(Part::files).collect::<Result<_, _>>()?;
+    let files = parts.iter().map(|part| part.files.clone()).collect();
     let metas: Vec<&[u8]> = parts.iter().map(|part| &*part.commit.meta).collect();
     ReadOnly::of_several(files, &metas).map_err(|part| unfit(parts, part))
 }
@@ -150,6 +160,9 @@ impl State {
                 QueryError::OtherVersion { path: first.home.name().to_owned(), why: error.to_string() }
             }
         })?;
+        if let Some(part) = parts.iter().find(|part| !part.is_checked) {
+            return Err(part.damaged(BrokenSeal));
+        }
         // The engine's own readers of stored records are not used.
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
         let searcher = reader.try_into().map(|reader: IndexReader| reader.searcher());

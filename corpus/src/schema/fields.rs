@@ -92,6 +92,9 @@ pub fn stamp() -> String {
     format!("{STAMP_PREFIX}{}.{}", super::VERSION, analysis::VERSION)
 }
 
+/// The first version that stored records as this one does. Whoever stores them otherwise keeps a reader of these.
+const OLDEST_STORED: u32 = 4;
+
 const STAMP_PREFIX: &str = "svod-";
 const FORMS_SUFFIX: &str = "-forms";
 
@@ -126,6 +129,21 @@ pub fn attach(index: &Index) -> Result<Fields, AttachError> {
     analyzers
         .register(&format!("{}{FORMS_SUFFIX}", stamp()), TextAnalyzer::builder(Tokenizer::new(Terms::Forms)).build());
     Ok(fields)
+}
+
+/// Finds the fields that records are read by in the schema of any version; none if it is of something else, or of a version
+/// that stores them otherwise.
+///
+/// The others are those of this version, and of no use there.
+pub fn stored_fields(schema: &Schema) -> Option<Fields> {
+    let stamp = stamp_of(schema)?;
+    let version = stamp.strip_prefix(STAMP_PREFIX)?.split('.').next()?.parse().ok()?;
+    if !(OLDEST_STORED..=super::VERSION).contains(&version) {
+        return None;
+    }
+    let field = |name: &str| schema.get_field(name).ok();
+    let (body, text) = (field("body")?, field("text")?);
+    Some(Fields { body, text, path: field("path")?, article_json: field("article_json")?, ..build().1 })
 }
 
 /// Finds the stamp in the schema of an index of any version.

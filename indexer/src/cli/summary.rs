@@ -235,6 +235,9 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         IndexError::Locked { .. } => Some("wait until it is done"),
         IndexError::Pattern { .. } => Some("patterns are written as in a .gitignore: '*.md', 'drafts/'"),
         IndexError::Damaged { .. } => Some("make it anew with --rebuild"),
+        IndexError::LostRules(_) => {
+            Some("give the patterns of --include and --exclude again, and --encoding; or drop them with --forget")
+        }
         error if is_disk_full(error) => Some("make room, then run it again: it goes on from the last commit"),
         IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
         _ => None,

@@ -35,7 +35,8 @@ impl Writer {
     /// index of a folder ([`IndexError::OtherRoot`]), if another writer has it,
     /// or if it cannot be read or written. An index that is damaged or of
     /// another version is refused and left as it is: there are no files to make
-    /// it from again. Whoever has the texts makes it anew with
+    /// it from again. One of an earlier version is taken over by
+    /// [`Writer::upgrade`]; whoever has the texts makes it anew with
     /// [`Writer::create`].
     pub fn open(path: impl AsRef<Path>) -> Result<Writer, IndexError> {
         Writer::open_with(path, &WriterOptions::default())
@@ -92,7 +93,7 @@ impl Writer {
         writer.go_on()
     }
 
-    fn new(place: Place, options: &WriterOptions) -> Writer {
+    pub(super) fn new(place: Place, options: &WriterOptions) -> Writer {
         let threads = shares::threads(options.threads);
         let round_bytes = (options.memory_bytes / ROUND_SHARE).clamp(LEAST_ROUND_BYTES, LARGEST_ROUND_BYTES);
         let allowance = Allowance::of(options.memory_bytes.saturating_sub(round_bytes), threads);
@@ -109,7 +110,7 @@ impl Writer {
     }
 
     /// Goes on with the last commit, if there is one.
-    fn go_on(mut self) -> Result<Writer, IndexError> {
+    pub(super) fn go_on(mut self) -> Result<Writer, IndexError> {
         if let Some((target, catalog)) = self.place.last_commit()? {
             let register = Register::of(&catalog);
             self.register = register.map_err(|unusable| unusable.into_error(self.place.path()))?;

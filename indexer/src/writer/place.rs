@@ -9,6 +9,7 @@ use svod_corpus::schema::{self, Memory, directory_of};
 use tantivy::directory::{DirectoryLock, RamDirectory};
 use tantivy::{Directory, Index};
 
+use super::upgrading::Older;
 use crate::catalog::Catalog;
 use crate::commit::Step;
 use crate::error::IndexError;
@@ -71,7 +72,7 @@ impl Place {
                 };
                 (number, Catalog::read(&lock.home().generation(number)))
             }
-            Place::Memory { directory, .. } if has_commit(directory) => (ONLY, Catalog::read_from(directory.clone())),
+            Place::Memory { directory, .. } if has_commit(directory) => (ONLY, Catalog::of_memory(directory.clone())),
             Place::Memory { .. } => return Ok(None),
         };
         let catalog = read.map_err(|unusable| unusable.into_error(self.path()))?;
@@ -82,6 +83,14 @@ impl Place {
         let target = Target::of(number, &catalog);
         self.clean_up(&target);
         Ok(Some((target, catalog)))
+    }
+
+    /// Opens the last commit of an index of an earlier version; none if there is no commit.
+    pub(super) fn older(&self) -> Result<Option<Older>, IndexError> {
+        let Place::Folder(lock) = self else { return Ok(None) };
+        let Some(number) = lock.home().current_for_good()? else { return Ok(None) };
+        let older = Older::open(&lock.home().generation(number));
+        older.map(Some).map_err(|unusable| unusable.into_error(self.path()))
     }
 
     /// Begins an index. Those who search do not see it before its first commit.

@@ -59,6 +59,13 @@ impl Writer {
     }
 }
 
+fn options(threads: Option<i64>, memory_mb: Option<i64>) -> PyResult<WriterOptions> {
+    let mut options = WriterOptions::default();
+    options.threads = number_of("threads", threads)?;
+    options.memory_bytes = bytes_of("memory_mb", memory_mb)?.unwrap_or(options.memory_bytes);
+    Ok(options)
+}
+
 fn closed() -> PyErr {
     PyValueError::new_err("the writer is closed")
 }
@@ -74,9 +81,7 @@ impl Writer {
         threads: Option<i64>,
         memory_mb: Option<i64>,
     ) -> PyResult<Writer> {
-        let mut options = WriterOptions::default();
-        options.threads = number_of("threads", threads)?;
-        options.memory_bytes = bytes_of("memory_mb", memory_mb)?.unwrap_or(options.memory_bytes);
+        let options = options(threads, memory_mb)?;
         let place = path.map_or_else(|| Place::Memory(Memory::new()), Place::Folder);
         let open = || match &place {
             Place::Memory(memory) => svod_indexer::Writer::in_memory_with(memory, &options),
@@ -85,6 +90,19 @@ impl Writer {
         };
         let writer = py.detach(open).map_err(index_error)?;
         Ok(Writer { writer: Mutex::new(Some(writer)), place })
+    }
+
+    /// Opens the index of texts in a folder; one that an earlier version of svod wrote is first made anew, from its own texts.
+    ///
+    /// Nothing is lost: passages, what the texts were given with, ids and dates are as they were. Whatever stops it, the old
+    /// index stays. It takes about as long as indexing on one core.
+    /// Raises as `Writer` does, `OtherVersion` only if a later version of svod wrote the index.
+    #[staticmethod]
+    #[pyo3(signature = (path, *, threads=None, memory_mb=None))]
+    fn upgrade(py: Python<'_>, path: PathBuf, threads: Option<i64>, memory_mb: Option<i64>) -> PyResult<Writer> {
+        let options = options(threads, memory_mb)?;
+        let writer = py.detach(|| svod_indexer::Writer::upgrade_with(&path, &options)).map_err(index_error)?;
+        Ok(Writer { writer: Mutex::new(Some(writer)), place: Place::Folder(path) })
     }
 
     /// Adds a text, or replaces the one of the same path. Returns `new`, `replaced` or `unchanged`.

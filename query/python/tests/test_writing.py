@@ -2,6 +2,7 @@
 
 import datetime
 import pathlib
+import shutil
 import signal
 import threading
 import unittest
@@ -41,6 +42,16 @@ class Folders(unittest.TestCase):
         paths = {article.path for article in svod.Index.open(home).articles()}
         self.assertIn("ru/kod-porta.md", paths)
         self.assertFalse([path for path in paths if path.startswith("zh/") or path.endswith(".txt")])
+
+    def test_an_index_of_texts_of_an_earlier_version(self):
+        home = new_folder() / "index"
+        shutil.copytree(ARTICLES.parents[1] / "tests/upgrade/svod-4.2", home)
+        self.assertRaises(svod.OtherVersion, svod.Writer, home)
+        with svod.Writer.upgrade(home, threads=1, memory_mb=64) as writer:
+            self.assertIn("zh/1", writer)
+        self.assertEqual(svod.Index.open(home).search("谈判 照会").hits[0].path, "zh/1")
+        with svod.Writer.upgrade(home) as again:
+            self.assertEqual(len(again), 6)
 
     def test_wrong_arguments(self):
         for arguments, expected in [

@@ -106,6 +106,9 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["query", "queries", "show", "outline", "list"], help_heading = LIBRARY)]
     pub(super) status: bool,
     /// With --status: read all of the index and compare its checksums
+    ///
+    /// A search compares what it reads, but for the middle of a dictionary of terms of more than 256 KB: what was damaged
+    /// there may lose hits until this finds it.
     #[arg(long, requires = "status", help_heading = LIBRARY)]
     pub(super) check: bool,
     /// Print in this format

@@ -45,8 +45,8 @@ impl Run<'_> {
     fn verbatim(&self) -> Result<Vec<DocAddress>, QueryError> {
         let Some(query) = &self.plan.verbatim else { return Ok(Vec::new()) };
         let most = rank::candidates(self.plan.ranked.len());
-        let (best, _) =
-            best(self.state, &**query, most, Matches::Prune(&[]), self.budget).map_err(|error| self.state.damaged(error))?;
+        let (best, _) = best(self.state, &**query, most, Matches::Prune(&[]), self.budget)
+            .map_err(|error| self.state.damaged(error))?;
         let mut verbatim = Vec::with_capacity(best.len());
         for (_, address) in best {
             if !self.is_false(address)? {

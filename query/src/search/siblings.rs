@@ -48,7 +48,8 @@ impl Run<'_> {
             let segment = articles[0].0.segment_ord;
             let reader = state.searcher.segment_reader(segment);
             let ranges: Vec<_> = articles.iter().map(|&(first, article)| state.records(first, article)).collect();
-            let found = matches.within(&state.searcher, reader, &ranges, self.budget).map_err(|error| state.damaged(error))?;
+            let found =
+                matches.within(&state.searcher, reader, &ranges, self.budget).map_err(|error| state.damaged(error))?;
             for (range, &(_, article)) in ranges.iter().zip(articles) {
                 let within =
                     found.partition_point(|&doc| doc < range.start)..found.partition_point(|&doc| doc < range.end);
