@@ -1,12 +1,11 @@
 //! What changed in a folder since it was indexed, and what is to be done.
 //!
-//! A source is unchanged when its size and modification time are, else when
-//! its content is. One that vanished here and turned up there with the same
+//! A source is unchanged when its size is and the file system says so, else
+//! when its content is. One that vanished here and turned up there with the same
 //! content was moved.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use svod_corpus::article::date_of_name;
 use svod_corpus::layout::{path_bytes, path_from_bytes};
@@ -14,6 +13,7 @@ use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, Outcome, RecordK
 
 use crate::catalog::{Catalog, Entry, Unusable};
 use crate::discover::{self, Source};
+use crate::file_state::{Inodes, is_same, is_trusted, now};
 use crate::reading;
 use crate::report::{Change, ChangeKind, SkipReason, Skipped};
 use crate::rules::Rules;
@@ -87,14 +87,17 @@ pub(crate) fn plan_all(found: Vec<Source>, rules: &Rules) -> Plan {
 
 /// Compares what was found with what is known.
 pub(crate) fn plan(root: &Path, found: &[Source], catalog: &Catalog, rules: &Rules) -> Result<Plan, Unusable> {
+    let known: Vec<Option<&Entry>> =
+        found.iter().map(|source| catalog.entries.get(&path_bytes(&source.path))).collect();
+    let both = found.iter().zip(&known).filter_map(|(source, entry)| Some((entry.as_ref()?.state, source.state)));
     let mut planner = Planner::new(Some(catalog), rules);
+    planner.inodes = Inodes::of(both);
     let mut gone: HashSet<&[u8]> = catalog.entries.keys().map(Vec::as_slice).collect();
     let mut new = Vec::new();
-    for source in found {
-        let path = path_bytes(&source.path);
-        match catalog.entries.get(&path) {
+    for (source, entry) in found.iter().zip(known) {
+        match entry {
             Some(entry) => {
-                gone.remove(path.as_slice());
+                gone.remove(path_bytes(&source.path).as_slice());
                 planner.compare(root, source.clone(), *entry)?;
             }
             None => new.push(source.clone()),
@@ -124,6 +127,7 @@ struct Planner<'p> {
     plan: Plan,
     next_key: u32,
     names: HashSet<ArticleName>,
+    inodes: Inodes,
     now: u64,
 }
 
@@ -136,6 +140,7 @@ impl<'p> Planner<'p> {
             plan: Plan::default(),
             next_key: known().map(|entry| entry.key.article.0 + 1).max().unwrap_or(0),
             names: known().map(|entry| entry.name).collect(),
+            inodes: Inodes::Kept,
             now: now(),
         }
     }
@@ -169,11 +174,11 @@ impl<'p> Planner<'p> {
             self.replace(source, entry, stamp);
             return Ok(());
         }
-        if entry.modified != 0 && entry.modified == source.modified {
+        if is_same(entry.state, source.state, self.inodes) {
             return self.keep(source, &entry);
         }
-        match reading::hash(&root.join(&source.path), self.rules) {
-            Ok(hash) if entry.hash == Some(hash) && is_trusted(source.modified, self.now) => {
+        match reading::hash(root, &source, self.rules) {
+            Ok(hash) if entry.hash == Some(hash) && is_trusted(source.state, self.now) => {
                 self.renew(source, &entry, stamp)
             }
             Ok(hash) if entry.hash == Some(hash) => self.keep(source, &entry),
@@ -200,7 +205,7 @@ impl<'p> Planner<'p> {
         self.read(source, entry.name, stamp, Some(entry.key.article));
     }
 
-    /// Only the time changed: it is noted, so that the content need not be compared again.
+    /// The content stayed: what the file system says is noted, so that the content need not be compared again.
     fn renew(&mut self, source: Source, entry: &Entry, stamp: u64) -> Result<(), Unusable> {
         if let Some(catalog) = self.catalog {
             let stored = catalog.stored(entry)?;
@@ -270,7 +275,7 @@ impl<'c> Vanished<'c> {
         if !self.sizes.contains(&source.bytes) {
             return None;
         }
-        let hash = reading::hash(&root.join(&source.path), rules).ok()?;
+        let hash = reading::hash(root, source, rules).ok()?;
         let content = Content { bytes: source.bytes, hash, stamp: rules.stamp(source) };
         let same = self.by_content.get_mut(&content)?;
         let at = same.iter().rposition(|(path, _)| {
@@ -285,19 +290,4 @@ impl<'c> Vanished<'c> {
         let rest = self.by_content.into_values().flatten().chain(self.others);
         rest.map(|(path, entry)| (path_from_bytes(path), entry))
     }
-}
-
-/// A file that was changed so shortly before it was read may change again
-/// within the same tick of the clock: its time proves nothing.
-const TICK: u64 = 2_000_000_000;
-
-/// Returns whether a modification time proves, for a file read now, that it has not changed since.
-pub(crate) fn is_trusted(modified: u64, now: u64) -> bool {
-    modified != 0 && modified.saturating_add(TICK) <= now
-}
-
-/// Returns the time in nanoseconds since 1970.
-pub(crate) fn now() -> u64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)
 }

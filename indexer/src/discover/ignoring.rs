@@ -1,0 +1,140 @@
+//! The files that name what is to be left out of a folder, in the form of a `.gitignore`.
+//!
+//! One that is there but cannot be applied, as a whole or in one line, stops the run: drafts that were to stay out
+//! must not come in unnoticed. They are foreign as all files of a folder: opened with care and bounded in size.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::patterns::{self, Kind};
+use crate::encoding;
+use crate::error::IndexError;
+use crate::opening;
+
+/// The name of such a file, in any folder.
+pub(super) const IGNORE_FILE: &str = ".svodignore";
+/// Some ten thousand names.
+const MOST_BYTES: u64 = 1 << 20;
+/// Each pattern is compared with each path in its folder.
+const MOST_PATTERNS: usize = 10_000;
+/// So many characters of a pattern are named in an error.
+const LONGEST_SHOWN: usize = 100;
+
+/// The ignore files that hold in a folder: its own and those of the folders above it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct IgnoreFiles(Option<Arc<Level>>);
+
+#[derive(Debug)]
+struct Level {
+    above: IgnoreFiles,
+    /// The folder of the file, below the root.
+    folder: PathBuf,
+    patterns: Arc<Gitignore>,
+}
+
+impl IgnoreFiles {
+    /// Returns whether a path below the root is to be left out. The nearest file that says something decides.
+    pub(super) fn leave_out(&self, path: &Path, kind: Kind) -> bool {
+        let mut next = self;
+        while let Some(level) = &next.0 {
+            let below = path.strip_prefix(&level.folder).unwrap_or(path);
+            match level.patterns.matched(below, kind == Kind::Folder) {
+                Match::Ignore(_) => return true,
+                Match::Whitelist(_) => return false,
+                Match::None => next = &level.above,
+            }
+        }
+        false
+    }
+}
+
+/// Reads the ignore files of a folder and of those in it, each once.
+#[derive(Debug, Default)]
+pub(super) struct IgnoreReader {
+    /// What texts that are not Unicode are read as, if that is known.
+    encoding: Option<String>,
+    /// By the true paths of the folders they lie in.
+    read: HashMap<PathBuf, Arc<Gitignore>>,
+    patterns: usize,
+}
+
+impl IgnoreReader {
+    pub(super) fn new(encoding: Option<String>) -> IgnoreReader {
+        IgnoreReader { encoding, ..IgnoreReader::default() }
+    }
+
+    /// Returns the files that hold in a folder, which lies at `real` and in which those `above` hold, too.
+    ///
+    /// # Errors
+    /// If the file of the folder cannot be applied.
+    pub(super) fn enter(&mut self, above: &IgnoreFiles, real: &Path, folder: &Path) -> Result<IgnoreFiles, IndexError> {
+        let patterns = match self.read.get(real) {
+            Some(patterns) => Arc::clone(patterns),
+            None => {
+                let path = real.join(IGNORE_FILE);
+                if path.symlink_metadata().is_err_and(|error| is_absent(&error)) {
+                    return Ok(above.clone());
+                }
+                let patterns = Arc::new(self.read(&path)?);
+                self.read.insert(real.to_owned(), Arc::clone(&patterns));
+                patterns
+            }
+        };
+        Ok(IgnoreFiles(Some(Arc::new(Level { above: above.clone(), folder: folder.to_owned(), patterns }))))
+    }
+
+    fn read(&mut self, path: &Path) -> Result<Gitignore, IndexError> {
+        let unusable = |why: String| IndexError::IgnoreFile { path: path.to_owned(), why };
+        let text = text(path, self.encoding.as_deref()).map_err(unusable)?;
+        let mut builder = GitignoreBuilder::new("");
+        // A bracket that is never closed would match nothing, and that in silence.
+        builder.allow_unclosed_class(false);
+        for (at, line) in text.split('\n').enumerate().filter(|(_, line)| !is_comment(line)) {
+            self.patterns += 1;
+            if self.patterns > MOST_PATTERNS {
+                return Err(unusable(format!("more than {MOST_PATTERNS} patterns in all such files together")));
+            }
+            let added = patterns::check(line).and_then(|()| builder.add_line(None, line).map_err(patterns::why));
+            added.map_err(|why| IndexError::IgnorePattern {
+                path: path.to_owned(),
+                line: at + 1,
+                pattern: line.chars().take(LONGEST_SHOWN).collect(),
+                why,
+            })?;
+        }
+        builder.build().map_err(|error| unusable(patterns::why(error)))
+    }
+}
+
+/// Who may not search a folder cannot read its files either.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_end().is_empty() || line.starts_with('#')
+}
+
+/// Reads the text of such a file, its lines ended by `\n`; says why it cannot be read.
+fn text(path: &Path, encoding: Option<&str>) -> Result<String, String> {
+    // A file that several folders share is one that a link leads to.
+    let real = path.canonicalize().map_err(|error| error.to_string())?;
+    let read = opening::open(&real).and_then(|(file, metadata)| opening::read(file, &metadata, MOST_BYTES));
+    let bytes = read.map_err(|reason| reason.to_string())?;
+    let is_unicode = std::str::from_utf8(&bytes).is_ok();
+    let decoded = match encoding.filter(|_| !is_unicode) {
+        Some(name) => encoding::decode_as(bytes, name),
+        None => encoding::decode(bytes),
+    };
+    let decoded = decoded.map_err(|refusal| refusal.to_string())?;
+    if decoded.repaired > 0 {
+        return Err(format!("damaged as text in {} places", decoded.repaired));
+    }
+    let text = decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text);
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
