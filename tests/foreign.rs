@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use encoding_rs::{BIG5, GB18030, KOI8_R, UTF_8, WINDOWS_1251};
+use encoding_rs::{BIG5, GB18030, KOI8_R, WINDOWS_1251};
 use svod_query::{Index, Mode, Request};
 
 use crate::support::{indexer, new_folder, text};
@@ -134,7 +134,8 @@ fn patterns_that_can_match_nothing_are_refused() {
     write(folder.path(), "a.md", "停火\n");
     write(folder.path(), "drafts/b.md", "停火\n");
     let drafts = folder.path().canonicalize().unwrap().join("drafts");
-    let wrong = ["[z-a]", "[", "{a", "drafts\\", "drafts\\old", "", "/", "#drafts", "./drafts", drafts.to_str().unwrap()];
+    let wrong =
+        ["[z-a]", "[", "{a", "drafts\\", "drafts\\old", "", "/", "#drafts", "./drafts", drafts.to_str().unwrap()];
     for option in ["--include", "--exclude"] {
         for pattern in wrong {
             let output = run(folder.path(), &[option, pattern]);
@@ -187,9 +188,8 @@ mod unix {
 
     fn check_skipped(output: &Output, expected: &[(&str, &str)]) {
         let skipped = skipped(output);
-        let is_as_expected = |((path, reason), (name, why)): (&(String, String), &(&str, &str))| {
-            path == name && reason.contains(why)
-        };
+        let is_as_expected =
+            |((path, reason), (name, why)): (&(String, String), &(&str, &str))| path == name && reason.contains(why);
         assert!(
             skipped.len() == expected.len() && skipped.iter().zip(expected).all(is_as_expected),
             "{skipped:?}, but expected {expected:?}"
@@ -236,7 +236,10 @@ mod unix {
                 let output = run(folder.path(), &[]);
                 let said = text(&output.stderr);
                 assert_eq!(output.status.code(), Some(2), "{said}");
-                assert!(said.contains(&format!("{below}.svodignore` cannot be applied: ")) && said.contains(why), "{said}");
+                assert!(
+                    said.contains(&format!("{below}.svodignore` cannot be applied: ")) && said.contains(why),
+                    "{said}"
+                );
             }
         }
     }
@@ -278,7 +281,8 @@ mod unix {
                 link(Path::new("..").join(name(next)), folder.path(), &format!("{}/к{next}", name(number)));
             }
         }
-        for (target, path) in [(".", "here"), ("..", "дело0/up"), ("дело1/..", "round"), ("дело2/up/дело3", "far")] {
+        for (target, path) in [(".", "here"), ("..", "дело0/up"), ("дело1/..", "round"), ("дело2/up/дело3", "far")]
+        {
             link(target, folder.path(), path);
         }
         symlink("..", folder.path().join("дело2/up")).unwrap();
@@ -321,9 +325,9 @@ mod unix {
         link("drafts", folder.path(), "links/x");
         link("../drafts/b.md", folder.path(), "links/b.md");
         link("../заметки/c.md", folder.path(), "links/c.md");
-        link("../.svod", folder.path(), "links/index");
         check_skipped(&run(folder.path(), &["--json"]), &[("links/x", "No such file")]);
         fs::remove_file(folder.path().join("links/x")).unwrap();
+        link("../.svod", folder.path(), "links/index");
         link("../drafts", folder.path(), "links/x");
         check_skipped(&run(folder.path(), &["--json"]), &[]);
         assert_eq!(found(folder.path(), "停火"), paths(&["a.md"]));
@@ -370,8 +374,14 @@ mod unix {
         // What leaves the index is named.
         let left = "leaves the index with `";
         let leaving = [
-            left_out[0], left_out[1], left_out[2], left_out[3], ("notes/b.md", left), ("notes/глубже/c.md", left),
-            left_out[4], ("up/d.md", left),
+            left_out[0],
+            left_out[1],
+            left_out[2],
+            left_out[3],
+            ("notes/b.md", left),
+            ("notes/глубже/c.md", left),
+            left_out[4],
+            ("up/d.md", left),
         ];
         for back in ["--no-follow", "--forget"] {
             check_skipped(&run(&folder, &["--json", back]), &leaving);

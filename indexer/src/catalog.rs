@@ -132,8 +132,7 @@ impl Catalog {
                 continue;
             }
             let [key, name, stamp, kind] = columns.each_ref().map(|column| column.first(doc));
-            let [modified, changed, inode] =
-                states.each_ref().map(|column| column.first(doc).unwrap_or_default());
+            let [modified, changed, inode] = states.each_ref().map(|column| column.first(doc).unwrap_or_default());
             let entry = Entry {
                 key: RecordKey::from_number(key.unwrap_or_default()),
                 name: ArticleName::from_number(name.unwrap_or_default()),

@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use svod_corpus::article::date_of_name;
 use svod_corpus::layout::{path_bytes, path_from_bytes};
-use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, Outcome, RecordKey, StoredArticle};
+use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, FileState, Outcome, RecordKey, StoredArticle};
 
 use crate::catalog::{Catalog, Entry, Unusable};
 use crate::discover::{self, Source};
-use crate::file_state::{Inodes, is_same, is_trusted, now};
+use crate::file_state::{Inodes, is_same};
 use crate::reading;
 use crate::report::{Change, ChangeKind, SkipReason, Skipped};
 use crate::rules::Rules;
@@ -108,7 +108,7 @@ pub(crate) fn plan(root: &Path, found: &[Source], catalog: &Catalog, rules: &Rul
     let mut vanished = Vanished::new(catalog, gone);
     for source in new {
         match vanished.take(root, &source, rules) {
-            Some((path, entry)) => planner.move_here(source, path, entry)?,
+            Some((state, path, entry)) => planner.move_here(Source { state, ..source }, path, entry)?,
             None => planner.add(source),
         }
     }
@@ -128,7 +128,6 @@ struct Planner<'p> {
     next_key: u32,
     names: HashSet<ArticleName>,
     inodes: Inodes,
-    now: u64,
 }
 
 impl<'p> Planner<'p> {
@@ -141,7 +140,6 @@ impl<'p> Planner<'p> {
             next_key: known().map(|entry| entry.key.article.0 + 1).max().unwrap_or(0),
             names: known().map(|entry| entry.name).collect(),
             inodes: Inodes::Kept,
-            now: now(),
         }
     }
 
@@ -177,11 +175,11 @@ impl<'p> Planner<'p> {
         if is_same(entry.state, source.state, self.inodes) {
             return self.keep(source, &entry);
         }
-        match reading::hash(root, &source, self.rules) {
-            Ok(hash) if entry.hash == Some(hash) && is_trusted(source.state, self.now) => {
-                self.renew(source, &entry, stamp)
-            }
-            Ok(hash) if entry.hash == Some(hash) => self.keep(source, &entry),
+        match reading::look_at(root, &source, self.rules) {
+            Ok(seen) if entry.hash.is_some() && entry.hash == seen.hash => match seen.state {
+                proves_nothing if proves_nothing == FileState::default() => self.keep(source, &entry),
+                state => self.renew(Source { state, ..source }, &entry, stamp),
+            },
             // It could not be read before either.
             Err(_) if entry.hash.is_none() => self.keep(source, &entry),
             _ => {
@@ -271,19 +269,19 @@ impl<'c> Vanished<'c> {
     }
 
     /// Takes the one that has the content of a new source and would be read in the same way.
-    fn take(&mut self, root: &Path, source: &Source, rules: &Rules) -> Option<(PathBuf, Entry)> {
+    fn take(&mut self, root: &Path, source: &Source, rules: &Rules) -> Option<(FileState, PathBuf, Entry)> {
         if !self.sizes.contains(&source.bytes) {
             return None;
         }
-        let hash = reading::hash(root, source, rules).ok()?;
-        let content = Content { bytes: source.bytes, hash, stamp: rules.stamp(source) };
+        let seen = reading::look_at(root, source, rules).ok()?;
+        let content = Content { bytes: source.bytes, hash: seen.hash?, stamp: rules.stamp(source) };
         let same = self.by_content.get_mut(&content)?;
         let at = same.iter().rposition(|(path, _)| {
             let path = path_from_bytes(path);
             discover::format_of(&path) == Some(source.format)
         })?;
         let (path, entry) = same.remove(at);
-        Some((path_from_bytes(path), entry))
+        Some((seen.state, path_from_bytes(path), entry))
     }
 
     fn rest(self) -> impl Iterator<Item = (PathBuf, Entry)> {

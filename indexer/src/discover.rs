@@ -38,8 +38,8 @@ const NOT_READ: [&str; 9] = ["doc", "odt", "rtf", "djvu", "mobi", "fb2", "pptx",
 pub(crate) struct Source {
     /// Below the root.
     pub(crate) path: PathBuf,
-    /// Where it lies, if a link leads there.
-    real: Option<PathBuf>,
+    /// Where it lies, if its path leads over a link.
+    pub(crate) real: Option<PathBuf>,
     pub(crate) bytes: u64,
     pub(crate) state: FileState,
     pub(crate) format: Format,
@@ -165,7 +165,7 @@ impl Walk<'_> {
             return None;
         }
         if kind.is_file() || !kind.is_dir() && !kind.is_symlink() {
-            self.take_file(path, None, entry.metadata());
+            self.take_file(path, real, entry.metadata());
             return None;
         }
         let entry = Entry { path, real, ignore_files: folder.ignore_files.clone() };
@@ -177,7 +177,7 @@ impl Walk<'_> {
     }
 
     /// Takes a file, if its name is that of a document.
-    fn take_file(&mut self, path: PathBuf, real: Option<PathBuf>, metadata: io::Result<Metadata>) {
+    fn take_file(&mut self, path: PathBuf, real: PathBuf, metadata: io::Result<Metadata>) {
         let Some(format) = format_of(&path) else {
             let extension = extension_of(&path);
             if NOT_READ.contains(&extension.as_str()) {
@@ -188,6 +188,7 @@ impl Walk<'_> {
         match metadata {
             Ok(metadata) if metadata.is_file() => {
                 let (bytes, state) = (metadata.len(), state_of(&metadata));
+                let real = (real.strip_prefix(self.root) != Ok(&path)).then_some(real);
                 self.found.sources.push(Source { path, real, bytes, state, format });
             }
             Ok(_) => self.skip(path, SkipReason::NotAFile),

@@ -60,7 +60,7 @@ pub(crate) fn is_same(before: FileState, now: FileState, inodes: Inodes) -> bool
 }
 
 /// Returns whether a state proves, for a file read from `now` on, that it has not changed since.
-pub(crate) fn is_trusted(state: FileState, now: u64) -> bool {
+fn is_trusted(state: FileState, now: u64) -> bool {
     let last = last_change(state);
     last != 0 && last.saturating_add(tick(state)) <= now
 }
@@ -76,7 +76,7 @@ pub(crate) fn settled(state: FileState) -> FileState {
 }
 
 /// Returns the time in nanoseconds since 1970.
-pub(crate) fn now() -> u64 {
+fn now() -> u64 {
     nanoseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }
 

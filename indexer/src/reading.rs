@@ -76,13 +76,12 @@ pub(crate) fn title_of_file(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Returns the hash of a source's content.
+/// Reads a source only to tell whether it is as it was.
 ///
 /// # Errors
 /// The reason to skip it.
-pub(crate) fn hash(root: &Path, source: &Source, rules: &Rules) -> Result<ContentHash, SkipReason> {
-    let (file, metadata) = opening::open(&source.place(root))?;
-    Ok(ContentHash::of(&opening::read(file, &metadata, rules.max_file_bytes())?))
+pub(crate) fn look_at(root: &Path, source: &Source, rules: &Rules) -> Result<Seen, SkipReason> {
+    read(&source.place(root), rules.max_file_bytes()).map(|(_, seen)| seen)
 }
 
 fn understand_text(

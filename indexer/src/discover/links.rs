@@ -38,7 +38,7 @@ impl Walk<'_> {
         let mut taken: HashSet<PathBuf> = self.found.sources.iter().map(|source| source.place(self.root)).collect();
         for (file, metadata) in files {
             if format_of(&file.path).is_none() || taken.insert(file.real.clone()) {
-                self.take_file(file.path, Some(file.real), Ok(metadata));
+                self.take_file(file.path, file.real, Ok(metadata));
             }
         }
         Ok(())

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use svod_corpus::article::{Syntax, parse};
-use svod_corpus::schema::{self, ArticleKey, ArticleName, ArticleRecord, FileState, Outcome, Reading, Record, RecordKey};
+use svod_corpus::schema::{
+    self, ArticleKey, ArticleName, ArticleRecord, FileState, Outcome, Reading, Record, RecordKey,
+};
 use tantivy::indexer::{AddOperation, SegmentWriter};
 use tantivy::{Directory as _, Index};
 
