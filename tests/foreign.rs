@@ -96,7 +96,7 @@ fn an_ignore_file_that_cannot_be_applied_stops_the_run() {
         (utf16("*.tmp\n[z-a]\n", "\u{feff}"), ", line 2: pattern `[z-a]` cannot"),
         (b"drafts/\n\xff\xfe\x00broken\xc0\xc1\n".to_vec(), " cannot be applied: "),
         (noise, " cannot be applied: "),
-        (long.into_bytes(), " cannot be applied: 3145729 bytes, more than the limit of 1048576"),
+        (long.into_bytes(), " cannot be applied: 3145729 bytes, more than the limit of 524288"),
         (many.into_bytes(), " cannot be applied: more than 10000 patterns"),
     ] {
         for below in ["", "a/b/"] {

@@ -130,9 +130,14 @@ use look::Look;
 ///
 /// Files that cannot be read do not stop the run; they stand in the report.
 ///
+/// A folder may come from somebody else: nothing in it is waited for, and links
+/// that lead out of it are named and not followed, unless [`Options::links`]
+/// says so. Each folder is walked once, and each file read once.
+///
 /// # Errors
-/// If the folder cannot be read at all, the index cannot be written, or it is
-/// being written by another program. The index is then one of its commits.
+/// If the folder cannot be read at all, a pattern or a `.svodignore` in it
+/// cannot be applied, the index cannot be written, or it is being written by
+/// another program. The index is then one of its commits.
 pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;
@@ -155,7 +160,8 @@ pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -
 /// Says what [`index_folder`] would do, and writes nothing.
 ///
 /// # Errors
-/// If the folder cannot be read at all, or the index is that of another one.
+/// If the folder cannot be read at all, a pattern or a `.svodignore` in it cannot be applied, or the index is that of
+/// another folder.
 pub fn changes(folder: &Path, options: &Options) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;

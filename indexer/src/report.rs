@@ -136,7 +136,7 @@ pub struct Skipped {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// It could not be read.
+    /// It could not be read; or it is a link that leads nowhere, or to itself.
     #[error("cannot be read: {0}")]
     Unreadable(io::Error),
     /// It is a pipe, a device or a socket.

@@ -18,8 +18,8 @@ use crate::opening;
 
 /// The name of such a file, in any folder.
 pub(super) const IGNORE_FILE: &str = ".svodignore";
-/// Some ten thousand names.
-const MOST_BYTES: u64 = 1 << 20;
+/// In all such files of a folder together: some ten thousand names. What is made of patterns takes many times their size.
+const MOST_BYTES: u64 = 512 << 10;
 /// Each pattern is compared with each path in its folder.
 const MOST_PATTERNS: usize = 10_000;
 /// So many characters of a pattern are named in an error.
@@ -61,6 +61,7 @@ pub(super) struct IgnoreReader {
     /// By the true paths of the folders they lie in.
     read: HashMap<PathBuf, Arc<Gitignore>>,
     patterns: usize,
+    bytes: u64,
 }
 
 impl IgnoreReader {
@@ -91,6 +92,10 @@ impl IgnoreReader {
     fn read(&mut self, path: &Path) -> Result<Gitignore, IndexError> {
         let unusable = |why: String| IndexError::IgnoreFile { path: path.to_owned(), why };
         let text = text(path, self.encoding.as_deref()).map_err(unusable)?;
+        self.bytes += text.len() as u64;
+        if self.bytes > MOST_BYTES {
+            return Err(unusable(format!("more than {MOST_BYTES} bytes in all such files together")));
+        }
         let mut builder = GitignoreBuilder::new("");
         // A bracket that is never closed would match nothing, and that in silence.
         builder.allow_unclosed_class(false);
@@ -137,4 +142,60 @@ fn text(path: &Path, encoding: Option<&str>) -> Result<String, String> {
     }
     let text = decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder_of(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (folder, contents) in files {
+            std::fs::create_dir_all(root.path().join(folder)).unwrap();
+            std::fs::write(root.path().join(folder).join(IGNORE_FILE), contents).unwrap();
+        }
+        root
+    }
+
+    #[test]
+    fn the_nearest_file_decides() {
+        let root = folder_of(&[("", "*.txt\n/草稿/\n"), ("в", "!a.txt\n"), ("в/г", "a.*\n")]);
+        let mut reader = IgnoreReader::new(None);
+        let mut ignore_files = IgnoreFiles::default();
+        for folder in ["", "в", "в/г"] {
+            ignore_files = reader.enter(&ignore_files, &root.path().join(folder), Path::new(folder)).unwrap();
+        }
+        for (path, kind, expected) in [
+            ("a.txt", Kind::File, true),
+            ("a.md", Kind::File, false),
+            ("草稿", Kind::Folder, true),
+            ("草稿", Kind::File, false),
+            ("в/a.txt", Kind::File, false),
+            ("в/b.txt", Kind::File, true),
+            ("в/草稿", Kind::Folder, false),
+            ("в/г/a.txt", Kind::File, true),
+            ("в/г/b.md", Kind::File, false),
+        ] {
+            let mut holding = &ignore_files;
+            // Those that hold in the folder of the path.
+            while let Some(level) = holding.0.as_ref().filter(|level| !Path::new(path).starts_with(&level.folder)) {
+                holding = &level.above;
+            }
+            assert_eq!(holding.leave_out(Path::new(path), kind), expected, "{path} {kind:?}");
+        }
+    }
+
+    #[test]
+    fn all_files_together_are_bounded() {
+        for (contents, why) in [("a*b\n".repeat(6_000), "patterns"), (format!("{}\n", "名".repeat(100_000)), "bytes")]
+        {
+            let root = folder_of(&[("", &contents), ("в", &contents)]);
+            let mut reader = IgnoreReader::new(None);
+            let top = reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap();
+            // Entered again, it is not read again.
+            reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap();
+            let error = reader.enter(&top, &root.path().join("в"), Path::new("в")).unwrap_err().to_string();
+            assert!(error.contains(why) && error.contains("in all such files together"), "{error}");
+        }
+    }
 }
