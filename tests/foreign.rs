@@ -393,6 +393,22 @@ mod unix {
     }
 
     #[test]
+    fn what_lies_too_deep_is_named() {
+        let folder = new_folder();
+        write(folder.path(), "a.md", "停火\n");
+        let deep = |top: &str| Path::new(top).join(vec!["д".repeat(100); 12].join("/"));
+        for top in ["x", "y"] {
+            fs::create_dir_all(folder.path().join(deep(top))).unwrap();
+        }
+        fs::write(folder.path().join(deep("y")).join("b.md"), "停火\n").unwrap();
+        fs::rename(folder.path().join("y"), folder.path().join(deep("x")).join("y")).unwrap();
+        let output = run(folder.path(), &["--json"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(matches!(&skipped(&output)[..], [(_, why)] if why.contains("too long")), "{:?}", skipped(&output));
+        assert_eq!(found(folder.path(), "停火"), paths(&["a.md"]));
+    }
+
+    #[test]
     fn a_folder_that_may_not_be_read_is_not_an_empty_one() {
         let (folder, index) = (new_folder(), new_folder());
         write(folder.path(), "a.md", "停火\n");

@@ -65,8 +65,6 @@ pub(crate) struct Found {
 /// # Errors
 /// If the folder itself cannot be read, or what names files to be left out cannot be applied.
 pub(crate) fn discover(root: &Path, index: &Path, rules: &Rules) -> Result<Found, IndexError> {
-    // What cannot be read at all must not look like a folder that was emptied.
-    fs::read_dir(root).map_err(|source| IndexError::Read { path: root.to_owned(), source })?;
     let mut walk = Walk {
         root,
         index,
@@ -129,21 +127,32 @@ impl Walk<'_> {
             if !self.folders.insert(folder.real.clone()) {
                 continue;
             }
-            folder.ignore_files = self.ignore_files.enter(&folder.ignore_files, &folder.real, &folder.path)?;
-            let entries = match fs::read_dir(&folder.real) {
-                Ok(entries) => entries,
-                Err(error) => {
-                    self.skip(folder.path, SkipReason::Unreadable(error));
-                    continue;
+            let entered = self.ignore_files.enter(&folder.ignore_files, &folder.real, &folder.path)?;
+            let entries = entered.and_then(|ignore_files| {
+                folder.ignore_files = ignore_files;
+                fs::read_dir(&folder.real)
+            });
+            match entries {
+                Ok(entries) => {
+                    for entry in entries {
+                        match entry {
+                            Ok(entry) => folders.extend(self.take(&folder, &entry)),
+                            Err(error) => self.skip_folder(&folder, error)?,
+                        }
+                    }
                 }
-            };
-            for entry in entries {
-                match entry {
-                    Ok(entry) => folders.extend(self.take(&folder, &entry)),
-                    Err(error) => self.skip(folder.path.clone(), SkipReason::Unreadable(error)),
-                }
+                Err(error) => self.skip_folder(&folder, error)?,
             }
         }
+        Ok(())
+    }
+
+    /// Names a folder that cannot be read. The root itself must not look like a folder that was emptied.
+    fn skip_folder(&mut self, folder: &Entry, source: io::Error) -> Result<(), IndexError> {
+        if folder.real == self.root {
+            return Err(IndexError::Read { path: self.root.to_owned(), source });
+        }
+        self.skip(folder.path.clone(), SkipReason::Unreadable(source));
         Ok(())
     }
 

@@ -69,24 +69,32 @@ impl IgnoreReader {
         IgnoreReader { encoding, ..IgnoreReader::default() }
     }
 
-    /// Returns the files that hold in a folder, which lies at `real` and in which those `above` hold, too.
+    /// Returns the files that hold in a folder, which lies at `real` and in which those `above` hold, too; or why it
+    /// cannot be told whether there is one: then nothing in the folder may be taken.
     ///
     /// # Errors
     /// If the file of the folder cannot be applied.
-    pub(super) fn enter(&mut self, above: &IgnoreFiles, real: &Path, folder: &Path) -> Result<IgnoreFiles, IndexError> {
+    pub(super) fn enter(
+        &mut self,
+        above: &IgnoreFiles,
+        real: &Path,
+        folder: &Path,
+    ) -> Result<io::Result<IgnoreFiles>, IndexError> {
         let patterns = match self.read.get(real) {
             Some(patterns) => Arc::clone(patterns),
             None => {
                 let path = real.join(IGNORE_FILE);
-                if path.symlink_metadata().is_err_and(|error| is_absent(&error)) {
-                    return Ok(above.clone());
+                match path.symlink_metadata() {
+                    Ok(_) => {}
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ok(above.clone())),
+                    Err(error) => return Ok(Err(error)),
                 }
                 let patterns = Arc::new(self.read(&path)?);
                 self.read.insert(real.to_owned(), Arc::clone(&patterns));
                 patterns
             }
         };
-        Ok(IgnoreFiles(Some(Arc::new(Level { above: above.clone(), folder: folder.to_owned(), patterns }))))
+        Ok(Ok(IgnoreFiles(Some(Arc::new(Level { above: above.clone(), folder: folder.to_owned(), patterns })))))
     }
 
     fn read(&mut self, path: &Path) -> Result<Gitignore, IndexError> {
@@ -114,11 +122,6 @@ impl IgnoreReader {
         }
         builder.build().map_err(|error| unusable(patterns::why(error)))
     }
-}
-
-/// Who may not search a folder cannot read its files either.
-fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
 }
 
 fn is_comment(line: &str) -> bool {
@@ -163,7 +166,7 @@ mod tests {
         let mut reader = IgnoreReader::new(None);
         let mut ignore_files = IgnoreFiles::default();
         for folder in ["", "в", "в/г"] {
-            ignore_files = reader.enter(&ignore_files, &root.path().join(folder), Path::new(folder)).unwrap();
+            ignore_files = reader.enter(&ignore_files, &root.path().join(folder), Path::new(folder)).unwrap().unwrap();
         }
         for (path, kind, expected) in [
             ("a.txt", Kind::File, true),
@@ -191,9 +194,9 @@ mod tests {
         {
             let root = folder_of(&[("", &contents), ("в", &contents)]);
             let mut reader = IgnoreReader::new(None);
-            let top = reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap();
+            let top = reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap().unwrap();
             // Entered again, it is not read again.
-            reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap();
+            reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap().unwrap();
             let error = reader.enter(&top, &root.path().join("в"), Path::new("в")).unwrap_err().to_string();
             assert!(error.contains(why) && error.contains("in all such files together"), "{error}");
         }

@@ -79,7 +79,10 @@ impl Walk<'_> {
         let mut path = PathBuf::new();
         let mut ignore_files = IgnoreFiles::default();
         for part in below.components() {
-            ignore_files = self.ignore_files.enter(&ignore_files, &self.root.join(&path), &path)?;
+            let Ok(entered) = self.ignore_files.enter(&ignore_files, &self.root.join(&path), &path)? else {
+                return Ok(true);
+            };
+            ignore_files = entered;
             path.push(part);
             let kind = if path == below { kind } else { Kind::Folder };
             if self.patterns.exclude(&path, kind) || ignore_files.leave_out(&path, kind) {

@@ -110,6 +110,7 @@ pub(crate) fn index_folder(
     signature = (path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, follow=None, forget=false),
     text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, follow=None, forget=False)"
 )]
+#[expect(clippy::too_many_arguments)]
 pub(crate) fn changes(
     py: Python<'_>,
     path: PathBuf,
