@@ -22,7 +22,7 @@ pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp, stored_fields};
 pub use identity::{ArticleKey, ArticleName, ContentHash, Fingerprint, ParseIdError, PassageId, RecordKey};
 pub use memory::{Memory, directory_of};
-pub use record::{ArticleRecord, Outcome, Places, Reading, Record, Value, Values};
+pub use record::{ArticleRecord, FileState, Outcome, Places, Reading, Record, Value, Values};
 pub use restored::{KeptPassage, restore};
 pub use stored::{RecordError, StoredArticle, StoredPassage, find_article};
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::discover::Source;
 use crate::formats::Format;
 use crate::options::Progress;
-use crate::reading::{self, Understood};
+use crate::reading::{self, Seen, Understood};
 use crate::report::SkipReason;
 use crate::rules::Rules;
 
@@ -27,7 +27,7 @@ pub(crate) fn understand(
     source: &Source,
     rules: &Rules,
     progress: &dyn Progress,
-) -> Option<Result<Understood, SkipReason>> {
+) -> Option<(Seen, Result<Understood, SkipReason>)> {
     // The other program that reads PDF files hears of interruptions itself.
     if source.bytes < LEAST_BYTES || source.format == Format::Pdf {
         return Some(reading::understand(root, source, rules));
@@ -43,7 +43,7 @@ pub(crate) fn understand(
             Ok(understood) => return Some(understood),
             Err(RecvTimeoutError::Timeout) if progress.is_interrupted() => return None,
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Some(Err(SkipReason::Panicked)),
+            Err(RecvTimeoutError::Disconnected) => return Some((Seen::nothing(source), Err(SkipReason::Panicked))),
         }
     }
 }

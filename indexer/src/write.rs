@@ -25,7 +25,6 @@ use crate::memory::{Allowance, LEAST_SEGMENT_BYTES};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
 use crate::patience;
-use crate::reading::Understood;
 use crate::report::{Ending, Report};
 use crate::rules::{Rules, memory_bytes};
 use crate::shares::{self, Shares, lock};
@@ -271,36 +270,34 @@ impl<'r> Run<'r> {
     /// run is interrupted, has none, and is still to be read.
     fn understand(&self, read: &Read) -> Option<(ArticleRecord, Article)> {
         let Read { source, key, name, stamp, .. } = read;
-        let mut record = ArticleRecord {
-            key: RecordKey { article: *key, version: 0 },
-            name: *name,
-            path: path_bytes(&source.path),
-            size: source.bytes,
-            modified: source.modified,
-            hash: None,
-            rules: *stamp,
-            length: None,
-            reading: Reading::default(),
-            outcome: Outcome::Indexed,
-        };
-        let Some(understood) = patience::understand(self.root, source, self.rules, self.progress) else {
+        let Some((seen, understood)) = patience::understand(self.root, source, self.rules, self.progress) else {
             self.taken.fetch_sub(1, Ordering::Relaxed);
             return None;
         };
-        Some(match understood {
+        let (reading, article, outcome) = match understood {
             Ok(understood) => {
-                lock(&self.tally).count(&source.path, &understood);
-                let Understood { article, reading, hash, modified, bytes, .. } = understood;
-                record = ArticleRecord { size: bytes, modified, hash: Some(hash), reading, ..record };
-                (record, article)
+                lock(&self.tally).count(&source.path, &understood, seen.bytes);
+                (understood.reading, understood.article, Outcome::Indexed)
             }
             Err(reason) => {
-                record.outcome = Outcome::Skipped(reason.to_string());
-                record.modified = if reason.may_pass() { 0 } else { record.modified };
+                let outcome = Outcome::Skipped(reason.to_string());
                 lock(&self.tally).skip(&source.path, reason);
-                (record, Article::default())
+                (Reading::default(), Article::default(), outcome)
             }
-        })
+        };
+        let record = ArticleRecord {
+            key: RecordKey { article: *key, version: 0 },
+            name: *name,
+            path: path_bytes(&source.path),
+            size: seen.bytes,
+            file: seen.state,
+            hash: seen.hash,
+            rules: *stamp,
+            length: None,
+            reading,
+            outcome,
+        };
+        Some((record, article))
     }
 }
 
@@ -312,7 +309,7 @@ fn renewed(fields: &Fields, renewal: &Renewal) -> Record {
         name: stored.name,
         path: path_bytes(&source.path),
         size: source.bytes,
-        modified: source.modified,
+        file: source.state,
         hash: *hash,
         rules: *stamp,
         length: *length,

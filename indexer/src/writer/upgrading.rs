@@ -10,8 +10,8 @@ use std::path::Path;
 use svod_corpus::article::Article;
 use svod_corpus::layout::FolderRules;
 use svod_corpus::schema::{
-    self, ArticleKey, ArticleRecord, ContentHash, Fields, KIND_ARTICLE, KeptPassage, Outcome, RecordKey, StoredArticle,
-    StoredPassage, kind_of, language_of,
+    self, ArticleKey, ArticleRecord, ContentHash, Fields, FileState, KIND_ARTICLE, KeptPassage, Outcome, RecordKey,
+    StoredArticle, StoredPassage, kind_of, language_of,
 };
 use svod_corpus::sealed::Sealed;
 use tantivy::columnar::Column;
@@ -181,7 +181,7 @@ impl Older {
             name: stored.name,
             path: stored.path,
             size: segment.size.first(address.doc_id).unwrap_or_default(),
-            modified: 0,
+            file: FileState::default(),
             hash: segment.hash.first(address.doc_id).map(ContentHash),
             rules: segment.rules.first(address.doc_id).unwrap_or_default(),
             length: None,

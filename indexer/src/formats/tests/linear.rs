@@ -97,7 +97,7 @@ fn index(article: Article) {
         name: ArticleName::of_path(b"a"),
         path: b"a".to_vec(),
         size: 0,
-        modified: 0,
+        file: svod_corpus::schema::FileState::default(),
         hash: None,
         rules: 0,
         length: None,
