@@ -65,14 +65,8 @@ fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.bits() as i32)
 }
 
-#[cfg(windows)]
-fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
-    /// `FILE_FLAG_OPEN_REPARSE_POINT`: a link is opened itself, and then refused by its handle.
-    const OPEN_LINK_ITSELF: u32 = 0x0020_0000;
-    std::os::windows::fs::OpenOptionsExt::custom_flags(options, OPEN_LINK_ITSELF)
-}
-
-#[cfg(not(any(unix, windows)))]
+/// There is no way to ask for it that leaves files of cloud drives readable: the look at the name has to do.
+#[cfg(not(unix))]
 fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }

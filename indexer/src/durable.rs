@@ -3,7 +3,7 @@
 //! What is written is synced before it gets its name, and the folder that has the name is synced after it. Nothing that is there
 //! is ever written into: a file may have a second name elsewhere.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -53,7 +53,7 @@ fn write(path: &Path, contents: &str) -> io::Result<()> {
 /// Makes the names in a folder last.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
-    match File::open(path) {
+    match fs::File::open(path) {
         // One that may be written to, but not read.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
         opened => opened?.sync_all(),
