@@ -126,6 +126,7 @@ pub struct CommitNote {
 
 /// Which files of a folder are read, and how: remembered, so that the next run needs no options.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct FolderRules {
     /// Only files that match one of these patterns; all if there is none.
     pub include: Vec<String>,
@@ -133,6 +134,18 @@ pub struct FolderRules {
     pub exclude: Vec<String>,
     /// The encoding of all text files; found out for each if none.
     pub encoding: Option<String>,
+    /// Which links are followed.
+    pub links: Links,
+}
+
+/// Which links of a folder are followed. What is read by its own path is not read again by that of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Links {
+    /// Those that stay in the folder.
+    #[default]
+    Inside,
+    /// Those that lead out of it, too.
+    All,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -151,13 +164,29 @@ struct RulesJson {
     exclude: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<String>,
+    /// Whether all links are followed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    follow: bool,
+}
+
+impl From<FolderRules> for RulesJson {
+    fn from(rules: FolderRules) -> RulesJson {
+        let FolderRules { include, exclude, encoding, links } = rules;
+        RulesJson { include, exclude, encoding, follow: links == Links::All }
+    }
+}
+
+impl From<RulesJson> for FolderRules {
+    fn from(json: RulesJson) -> FolderRules {
+        let RulesJson { include, exclude, encoding, follow } = json;
+        FolderRules { include, exclude, encoding, links: if follow { Links::All } else { Links::Inside } }
+    }
 }
 
 impl CommitNote {
     /// Returns what is kept.
     pub fn to_json(&self) -> String {
-        let FolderRules { include, exclude, encoding } = self.rules.clone();
-        let note = CommitNoteJson { finished: self.is_finished, rules: RulesJson { include, exclude, encoding } };
+        let note = CommitNoteJson { finished: self.is_finished, rules: self.rules.clone().into() };
         serde_json::to_string(&note).expect("strings and flags always have a JSON form")
     }
 
@@ -174,8 +203,7 @@ impl CommitNote {
     /// Reads what was kept; none if it is no note of svod.
     pub fn parse(json: &str) -> Option<CommitNote> {
         let note: CommitNoteJson = serde_json::from_str(json).ok()?;
-        let RulesJson { include, exclude, encoding } = note.rules;
-        Some(CommitNote { is_finished: note.finished, rules: FolderRules { include, exclude, encoding } })
+        Some(CommitNote { is_finished: note.finished, rules: note.rules.into() })
     }
 }
 
@@ -228,6 +256,7 @@ mod tests {
             include: vec!["*.md".to_owned()],
             exclude: vec!["черновики/".to_owned()],
             encoding: Some("gb18030".to_owned()),
+            links: Links::All,
         };
         for note in
             [CommitNote { is_finished: false, rules: FolderRules::default() }, CommitNote { is_finished: true, rules }]

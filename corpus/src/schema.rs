@@ -21,7 +21,7 @@ pub use address::Address;
 pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
 pub use identity::{ArticleKey, ArticleName, ContentHash, Fingerprint, ParseIdError, PassageId, RecordKey};
 pub use memory::{Memory, directory_of};
-pub use record::{ArticleRecord, Outcome, Places, Reading, Record, Value, Values};
+pub use record::{ArticleRecord, FileState, Outcome, Places, Reading, Record, Value, Values};
 pub use stored::{RecordError, StoredArticle, StoredPassage, find_article};
 
 use crate::article::Kind;

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use svod_corpus::layout::CommitNote;
 use svod_corpus::schema::{
-    self, ArticleName, AttachError, ContentHash, Fields, KIND_SKIPPED, Outcome, RecordKey, StoredArticle,
+    self, ArticleName, AttachError, ContentHash, Fields, FileState, KIND_SKIPPED, Outcome, RecordKey, StoredArticle,
 };
 use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::store::StoreReader;
@@ -36,8 +36,8 @@ pub(crate) struct Entry {
     pub(crate) key: RecordKey,
     pub(crate) name: ArticleName,
     pub(crate) bytes: u64,
-    /// 0 if the time proves nothing.
-    pub(crate) modified: u64,
+    /// Nothing if that proves nothing.
+    pub(crate) state: FileState,
     /// None if it could not be read.
     pub(crate) hash: Option<ContentHash>,
     pub(crate) stamp: u64,
@@ -114,7 +114,8 @@ impl Catalog {
             ColumnIndex::Multivalued(_) => return Err(damaged("an article of two sizes")),
         };
         let Some(paths) = reader.fast_fields().bytes("path").map_err(damaged)? else { return Ok(()) };
-        let columns = [number("key")?, number("name")?, number("modified")?, number("rules")?, number("kind")?];
+        let columns = [number("key")?, number("name")?, number("rules")?, number("kind")?];
+        let states = [number("modified")?, number("changed")?, number("inode")?];
         let [hashes, lengths] = ["hash", "length"].map(|name| number(name).ok());
         let some = |column: &Option<Column<u64>>, doc| column.as_ref().and_then(|column| column.first(doc));
         let mut by_path = vec![DocId::MAX; paths.num_terms()];
@@ -130,12 +131,13 @@ impl Catalog {
             if doc == DocId::MAX {
                 continue;
             }
-            let [key, name, modified, stamp, kind] = columns.each_ref().map(|column| column.first(doc));
+            let [key, name, stamp, kind] = columns.each_ref().map(|column| column.first(doc));
+            let [modified, changed, inode] = states.each_ref().map(|column| column.first(doc).unwrap_or_default());
             let entry = Entry {
                 key: RecordKey::from_number(key.unwrap_or_default()),
                 name: ArticleName::from_number(name.unwrap_or_default()),
                 bytes: sizes.first(doc).unwrap_or_default(),
-                modified: modified.unwrap_or_default(),
+                state: FileState { modified, changed, inode },
                 hash: some(&hashes, doc).map(ContentHash),
                 length: some(&lengths, doc),
                 stamp: stamp.unwrap_or_default(),

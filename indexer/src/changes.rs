@@ -1,19 +1,19 @@
 //! What changed in a folder since it was indexed, and what is to be done.
 //!
-//! A source is unchanged when its size and modification time are, else when
-//! its content is. One that vanished here and turned up there with the same
+//! A source is unchanged when its size is and the file system says so, else
+//! when its content is. One that vanished here and turned up there with the same
 //! content was moved.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use svod_corpus::article::date_of_name;
 use svod_corpus::layout::{path_bytes, path_from_bytes};
-use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, Outcome, RecordKey, StoredArticle};
+use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash, FileState, Outcome, RecordKey, StoredArticle};
 
 use crate::catalog::{Catalog, Entry, Unusable};
 use crate::discover::{self, Source};
+use crate::file_state::{Inodes, is_same};
 use crate::reading;
 use crate::report::{Change, ChangeKind, SkipReason, Skipped};
 use crate::rules::Rules;
@@ -87,14 +87,17 @@ pub(crate) fn plan_all(found: Vec<Source>, rules: &Rules) -> Plan {
 
 /// Compares what was found with what is known.
 pub(crate) fn plan(root: &Path, found: &[Source], catalog: &Catalog, rules: &Rules) -> Result<Plan, Unusable> {
+    let known: Vec<Option<&Entry>> =
+        found.iter().map(|source| catalog.entries.get(&path_bytes(&source.path))).collect();
+    let both = found.iter().zip(&known).filter_map(|(source, entry)| Some((entry.as_ref()?.state, source.state)));
     let mut planner = Planner::new(Some(catalog), rules);
+    planner.inodes = Inodes::of(both);
     let mut gone: HashSet<&[u8]> = catalog.entries.keys().map(Vec::as_slice).collect();
     let mut new = Vec::new();
-    for source in found {
-        let path = path_bytes(&source.path);
-        match catalog.entries.get(&path) {
+    for (source, entry) in found.iter().zip(known) {
+        match entry {
             Some(entry) => {
-                gone.remove(path.as_slice());
+                gone.remove(path_bytes(&source.path).as_slice());
                 planner.compare(root, source.clone(), *entry)?;
             }
             None => new.push(source.clone()),
@@ -105,7 +108,7 @@ pub(crate) fn plan(root: &Path, found: &[Source], catalog: &Catalog, rules: &Rul
     let mut vanished = Vanished::new(catalog, gone);
     for source in new {
         match vanished.take(root, &source, rules) {
-            Some((path, entry)) => planner.move_here(source, path, entry)?,
+            Some((state, path, entry)) => planner.move_here(Source { state, ..source }, path, entry)?,
             None => planner.add(source),
         }
     }
@@ -124,7 +127,7 @@ struct Planner<'p> {
     plan: Plan,
     next_key: u32,
     names: HashSet<ArticleName>,
-    now: u64,
+    inodes: Inodes,
 }
 
 impl<'p> Planner<'p> {
@@ -136,7 +139,7 @@ impl<'p> Planner<'p> {
             plan: Plan::default(),
             next_key: known().map(|entry| entry.key.article.0 + 1).max().unwrap_or(0),
             names: known().map(|entry| entry.name).collect(),
-            now: now(),
+            inodes: Inodes::Kept,
         }
     }
 
@@ -169,14 +172,14 @@ impl<'p> Planner<'p> {
             self.replace(source, entry, stamp);
             return Ok(());
         }
-        if entry.modified != 0 && entry.modified == source.modified {
+        if is_same(entry.state, source.state, self.inodes) {
             return self.keep(source, &entry);
         }
-        match reading::hash(&root.join(&source.path), self.rules) {
-            Ok(hash) if entry.hash == Some(hash) && is_trusted(source.modified, self.now) => {
-                self.renew(source, &entry, stamp)
-            }
-            Ok(hash) if entry.hash == Some(hash) => self.keep(source, &entry),
+        match reading::look_at(root, &source, self.rules) {
+            Ok(seen) if entry.hash.is_some() && entry.hash == seen.hash => match seen.state {
+                proves_nothing if proves_nothing == FileState::default() => self.keep(source, &entry),
+                state => self.renew(Source { state, ..source }, &entry, stamp),
+            },
             // It could not be read before either.
             Err(_) if entry.hash.is_none() => self.keep(source, &entry),
             _ => {
@@ -200,7 +203,7 @@ impl<'p> Planner<'p> {
         self.read(source, entry.name, stamp, Some(entry.key.article));
     }
 
-    /// Only the time changed: it is noted, so that the content need not be compared again.
+    /// The content stayed: what the file system says is noted, so that the content need not be compared again.
     fn renew(&mut self, source: Source, entry: &Entry, stamp: u64) -> Result<(), Unusable> {
         if let Some(catalog) = self.catalog {
             let stored = catalog.stored(entry)?;
@@ -266,38 +269,23 @@ impl<'c> Vanished<'c> {
     }
 
     /// Takes the one that has the content of a new source and would be read in the same way.
-    fn take(&mut self, root: &Path, source: &Source, rules: &Rules) -> Option<(PathBuf, Entry)> {
+    fn take(&mut self, root: &Path, source: &Source, rules: &Rules) -> Option<(FileState, PathBuf, Entry)> {
         if !self.sizes.contains(&source.bytes) {
             return None;
         }
-        let hash = reading::hash(&root.join(&source.path), rules).ok()?;
-        let content = Content { bytes: source.bytes, hash, stamp: rules.stamp(source) };
+        let seen = reading::look_at(root, source, rules).ok()?;
+        let content = Content { bytes: source.bytes, hash: seen.hash?, stamp: rules.stamp(source) };
         let same = self.by_content.get_mut(&content)?;
         let at = same.iter().rposition(|(path, _)| {
             let path = path_from_bytes(path);
             discover::format_of(&path) == Some(source.format)
         })?;
         let (path, entry) = same.remove(at);
-        Some((path_from_bytes(path), entry))
+        Some((seen.state, path_from_bytes(path), entry))
     }
 
     fn rest(self) -> impl Iterator<Item = (PathBuf, Entry)> {
         let rest = self.by_content.into_values().flatten().chain(self.others);
         rest.map(|(path, entry)| (path_from_bytes(path), entry))
     }
-}
-
-/// A file that was changed so shortly before it was read may change again
-/// within the same tick of the clock: its time proves nothing.
-const TICK: u64 = 2_000_000_000;
-
-/// Returns whether a modification time proves, for a file read now, that it has not changed since.
-pub(crate) fn is_trusted(modified: u64, now: u64) -> bool {
-    modified != 0 && modified.saturating_add(TICK) <= now
-}
-
-/// Returns the time in nanoseconds since 1970.
-pub(crate) fn now() -> u64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_1970.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -62,6 +62,26 @@ pub enum IndexError {
         /// Why.
         why: String,
     },
+    /// What names files to be left out is there, but cannot be applied.
+    #[error("`{}` cannot be applied: {why}", .path.display())]
+    IgnoreFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// A pattern among those of files to be left out cannot be understood.
+    #[error("`{}`, line {line}: pattern `{pattern}` cannot be understood: {why}", .path.display())]
+    IgnorePattern {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The pattern.
+        pattern: String,
+        /// Why.
+        why: String,
+    },
     /// Files of the index are damaged. Nothing was made of them.
     #[error("{} is damaged ({what})", named(.index))]
     Damaged {

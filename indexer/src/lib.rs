@@ -62,8 +62,8 @@
 //!
 //! | room | what it does |
 //! | --- | --- |
-//! | `discover`, `rules` | which files are sources, and how they are read |
-//! | `catalog`, `changes` | what the index knows of them, and what is to be done |
+//! | `discover`, `opening`, `rules` | which files are sources, and how they are opened and read |
+//! | `catalog`, `changes`, `file_state` | what the index knows of them, and what is to be done |
 //! | `reading`, `encoding`, `formats` | from a file to an article |
 //! | `write`, `shares`, `memory`, `tally` | a run: the articles of a folder to segments, on all cores |
 //! | `writer` | the texts of an app to segments and commits |
@@ -80,6 +80,7 @@ mod directory;
 mod discover;
 mod encoding;
 mod error;
+mod file_state;
 mod filling;
 mod formats;
 mod home;
@@ -87,6 +88,7 @@ mod living;
 mod look;
 mod memory;
 mod merge;
+mod opening;
 mod options;
 mod reading;
 mod report;
@@ -111,7 +113,7 @@ pub use options::{Options, Progress};
 pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, SkipReason, Skipped};
 pub use svod_corpus::article::{Date, Metadata, Syntax};
 pub use svod_corpus::language::Language;
-pub use svod_corpus::layout::FolderRules;
+pub use svod_corpus::layout::{FolderRules, Links};
 pub use svod_corpus::printable;
 pub use svod_corpus::schema::Memory;
 pub use writer::{Added, Committed, Text, Writer, WriterOptions};
@@ -128,9 +130,14 @@ use look::Look;
 ///
 /// Files that cannot be read do not stop the run; they stand in the report.
 ///
+/// A folder may come from somebody else: nothing in it is waited for, and links
+/// that lead out of it are named and not followed, unless [`Options::links`]
+/// says so. Each folder is walked once, and each file read once.
+///
 /// # Errors
-/// If the folder cannot be read at all, the index cannot be written, or it is
-/// being written by another program. The index is then one of its commits.
+/// If the folder cannot be read at all, a pattern or a `.svodignore` in it
+/// cannot be applied, the index cannot be written, or it is being written by
+/// another program. The index is then one of its commits.
 pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;
@@ -153,7 +160,8 @@ pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -
 /// Says what [`index_folder`] would do, and writes nothing.
 ///
 /// # Errors
-/// If the folder cannot be read at all, or the index is that of another one.
+/// If the folder cannot be read at all, a pattern or a `.svodignore` in it cannot be applied, or the index is that of
+/// another folder.
 pub fn changes(folder: &Path, options: &Options) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;

@@ -1,6 +1,7 @@
 //! A look at a folder and its index: what is there, what is known, what is to
 //! be done. Writes nothing.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use svod_corpus::layout::FolderRules;
@@ -12,7 +13,7 @@ use crate::error::IndexError;
 use crate::home::{Home, State, size};
 use crate::living::Living;
 use crate::options::Options;
-use crate::report::{Ending, Report, Skipped};
+use crate::report::{Change, ChangeKind, Ending, Report, SkipReason, Skipped};
 use crate::rules::Rules;
 
 /// What a look found.
@@ -40,7 +41,7 @@ impl Look {
         };
         let remembered = catalog.as_ref().map(|catalog| &catalog.note.rules);
         let rules = Rules::of(options, remembered)?;
-        let found = discover::discover(root, home.path(), rules.patterns(root)?);
+        let found = discover::discover(root, home.path(), &rules)?;
         let (catalog, unusable, plan) = match catalog.filter(|_| !options.rebuild) {
             None => (None, unusable, changes::plan_all(found.sources, &rules)),
             Some(catalog) => match changes::plan(root, &found.sources, &catalog, &rules) {
@@ -48,7 +49,9 @@ impl Look {
                 Err(unusable) => (None, Some(unusable), changes::plan_all(found.sources, &rules)),
             },
         };
-        Ok(Look { state, catalog, unusable, rules, plan, skipped: found.skipped })
+        let leaving = leaving(&found.skipped, &plan.changes);
+        let skipped = found.skipped.into_iter().chain(leaving).collect();
+        Ok(Look { state, catalog, unusable, rules, plan, skipped })
     }
 
     /// Returns whether there is nothing to write, and nothing to remove that a stopped run left.
@@ -75,6 +78,17 @@ impl Look {
         report.sort();
         report
     }
+}
+
+/// Names the articles that leave the index with a link or a folder that was skipped: nobody removed them.
+fn leaving(skipped: &[Skipped], changes: &[Change]) -> Vec<Skipped> {
+    let skipped: HashSet<&Path> = skipped.iter().map(|skipped| &*skipped.path).collect();
+    let removed = changes.iter().filter(|change| change.kind == ChangeKind::Removed);
+    let leaving = removed.filter_map(|Change { path, .. }| {
+        let with = path.ancestors().skip(1).find(|above| skipped.contains(above))?;
+        Some(Skipped { path: path.clone(), reason: SkipReason::LeftWith(with.to_owned()) })
+    });
+    leaving.collect()
 }
 
 /// Begins the report of a run.

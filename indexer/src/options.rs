@@ -4,9 +4,11 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use svod_corpus::layout::Links;
+
 /// How a folder is indexed.
 ///
-/// `include`, `exclude` and `encoding` are remembered in the index: a run
+/// `include`, `exclude`, `encoding` and `links` are remembered in the index: a run
 /// without them takes those of the run before.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -27,7 +29,9 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// The encoding of all text files; `auto`: found out for each.
     pub encoding: Option<String>,
-    /// Whether the remembered patterns and encoding are forgotten.
+    /// Which links are followed; as remembered if none, else those that stay in the folder.
+    pub links: Option<Links>,
+    /// Whether the remembered patterns, encoding and links are forgotten.
     pub forget_rules: bool,
     /// Whether the index is made anew, whatever has changed.
     pub rebuild: bool,
@@ -47,6 +51,7 @@ impl Default for Options {
             include: Vec::new(),
             exclude: Vec::new(),
             encoding: None,
+            links: None,
             forget_rules: false,
             rebuild: false,
             optimize: false,

@@ -4,18 +4,17 @@
 //! comes out of it, and its encoding is found out where the format leaves that
 //! open.
 
-use std::fs::File;
-use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use svod_corpus::article::{Article, Syntax, parse};
-use svod_corpus::schema::{ContentHash, Places, Reading};
+use svod_corpus::schema::{ContentHash, FileState, Places, Reading};
 
-use crate::changes::{is_trusted, now};
-use crate::discover::{Source, modified};
+use crate::discover::Source;
 use crate::encoding::{self, Decoded, Origin};
+use crate::file_state::{settled, state_of};
 use crate::formats::{self, Format};
+use crate::opening;
 use crate::report::SkipReason;
 use crate::rules::Rules;
 
@@ -26,39 +25,50 @@ pub(crate) struct Understood {
     pub(crate) reading: Reading,
     /// What was odd about the file, for people.
     pub(crate) remarks: Vec<String>,
-    /// The number of bytes.
-    pub(crate) bytes: u64,
-    pub(crate) hash: ContentHash,
-    /// When the file was modified, in nanoseconds since 1970; 0 if that proves nothing.
-    pub(crate) modified: u64,
 }
 
-/// Reads and understands a source.
-///
-/// # Errors
-/// The reason to skip it.
-pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> Result<Understood, SkipReason> {
+/// What tells later whether a file is as it was.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    /// The number of bytes.
+    pub(crate) bytes: u64,
+    /// None if it was not read.
+    pub(crate) hash: Option<ContentHash>,
+    /// Nothing if that proves nothing.
+    pub(crate) state: FileState,
+}
+
+/// Reads and understands a source, or says why it is to be skipped.
+pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> (Seen, Result<Understood, SkipReason>) {
+    let unread = Seen { bytes: source.bytes, hash: None, state: source.state };
     if let Some(refusal) = rules.refusal(source) {
-        return Err(refusal);
+        return (unread, Err(refusal));
     }
-    let path = root.join(&source.path);
-    let started = now();
-    let (bytes, modified) = read(&path, rules.max_file_bytes())?;
-    let hash = ContentHash::of(&bytes);
-    let length = bytes.len() as u64;
+    let place = source.place(root);
+    let (seen, understood) = match read(&place, rules.max_file_bytes()) {
+        Ok((bytes, seen)) => (seen, understand_bytes(&place, bytes, source, rules)),
+        Err(reason) => (unread, Err(reason)),
+    };
+    match &understood {
+        // It is tried again, although it stays as it is.
+        Err(reason) if reason.may_pass() => (Seen { hash: None, state: FileState::default(), ..seen }, understood),
+        _ => (seen, understood),
+    }
+}
+
+fn understand_bytes(place: &Path, bytes: Vec<u8>, source: &Source, rules: &Rules) -> Result<Understood, SkipReason> {
     let format = source.format;
     // A bug of a reader must cost one file, not the folder.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
         Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules),
         Format::Text => understand_text(bytes, Syntax::Plain, format, rules),
-        _ => formats::understand(&path, bytes, format),
+        _ => formats::understand(place, bytes, format),
     }));
     let (mut article, reading, remarks) = read.unwrap_or(Err(SkipReason::Panicked))?;
     let name = title_of_file(&source.path);
     article.metadata.title.get_or_insert_with(|| name.clone());
     article.metadata.settle_date(&name);
-    let modified = if is_trusted(modified, started) { modified } else { 0 };
-    Ok(Understood { article, reading, remarks, bytes: length, hash, modified })
+    Ok(Understood { article, reading, remarks })
 }
 
 /// Returns the title of an article that has none: the name of its file.
@@ -66,12 +76,12 @@ pub(crate) fn title_of_file(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Returns the hash of a file's content.
+/// Reads a source only to tell whether it is as it was.
 ///
 /// # Errors
 /// The reason to skip it.
-pub(crate) fn hash(path: &Path, rules: &Rules) -> Result<ContentHash, SkipReason> {
-    read(path, rules.max_file_bytes()).map(|(bytes, _)| ContentHash::of(&bytes))
+pub(crate) fn look_at(root: &Path, source: &Source, rules: &Rules) -> Result<Seen, SkipReason> {
+    read(&source.place(root), rules.max_file_bytes()).map(|(_, seen)| seen)
 }
 
 fn understand_text(
@@ -93,22 +103,11 @@ fn understand_text(
     Ok((parse(&text, syntax), reading, Vec::new()))
 }
 
-/// Reads a regular file of at most `limit` bytes, and when it was modified.
-fn read(path: &Path, limit: u64) -> Result<(Vec<u8>, u64), SkipReason> {
-    // Looked at before it is opened: opening a pipe would wait for its writer.
-    if !path.metadata().map_err(SkipReason::Unreadable)?.is_file() {
-        return Err(SkipReason::NotAFile);
-    }
-    let file = File::open(path).map_err(SkipReason::Unreadable)?;
-    let metadata = file.metadata().map_err(SkipReason::Unreadable)?;
-    if metadata.len() > limit {
-        return Err(SkipReason::TooLarge { bytes: metadata.len(), limit });
-    }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    // A file can grow while it is read.
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(SkipReason::Unreadable)?;
-    if bytes.len() as u64 > limit {
-        return Err(SkipReason::TooLarge { bytes: bytes.len() as u64, limit });
-    }
-    Ok((bytes, modified(&metadata)))
+/// Reads a file of at most `limit` bytes.
+fn read(path: &Path, limit: u64) -> Result<(Vec<u8>, Seen), SkipReason> {
+    let (file, metadata) = opening::open(path)?;
+    let state = settled(state_of(&metadata));
+    let bytes = opening::read(file, &metadata, limit)?;
+    let seen = Seen { bytes: bytes.len() as u64, hash: Some(ContentHash::of(&bytes)), state };
+    Ok((bytes, seen))
 }

@@ -136,7 +136,7 @@ pub struct Skipped {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// It could not be read.
+    /// It could not be read; or it is a link that leads nowhere, or to itself.
     #[error("cannot be read: {0}")]
     Unreadable(io::Error),
     /// It is a pipe, a device or a socket.
@@ -177,7 +177,10 @@ pub enum SkipReason {
     /// It was skipped by an earlier run and has not changed since.
     #[error("{0}")]
     AsBefore(String),
-    /// A folder could not be walked, or leads back into itself.
-    #[error("{0}")]
-    Walk(String),
+    /// A link that leads out of the folder: such links are followed only if that is wished.
+    #[error("a link that leads out of the folder, to `{}`", .0.display())]
+    LeadsOut(PathBuf),
+    /// It was in the index, and leaves it with this link or folder, which was skipped.
+    #[error("leaves the index with `{}`", .0.display())]
+    LeftWith(PathBuf),
 }

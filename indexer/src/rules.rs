@@ -4,10 +4,8 @@
 //! run needs none of them. Each source is stamped with those that touch it: when
 //! they change, it is read again, and no other.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
-use ignore::overrides::{Override, OverrideBuilder};
 use svod_corpus::layout::FolderRules;
 use svod_corpus::schema::ContentHash;
 
@@ -57,6 +55,7 @@ impl Rules {
         if !options.exclude.is_empty() {
             folder.exclude.clone_from(&options.exclude);
         }
+        folder.links = options.links.unwrap_or(folder.links);
         match options.encoding.as_deref() {
             Some(FIND_OUT) => folder.encoding = None,
             Some(name) if !encoding::is_known(name) => return Err(IndexError::UnknownEncoding(name.to_owned())),
@@ -69,17 +68,6 @@ impl Rules {
             memory_bytes: options.memory_bytes as u64,
             reads_pdf: OnceLock::new(),
         })
-    }
-
-    /// Returns the patterns that choose files, as the walk takes them.
-    pub(crate) fn patterns(&self, root: &Path) -> Result<Override, IndexError> {
-        let mut patterns = OverrideBuilder::new(root);
-        let FolderRules { include, exclude, .. } = &self.folder;
-        let given = include.iter().cloned().chain(exclude.iter().map(|pattern| format!("!{pattern}")));
-        for pattern in given {
-            patterns.add(&pattern).map_err(|error| IndexError::Pattern { pattern, why: error.to_string() })?;
-        }
-        patterns.build().map_err(|error| IndexError::Pattern { pattern: String::new(), why: error.to_string() })
     }
 
     /// Returns the limit that files are read up to.

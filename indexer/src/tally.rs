@@ -19,8 +19,8 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn count(&mut self, path: &Path, understood: &Understood) {
-        let Understood { article, reading, remarks, bytes, .. } = understood;
+    pub(crate) fn count(&mut self, path: &Path, understood: &Understood, bytes: u64) {
+        let Understood { article, reading, remarks } = understood;
         self.bytes += bytes;
         for passage in &article.passages {
             *self.languages.entry(passage.language).or_default() += 1;

@@ -24,7 +24,7 @@ use crate::look::{Look, begin_report, count};
 use crate::memory::{Allowance, LEAST_SEGMENT_BYTES};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
-use crate::reading::{self, Understood};
+use crate::reading;
 use crate::report::{Ending, Report};
 use crate::rules::{Rules, memory_bytes};
 use crate::shares::{self, Shares, lock};
@@ -258,32 +258,31 @@ impl<'r> Run<'r> {
     /// Reads and parses a source. A skipped one has a record too, with its reason.
     fn understand(&self, read: &Read) -> (ArticleRecord, Article) {
         let Read { source, key, name, stamp, .. } = read;
-        let mut record = ArticleRecord {
+        let (seen, understood) = reading::understand(self.root, source, self.rules);
+        let (reading, article, outcome) = match understood {
+            Ok(understood) => {
+                lock(&self.tally).count(&source.path, &understood, seen.bytes);
+                (understood.reading, understood.article, Outcome::Indexed)
+            }
+            Err(reason) => {
+                let outcome = Outcome::Skipped(reason.to_string());
+                lock(&self.tally).skip(&source.path, reason);
+                (Reading::default(), Article::default(), outcome)
+            }
+        };
+        let record = ArticleRecord {
             key: RecordKey { article: *key, version: 0 },
             name: *name,
             path: path_bytes(&source.path),
-            size: source.bytes,
-            modified: source.modified,
-            hash: None,
+            size: seen.bytes,
+            file: seen.state,
+            hash: seen.hash,
             rules: *stamp,
             length: None,
-            reading: Reading::default(),
-            outcome: Outcome::Indexed,
+            reading,
+            outcome,
         };
-        match reading::understand(self.root, source, self.rules) {
-            Ok(understood) => {
-                lock(&self.tally).count(&source.path, &understood);
-                let Understood { article, reading, hash, modified, bytes, .. } = understood;
-                record = ArticleRecord { size: bytes, modified, hash: Some(hash), reading, ..record };
-                (record, article)
-            }
-            Err(reason) => {
-                record.outcome = Outcome::Skipped(reason.to_string());
-                record.modified = if reason.may_pass() { 0 } else { record.modified };
-                lock(&self.tally).skip(&source.path, reason);
-                (record, Article::default())
-            }
-        }
+        (record, article)
     }
 }
 
@@ -295,7 +294,7 @@ fn renewed(fields: &Fields, renewal: &Renewal) -> Record {
         name: stored.name,
         path: path_bytes(&source.path),
         size: source.bytes,
-        modified: source.modified,
+        file: source.state,
         hash: *hash,
         rules: *stamp,
         length: *length,

@@ -77,6 +77,7 @@ def index_folder(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     encoding: str | None = None,
+    follow: bool | None = None,
     forget: bool = False,
     rebuild: bool = False,
     optimize: bool = False,
@@ -89,8 +90,9 @@ def index_folder(
 
     index: the folder that holds the index; `.svod` inside the indexed folder if None.
     include, exclude: patterns as in a `.gitignore`: only files that match one, none that match one.
-    encoding: that of all text files; found out for each if None. Patterns and encoding are remembered in the index.
-    forget: whether the remembered patterns and encoding are dropped.
+    encoding: that of all text files; found out for each if None. Like patterns and `follow` it is remembered.
+    follow: whether links that lead out of the folder are followed; as remembered if None, else not.
+    forget: whether what is remembered is dropped.
     rebuild: whether the index is made anew, whatever has changed.
     optimize: whether it is merged into one segment: smallest and fastest to search.
     threads: one for each core if None.
@@ -109,6 +111,7 @@ def changes(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     encoding: str | None = None,
+    follow: bool | None = None,
     forget: bool = False,
 ) -> Report:
     """Says what `index_folder` would do, and writes nothing."""

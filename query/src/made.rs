@@ -7,7 +7,7 @@ use std::path::Path;
 use svod_corpus::article::{Syntax, parse};
 use svod_corpus::layout::{self, Manifest};
 use svod_corpus::schema::{
-    self, ArticleKey, ArticleName, ArticleRecord, Fields, Outcome, Reading, Record, RecordKey, settings,
+    self, ArticleKey, ArticleName, ArticleRecord, Fields, FileState, Outcome, Reading, Record, RecordKey, settings,
 };
 use tantivy::indexer::NoMergePolicy;
 use tantivy::{Index, IndexWriter, Term};
@@ -73,7 +73,7 @@ impl Made {
             name: ArticleName::of_path(path.as_bytes()),
             path: path.as_bytes().to_vec(),
             size: text.len() as u64,
-            modified: 0,
+            file: FileState::default(),
             hash: None,
             rules: 0,
             length: Some(text.split_whitespace().count() as u64),

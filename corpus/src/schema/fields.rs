@@ -49,6 +49,10 @@ pub struct Fields {
     pub size: Field,
     /// Column: the modification time of the source in nanoseconds since 1970, on article records.
     pub modified: Field,
+    /// Column: the change time of the source in nanoseconds since 1970, on article records.
+    pub changed: Field,
+    /// Column: the number of the source in its file system, on article records.
+    pub inode: Field,
     /// Column: the first bits of the hash of the source's bytes, on article records.
     pub hash: Field,
     /// Column: the hash of the rules that the source was read by, on article records.
@@ -159,6 +163,8 @@ fn build() -> (Schema, Fields) {
         key: schema.add_u64_field("key", term | FAST),
         size: schema.add_u64_field("size", FAST),
         modified: schema.add_u64_field("modified", FAST),
+        changed: schema.add_u64_field("changed", FAST),
+        inode: schema.add_u64_field("inode", FAST),
         hash: schema.add_u64_field("hash", FAST),
         rules: schema.add_u64_field("rules", FAST),
         name: schema.add_u64_field("name", FAST),

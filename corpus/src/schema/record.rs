@@ -38,8 +38,8 @@ pub struct ArticleRecord {
     pub path: Vec<u8>,
     /// The size of the source in bytes.
     pub size: u64,
-    /// The modification time in nanoseconds since 1970.
-    pub modified: u64,
+    /// What its file was like when it was read.
+    pub file: FileState,
     /// The hash of the source's bytes; none if they could not be read.
     pub hash: Option<ContentHash>,
     /// The hash of the rules that the source was read by.
@@ -50,6 +50,17 @@ pub struct ArticleRecord {
     pub reading: Reading,
     /// What came of it.
     pub outcome: Outcome,
+}
+
+/// What a file system says of a file: as long as it says the same, the content is the same. All zero proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileState {
+    /// When the content was modified, as programs may set it, in nanoseconds since 1970.
+    pub modified: u64,
+    /// When content, name or rights last changed, in nanoseconds since 1970; nobody can set it. 0 where it is not known.
+    pub changed: u64,
+    /// The number of the file in its file system; 0 where there is none.
+    pub inode: u64,
 }
 
 /// How a source was read.
@@ -327,7 +338,9 @@ fn article_values(
         (fields.key, Owned::Number(record.key.number())),
         (fields.kind, Owned::Number(kind)),
         (fields.size, Owned::Number(record.size)),
-        (fields.modified, Owned::Number(record.modified)),
+        (fields.modified, Owned::Number(record.file.modified)),
+        (fields.changed, Owned::Number(record.file.changed)),
+        (fields.inode, Owned::Number(record.file.inode)),
         (fields.rules, Owned::Number(record.rules)),
         (fields.name, Owned::Number(record.name.number())),
         (fields.path, Owned::Bytes(record.path.clone())),

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use svod_corpus::article::{Syntax, parse};
-use svod_corpus::schema::{self, ArticleKey, ArticleName, ArticleRecord, Outcome, Reading, Record, RecordKey};
+use svod_corpus::schema::{
+    self, ArticleKey, ArticleName, ArticleRecord, FileState, Outcome, Reading, Record, RecordKey,
+};
 use tantivy::indexer::{AddOperation, SegmentWriter};
 use tantivy::{Directory as _, Index};
 
@@ -39,7 +41,7 @@ fn records(fields: &schema::Fields, at: usize, path: &Path) -> Vec<Record> {
         name: ArticleName::of_path(path.as_os_str().as_encoded_bytes()),
         path: path.as_os_str().as_encoded_bytes().to_vec(),
         size: 0,
-        modified: 0,
+        file: FileState::default(),
         hash: None,
         rules: 0,
         length: None,

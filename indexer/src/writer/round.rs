@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use svod_corpus::schema::{ArticleKey, ArticleRecord, Outcome, RecordKey};
+use svod_corpus::schema::{ArticleKey, ArticleRecord, FileState, Outcome, RecordKey};
 
 use super::register::Known;
 use super::text::Text;
@@ -214,7 +214,7 @@ impl Waiting {
             name: known.name,
             path: text.path.clone().into_bytes(),
             size: text.text.len() as u64,
-            modified: 0,
+            file: FileState::default(),
             hash: Some(known.hash),
             rules: known.rules,
             length: None,

@@ -36,6 +36,8 @@ pub(crate) fn index_error(error: IndexError) -> PyErr {
         IndexError::FolderMissing(_) | IndexError::NotAFolder(_) => NoFolder::new_err(message),
         IndexError::UnknownEncoding(_)
         | IndexError::Pattern { .. }
+        | IndexError::IgnoreFile { .. }
+        | IndexError::IgnorePattern { .. }
         | IndexError::NoPath
         | IndexError::LongPath { .. } => PyValueError::new_err(message),
         IndexError::OtherVersion { .. } => OtherVersion::new_err(message),

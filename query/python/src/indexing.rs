@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use svod_indexer::{IndexError, Options, Progress};
+use svod_indexer::{IndexError, Links, Options, Progress};
 
 use crate::errors::index_error;
 use crate::report::Report;
@@ -57,8 +57,9 @@ impl Progress for State {
 ///
 /// index: the folder that holds the index; `.svod` inside the indexed folder if None.
 /// include, exclude: patterns as in a `.gitignore`: only files that match one, none that match one.
-/// encoding: that of all text files; found out for each if None. Patterns and encoding are remembered in the index.
-/// forget: whether the remembered patterns and encoding are dropped.
+/// encoding: that of all text files; found out for each if None. Like patterns and `follow` it is remembered.
+/// follow: whether links that lead out of the folder are followed; as remembered if None, else not.
+/// forget: whether what is remembered is dropped.
 /// rebuild: whether the index is made anew, whatever has changed.
 /// optimize: whether it is merged into one segment: smallest and fastest to search.
 /// threads: one for each core if None.
@@ -71,10 +72,10 @@ impl Progress for State {
 /// Raises `NoFolder`, `Locked`, `Foreign`, or `ValueError` for a pattern or an encoding that is none.
 #[pyfunction]
 #[pyo3(signature = (
-    path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, forget=false, rebuild=false,
-    optimize=false, threads=None, memory_mb=None, max_file_mb=None, progress=None
-), text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, forget=False, rebuild=False, \
-    optimize=False, threads=None, memory_mb=None, max_file_mb=None, progress=None)")]
+    path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, follow=None, forget=false,
+    rebuild=false, optimize=false, threads=None, memory_mb=None, max_file_mb=None, progress=None
+), text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, follow=None, forget=False, \
+    rebuild=False, optimize=False, threads=None, memory_mb=None, max_file_mb=None, progress=None)")]
 // The signature is that of Python, where arguments have names.
 #[expect(clippy::too_many_arguments)]
 pub(crate) fn index_folder(
@@ -84,6 +85,7 @@ pub(crate) fn index_folder(
     include: Vec<String>,
     exclude: Vec<String>,
     encoding: Option<String>,
+    follow: Option<bool>,
     forget: bool,
     rebuild: bool,
     optimize: bool,
@@ -94,6 +96,7 @@ pub(crate) fn index_folder(
 ) -> PyResult<Report> {
     let mut options = Options::default();
     (options.index, options.include, options.exclude, options.encoding) = (index, include, exclude, encoding);
+    options.links = follow.map(links);
     (options.forget_rules, options.rebuild, options.optimize) = (forget, rebuild, optimize);
     options.threads = number_of("threads", threads)?;
     options.memory_bytes = bytes_of("memory_mb", memory_mb)?.unwrap_or(options.memory_bytes);
@@ -104,9 +107,10 @@ pub(crate) fn index_folder(
 /// Says what `index_folder` would do, and writes nothing.
 #[pyfunction]
 #[pyo3(
-    signature = (path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, forget=false),
-    text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, forget=False)"
+    signature = (path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, follow=None, forget=false),
+    text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, follow=None, forget=False)"
 )]
+#[expect(clippy::too_many_arguments)]
 pub(crate) fn changes(
     py: Python<'_>,
     path: PathBuf,
@@ -114,12 +118,17 @@ pub(crate) fn changes(
     include: Vec<String>,
     exclude: Vec<String>,
     encoding: Option<String>,
+    follow: Option<bool>,
     forget: bool,
 ) -> PyResult<Report> {
     let mut options = Options::default();
     (options.index, options.include, options.exclude, options.encoding) = (index, include, exclude, encoding);
-    options.forget_rules = forget;
+    (options.links, options.forget_rules) = (follow.map(links), forget);
     run(py, None, |_| svod_indexer::changes(Path::new(&path), &options)).map(Report::from)
+}
+
+fn links(follow: bool) -> Links {
+    if follow { Links::All } else { Links::Inside }
 }
 
 pub(crate) fn bytes_of(argument: &str, megabytes: Option<i64>) -> PyResult<Option<usize>> {
