@@ -8,6 +8,7 @@ mod damaged;
 mod defaults;
 mod errors;
 mod faults;
+mod foreign;
 mod formats;
 mod golden;
 mod helpfulness;

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+#[cfg(unix)]
+use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use svod_indexer::{ChangeKind, Ending, Options, Progress, Report, SkipReason, changes, index_folder};
+use svod_indexer::{ChangeKind, Ending, Options, Progress, Report, SkipReason, Skipped, changes, index_folder};
 use svod_query::{Index, Mode, Request};
 use tempfile::TempDir;
 
@@ -420,39 +424,238 @@ fn a_folder_that_changes_under_the_run() {
     });
 }
 
+/// Sets a modification time of long ago.
+#[cfg(unix)]
+fn back_date(path: &Path) {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
+    File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn files_of_equal_size_and_time_that_exchange_their_texts() {
+    let (folder, home) = (new_folder(), new_folder());
+    let at = |name: &str| folder.path().join(name);
+    let update = || index_folder(folder.path(), &options(home.path()), &()).unwrap();
+    let texts = ["停火 альфа\n", "停火 бравo\n", "停火 дельт\n"];
+    for (name, text) in ["a.md", "б.md", "丙.md"].into_iter().zip(texts) {
+        fs::write(at(name), text).unwrap();
+        back_date(&at(name));
+    }
+    update();
+    let exchanges: [&dyn Fn(); 3] = [
+        // By their names.
+        &|| {
+            for (from, to) in [("a.md", "c"), ("б.md", "a.md"), ("c", "б.md")] {
+                fs::rename(at(from), at(to)).unwrap();
+            }
+        },
+        // By what is in them, with the time set back.
+        &|| {
+            let (a, b) = (fs::read(at("a.md")).unwrap(), fs::read(at("б.md")).unwrap());
+            fs::write(at("a.md"), b).unwrap();
+            fs::write(at("б.md"), a).unwrap();
+            back_date(&at("a.md"));
+            back_date(&at("б.md"));
+        },
+        // By a copy that takes the place of another.
+        &|| {
+            fs::copy(at("丙.md"), at("c")).unwrap();
+            back_date(&at("c"));
+            fs::rename(at("c"), at("a.md")).unwrap();
+        },
+    ];
+    for exchange in exchanges {
+        exchange();
+        assert!(!update().changes.is_empty());
+        let index = Index::open(home.path()).unwrap();
+        for name in ["a.md", "б.md", "丙.md"] {
+            let text = fs::read_to_string(at(name)).unwrap();
+            let mut request = Request::new(text.trim());
+            request.mode = Mode::Exact;
+            let hits = index.search(&request).unwrap().hits;
+            assert!(hits.iter().any(|hit| hit.path == Path::new(name)), "{name} {text}");
+        }
+        assert_eq!(update().ending, Ending::Unchanged);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_only_looks_changed_costs_no_reading() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::of_samples(61);
+    fs::write(folder.path().join("坏.md"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").unwrap();
+    let first = folder.update();
+    for round in 0..2 {
+        for file in folder.files() {
+            // The change time becomes another, then the number of the file, too.
+            let copy = folder.path().join("copy");
+            if round == 1 {
+                fs::copy(&file, &copy).unwrap();
+                fs::rename(copy, &file).unwrap();
+            }
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+            back_date(&file);
+        }
+        let report = folder.update();
+        assert_eq!((report.changes.len(), report.read_bytes), (0, 0));
+        assert_eq!(report.unchanged, first.articles + 1);
+        assert!(
+            matches!(report.skipped[..], [Skipped { reason: SkipReason::AsBefore(_), .. }]),
+            "{:?}",
+            report.skipped
+        );
+        let before = written(folder.index.path());
+        assert_eq!(folder.update().ending, Ending::Unchanged);
+        assert_eq!(written(folder.index.path()), before, "what was seen is remembered");
+    }
+    assert!(check_hits(folder.path(), folder.index.path()) > 100);
+}
+
+/// An indexer that watches a folder.
+#[cfg(unix)]
+struct Watching {
+    child: Child,
+    said: Lines<BufReader<ChildStderr>>,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+#[cfg(unix)]
+impl Watching {
+    /// Begins to watch; the first summary is over.
+    fn begin(folder: &Path) -> Watching {
+        let mut command = indexer_command(&[folder.to_str().unwrap(), "--watch"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let said = BufReader::new(child.stderr.take().unwrap()).lines();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut watching = Watching { child, said, lines };
+        watching.said_until("watching; Ctrl-C ends it");
+        watching.until("search it");
+        watching
+    }
+
+    /// Reads what it prints until a line begins so.
+    fn until(&mut self, end: &str) -> Vec<String> {
+        read_until(&mut self.lines, end)
+    }
+
+    fn said_until(&mut self, end: &str) -> Vec<String> {
+        read_until(&mut self.said, end)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+fn read_until(lines: &mut impl Iterator<Item = std::io::Result<String>>, end: &str) -> Vec<String> {
+    let mut seen = Vec::new();
+    while !seen.last().is_some_and(|line: &String| line.starts_with(end)) {
+        seen.push(lines.next().expect("it goes on").unwrap());
+    }
+    seen
+}
+
 #[cfg(unix)]
 #[test]
 fn a_watched_folder() {
-    use std::io::{BufRead, BufReader};
-    use std::process::{Command, Stdio};
-
     let folder = new_folder();
     fs::write(folder.path().join("a.md"), "первый\n").unwrap();
-    let path = folder.path().to_str().unwrap();
-    let mut child = indexer_command(&[path, "--watch"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
-    assert_eq!(said.next().unwrap().unwrap(), "watching; Ctrl-C ends it");
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut until = |end: &str| -> Vec<String> {
-        let mut seen = Vec::new();
-        while !seen.last().is_some_and(|line: &String| line.starts_with(end)) {
-            seen.push(lines.next().expect("it goes on"));
-        }
-        seen
-    };
-    until("search it");
+    let mut watching = Watching::begin(folder.path());
     // As editors save: through a temporary file, twice.
     for text in ["второй", "второй раз"] {
         fs::write(folder.path().join("b.md.tmp"), text).unwrap();
         fs::rename(folder.path().join("b.md.tmp"), folder.path().join("b.md")).unwrap();
     }
-    assert_eq!(until("1 added: 2 articles")[0], "add     b.md");
+    assert_eq!(watching.until("1 added: 2 articles")[0], "add     b.md");
     assert_eq!(query_in(folder.path(), &["--exact", "второй раз"]).status.code(), Some(0));
     fs::create_dir(folder.path().join("в")).unwrap();
     fs::rename(folder.path().join("a.md"), folder.path().join("в/a.md")).unwrap();
-    assert_eq!(until("1 moved")[0], "move    a.md → в/a.md");
+    assert_eq!(watching.until("1 moved")[0], "move    a.md → в/a.md");
     fs::remove_dir_all(folder.path().join("в")).unwrap();
-    assert_eq!(until("1 removed: 1 article ")[0], "remove  в/a.md");
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(watching.until("1 removed: 1 article ")[0], "remove  в/a.md");
+    assert!(Command::new("kill").args(["-INT", &watching.child.id().to_string()]).status().unwrap().success());
+    assert_eq!(watching.child.wait().unwrap().code(), Some(130));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watch_tries_again_what_another_process_kept_it_from() {
+    let folder = new_folder();
+    fs::write(folder.path().join("a.md"), "первый\n").unwrap();
+    let mut watching = Watching::begin(folder.path());
+    let lock = File::options().read(true).write(true).open(folder.path().join(".svod/lock")).unwrap();
+    lock.lock().unwrap();
+    fs::write(folder.path().join("b.md"), "второй\n").unwrap();
+    let said = watching.said_until("the index stays as it is");
+    assert!(said[0].contains(" is being written by "), "{said:?}");
+    drop(lock);
+    assert_eq!(watching.until("1 added: 2 articles")[0], "add     b.md");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watch_keeps_its_last_commit_while_an_ignore_file_is_wrong() {
+    let folder = new_folder();
+    fs::create_dir(folder.path().join("drafts")).unwrap();
+    fs::write(folder.path().join("a.md"), "первый\n").unwrap();
+    fs::write(folder.path().join("drafts/b.md"), "второй\n").unwrap();
+    fs::write(folder.path().join(".svodignore"), "drafts/\n").unwrap();
+    let mut watching = Watching::begin(folder.path());
+    fs::write(folder.path().join(".svodignore"), "drafts/\n[z-a]\n").unwrap();
+    let said = watching.said_until("the index stays as it is");
+    assert!(said[0].contains(".svodignore`, line 2: pattern `[z-a]`"), "{said:?}");
+    assert_eq!(query_in(folder.path(), &["--exact", "второй"]).status.code(), Some(1));
+    assert_eq!(query_in(folder.path(), &["--exact", "первый"]).status.code(), Some(0));
+    fs::write(folder.path().join(".svodignore"), "a.md\n").unwrap();
+    assert_eq!(watching.until("1 added, 1 removed: 1 article ").len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_watched_folder_that_is_made_anew() {
+    let above = new_folder();
+    let folder = above.path().join("статьи");
+    let make = |path: &Path, name: &str| {
+        fs::create_dir(path).unwrap();
+        fs::write(path.join(name), "первый\n").unwrap();
+    };
+    make(&folder, "a.md");
+    let mut watching = Watching::begin(&folder);
+    let (next, gone) = (above.path().join("next"), above.path().join("gone"));
+    // In one step: the indexer would fill a folder again that is being emptied.
+    let remove = || {
+        fs::rename(&folder, &gone).unwrap();
+        fs::remove_dir_all(&gone).unwrap();
+    };
+    // Gone for a while; gone and back at once; and another one in its place.
+    let replacements: [&dyn Fn(&mut Watching); 3] = [
+        &|watching| {
+            remove();
+            watching.said_until("error: no folder");
+            make(&folder, "б.md");
+        },
+        &|_| {
+            remove();
+            make(&folder, "б.md");
+        },
+        &|_| {
+            make(&next, "б.md");
+            fs::rename(&folder, &gone).unwrap();
+            fs::rename(&next, &folder).unwrap();
+        },
+    ];
+    for replace in replacements {
+        replace(&mut watching);
+        assert_eq!(watching.until("1 added: 1 article ")[0], "add     б.md");
+        fs::write(folder.join("в.md"), "второй\n").unwrap();
+        assert_eq!(watching.until("1 added: 2 articles")[0], "add     в.md");
+    }
 }

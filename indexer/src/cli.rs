@@ -8,17 +8,19 @@ mod progress;
 mod summary;
 mod watch;
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::Write;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser, ValueHint};
 
 use self::generate::Generated;
 
-use crate::{Ending, IndexError, Options, Report, SkipReason, changes, index_folder};
+use crate::{Ending, IndexError, Links, Options, Report, Skipped, changes, index_folder};
 
 /// All files are in the index.
 const ALL_IN: u8 = 0;
@@ -28,6 +30,8 @@ const SOME_SKIPPED: u8 = 1;
 const ERROR: u8 = 2;
 /// It was interrupted, in good order.
 const INTERRUPTED: u8 = 130;
+/// An index that another process writes is tried again after so long.
+const LOCKED: Duration = Duration::from_secs(1);
 
 /// Indexes a folder of Chinese, Russian and English articles for svod-query
 ///
@@ -64,7 +68,13 @@ struct Arguments {
     /// Read all text files in the encoding NAME; remembered ["auto": find it out for each]
     #[arg(long, value_name = "NAME", help_heading = FILES)]
     encoding: Option<String>,
-    /// Forget the patterns and the encoding of earlier runs
+    /// Follow links that lead out of FOLDER, too; remembered
+    #[arg(long, overrides_with = "no_follow", help_heading = FILES)]
+    follow: bool,
+    /// Follow only links that stay in FOLDER, as if nothing were remembered
+    #[arg(long, overrides_with = "follow", help_heading = FILES)]
+    no_follow: bool,
+    /// Forget the patterns, the encoding and --follow of earlier runs
     #[arg(long, help_heading = FILES)]
     forget: bool,
     /// Skip files larger than MB megabytes
@@ -152,6 +162,11 @@ impl Program<'_> {
         options.include.clone_from(&arguments.include);
         options.exclude.clone_from(&arguments.exclude);
         options.encoding.clone_from(&arguments.encoding);
+        options.links = match (arguments.follow, arguments.no_follow) {
+            (true, _) => Some(Links::All),
+            (_, true) => Some(Links::Inside),
+            _ => None,
+        };
         options.forget_rules = arguments.forget;
         options.rebuild = arguments.rebuild;
         options.optimize = arguments.optimize;
@@ -197,28 +212,72 @@ impl Program<'_> {
     /// Brings the index up to date whenever the folder changes, until it is interrupted.
     fn watch(&mut self, options: &Options, report: &Report) -> Result<u8, IndexError> {
         let folder = self.folder.clone();
-        let (watch, why) = watch::Watch::new(&folder, &report.index);
+        let (mut watch, why) = watch::Watch::new(&folder, &report.index);
         if let Some(why) = why {
             let _ = summary::write_not_watched(self.stderr, &why);
         }
         if !self.arguments.quiet {
             let _ = writeln!(self.stderr, "watching; Ctrl-C ends it");
         }
-        while watch.wait() {
-            match index_folder(&folder, options, &progress::Silent) {
+        let mut told = Told::of(report);
+        // What changed between the first run and the watch was not heard.
+        let mut again = Some(Duration::ZERO);
+        while watch.wait(again) {
+            again = match index_folder(&folder, options, &progress::Silent) {
                 Ok(report) => {
-                    let is_new = |reason: &SkipReason| !matches!(reason, SkipReason::AsBefore(_));
-                    if !report.changes.is_empty() || report.skipped.iter().any(|skipped| is_new(&skipped.reason)) {
-                        let _ = summary::write_skipped(self.stderr, &report);
-                        let _ = summary::write_update(self.stdout, &report);
-                    }
+                    let again = look_again(&report);
+                    self.tell_update(report, &mut told);
+                    again
                 }
                 // The folder may be on its way to another place, the index in other hands.
-                Err(error) => drop(summary::write_error(self.stderr, &error)),
+                Err(error) => {
+                    let again = if matches!(error, IndexError::Locked { .. }) { LOCKED } else { watch::INTERVAL };
+                    self.tell_error(&error, &mut told);
+                    Some(again)
+                }
             }
         }
         Ok(INTERRUPTED)
     }
+
+    /// Tells what an update changed, and what it skipped that the one before did not.
+    fn tell_update(&mut self, mut report: Report, told: &mut Told) {
+        let before = std::mem::replace(told, Told::of(&report));
+        report.skipped.retain(|skipped| !before.skipped.contains(&named(skipped)));
+        if !report.changes.is_empty() || !report.skipped.is_empty() {
+            let _ = summary::write_skipped(self.stderr, &report);
+            let _ = summary::write_update(self.stdout, &report);
+        }
+    }
+
+    /// Tells what kept the index from being brought up to date, once.
+    fn tell_error(&mut self, error: &IndexError, told: &mut Told) {
+        if told.error.replace(error.to_string()) != Some(error.to_string()) {
+            let _ = summary::write_error(self.stderr, error);
+            let _ = writeln!(self.stderr, "the index stays as it is; it is tried again");
+        }
+    }
+}
+
+/// What was said already: a watch says it once.
+struct Told {
+    skipped: HashSet<(PathBuf, String)>,
+    error: Option<String>,
+}
+
+impl Told {
+    fn of(report: &Report) -> Told {
+        Told { skipped: report.skipped.iter().map(named).collect(), error: None }
+    }
+}
+
+fn named(skipped: &Skipped) -> (PathBuf, String) {
+    (skipped.path.clone(), skipped.reason.to_string())
+}
+
+/// Returns after how long a folder is looked at although nothing was heard: nobody tells of changes outside of it.
+fn look_again(report: &Report) -> Option<Duration> {
+    (report.rules.links == Links::All).then_some(watch::INTERVAL)
 }
 
 fn exit_code(report: &Report) -> u8 {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::Language;
 
-use crate::{ChangeKind, Ending, FolderRules, IndexError, Report, SkipReason};
+use crate::{ChangeKind, Ending, FolderRules, IndexError, Links, Report, SkipReason};
 
 /// An update that changes more files counts them instead of naming them.
 const MOST_NAMED: usize = 5;
@@ -84,8 +84,10 @@ pub(super) fn write_update(out: &mut dyn Write, report: &Report) -> io::Result<(
     if report.changes.len() <= MOST_NAMED {
         write_each_change(out, report)?;
     }
-    let articles = counted(report.articles, "article");
-    writeln!(out, "{}: {articles}  ({})", changes_counted(report), seconds(report))?;
+    if !report.changes.is_empty() {
+        let articles = counted(report.articles, "article");
+        writeln!(out, "{}: {articles}  ({})", changes_counted(report), seconds(report))?;
+    }
     out.flush()
 }
 
@@ -136,7 +138,8 @@ fn write_rules(out: &mut dyn Write, rules: &FolderRules) -> io::Result<()> {
     let include = rules.include.iter().map(|pattern| option("include", pattern));
     let exclude = rules.exclude.iter().map(|pattern| option("exclude", pattern));
     let encoding = rules.encoding.iter().map(|name| option("encoding", name));
-    let rules: Vec<String> = include.chain(exclude).chain(encoding).collect();
+    let links = (rules.links == Links::All).then(|| "--follow".to_owned());
+    let rules: Vec<String> = include.chain(exclude).chain(encoding).chain(links).collect();
     if rules.is_empty() {
         return Ok(());
     }
@@ -186,6 +189,9 @@ pub(super) fn write_skipped(out: &mut dyn Write, report: &Report) -> io::Result<
     if as_before > 0 {
         writeln!(out, "skipped as before: {} (`svod-query --status` names them)", grouped(as_before))?;
     }
+    if report.skipped.iter().any(|skipped| matches!(skipped.reason, SkipReason::LeadsOut(_))) {
+        writeln!(out, "hint: --follow reads what links outside the folder lead to")?;
+    }
     Ok(())
 }
 
@@ -217,6 +223,12 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         }
         IndexError::Locked { .. } => Some("wait until it is done"),
         IndexError::Pattern { .. } => Some("patterns are written as in a .gitignore: '*.md', 'drafts/'"),
+        IndexError::IgnorePattern { .. } => {
+            Some("patterns are written as in a .gitignore: '*.md', 'drafts/'; a `\\` takes a sign for itself")
+        }
+        IndexError::IgnoreFile { .. } => {
+            Some("nothing is indexed before it is known what is to stay out: mend the file, or save it as UTF-8")
+        }
         IndexError::Damaged { .. } => Some("make it anew with --rebuild"),
         error if is_disk_full(error) => Some("make room, then run it again: it goes on from the last commit"),
         IndexError::Write { .. } => Some("write the index somewhere else with --index DIR"),
