@@ -152,7 +152,7 @@ impl Walk<'_> {
         if folder.real == self.root {
             return Err(IndexError::Read { path: self.root.to_owned(), source });
         }
-        self.skip(folder.path.clone(), SkipReason::Unreadable(source));
+        self.skip_unreadable(folder.path.clone(), source);
         Ok(())
     }
 
@@ -163,25 +163,14 @@ impl Walk<'_> {
         if is_hidden(&name) || real == self.index {
             return None;
         }
-        let kind = match entry.file_type() {
-            Ok(kind) => kind,
-            Err(error) => {
-                self.skip(path, SkipReason::Unreadable(error));
-                return None;
-            }
-        };
-        if !kind.is_symlink() && self.is_left_out(&path, Kind::of(kind), &folder.ignore_files) {
-            return None;
+        let found = Entry { path, real, ignore_files: folder.ignore_files.clone() };
+        match entry.file_type() {
+            Err(error) => self.skip_unreadable(found.path, error),
+            Ok(kind) if kind.is_symlink() => self.links.push(found),
+            Ok(kind) if self.is_left_out(&found.path, Kind::of(kind), &found.ignore_files) => {}
+            Ok(kind) if kind.is_dir() => return Some(found),
+            Ok(_) => self.take_file(found.path, found.real, entry.metadata()),
         }
-        if kind.is_file() || !kind.is_dir() && !kind.is_symlink() {
-            self.take_file(path, real, entry.metadata());
-            return None;
-        }
-        let entry = Entry { path, real, ignore_files: folder.ignore_files.clone() };
-        if kind.is_dir() {
-            return Some(entry);
-        }
-        self.links.push(entry);
         None
     }
 
@@ -201,12 +190,19 @@ impl Walk<'_> {
                 self.found.sources.push(Source { path, real, bytes, state, format });
             }
             Ok(_) => self.skip(path, SkipReason::NotAFile),
-            Err(error) => self.skip(path, SkipReason::Unreadable(error)),
+            Err(error) => self.skip_unreadable(path, error),
         }
     }
 
     fn is_left_out(&self, path: &Path, kind: Kind, ignore_files: &IgnoreFiles) -> bool {
         !self.patterns.choose(path, kind) || ignore_files.leave_out(path, kind)
+    }
+
+    /// Names what cannot be read, unless it is gone since it was listed.
+    fn skip_unreadable(&mut self, path: PathBuf, error: io::Error) {
+        if error.kind() != io::ErrorKind::NotFound {
+            self.skip(path, SkipReason::Unreadable(error));
+        }
     }
 
     fn skip(&mut self, path: PathBuf, reason: SkipReason) {

@@ -142,6 +142,12 @@ impl Home {
         self.generations().ok()?.into_iter().filter_map(commit).max().map(|(_, number)| number)
     }
 
+    /// Returns whether no generation holds anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        let holds = |number| fs::read_dir(self.generation(number)).is_ok_and(|mut entries| entries.next().is_some());
+        self.generations().is_ok_and(|numbers| !numbers.into_iter().any(holds))
+    }
+
     fn commit(&self, number: u64) -> Option<Vec<u8>> {
         regular::read(&self.generation(number).join(META)).ok()
     }
