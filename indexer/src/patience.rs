@@ -34,7 +34,8 @@ pub(crate) fn understand(
     }
     let (sender, receiver) = channel();
     let own = (root.to_owned(), source.clone(), rules.clone());
-    let read = move || sender.send(reading::understand(&own.0, &own.1, &own.2));
+    // Who gave up does not listen.
+    let read = move || drop(sender.send(reading::understand(&own.0, &own.1, &own.2)));
     if thread::Builder::new().name("reading".to_owned()).spawn(read).is_err() {
         return Some(reading::understand(root, source, rules));
     }

@@ -155,7 +155,7 @@ impl<'s> Reader<'s> {
             }
             Tag::FootnoteDefinition(label) => {
                 self.flush();
-                self.notes.push(cut_label(&label));
+                self.notes.push(cut_label(label));
             }
             Tag::Table(_) => {
                 self.flush();

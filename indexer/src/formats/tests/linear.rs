@@ -142,7 +142,7 @@ fn measure(format: Format, document: impl Fn(usize) -> Vec<u8>) -> Option<String
     // Memory that no longer fits near the processor makes one such step, but not two.
     let mut told = String::new();
     for bytes in [bytes, bytes * 2] {
-        told += &ratio(&time, bytes, once)?;
+        told += &ratio(time, bytes, once)?;
         once = time(bytes * 2);
     }
     Some(told)
