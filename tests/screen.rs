@@ -41,6 +41,16 @@ fn start_in(folder: &Path, arguments: &[&str], size: (u16, u16), environment: &[
     terminal
 }
 
+/// Types a query and waits for its answer. Those to its beginnings come before, and each chooses the first passage anew.
+fn ask(terminal: &mut Terminal, query: &str) {
+    terminal.types(query);
+    let line = format!("› {query}");
+    terminal.waits_until(&format!("`{query}` is not answered"), |output| {
+        let rows = output.rows();
+        rows[0] == line && rows[1].starts_with("─ 1 of ") && rows[1].contains(" ms ")
+    });
+}
+
 /// Returns a copy of the sample articles with its own index.
 fn library() -> TempDir {
     let library = new_folder();
@@ -134,8 +144,7 @@ fn a_passage_opens_in_the_editor_at_its_line() {
         .unwrap();
     make_executable(&editor);
     let mut terminal = start((120, 30), &[("VISUAL", editor.to_str().unwrap()), ("EDITOR", "no-such-editor")]);
-    terminal.types("北极航道");
-    terminal.shows("1 of ");
+    ask(&mut terminal, "北极航道");
     terminal.types("\r");
     terminal.waits_until("the editor was started", |_| told.exists());
     let told = fs::read_to_string(&told).unwrap();
@@ -158,8 +167,7 @@ fn make_executable(path: &Path) {
 #[test]
 fn without_an_editor_it_says_so() {
     let mut terminal = start((120, 30), &[]);
-    terminal.types("политика");
-    terminal.shows("1 of ");
+    ask(&mut terminal, "политика");
     terminal.types("\r");
     terminal.shows("no editor is set: export EDITOR=vim");
 }
@@ -168,8 +176,7 @@ fn without_an_editor_it_says_so() {
 fn marked_passages_become_a_dossier() {
     let library = library();
     let mut terminal = start_in(library.path(), &[], (120, 40), &[]);
-    terminal.types("北极航道 保险");
-    terminal.shows("1 of ");
+    ask(&mut terminal, "北极航道 保险");
     terminal.types(F6);
     terminal.shows("● 1 marked");
     terminal.types(DOWN);
@@ -177,9 +184,7 @@ fn marked_passages_become_a_dossier() {
     terminal.types(F6);
     terminal.shows("● 2 marked");
     terminal.types(CUT_LINE);
-    terminal.types("экспортные пошлины");
-    terminal.shows("экспортные пошлины\n─ 1 of ");
-    terminal.shows(" ms ");
+    ask(&mut terminal, "экспортные пошлины");
     terminal.types(F6);
     terminal.shows("● 3 marked");
     terminal.types(F7);
@@ -203,8 +208,7 @@ fn a_dossier_is_never_written_over_another_file() {
     let library = library();
     fs::write(library.path().join("svod-dossier.md"), "mine").unwrap();
     let mut terminal = start_in(library.path(), &[], (90, 30), &[]);
-    terminal.types("electricity");
-    terminal.shows("1 of ");
+    ask(&mut terminal, "electricity");
     terminal.types(F6);
     terminal.types(F8);
     terminal.shows("svod-dossier-2.md");
@@ -221,8 +225,7 @@ fn a_dossier_is_never_written_over_another_file() {
 #[test]
 fn a_passage_is_given_to_the_clipboard() {
     let mut terminal = start((120, 30), &[]);
-    terminal.types("北极航道");
-    terminal.shows("1 of ");
+    ask(&mut terminal, "北极航道");
     terminal.types(F9);
     terminal.shows("given to the terminal's clipboard");
     let output = terminal.output();
@@ -299,8 +302,7 @@ fn without_a_terminal_it_says_what_to_do() {
 #[test]
 fn a_picture_of_the_screen() {
     let mut terminal = start((120, 32), &[]);
-    terminal.types("северный морской путь 北极航道");
-    terminal.shows("1 of ");
+    ask(&mut terminal, "северный морской путь 北极航道");
     terminal.types(DOWN);
     terminal.shows("2 of ");
     terminal.types(F6);

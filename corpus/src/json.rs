@@ -9,6 +9,7 @@
 
 use std::io::{self, Write};
 
+use memchr::memchr3_iter;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
@@ -56,21 +57,26 @@ impl Formatter for Harmless {
 }
 
 /// Writes a part of JSON in which only what lies in strings can be dangerous.
-fn write_escaped<W: ?Sized + Write>(out: &mut W, mut json: &str) -> io::Result<()> {
-    while let Some((at, c)) = first_dangerous(json) {
-        let (before, rest) = json.split_at(at);
-        write!(out, "{before}\\u{:04x}", u32::from(c))?;
-        json = &rest[c.len_utf8()..];
+fn write_escaped<W: ?Sized + Write>(out: &mut W, json: &str) -> io::Result<()> {
+    for (number, part) in json.split('\u{7f}').enumerate() {
+        if number > 0 {
+            out.write_all(b"\\u007f")?;
+        }
+        write_without_delete(out, part)?;
     }
-    out.write_all(json.as_bytes())
+    Ok(())
 }
 
-/// Returns what is dangerous first, but for what no string of JSON holds raw: the characters below the blank.
-fn first_dangerous(json: &str) -> Option<(usize, char)> {
-    // All that is dangerous begins with one of these bytes.
-    let is_first = |&(_, byte): &(usize, u8)| matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2);
-    let first = |(at, _)| json[at..].chars().next().filter(|&c| is_dangerous(c)).map(|c| (at, c));
-    json.bytes().enumerate().filter(is_first).find_map(first)
+fn write_without_delete<W: ?Sized + Write>(out: &mut W, json: &str) -> io::Result<()> {
+    let mut written = 0;
+    // All else that is dangerous, and that strings of JSON hold raw, begins with one of these bytes.
+    for at in memchr3_iter(0xc2, 0xd8, 0xe2, json.as_bytes()) {
+        let (before, rest) = json.split_at(at);
+        let Some(c) = rest.chars().next().filter(|&c| is_dangerous(c)) else { continue };
+        write!(out, "{}\\u{:04x}", &before[written..], u32::from(c))?;
+        written = at + c.len_utf8();
+    }
+    out.write_all(&json.as_bytes()[written..])
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ impl Used {
 /// Returns a passage of this text, its first half found.
 fn saying(number: u64, text: &str) -> Hit {
     let middle = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
-    let highlights = vec![0..middle];
+    let highlights: Vec<_> = std::iter::once(0..middle).collect();
     Hit {
         title: text.chars().rev().collect(),
         text: text.to_owned(),
