@@ -8,7 +8,7 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::Field;
 use tantivy::{Searcher, SegmentReader, Term};
 
-use crate::budget::{Budget, LOOKED_UP, MISSPELT, STREAMED};
+use crate::budget::{Budget, KEPT, LOOKED_UP, MISSPELT, STREAMED};
 use crate::hit::Known;
 use crate::shape::Shape;
 
@@ -72,6 +72,7 @@ impl<'i> Dictionary<'i> {
         for (from, to) in WORDS {
             self.each_term((from.max(&beginning), to), &beginning, |term, passages| {
                 if shape.matches(term) {
+                    self.budget.spend(KEPT);
                     words.add(term, passages);
                 }
             })?;
@@ -102,6 +103,7 @@ impl<'i> Dictionary<'i> {
         let mut words = Words::default();
         self.each_term((character, "\u{10ffff}"), character, |term, passages| {
             if term.chars().count() <= 2 {
+                self.budget.spend(KEPT);
                 words.add(term, passages);
             }
         })?;
@@ -161,10 +163,10 @@ impl<'i> Dictionary<'i> {
         for (field, reader) in self.dictionaries() {
             let index = reader.inverted_index(field)?;
             let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
-            let mut streamed = 0;
+            let mut streamed: u64 = 0;
             while let Some((key, info)) = stream.next() {
                 streamed += 1;
-                if streamed % TERMS_A_TIME == 0 && !self.budget.spend(STREAMED * TERMS_A_TIME) {
+                if streamed.is_multiple_of(TERMS_A_TIME) && !self.budget.spend(STREAMED * TERMS_A_TIME) {
                     break;
                 }
                 if !key.starts_with(beginning.as_bytes()) {

@@ -86,7 +86,7 @@ struct Best<'s> {
 impl Best<'_> {
     fn take(&mut self, score: Score, address: DocAddress) {
         self.count += 1;
-        if self.count % MATCHES_A_TIME == 0 {
+        if self.count.is_multiple_of(MATCHES_A_TIME) {
             self.budget.spend(POSTING * MATCHES_A_TIME);
         }
         let found = (rounded(score), address);
