@@ -367,7 +367,7 @@ mod tests {
                 (request.limit, request.sort) = (None, sort);
                 let whole = index.search(&request).unwrap();
                 assert_eq!(whole.cut, None, "{query}");
-                for steps in [0, 1, 10, 30, 100, 300, 1_000, 10_000].map(|thousands| thousands * 1_000) {
+                for steps in [0, 10, 100, 1_000, 10_000].map(|thousands| thousands * 1_000) {
                     let search = || index.search_within(&request, &Budget::of_steps(steps)).unwrap();
                     let answer = search();
                     assert!(ids(&answer).is_subset(&ids(&whole)), "{query} {steps}: found something else");
@@ -383,7 +383,7 @@ mod tests {
                 }
             }
         }
-        assert!(cuts > 100, "{cuts}");
+        assert!(cuts > 50, "{cuts}");
     }
 
     #[test]
