@@ -9,7 +9,7 @@ use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::budget::{Budget, LOOKED_UP, MISSPELT, STREAMED};
+use crate::budget::{Budget, KEPT, LOOKED_UP, MISSPELT, STREAMED};
 use crate::shape::Shape;
 
 /// Words with typing errors are looked for among words at least so long: shorter ones are near everything.
@@ -81,6 +81,7 @@ impl<'i> Dictionary<'i> {
         for (from, to) in WORDS {
             self.each_term((from.max(&beginning), to), &beginning, |term, passages| {
                 if shape.matches(term) {
+                    self.budget.spend(KEPT);
                     words.add(term, passages);
                 }
             })?;
@@ -111,6 +112,7 @@ impl<'i> Dictionary<'i> {
         let mut words = Words::default();
         self.each_term((character, "\u{10ffff}"), character, |term, passages| {
             if term.chars().count() <= 2 {
+                self.budget.spend(KEPT);
                 words.add(term, passages);
             }
         })?;
@@ -198,10 +200,10 @@ impl<'i> Dictionary<'i> {
         for (field, reader) in self.dictionaries() {
             let index = reader.inverted_index(field)?;
             let mut stream = index.terms().range().ge(from).lt(to).into_stream()?;
-            let mut streamed = 0;
+            let mut streamed: u64 = 0;
             while let Some((key, info)) = stream.next() {
                 streamed += 1;
-                if streamed % TERMS_A_TIME == 0 && !self.budget.spend(STREAMED * TERMS_A_TIME) {
+                if streamed.is_multiple_of(TERMS_A_TIME) && !self.budget.spend(STREAMED * TERMS_A_TIME) {
                     break;
                 }
                 if !key.starts_with(beginning.as_bytes()) {

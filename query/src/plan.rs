@@ -12,6 +12,7 @@ mod words;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use svod_corpus::article::Kind;
 use svod_corpus::schema::Fields;
@@ -78,6 +79,7 @@ pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> t
         terms: Vec::new(),
         known: HashSet::new(),
         looked_up: HashMap::new(),
+        characters: HashMap::new(),
         near: HashMap::new(),
         shapes: Vec::new(),
         has_plain_words: false,
@@ -90,6 +92,7 @@ pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> t
         asked: Vec::new(),
         unknown: Vec::new(),
         warnings: Vec::new(),
+        leaves_out: false,
         is_cut: false,
     };
     planner.rank_group(&expression.group, Decides::No)?;
@@ -145,6 +148,8 @@ struct Planner<'i> {
     known: HashSet<Vec<String>>,
     /// The words of shapes that were looked up.
     looked_up: HashMap<Shape, Vec<Word>>,
+    /// The terms that begin with a Han character, and how many passages have them.
+    characters: HashMap<String, (Arc<[String]>, u64)>,
     /// The names of the words that were near a word, and the number of typing errors.
     near: HashMap<(String, u8), Vec<String>>,
     /// Words of a shape, ranked as one.
@@ -163,6 +168,8 @@ struct Planner<'i> {
     asked: Vec<Asked>,
     unknown: Vec<String>,
     warnings: Vec<Warning>,
+    /// Whether words of a shape were left out.
+    leaves_out: bool,
     /// Whether it was said that not all is looked up.
     is_cut: bool,
 }
@@ -218,10 +225,12 @@ impl Planner<'_> {
         self.drop_stop_words();
         self.add_formal()?;
         let verbatim = self.verbatim(constraint.as_ref());
-        let mut ranked: Clauses = std::mem::take(&mut self.shapes)
-            .into_iter()
-            .map(|set| should(SetQuery(set, self.budget.clone())))
-            .collect();
+        let mut ranked: Clauses = Vec::new();
+        // One set of them all: each alone would hold its passages until the end.
+        if !self.shapes.is_empty() {
+            let shapes = Set::any(std::mem::take(&mut self.shapes));
+            ranked.push(should(SetQuery(shapes, self.budget.clone())));
+        }
         let has_characters = self.terms.iter().any(|wanted| wanted.character.is_some());
         let is_exhaustive = constraint.is_some() || !ranked.is_empty() || has_characters;
         // Else nothing would be found although it is there.

@@ -165,7 +165,11 @@ impl Set {
 
     /// Returns the passages that are in any of these sets. What is asked of one column is asked once.
     pub(crate) fn any(sets: Vec<Set>) -> Set {
-        Set::AtLeast(1, merged(sets, Values::or))
+        let mut any = merged(sets, Values::or);
+        match any.pop() {
+            Some(only) if any.is_empty() => only,
+            last => Set::AtLeast(1, any.into_iter().chain(last).collect()),
+        }
     }
 
     /// Returns the passages of the set that lie within ranges of a segment, which are in order and apart. What lies
@@ -308,7 +312,9 @@ impl Reading<'_> {
             while scorer.doc() < range.end {
                 let score = if scores == Scores::Count { scorer.score() } else { 0.0 };
                 passages.push((scorer.doc(), score));
-                if passages.len() as u64 % PASSAGES_A_TIME == 0 && !self.budget.spend(POSTING * PASSAGES_A_TIME) {
+                if (passages.len() as u64).is_multiple_of(PASSAGES_A_TIME)
+                    && !self.budget.spend(POSTING * PASSAGES_A_TIME)
+                {
                     break;
                 }
                 scorer.advance();

@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
@@ -44,7 +45,8 @@ pub(crate) struct Span {
 pub(crate) struct Slot {
     /// The position in the span.
     pub(crate) offset: u32,
-    pub(crate) terms: Vec<String>,
+    /// Shared: a shape may stand for very many.
+    pub(crate) terms: Arc<[String]>,
 }
 
 /// How the spans of a query stand to each other.

@@ -28,7 +28,7 @@ use crate::spans::{Order, Slot, Span, SpanQuery};
 /// postings than this, about 0.2 seconds, the most frequent words are left out.
 const MOST_POSTINGS: u64 = 4_000_000;
 /// The words of so many shapes are remembered for the next clause that has them.
-const MOST_SHAPES: usize = 8;
+const MOST_SHAPES: usize = 2;
 /// A word with typing errors stands for so many words of the index, the nearest.
 const MOST_NEAR: usize = 50;
 
@@ -58,9 +58,13 @@ impl Planner<'_> {
         // What is excluded must be known to its end: it comes first.
         let (first, then): (Vec<_>, Vec<_>) = group.clauses.iter().partition(|clause| clause.occur == Occur::MustNot);
         for clause in first.into_iter().chain(then) {
-            let Some(mut constraint) = self.constrain(clause)? else { continue };
+            let leaves_out = std::mem::take(&mut self.leaves_out);
+            let constraint = self.constrain(clause)?;
             // A part of what is to be excluded is not enough to know what is left.
-            if clause.occur == Occur::MustNot && self.budget.is_stopped() && looks_up(&clause.content) {
+            let is_part = self.leaves_out || (self.budget.is_stopped() && looks_up(&clause.content));
+            self.leaves_out |= leaves_out;
+            let Some(mut constraint) = constraint else { continue };
+            if clause.occur == Occur::MustNot && is_part {
                 constraint.set = Set::Not(Box::new(Set::none()));
             }
             match clause.occur {
@@ -76,11 +80,17 @@ impl Planner<'_> {
     }
 
     pub(super) fn constrain(&mut self, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
-        let constraint = self.constraint_of(clause);
+        let is_filter = matches!(clause.content, Content::Filter(_) | Content::Within(_));
+        // What there are no steps for finds nothing.
+        let constraint = if self.budget.is_stopped() && looks_up(&clause.content) {
+            Some(Constraint { set: Set::none(), condition: Condition::Always, asks_for_text: !is_filter })
+        } else {
+            self.constraint_of(clause)?
+        };
         if self.budget.is_stopped() && !std::mem::replace(&mut self.is_cut, true) {
             self.warn(clause.range.clone(), "it asks for too much: from here on not all was looked up");
         }
-        constraint
+        Ok(constraint)
     }
 
     fn constraint_of(&mut self, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
@@ -222,9 +232,8 @@ impl Planner<'_> {
             match (&links[at].unit, end - at) {
                 // No bigram says where it stands: all that begin with it, and itself at an end of a stretch.
                 (Unit::Han(character), 1) if links.len() == 1 => {
-                    let known = self.dictionary.of_character(character)?;
-                    let passages = known.iter().map(|known| known.passages).sum();
-                    stretch.push(at, known.into_iter().map(|known| known.word).collect(), passages);
+                    let (terms, passages) = self.terms_of_character(character)?;
+                    stretch.push(at, terms, passages);
                 }
                 (Unit::Han(character) | Unit::Word(character), 0 | 1) => self.push_term(&mut stretch, at, character)?,
                 (Unit::Shape(shape), _) => {
@@ -236,7 +245,7 @@ impl Planner<'_> {
                     for term in terms {
                         passages += self.dictionary.passages_with(term)?;
                     }
-                    stretch.push(at, terms.clone(), passages);
+                    stretch.push(at, Arc::from(&terms[..]), passages);
                 }
                 // Every second bigram names every character; an odd last one is covered from the end.
                 _ => {
@@ -257,7 +266,7 @@ impl Planner<'_> {
         if !self.is_known(&[term.to_owned()], passages)? && !self.is_named(term)? {
             self.add_unknown(term);
         }
-        stretch.push(offset, vec![term.to_owned()], passages);
+        stretch.push(offset, Arc::from([term.to_owned()]), passages);
         Ok(())
     }
 
@@ -269,6 +278,21 @@ impl Planner<'_> {
         self.dictionary.is_in(&[title, section, keywords, authors], &forms)
     }
 
+    /// Returns the terms that begin with a Han character, looked up once, and how many passages have them at most.
+    fn terms_of_character(&mut self, character: &str) -> tantivy::Result<(Arc<[String]>, u64)> {
+        if let Some(known) = self.characters.get(character) {
+            return Ok(known.clone());
+        }
+        let known = self.dictionary.of_character(character)?;
+        let passages = known.iter().map(|known| known.passages).sum();
+        let terms: Arc<[String]> = known.into_iter().map(|known| known.word).collect();
+        // A part of them is not remembered: what is excluded later must be known to its end.
+        if !self.budget.is_stopped() {
+            self.characters.insert(character.to_owned(), (Arc::clone(&terms), passages));
+        }
+        Ok((terms, passages))
+    }
+
     /// Returns the words of a shape, looked up once.
     fn of_shape(&mut self, shape: &Shape) -> tantivy::Result<Vec<Word>> {
         if let Some(known) = self.looked_up.get(shape) {
@@ -276,7 +300,7 @@ impl Planner<'_> {
         }
         let known = self.dictionary.of_shape(shape)?;
         // Of many shapes the words would fill the memory.
-        if self.looked_up.len() < MOST_SHAPES {
+        if self.looked_up.len() < MOST_SHAPES && !self.budget.is_stopped() {
             self.looked_up.insert(shape.clone(), known.clone());
         }
         Ok(known)
@@ -288,7 +312,7 @@ impl Planner<'_> {
         shape: &Shape,
         is_alone: bool,
         range: &Range<usize>,
-    ) -> tantivy::Result<(Vec<String>, u64)> {
+    ) -> tantivy::Result<(Arc<[String]>, u64)> {
         let mut known = self.of_shape(shape)?;
         let mut passages: u64 = known.iter().map(|known| known.passages).sum();
         if !is_alone && passages > MOST_POSTINGS {
@@ -297,8 +321,12 @@ impl Planner<'_> {
                 passages -= known.pop().map_or(passages, |known| known.passages);
             }
             self.warn(range.clone(), "very many words are of this shape: the most frequent were left out");
+            self.budget.leave_out();
+            self.leaves_out = true;
         }
-        Ok((known.into_iter().map(|known| known.word).collect(), passages))
+        let terms: Arc<[String]> = known.into_iter().map(|known| known.word).collect();
+        self.budget.keep(&*terms);
+        Ok((terms, passages))
     }
 
     /// Returns the terms of the words that are near a word.
@@ -321,7 +349,9 @@ impl Planner<'_> {
         }
         names.sort_unstable();
         names.dedup();
-        self.near.insert(asked, names.clone());
+        if !self.budget.is_stopped() {
+            self.near.insert(asked, names.clone());
+        }
         Ok(names)
     }
 
@@ -411,7 +441,9 @@ impl Planner<'_> {
             });
         }
         // A field has few terms, and a shape may have very many words.
-        self.dictionary.of_field(field, &forms).map(Some)
+        let terms = self.dictionary.of_field(field, &forms)?;
+        self.budget.keep(&terms);
+        Ok(Some(terms))
     }
 
     /// Returns the keys of the articles whose path has this in it, for each segment those of the index it is of.
@@ -470,7 +502,7 @@ struct Stretch {
 }
 
 impl Stretch {
-    fn push(&mut self, offset: usize, terms: Vec<String>, passages: u64) {
+    fn push(&mut self, offset: usize, terms: Arc<[String]>, passages: u64) {
         self.passages = self.passages.min(passages);
         self.span.slots.push(Slot { offset: offset as u32, terms });
     }

@@ -340,7 +340,7 @@ impl Planner<'_> {
 
     /// Returns the query for passages that have any of very many terms.
     pub(super) fn one_of(&self, field: Field, terms: Vec<String>, weight: f32) -> SpanQuery {
-        let spans = vec![Span { slots: vec![Slot { offset: 0, terms }], length: 1 }];
+        let spans = vec![Span { slots: vec![Slot { offset: 0, terms: terms.into() }], length: 1 }];
         SpanQuery { field, spans, order: Order::Chain(Vec::new()), weight, budget: self.budget.clone() }
     }
 

@@ -93,7 +93,7 @@ struct Best<'s> {
 impl Best<'_> {
     fn take(&mut self, score: Score, address: DocAddress, exact: &mut Exact<'_>) {
         self.count += 1;
-        if self.count % MATCHES_A_TIME == 0 {
+        if self.count.is_multiple_of(MATCHES_A_TIME) {
             self.budget.spend(POSTING * MATCHES_A_TIME);
         }
         let (low, high) = exact.bounds(score);

@@ -36,7 +36,8 @@ impl Run<'_> {
     pub(super) fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
         let mut articles: HashMap<ArticleNumber, Arc<StoredArticle>> = HashMap::new();
         let more = if self.request.more && self.budget.cut().is_none() { self.more(&found)? } else { HashMap::new() };
-        let mut hits = Vec::with_capacity(found.len());
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut holding = self.budget.holding();
         for mut found in found {
             // What was found first is shown however late it is.
             if hits.len() >= LEAST_READ && self.budget.is_over() {
@@ -50,7 +51,13 @@ impl Run<'_> {
             let article = self.article(&mut articles, found.article)?;
             let rank = hits.len() + 1;
             let more = more.get(&found.article).copied();
-            hits.extend(self.hit(found, &article)?.map(|hit| Hit { rank, copies, more, ..hit }));
+            let Some(hit) = self.hit(found, &article)? else { continue };
+            // Of many hits what stands around them is most of what is held: a library several times over.
+            let around = hit.before.iter().chain(&hit.after).map(|neighbour| neighbour.text.len()).sum();
+            hits.push(Hit { rank, copies, more, ..hit });
+            if !holding.add::<u8>(around) {
+                break;
+            }
         }
         Ok(hits)
     }
