@@ -50,13 +50,12 @@ pub(crate) fn relaxed(expression: &Expression) -> Vec<(Relaxation, Expression)> 
 /// stand for one that was.
 fn most(clauses: &[Clause], required: usize) -> Group {
     let is_word = |clause: &&Clause| clause.occur == Occur::Must && clause.content.is_plain();
-    let (words, mut others): (Vec<&Clause>, Vec<&Clause>) = clauses.iter().partition(is_word);
-    let word = |clause: &Clause| Clause { occur: Occur::Should, ..clause.clone() };
-    let words = Group { clauses: words.into_iter().map(word).collect(), least: required - 1 };
-    let is_optional = |clause: &&Clause| clause.occur == Occur::Should;
-    if !others.iter().any(|clause| is_optional(&clause)) {
+    let (words, others): (Vec<&Clause>, Vec<&Clause>) = clauses.iter().partition(is_word);
+    let words = words.into_iter().map(|clause| Clause { occur: Occur::Should, ..clause.clone() });
+    let words = Group { clauses: words.collect(), least: required - 1 };
+    if others.iter().all(|clause| clause.occur != Occur::Should) {
         let Group { mut clauses, least } = words;
-        clauses.extend(others.drain(..).cloned());
+        clauses.extend(others.into_iter().cloned());
         return Group { clauses, least };
     }
     let words = Clause { occur: Occur::Must, content: Content::Group(words), range: 0..0 };

@@ -211,8 +211,8 @@ fn the_development_library() {
         return std::io::stderr().write_all(note.as_bytes()).unwrap();
     }
     let mut case = Case::of(&folder);
-    case.check_quotations(200);
-    case.check_words(100);
+    case.check_quotations(60);
+    case.check_words(20);
 }
 
 /// The judge is tried too: a text of three lines, of which it knows all.
