@@ -31,11 +31,11 @@ impl Filling {
         replaces: Option<ArticleKey>,
     ) -> Result<(), IndexError> {
         self.replaced.extend(replaces);
-        self.add_records(&mut Record::of_article(&target.fields, record, article))
+        self.add_records(Record::of_article(&target.fields, record, article))
     }
 
     /// Adds the records of an article, the article record last.
-    pub(crate) fn add_records(&mut self, records: &mut [Record]) -> Result<(), IndexError> {
+    pub(crate) fn add_records(&mut self, records: impl IntoIterator<Item = Record>) -> Result<(), IndexError> {
         self.segment.add(records).map_err(IndexError::engine)
     }
 

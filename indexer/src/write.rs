@@ -193,7 +193,7 @@ impl<'r> Run<'r> {
         let mut segment = Filling::new(self.target, LEAST_SEGMENT_BYTES)?;
         for renewal in &self.plan.renewals {
             committer.remove_record(renewal.key);
-            segment.add_records(&mut [renewed(&self.target.fields, renewal)])?;
+            segment.add_records([renewed(&self.target.fields, renewal)])?;
         }
         committer.add(segment.close()?)
     }
