@@ -16,8 +16,12 @@ mod library;
 mod limits;
 mod lines;
 mod looking;
+#[cfg(target_os = "linux")]
+mod memory;
 mod messy;
 mod oracle;
+#[cfg(unix)]
+mod pdf;
 mod programs;
 mod pruning;
 mod reading;

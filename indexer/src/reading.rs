@@ -15,9 +15,17 @@ use svod_corpus::schema::{ContentHash, Places, Reading};
 use crate::changes::{is_trusted, now};
 use crate::discover::{Source, modified};
 use crate::encoding::{self, Decoded, Origin};
-use crate::formats::{self, Format};
+use crate::formats::{self, Format, Outcome};
+use crate::memory::{Held, of_text};
 use crate::report::SkipReason;
-use crate::rules::Rules;
+use crate::rules::{Rules, memory_bytes};
+
+/// Within what a source is read.
+pub(crate) struct Bounds<'b> {
+    /// What it takes of the memory of the run.
+    pub(crate) memory: Held,
+    pub(crate) is_interrupted: &'b dyn Fn() -> bool,
+}
 
 /// A file understood.
 #[derive(Debug)]
@@ -28,19 +36,31 @@ pub(crate) struct Understood {
     pub(crate) remarks: Vec<String>,
     /// The number of bytes.
     pub(crate) bytes: u64,
-    pub(crate) hash: ContentHash,
+    /// None if another reading may find more.
+    pub(crate) hash: Option<ContentHash>,
     /// When the file was modified, in nanoseconds since 1970; 0 if that proves nothing.
     pub(crate) modified: u64,
+    /// Given back with what was understood.
+    pub(crate) memory: Held,
 }
 
 /// Reads and understands a source.
 ///
 /// # Errors
 /// The reason to skip it.
-pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> Result<Understood, SkipReason> {
+pub(crate) fn understand(
+    root: &Path,
+    source: &Source,
+    rules: &Rules,
+    mut bounds: Bounds<'_>,
+) -> Result<Understood, SkipReason> {
+    if (bounds.is_interrupted)() {
+        return Err(SkipReason::Interrupted);
+    }
     if let Some(refusal) = rules.refusal(source) {
         return Err(refusal);
     }
+    bounds.memory.raise(memory_bytes(source))?;
     let path = root.join(&source.path);
     let started = now();
     let (bytes, modified) = read(&path, rules.max_file_bytes())?;
@@ -49,16 +69,17 @@ pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> Result<
     let format = source.format;
     // A bug of a reader must cost one file, not the folder.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
-        Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules),
-        Format::Text => understand_text(bytes, Syntax::Plain, format, rules),
-        _ => formats::understand(&path, bytes, format),
+        Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules, &mut bounds),
+        Format::Text => understand_text(bytes, Syntax::Plain, format, rules, &mut bounds),
+        _ => formats::understand(&path, bytes, format, &mut bounds),
     }));
-    let (mut article, reading, remarks) = read.unwrap_or(Err(SkipReason::Panicked))?;
+    let Outcome { mut article, reading, remarks, is_final } = read.unwrap_or(Err(SkipReason::Panicked))?;
     let name = title_of_file(&source.path);
     article.metadata.title.get_or_insert_with(|| name.clone());
     article.metadata.settle_date(&name);
-    let modified = if is_trusted(modified, started) { modified } else { 0 };
-    Ok(Understood { article, reading, remarks, bytes: length, hash, modified })
+    let modified = if is_final && is_trusted(modified, started) { modified } else { 0 };
+    let hash = Some(hash).filter(|_| is_final);
+    Ok(Understood { article, reading, remarks, bytes: length, hash, modified, memory: bounds.memory })
 }
 
 /// Returns the title of an article that has none: the name of its file.
@@ -79,7 +100,8 @@ fn understand_text(
     syntax: Syntax,
     format: Format,
     rules: &Rules,
-) -> Result<(Article, Reading, Vec<String>), SkipReason> {
+    bounds: &mut Bounds<'_>,
+) -> Result<Outcome, SkipReason> {
     let Decoded { text, encoding, repaired, origin } = match &rules.folder.encoding {
         Some(name) => encoding::decode_as(bytes, name)?,
         None => encoding::decode(bytes)?,
@@ -90,7 +112,8 @@ fn understand_text(
         repaired: repaired as u64,
         places: if origin == Origin::AsIs { Places::Bytes } else { Places::Lines },
     };
-    Ok((parse(&text, syntax), reading, Vec::new()))
+    bounds.memory.raise(of_text(&text))?;
+    Ok(Outcome { article: parse(&text, syntax), reading, remarks: Vec::new(), is_final: true })
 }
 
 /// Reads a regular file of at most `limit` bytes, and when it was modified.

@@ -62,7 +62,12 @@ impl Report {
 impl SkipReason {
     /// Returns whether it may be otherwise next time although the file stays as it is.
     pub(crate) fn may_pass(&self) -> bool {
-        matches!(self, SkipReason::Unreadable(_) | SkipReason::NotAFile)
+        match self {
+            SkipReason::Unreadable(_) | SkipReason::NotAFile => true,
+            #[cfg(feature = "pdf")]
+            SkipReason::Pdf(error) => error.may_pass(),
+            _ => false,
+        }
     }
 }
 
@@ -151,9 +156,9 @@ pub enum SkipReason {
         limit: u64,
     },
     /// To read it would take more memory than the run may use.
-    #[error("needs about {} MB of memory, more than the {} MB allowed", .bytes >> 20, .limit >> 20)]
+    #[error("needs at least {} MB of memory, more than the {} MB allowed", .bytes.div_ceil(1 << 20), .limit >> 20)]
     NeedsMemory {
-        /// What it needs.
+        /// What it needs, as far as it was read.
         bytes: u64,
         /// What the run may use.
         limit: u64,
@@ -171,6 +176,9 @@ pub enum SkipReason {
     /// It is a kind of document that is not read.
     #[error("`.{0}` files are not read")]
     Unsupported(String),
+    /// The run was interrupted while it was read. It stands in no report: the next run reads it.
+    #[error("the run was interrupted")]
+    Interrupted,
     /// The reader failed on it: a bug.
     #[error("reading it failed; please report this as a bug")]
     Panicked,

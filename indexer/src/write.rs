@@ -1,13 +1,15 @@
 //! The pipeline: each thread reads, parses, analyses and indexes sources into
 //! segments of its own; they are committed in steps.
 //!
-//! Nothing is queued between the threads, so memory is bounded by what one
-//! source and one segment a thread take.
+//! Nothing is queued between the threads; what sources and segments take of
+//! the memory is counted before it is taken. A source that finds too little left is
+//! read at the end, alone.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Scope;
 use std::time::{Duration, Instant};
 
 use svod_corpus::article::Article;
@@ -19,15 +21,17 @@ use crate::changes::{Plan, Read, Renewal};
 use crate::commit::{Committer, Step, WrittenSegment};
 use crate::error::IndexError;
 use crate::filling::Filling;
+use crate::formats::Format;
 use crate::home::{Lock, size};
 use crate::look::{Look, begin_report, count};
-use crate::memory::{Allowance, LEAST_SEGMENT_BYTES};
+use crate::memory::{Account, Allowance, Held, LEAST_SEGMENT_BYTES};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
-use crate::reading::{self, Understood};
-use crate::report::{Ending, Report};
-use crate::rules::{Rules, memory_bytes};
-use crate::shares::{self, Shares, lock};
+use crate::reading::{self, Bounds, Understood};
+use crate::report::{Ending, Report, SkipReason};
+use crate::rules::Rules;
+use crate::shares::{self, Shares, lock as lock_of};
+use crate::slow::Slow;
 use crate::tally::Tally;
 use crate::target::Target;
 
@@ -79,11 +83,12 @@ struct Run<'r> {
     progress: &'r dyn Progress,
     threads: usize,
     memory: Allowance,
+    account: Arc<Account>,
     plan: Plan,
-    /// Sources that take as much memory as a segment: read one after the other, before all others.
-    large: Vec<Read>,
     shares: Shares,
-    taken: AtomicU64,
+    /// Sources that others left too little memory for, by their places: read one after the other, after all others.
+    large: Mutex<Vec<usize>>,
+    done: AtomicU64,
     /// Set when a thread failed: the others need not go on.
     has_failed: AtomicBool,
     tally: Mutex<Tally>,
@@ -96,12 +101,10 @@ impl<'r> Run<'r> {
         rules: &'r Rules,
         options: &Options,
         progress: &'r dyn Progress,
-        mut plan: Plan,
+        plan: Plan,
     ) -> Run<'r> {
         let threads = shares::threads(options.threads).min(plan.reads.len().max(1));
         let memory = Allowance::of(options.memory_bytes, threads);
-        let is_large = |read: &mut Read| memory_bytes(&read.source) > memory.segment_bytes as u64;
-        let large = plan.reads.extract_if(.., is_large).collect();
         Run {
             root,
             target,
@@ -109,10 +112,11 @@ impl<'r> Run<'r> {
             progress,
             threads,
             memory,
+            account: Account::of(options.memory_bytes),
             shares: Shares::of(plan.reads.iter().map(|read| read.source.bytes), threads),
             plan,
-            large,
-            taken: AtomicU64::new(0),
+            large: Mutex::default(),
+            done: AtomicU64::new(0),
             has_failed: AtomicBool::new(false),
             tally: Mutex::default(),
         }
@@ -122,13 +126,12 @@ impl<'r> Run<'r> {
     fn run(&self, lock: &Lock, options: &Options, report: &mut Report) -> Result<(), IndexError> {
         let mut committer = Committer::open(&self.target.index, self.target.fields, &self.rules.folder)?;
         self.renew(&committer)?;
-        self.read_large(&committer)?;
         std::thread::scope(|scope| {
             let (sender, written) = channel();
             let workers: Vec<_> = (0..self.threads)
                 .map(|worker| {
                     let sender = sender.clone();
-                    scope.spawn(move || self.work(worker, &sender))
+                    scope.spawn(move || self.work(scope, worker, &sender))
                 })
                 .collect();
             drop(sender);
@@ -141,9 +144,14 @@ impl<'r> Run<'r> {
             }
             committed
         })?;
+        if !lock_of(&self.large).is_empty() {
+            // Readers need not wait for what takes long.
+            committer.commit(Step::OnTheWay)?;
+            self.target.publish(lock, Step::OnTheWay)?;
+        }
+        self.read_large(&committer)?;
         self.progress.committing();
-        let reads = self.plan.reads.len() + self.large.len();
-        let left = reads as u64 - self.taken.load(Ordering::Relaxed);
+        let left = self.plan.reads.len() as u64 - self.done.load(Ordering::Relaxed);
         report.ending = if left == 0 { Ending::UpToDate } else { Ending::Interrupted(left) };
         if left > 0 && self.target.is_all_or_nothing() {
             committer.close()?;
@@ -199,66 +207,161 @@ impl<'r> Run<'r> {
     }
 
     /// Indexes sources until none is left.
-    fn work(&self, worker: usize, written: &Sender<WrittenSegment>) -> Result<(), IndexError> {
-        let worked = self.fill_segments(worker, written);
+    fn work<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        worker: usize,
+        written: &Sender<WrittenSegment>,
+    ) -> Result<(), IndexError> {
+        let worked = self.fill_segments(scope, worker, written);
         if worked.is_err() {
             self.has_failed.store(true, Ordering::Relaxed);
         }
         worked
     }
 
-    fn fill_segments(&self, worker: usize, written: &Sender<WrittenSegment>) -> Result<(), IndexError> {
+    fn fill_segments<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        worker: usize,
+        written: &Sender<WrittenSegment>,
+    ) -> Result<(), IndexError> {
         // The receiver is gone only if it failed, and says so itself.
-        let send = |filled: Filling| filled.close().map(|segment| drop(written.send(segment)));
-        let mut filling: Option<Filling> = None;
-        while let Some(read) = self.take(worker) {
-            let mut open = filling.take().map_or_else(|| Filling::new(self.target, self.memory.segment_bytes), Ok)?;
-            self.index(read, &mut open)?;
-            if self.memory.is_full(open.memory_bytes()) {
+        let send = |filled: Filled| filled.filling.close().map(|segment| drop(written.send(segment)));
+        let mut filled: Option<Filled> = None;
+        let mut slow = Slow::default();
+        while let Some((at, mut outcome)) = self.next(scope, worker, &mut slow) {
+            if matches!(outcome, Err(SkipReason::NeedsMemory { .. }))
+                && let Some(full) = filled.take_if(|filled| filled.filling.memory_bytes() >= LEAST_SEGMENT_BYTES)
+            {
+                send(full)?;
+                outcome = self.understand(at);
+            }
+            match outcome {
+                Err(SkipReason::NeedsMemory { .. }) => {
+                    lock_of(&self.large).push(at);
+                    continue;
+                }
+                // The next run reads it.
+                Err(SkipReason::Interrupted) => continue,
+                _ => {}
+            }
+            let mut open = filled.take().map_or_else(|| self.begin(), Ok)?;
+            self.index(at, outcome, &mut open)?;
+            if self.memory.is_full(open.filling.memory_bytes()) {
                 send(open)?;
             } else {
-                filling = Some(open);
+                filled = Some(open);
             }
         }
-        filling.map_or(Ok(()), send)
+        filled.map_or(Ok(()), send)
     }
 
-    /// Indexes sources that are large, each into a segment of its own.
+    /// Indexes sources that need the memory of the whole run, each into a segment of its own.
     fn read_large(&self, committer: &Committer<'_>) -> Result<(), IndexError> {
-        for read in &self.large {
-            if self.progress.is_interrupted() {
+        let mut large = std::mem::take(&mut *lock_of(&self.large));
+        large.sort_unstable();
+        // Only records of what was skipped, so that they need not a segment each.
+        let mut skipped: Option<Filled> = None;
+        for at in large {
+            if self.is_over() {
                 break;
             }
-            self.taken.fetch_add(1, Ordering::Relaxed);
-            let mut segment = Filling::new(self.target, self.memory.segment_bytes)?;
-            self.index(read, &mut segment)?;
-            committer.add(segment.close()?)?;
+            let outcome = self.understand(at);
+            if matches!(outcome, Err(SkipReason::Interrupted)) {
+                break;
+            }
+            let is_read = outcome.is_ok();
+            let mut open = skipped.take().map_or_else(|| self.begin(), Ok)?;
+            self.index(at, outcome, &mut open)?;
+            if is_read {
+                committer.add(open.filling.close()?)?;
+            } else {
+                open.memory.set(0);
+                skipped = Some(open);
+            }
         }
-        Ok(())
+        skipped.map_or(Ok(()), |open| committer.add(open.filling.close()?))
     }
 
-    /// Reads a source into a segment.
-    fn index(&self, read: &Read, into: &mut Filling) -> Result<(), IndexError> {
-        let (record, article) = self.understand(read);
-        into.add(self.target, &record, article, read.replaces)?;
+    /// Begins a segment.
+    fn begin(&self) -> Result<Filled, IndexError> {
+        let filling = Filling::new(self.target, self.memory.segment_bytes)?;
+        Ok(Filled { filling, memory: self.account.open() })
+    }
+
+    /// Adds a source that was read to a segment. A skipped one has a record too, with its reason.
+    fn index(&self, at: usize, outcome: Result<Understood, SkipReason>, into: &mut Filled) -> Result<(), IndexError> {
+        let read = &self.plan.reads[at];
+        let mut record = self.record(read);
+        match outcome {
+            Ok(understood) => {
+                lock_of(&self.tally).count(&read.source.path, &understood);
+                let Understood { article, reading, hash, modified, bytes, memory, .. } = understood;
+                record = ArticleRecord { size: bytes, modified, hash, reading, ..record };
+                into.filling.add(self.target, &record, article, read.replaces)?;
+                drop(memory);
+            }
+            Err(reason) => {
+                record.outcome = Outcome::Skipped(reason.to_string());
+                match reason {
+                    SkipReason::NeedsMemory { .. } => record.rules = self.rules.stamp_of_refused(read.stamp),
+                    _ if reason.may_pass() => record.modified = 0,
+                    _ => {}
+                }
+                lock_of(&self.tally).skip(&read.source.path, reason);
+                into.filling.add(self.target, &record, Article::default(), read.replaces)?;
+            }
+        }
+        into.memory.set(into.filling.memory_bytes() as u64);
+        self.done.fetch_add(1, Ordering::Relaxed);
         self.progress.done(read.source.bytes);
         Ok(())
     }
 
-    /// Takes the next source of a thread's own share, else the last of the largest.
-    fn take(&self, worker: usize) -> Option<&Read> {
-        if self.has_failed.load(Ordering::Relaxed) || self.progress.is_interrupted() {
-            return None;
+    /// Reads the next source: one of a thread's own share, else the last of the largest.
+    fn next<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        worker: usize,
+        slow: &mut Slow<usize, Result<Understood, SkipReason>>,
+    ) -> Option<(usize, Result<Understood, SkipReason>)> {
+        loop {
+            let done = slow.done();
+            if done.is_some() {
+                return done;
+            }
+            let next = if self.is_over() { None } else { self.shares.take(worker).or_else(|| slow.next()) };
+            let outcome = match next {
+                Some(at) if self.is_slow(at) => slow.read(scope, at, |at| self.understand(at)),
+                Some(at) => Some((at, self.understand(at))),
+                None if slow.is_empty() || self.is_over() => return None,
+                None => slow.wait(),
+            };
+            if outcome.is_some() {
+                return outcome;
+            }
         }
-        let read = self.plan.reads.get(self.shares.take(worker)?)?;
-        self.taken.fetch_add(1, Ordering::Relaxed);
-        Some(read)
     }
 
-    /// Reads and parses a source. A skipped one has a record too, with its reason.
-    fn understand(&self, read: &Read) -> (ArticleRecord, Article) {
+    /// Whether another program reads it.
+    fn is_slow(&self, at: usize) -> bool {
+        self.plan.reads[at].source.format == Format::Pdf
+    }
+
+    fn is_over(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed) || self.progress.is_interrupted()
+    }
+
+    fn understand(&self, at: usize) -> Result<Understood, SkipReason> {
+        let bounds = Bounds { memory: self.account.open(), is_interrupted: &|| self.is_over() };
+        reading::understand(self.root, &self.plan.reads[at].source, self.rules, bounds)
+    }
+
+    /// Begins the record of a source.
+    fn record(&self, read: &Read) -> ArticleRecord {
         let Read { source, key, name, stamp, .. } = read;
-        let mut record = ArticleRecord {
+        ArticleRecord {
             key: RecordKey { article: *key, version: 0 },
             name: *name,
             path: path_bytes(&source.path),
@@ -269,22 +372,14 @@ impl<'r> Run<'r> {
             length: None,
             reading: Reading::default(),
             outcome: Outcome::Indexed,
-        };
-        match reading::understand(self.root, source, self.rules) {
-            Ok(understood) => {
-                lock(&self.tally).count(&source.path, &understood);
-                let Understood { article, reading, hash, modified, bytes, .. } = understood;
-                record = ArticleRecord { size: bytes, modified, hash: Some(hash), reading, ..record };
-                (record, article)
-            }
-            Err(reason) => {
-                record.outcome = Outcome::Skipped(reason.to_string());
-                record.modified = if reason.may_pass() { 0 } else { record.modified };
-                lock(&self.tally).skip(&source.path, reason);
-                (record, Article::default())
-            }
         }
     }
+}
+
+/// A segment that a thread fills, and what it takes of the memory of the run.
+struct Filled {
+    filling: Filling,
+    memory: Held,
 }
 
 /// Returns the article record of a source whose passages stay as they are.
