@@ -68,6 +68,7 @@ pub(crate) struct Held {
     account: Arc<Account>,
     bytes: u64,
     /// What of it is kept to the end; the rest comes and goes.
+    #[cfg(any(feature = "docx", feature = "epub"))]
     kept: u64,
 }
 
@@ -80,7 +81,12 @@ impl Account {
 
     /// Holds nothing yet.
     pub(crate) fn open(self: &Arc<Account>) -> Held {
-        Held { account: Arc::clone(self), bytes: 0, kept: 0 }
+        Held {
+            account: Arc::clone(self),
+            bytes: 0,
+            #[cfg(any(feature = "docx", feature = "epub"))]
+            kept: 0,
+        }
     }
 
     /// Returns why a source that takes so much cannot be read.

@@ -62,12 +62,11 @@ impl Report {
 impl SkipReason {
     /// Returns whether it may be otherwise next time although the file stays as it is.
     pub(crate) fn may_pass(&self) -> bool {
-        match self {
-            SkipReason::Unreadable(_) | SkipReason::NotAFile => true,
-            #[cfg(feature = "pdf")]
-            SkipReason::Pdf(error) => error.may_pass(),
-            _ => false,
+        #[cfg(feature = "pdf")]
+        if let SkipReason::Pdf(error) = self {
+            return error.may_pass();
         }
+        matches!(self, SkipReason::Unreadable(_) | SkipReason::NotAFile)
     }
 }
 
