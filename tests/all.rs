@@ -20,9 +20,13 @@ mod lines;
 #[cfg(unix)]
 mod links;
 mod looking;
+#[cfg(target_os = "linux")]
+mod memory;
 mod messy;
 mod oracle;
 mod output;
+#[cfg(unix)]
+mod pdf;
 #[cfg(target_os = "linux")]
 mod power;
 mod programs;

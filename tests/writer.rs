@@ -271,7 +271,7 @@ fn what_an_index_cannot_hold() {
     let mut writer = Writer::open_with(home.path(), &options).unwrap();
     writer.add(version("a", 1)).unwrap();
     let sentence = "停火谈判 Переговоры peace. ";
-    let large = Text::new("a", sentence.repeat((27 << 19) / sentence.len()));
+    let large = Text::new("a", sentence.repeat((67 << 18) / sentence.len()));
     let long = "ж".repeat(40_000);
     for (text, expected) in [
         (Text::new("", "x"), "a text without a path: it must be named by one"),

@@ -167,7 +167,10 @@ impl<'p> Planner<'p> {
 
     /// A source that is known.
     fn compare(&mut self, root: &Path, source: Source, entry: Entry) -> Result<(), Unusable> {
-        let stamp = self.rules.stamp(&source);
+        let mut stamp = self.rules.stamp(&source);
+        if entry.stamp == self.rules.stamp_of_refused(stamp) {
+            stamp = entry.stamp;
+        }
         if entry.stamp != stamp || entry.bytes != source.bytes {
             self.replace(source, entry, stamp);
             return Ok(());

@@ -31,7 +31,7 @@ impl Filling {
         replaces: Option<ArticleKey>,
     ) -> Result<(), IndexError> {
         self.replaced.extend(replaces);
-        self.add_records(&mut Record::of_article(&target.fields, record, article))
+        self.add_records(Record::of_article(&target.fields, record, article))
     }
 
     /// Makes this the segment of one article, and returns it unless the article is no longer wanted.
@@ -44,13 +44,13 @@ impl Filling {
         is_wanted: impl Fn() -> bool,
     ) -> Result<Option<Filling>, IndexError> {
         self.replaced.extend(replaces);
-        let mut records = Record::of_article(&target.fields, record, article);
-        let added = self.segment.add_while(&mut records, is_wanted).map_err(IndexError::engine)?;
+        let records = Record::of_article(&target.fields, record, article);
+        let added = self.segment.add_while(records, is_wanted).map_err(IndexError::engine)?;
         Ok(added.map(|()| self))
     }
 
     /// Adds the records of an article, the article record last.
-    pub(crate) fn add_records(&mut self, records: &mut [Record]) -> Result<(), IndexError> {
+    pub(crate) fn add_records(&mut self, records: impl IntoIterator<Item = Record>) -> Result<(), IndexError> {
         self.segment.add(records).map_err(IndexError::engine)
     }
 

@@ -41,6 +41,13 @@ use svod_corpus::article::{self, Date};
 use svod_corpus::schema::Places;
 use svod_corpus::schema::Reading;
 
+#[cfg(any(feature = "docx", feature = "html"))]
+use crate::memory::of_blocks;
+#[cfg(feature = "html")]
+use crate::memory::of_page;
+#[cfg(feature = "pdf")]
+use crate::memory::of_text;
+use crate::reading::Bounds;
 use crate::report::SkipReason;
 
 /// A kind of file that is read.
@@ -96,27 +103,40 @@ impl Format {
     }
 }
 
-/// An article, how it was read, and what was odd about it.
-type Outcome = Result<(Article, Reading, Vec<String>), SkipReason>;
+/// What came of a file.
+pub(crate) struct Outcome {
+    pub(crate) article: Article,
+    pub(crate) reading: Reading,
+    /// What was odd about it, for people.
+    pub(crate) remarks: Vec<String>,
+    /// Whether another reading of the same file would find the same.
+    pub(crate) is_final: bool,
+}
 
 /// Understands a file of a format that is no plain text. A path is needed where another program reads it.
-pub(crate) fn understand(path: &Path, bytes: Vec<u8>, format: Format) -> Outcome {
+pub(crate) fn understand(
+    path: &Path,
+    bytes: Vec<u8>,
+    format: Format,
+    bounds: &mut Bounds<'_>,
+) -> Result<Outcome, SkipReason> {
     match format {
         #[cfg(feature = "html")]
         Format::Html => {
             let decoded = crate::encoding::decode_html(bytes)?;
             let encoding = Some((decoded.encoding, decoded.repaired));
-            Ok(finish(html::read(&decoded.text), format, encoding))
+            bounds.memory.raise(of_page(&decoded.text))?;
+            finish(html::read(&decoded.text), format, encoding, bounds)
         }
         #[cfg(feature = "docx")]
-        Format::Docx => Ok(finish(docx::read(&bytes)?, format, None)),
+        Format::Docx => finish(docx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "epub")]
-        Format::Epub => Ok(finish(epub::read(&bytes)?, format, None)),
+        Format::Epub => finish(epub::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "pdf")]
-        Format::Pdf => understand_pdf(path),
+        Format::Pdf => understand_pdf(path, bytes.len() as u64, bounds),
         #[allow(unreachable_patterns, reason = "reached where a format is left out")]
         _ => {
-            let _ = (path, bytes);
+            let _ = (path, bytes, bounds);
             Err(SkipReason::Unsupported(format.name().to_owned()))
         }
     }
@@ -127,7 +147,9 @@ fn finish(
     converted: Converted,
     format: Format,
     encoding: Option<(&'static str, usize)>,
-) -> (Article, Reading, Vec<String>) {
+    bounds: &mut Bounds<'_>,
+) -> Result<Outcome, SkipReason> {
+    bounds.memory.raise(of_blocks(&converted.blocks))?;
     let metadata = article::Metadata {
         title: converted.metadata.title,
         authors: converted.metadata.authors,
@@ -143,7 +165,7 @@ fn finish(
         repaired: encoding.map_or(0, |(_, repaired)| repaired as u64),
         places: Places::Paragraphs,
     };
-    (article::understand(blocks, metadata), reading, converted.remarks)
+    Ok(Outcome { article: article::understand(blocks, metadata), reading, remarks: converted.remarks, is_final: true })
 }
 
 #[cfg(any(feature = "docx", feature = "html"))]
@@ -163,22 +185,30 @@ fn article_block(block: Block) -> article::Block {
 
 /// A page description gives plain text, its pages between form feeds; lines of that text are no lines of the file.
 #[cfg(feature = "pdf")]
-fn understand_pdf(path: &Path) -> Outcome {
-    let read = pdf::to_text(path)?;
-    let mut article = article::parse(&read.text, article::Syntax::Plain);
+fn understand_pdf(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<Outcome, SkipReason> {
+    let pdf::PdfText { text, mut remarks, .. } = pdf::to_text(path, file_bytes, bounds)?;
+    bounds.memory.raise(of_text(&text))?;
+    let mut article = article::parse(&text, article::Syntax::Plain);
     for passage in &mut article.passages {
         passage.pieces.clear();
     }
-    if let Some(told) = pdf::metadata(path) {
-        let metadata = &mut article.metadata;
-        metadata.title = metadata.title.take().or(told.title);
-        if metadata.authors.is_empty() {
-            metadata.authors = told.authors;
-        }
-        metadata.made = told.made.as_deref().and_then(Date::parse);
+    let told = match pdf::metadata(path, bounds) {
+        Err(SkipReason::Interrupted) => return Err(SkipReason::Interrupted),
+        told => told,
+    };
+    let is_final = told.is_ok();
+    if !is_final {
+        remarks.push("`pdfinfo` did not come to its end: its title and authors are not known yet".to_owned());
     }
+    let told = told.unwrap_or_default();
+    let metadata = &mut article.metadata;
+    metadata.title = metadata.title.take().or(told.title);
+    if metadata.authors.is_empty() {
+        metadata.authors = told.authors;
+    }
+    metadata.made = told.made.as_deref().and_then(Date::parse);
     let reading = Reading { format: Format::Pdf.name().to_owned(), places: Places::Paragraphs, ..Reading::default() };
-    Ok((article, reading, read.remarks))
+    Ok(Outcome { article, reading, remarks, is_final })
 }
 
 /// A document understood.

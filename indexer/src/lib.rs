@@ -33,9 +33,15 @@
 //! # Time and memory
 //!
 //! About 10 MB of text a second and core, on all cores while a call lasts; between calls no thread runs. A run that finds
-//! nothing changed costs milliseconds. [`Options::memory_bytes`] bounds what a run takes. The Chinese dictionary, 32 MB and
+//! nothing changed costs milliseconds. [`Options::memory_bytes`] bounds what a run takes: passages and what archives unpack
+//! to are counted before they are made, over all threads; what needs much is read alone, and a file that needs more than all
+//! is skipped and says so. The Chinese dictionary, 32 MB and
 //! a tenth of a second, is loaded with the first Chinese text, once in a process. Nothing is printed or read from the
-//! environment. Where the feature `pdf` is on, PDF files are read by the program `pdftotext`, if there is one.
+//! environment.
+//!
+//! Where the feature `pdf` is on, PDF files are read by the program `pdftotext`, if there is one: within a minute, 1 GB of
+//! memory and 64 MB of text, in a process group of its own that ends with the run, however that ends. On systems without
+//! `/bin/sh`, such as Windows, its memory is not bounded, and it outlives a run that is killed.
 //!
 //! # Errors
 //!
@@ -65,7 +71,7 @@
 //! | `discover`, `opening`, `rules` | which files are sources, and how they are opened and read |
 //! | `catalog`, `changes`, `file_state` | what the index knows of them, and what is to be done |
 //! | `reading`, `encoding`, `formats` | from a file to an article |
-//! | `write`, `shares`, `memory`, `tally` | a run: the articles of a folder to segments, on all cores |
+//! | `write`, `shares`, `slow`, `memory`, `tally` | a run: the articles of a folder to segments, on all cores |
 //! | `writer` | the texts of an app to segments and commits |
 //! | `filling`, `segment` | a segment being written |
 //! | `target`, `commit`, `merge` | from segments to commits that readers see; few segments |
@@ -96,6 +102,7 @@ mod report;
 mod rules;
 mod segment;
 mod shares;
+mod slow;
 mod tally;
 mod target;
 mod write;

@@ -1,14 +1,15 @@
 //! Reading that ends with its run: nobody waits for a large file after an interruption.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
 use crate::discover::Source;
 use crate::formats::Format;
-use crate::options::Progress;
-use crate::reading::{self, Seen, Understood};
+use crate::memory::Account;
+use crate::reading::{self, Attempt, Bounds, Seen};
 use crate::report::SkipReason;
 use crate::rules::Rules;
 
@@ -18,7 +19,7 @@ const LEAST_BYTES: u64 = 256 << 10;
 /// How often an interruption is looked for.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Reads and understands a source as [`reading::understand`] does. Nothing if the run is interrupted meanwhile.
+/// Reads and understands a source as [`reading::understand`] does, as long as the run is not interrupted.
 ///
 /// What may take long is read by a thread of its own. After an interruption nobody listens to it any more: it
 /// ends with the process, or when it is done.
@@ -26,27 +27,34 @@ pub(crate) fn understand(
     root: &Path,
     source: &Source,
     rules: &Rules,
-    progress: &dyn Progress,
-) -> Option<(Seen, Result<Understood, SkipReason>)> {
+    account: &Arc<Account>,
+    is_interrupted: &dyn Fn() -> bool,
+) -> Attempt {
+    let here = || reading::understand(root, source, rules, Bounds { memory: account.open(), is_interrupted });
     // The other program that reads PDF files hears of interruptions itself.
     if source.bytes < LEAST_BYTES || source.format == Format::Pdf {
-        return Some(reading::understand(root, source, rules));
+        return here();
     }
     let (sender, receiver) = channel();
     let own = (root.to_owned(), source.clone(), rules.clone());
-    // Who gave up does not listen.
-    let read = move || drop(sender.send(reading::understand(&own.0, &own.1, &own.2)));
+    let memory = account.open();
+    let read = move || {
+        let bounds = Bounds { memory, is_interrupted: &|| false };
+        // Who gave up does not listen.
+        drop(sender.send(reading::understand(&own.0, &own.1, &own.2, bounds)));
+    };
     if thread::Builder::new().name("reading".to_owned()).spawn(read).is_err() {
-        return Some(reading::understand(root, source, rules));
+        return here();
     }
-    loop {
+    let reason = loop {
         match receiver.recv_timeout(PAUSE) {
-            Ok(understood) => return Some(understood),
-            Err(RecvTimeoutError::Timeout) if progress.is_interrupted() => return None,
+            Ok(attempt) => return attempt,
+            Err(RecvTimeoutError::Timeout) if is_interrupted() => break SkipReason::Interrupted,
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Some((Seen::nothing(source), Err(SkipReason::Panicked))),
+            Err(RecvTimeoutError::Disconnected) => break SkipReason::Panicked,
         }
-    }
+    };
+    (Seen::nothing(source), Err(reason))
 }
 
 #[cfg(test)]
@@ -54,7 +62,7 @@ mod tests {
     use std::fs;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::*;
+    use crate::options::Progress;
     use crate::{Ending, Options, index_folder};
 
     /// Interrupts a run while it reads.

@@ -13,10 +13,18 @@ use svod_corpus::schema::{ContentHash, FileState, Places, Reading};
 use crate::discover::Source;
 use crate::encoding::{self, Decoded, Origin};
 use crate::file_state::{settled, state_of};
-use crate::formats::{self, Format};
+use crate::formats::{self, Format, Outcome};
+use crate::memory::{Held, of_text};
 use crate::opening;
 use crate::report::SkipReason;
-use crate::rules::Rules;
+use crate::rules::{Rules, memory_bytes};
+
+/// Within what a source is read.
+pub(crate) struct Bounds<'b> {
+    /// What it takes of the memory of the run.
+    pub(crate) memory: Held,
+    pub(crate) is_interrupted: &'b dyn Fn() -> bool,
+}
 
 /// A file understood.
 #[derive(Debug)]
@@ -25,6 +33,10 @@ pub(crate) struct Understood {
     pub(crate) reading: Reading,
     /// What was odd about the file, for people.
     pub(crate) remarks: Vec<String>,
+    /// Whether another reading of the same file would find the same.
+    is_final: bool,
+    /// Given back with what was understood.
+    pub(crate) memory: Held,
 }
 
 /// What tells later whether a file is as it was.
@@ -32,7 +44,7 @@ pub(crate) struct Understood {
 pub(crate) struct Seen {
     /// The number of bytes.
     pub(crate) bytes: u64,
-    /// None if it was not read.
+    /// None if it was not read, or another reading may find more.
     pub(crate) hash: Option<ContentHash>,
     /// Nothing if that proves nothing.
     pub(crate) state: FileState,
@@ -45,37 +57,46 @@ impl Seen {
     }
 }
 
+/// What came of reading a source: an article, or the reason to skip it.
+pub(crate) type Attempt = (Seen, Result<Understood, SkipReason>);
+
 /// Reads and understands a source, or says why it is to be skipped.
-pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules) -> (Seen, Result<Understood, SkipReason>) {
+pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules, mut bounds: Bounds<'_>) -> Attempt {
     let unread = Seen::nothing(source);
-    if let Some(refusal) = rules.refusal(source) {
-        return (unread, Err(refusal));
+    if (bounds.is_interrupted)() {
+        return (unread, Err(SkipReason::Interrupted));
     }
     let place = source.place(root);
-    let (seen, understood) = match read(&place, rules.max_file_bytes()) {
-        Ok((bytes, seen)) => (seen, understand_bytes(&place, bytes, source, rules)),
+    let begun = rules.refusal(source).map_or(Ok(()), Err).and_then(|()| bounds.memory.raise(memory_bytes(source)));
+    let (seen, understood) = match begun.and_then(|()| read(&place, rules.max_file_bytes())) {
+        Ok((bytes, seen)) => (seen, understand_bytes(&place, bytes, source, rules, bounds)),
         Err(reason) => (unread, Err(reason)),
     };
-    match &understood {
-        // It is tried again, although it stays as it is.
-        Err(reason) if reason.may_pass() => (Seen { hash: None, state: FileState::default(), ..seen }, understood),
-        _ => (seen, understood),
-    }
+    let is_final = understood.as_ref().map_or_else(|reason| !reason.may_pass(), |understood| understood.is_final);
+    // What is not final is tried again, although the file stays as it is.
+    let seen = if is_final { seen } else { Seen { hash: None, state: FileState::default(), ..seen } };
+    (seen, understood)
 }
 
-fn understand_bytes(place: &Path, bytes: Vec<u8>, source: &Source, rules: &Rules) -> Result<Understood, SkipReason> {
+fn understand_bytes(
+    place: &Path,
+    bytes: Vec<u8>,
+    source: &Source,
+    rules: &Rules,
+    mut bounds: Bounds<'_>,
+) -> Result<Understood, SkipReason> {
     let format = source.format;
     // A bug of a reader must cost one file, not the folder.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
-        Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules),
-        Format::Text => understand_text(bytes, Syntax::Plain, format, rules),
-        _ => formats::understand(place, bytes, format),
+        Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules, &mut bounds),
+        Format::Text => understand_text(bytes, Syntax::Plain, format, rules, &mut bounds),
+        _ => formats::understand(place, bytes, format, &mut bounds),
     }));
-    let (mut article, reading, remarks) = read.unwrap_or(Err(SkipReason::Panicked))?;
+    let Outcome { mut article, reading, remarks, is_final } = read.unwrap_or(Err(SkipReason::Panicked))?;
     let name = title_of_file(&source.path);
     article.metadata.title.get_or_insert_with(|| name.clone());
     article.metadata.settle_date(&name);
-    Ok(Understood { article, reading, remarks })
+    Ok(Understood { article, reading, remarks, is_final, memory: bounds.memory })
 }
 
 /// Returns the title of an article that has none: the name of its file.
@@ -96,7 +117,8 @@ fn understand_text(
     syntax: Syntax,
     format: Format,
     rules: &Rules,
-) -> Result<(Article, Reading, Vec<String>), SkipReason> {
+    bounds: &mut Bounds<'_>,
+) -> Result<Outcome, SkipReason> {
     let Decoded { text, encoding, repaired, origin } = match &rules.folder.encoding {
         Some(name) => encoding::decode_as(bytes, name)?,
         None => encoding::decode(bytes)?,
@@ -107,7 +129,8 @@ fn understand_text(
         repaired: repaired as u64,
         places: if origin == Origin::AsIs { Places::Bytes } else { Places::Lines },
     };
-    Ok((parse(&text, syntax), reading, Vec::new()))
+    bounds.memory.raise(of_text(&text))?;
+    Ok(Outcome { article: parse(&text, syntax), reading, remarks: Vec::new(), is_final: true })
 }
 
 /// Reads a file of at most `limit` bytes.

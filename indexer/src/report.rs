@@ -62,6 +62,10 @@ impl Report {
 impl SkipReason {
     /// Returns whether it may be otherwise next time although the file stays as it is.
     pub(crate) fn may_pass(&self) -> bool {
+        #[cfg(feature = "pdf")]
+        if let SkipReason::Pdf(error) = self {
+            return error.may_pass();
+        }
         matches!(self, SkipReason::Unreadable(_) | SkipReason::NotAFile)
     }
 }
@@ -151,9 +155,9 @@ pub enum SkipReason {
         limit: u64,
     },
     /// To read it would take more memory than the run may use.
-    #[error("needs about {} MB of memory, more than the {} MB allowed", .bytes >> 20, .limit >> 20)]
+    #[error("needs at least {} MB of memory, more than the {} MB allowed", .bytes.div_ceil(1 << 20), .limit >> 20)]
     NeedsMemory {
-        /// What it needs.
+        /// What it needs, as far as it was read.
         bytes: u64,
         /// What the run may use.
         limit: u64,
@@ -171,6 +175,9 @@ pub enum SkipReason {
     /// It is a kind of document that is not read.
     #[error("`.{0}` files are not read")]
     Unsupported(String),
+    /// The run was interrupted while it was read. It stands in no report: the next run reads it.
+    #[error("the run was interrupted")]
+    Interrupted,
     /// The reader failed on it: a bug.
     #[error("reading it failed; please report this as a bug")]
     Panicked,

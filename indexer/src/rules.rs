@@ -13,19 +13,14 @@ use crate::discover::Source;
 use crate::encoding;
 use crate::error::IndexError;
 use crate::formats::Format;
+use crate::memory::{Account, TIMES_TEXT};
 use crate::options::Options;
 use crate::report::SkipReason;
 
 /// The name that stands for no encoding: it is found out for each file.
 const FIND_OUT: &str = "auto";
 
-/// Whatever memory is allowed, sources that need no more than this are read.
-pub(crate) const LEAST_MEMORY: u64 = 64 << 20;
-
-/// So many times the size of a text are its passages and what is searched of them; measured.
-pub(crate) const TIMES_TEXT: u64 = 5;
-
-/// Returns about how much memory it takes to read and index a source.
+/// Returns about how much memory it takes to read and index a source, as far as its size tells.
 pub(crate) fn memory_bytes(source: &Source) -> u64 {
     // The others are images for the most part.
     let times = match source.format {
@@ -40,7 +35,7 @@ pub(crate) fn memory_bytes(source: &Source) -> u64 {
 pub(crate) struct Rules {
     pub(crate) folder: FolderRules,
     max_file_bytes: u64,
-    memory_bytes: u64,
+    memory_bytes: usize,
     /// Whether PDF files can be read here; looked up with the first of them.
     reads_pdf: OnceLock<bool>,
 }
@@ -65,7 +60,7 @@ impl Rules {
         Ok(Rules {
             folder,
             max_file_bytes: options.max_file_bytes,
-            memory_bytes: options.memory_bytes as u64,
+            memory_bytes: options.memory_bytes,
             reads_pdf: OnceLock::new(),
         })
     }
@@ -77,14 +72,15 @@ impl Rules {
 
     /// Returns why a source is not even read: it is too large.
     pub(crate) fn refusal(&self, source: &Source) -> Option<SkipReason> {
-        let needed = memory_bytes(source);
         if source.bytes > self.max_file_bytes {
-            Some(SkipReason::TooLarge { bytes: source.bytes, limit: self.max_file_bytes })
-        } else if needed > self.memory_bytes.max(LEAST_MEMORY) {
-            Some(SkipReason::NeedsMemory { bytes: needed, limit: self.memory_bytes })
-        } else {
-            None
+            return Some(SkipReason::TooLarge { bytes: source.bytes, limit: self.max_file_bytes });
         }
+        Account::of(self.memory_bytes).check(memory_bytes(source)).err()
+    }
+
+    /// Returns the stamp of a source that was found to need more memory than the run may use when it was read.
+    pub(crate) fn stamp_of_refused(&self, stamp: u64) -> u64 {
+        ContentHash::of(format!("{stamp} {}", self.memory_bytes).as_bytes()).0
     }
 
     /// Returns the stamp of a source: a hash of all that decides how it is read.

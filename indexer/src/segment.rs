@@ -14,6 +14,8 @@ mod tests;
 mod varint;
 mod vocabulary;
 
+use std::borrow::BorrowMut;
+
 use svod_corpus::analysis::{Terms, Tokenizer};
 use svod_corpus::schema::{Fields, Record, Value};
 use tantivy::directory::TerminatingWrite;
@@ -80,7 +82,7 @@ impl OpenSegment {
     }
 
     /// Adds the records of an article: its passages, and the article record last. That one learns how long they are.
-    pub(crate) fn add(&mut self, records: &mut [Record]) -> tantivy::Result<()> {
+    pub(crate) fn add(&mut self, records: impl IntoIterator<Item: BorrowMut<Record>>) -> tantivy::Result<()> {
         self.add_while(records, || true).map(drop)
     }
 
@@ -88,32 +90,27 @@ impl OpenSegment {
     /// more use.
     pub(crate) fn add_while(
         &mut self,
-        records: &mut [Record],
+        records: impl IntoIterator<Item: BorrowMut<Record>>,
         is_wanted: impl Fn() -> bool,
     ) -> tantivy::Result<Option<()>> {
-        let Some((article, passages)) = records.split_last_mut() else { return Ok(Some(())) };
-        let mut shared = Vec::new();
-        let mut length = 0;
-        for passage in &*passages {
-            if !is_wanted() {
+        let mut records = records.into_iter().peekable();
+        let mut length = None;
+        while let Some(mut record) = records.next() {
+            let record = record.borrow_mut();
+            if records.peek().is_none() {
+                length.into_iter().for_each(|length| record.note_length(&self.fields, length));
+                self.add_record(record)?;
+            } else if is_wanted() {
+                *length.get_or_insert(0) += u64::from(self.add_record(record)?);
+            } else {
                 return Ok(None);
             }
-            length += u64::from(self.add_record(passage, &mut shared)?);
         }
-        if !passages.is_empty() {
-            article.note_length(&self.fields, length);
-        }
-        self.add_record(article, &mut shared)?;
-        self.add_names(shared);
         Ok(Some(()))
     }
 
-    /// Adds a record, but for the names that it shares with others, and returns how many terms its body has.
-    fn add_record<'r>(
-        &mut self,
-        record: &'r Record,
-        shared: &mut Vec<(Field, &'r str, DocId)>,
-    ) -> tantivy::Result<u32> {
+    /// Adds a record and returns how many terms its body has.
+    fn add_record(&mut self, record: &Record) -> tantivy::Result<u32> {
         let doc = self.records;
         let mut length = 0;
         for (field, value) in record.iter_fields_and_values() {
@@ -123,7 +120,10 @@ impl OpenSegment {
                     self.lengths.record(doc, field, count);
                     length += if field == self.fields.body { count } else { 0 };
                 }
-                (Searched::Names(_), Value::Text(text)) => shared.push((field, text, doc)),
+                (Searched::Names(names), Value::Shared(text)) => {
+                    let count = names.add(doc, text, &mut self.forms);
+                    self.lengths.record(doc, field, count);
+                }
                 (Searched::Keys(keys), Value::Number(number)) => keys.add(number, doc),
                 _ => {}
             }
@@ -132,24 +132,6 @@ impl OpenSegment {
         self.store.store(record, &self.schema)?;
         self.records += 1;
         Ok(length)
-    }
-
-    /// Adds the names that the passages of an article share: each text once.
-    fn add_names(&mut self, mut shared: Vec<(Field, &str, DocId)>) {
-        // The same string, not one that is equal: the records share it.
-        let place = |text: &str| (text.as_ptr().addr(), text.len());
-        shared.sort_by_key(|&(field, text, doc)| (field, place(text), doc));
-        let mut lengths = Vec::new();
-        for same in shared.chunk_by(|a, b| a.0 == b.0 && place(a.1) == place(b.1)) {
-            let (field, text, _) = same[0];
-            let Searched::Names(names) = &mut self.searched[field.field_id() as usize] else { continue };
-            let count = names.add(text, same.iter().map(|&(.., doc)| doc), &mut self.forms);
-            lengths.extend(same.iter().map(|&(field, _, doc)| (field, doc, count)));
-        }
-        lengths.sort_unstable();
-        for (field, doc, count) in lengths {
-            self.lengths.record(doc, field, count);
-        }
     }
 
     /// Returns how much memory the segment takes.

@@ -20,7 +20,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn count(&mut self, path: &Path, understood: &Understood, bytes: u64) {
-        let Understood { article, reading, remarks } = understood;
+        let Understood { article, reading, remarks, .. } = understood;
         self.bytes += bytes;
         for passage in &article.passages {
             *self.languages.entry(passage.language).or_default() += 1;

@@ -1,13 +1,15 @@
 //! The pipeline: each thread reads, parses, analyses and indexes sources into
 //! segments of its own; they are committed in steps.
 //!
-//! Nothing is queued between the threads, so memory is bounded by what one
-//! source and one segment a thread take.
+//! Nothing is queued between the threads; what sources and segments take of
+//! the memory is counted before it is taken. A source that finds too little left is
+//! read at the end, alone.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Scope;
 use std::time::{Duration, Instant};
 
 use svod_corpus::article::Article;
@@ -19,15 +21,18 @@ use crate::changes::{Plan, Read, Renewal};
 use crate::commit::{Committer, Step, WrittenSegment};
 use crate::error::IndexError;
 use crate::filling::Filling;
+use crate::formats::Format;
 use crate::home::{Lock, size};
 use crate::look::{Look, begin_report, count};
-use crate::memory::{Allowance, LEAST_SEGMENT_BYTES};
+use crate::memory::{Account, Allowance, Held, LEAST_SEGMENT_BYTES};
 use crate::merge::{self, Aim};
 use crate::options::{Options, Progress};
 use crate::patience;
-use crate::report::{Ending, Report};
+use crate::reading::{Attempt, Seen, Understood};
+use crate::report::{Ending, Report, SkipReason};
 use crate::rules::{Rules, memory_bytes};
-use crate::shares::{self, Shares, lock};
+use crate::shares::{self, Shares, lock as lock_of};
+use crate::slow::Slow;
 use crate::tally::Tally;
 use crate::target::Target;
 
@@ -79,11 +84,12 @@ struct Run<'r> {
     progress: &'r dyn Progress,
     threads: usize,
     memory: Allowance,
+    account: Arc<Account>,
     plan: Plan,
-    /// Sources that take as much memory as a segment: read one after the other, before all others.
-    large: Vec<Read>,
     shares: Shares,
-    taken: AtomicU64,
+    /// Sources that others left too little memory for, by their places: read one after the other, after all others.
+    large: Mutex<Vec<usize>>,
+    done: AtomicU64,
     /// Set when a thread failed: the others need not go on.
     has_failed: AtomicBool,
     tally: Mutex<Tally>,
@@ -96,12 +102,10 @@ impl<'r> Run<'r> {
         rules: &'r Rules,
         options: &Options,
         progress: &'r dyn Progress,
-        mut plan: Plan,
+        plan: Plan,
     ) -> Run<'r> {
         let threads = shares::threads(options.threads).min(plan.reads.len().max(1));
         let memory = Allowance::of(options.memory_bytes, threads);
-        let is_large = |read: &mut Read| memory_bytes(&read.source) > memory.segment_bytes as u64;
-        let large = plan.reads.extract_if(.., is_large).collect();
         Run {
             root,
             target,
@@ -109,10 +113,11 @@ impl<'r> Run<'r> {
             progress,
             threads,
             memory,
+            account: Account::of(options.memory_bytes),
             shares: Shares::of(plan.reads.iter().map(|read| read.source.bytes), threads),
             plan,
-            large,
-            taken: AtomicU64::new(0),
+            large: Mutex::default(),
+            done: AtomicU64::new(0),
             has_failed: AtomicBool::new(false),
             tally: Mutex::default(),
         }
@@ -122,13 +127,12 @@ impl<'r> Run<'r> {
     fn run(&self, lock: &Lock, options: &Options, report: &mut Report) -> Result<(), IndexError> {
         let mut committer = Committer::open(&self.target.index, self.target.fields, &self.rules.folder)?;
         self.renew(&committer)?;
-        self.read_large(&committer)?;
         std::thread::scope(|scope| {
             let (sender, written) = channel();
             let workers: Vec<_> = (0..self.threads)
                 .map(|worker| {
                     let sender = sender.clone();
-                    scope.spawn(move || self.work(worker, &sender))
+                    scope.spawn(move || self.work(scope, worker, &sender))
                 })
                 .collect();
             drop(sender);
@@ -141,9 +145,14 @@ impl<'r> Run<'r> {
             }
             committed
         })?;
+        if !lock_of(&self.large).is_empty() {
+            // Readers need not wait for what takes long.
+            committer.commit(Step::OnTheWay)?;
+            self.target.publish(lock, Step::OnTheWay)?;
+        }
+        self.read_large(&committer)?;
         self.progress.committing();
-        let reads = self.plan.reads.len() + self.large.len();
-        let left = reads as u64 - self.taken.load(Ordering::Relaxed);
+        let left = self.plan.reads.len() as u64 - self.done.load(Ordering::Relaxed);
         report.ending = if left == 0 { Ending::UpToDate } else { Ending::Interrupted(left) };
         if left > 0 && self.target.is_all_or_nothing() {
             committer.close()?;
@@ -193,99 +202,171 @@ impl<'r> Run<'r> {
         let mut segment = Filling::new(self.target, LEAST_SEGMENT_BYTES)?;
         for renewal in &self.plan.renewals {
             committer.remove_record(renewal.key);
-            segment.add_records(&mut [renewed(&self.target.fields, renewal)])?;
+            segment.add_records([renewed(&self.target.fields, renewal)])?;
         }
         committer.add(segment.close()?)
     }
 
     /// Indexes sources until none is left.
-    fn work(&self, worker: usize, written: &Sender<WrittenSegment>) -> Result<(), IndexError> {
-        let worked = self.fill_segments(worker, written);
+    fn work<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        worker: usize,
+        written: &Sender<WrittenSegment>,
+    ) -> Result<(), IndexError> {
+        let worked = self.fill_segments(scope, worker, written);
         if worked.is_err() {
             self.has_failed.store(true, Ordering::Relaxed);
         }
         worked
     }
 
-    fn fill_segments(&self, worker: usize, written: &Sender<WrittenSegment>) -> Result<(), IndexError> {
+    fn fill_segments<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        worker: usize,
+        written: &Sender<WrittenSegment>,
+    ) -> Result<(), IndexError> {
         // The receiver is gone only if it failed, and says so itself.
-        let send = |filled: Filling| filled.close().map(|segment| drop(written.send(segment)));
-        let mut filling: Option<Filling> = None;
-        while let Some(read) = self.take(worker) {
-            let mut open = filling.take().map_or_else(|| Filling::new(self.target, self.memory.segment_bytes), Ok)?;
-            self.index(read, &mut open)?;
-            if self.memory.is_full(open.memory_bytes()) {
-                send(open)?;
-            } else {
-                filling = Some(open);
+        let send = |filled: Filled| filled.filling.close().map(|segment| drop(written.send(segment)));
+        let mut filled: Option<Filled> = None;
+        let mut slow = Slow::default();
+        while let Some((at, mut attempt)) = self.next(scope, worker, &mut slow) {
+            if matches!(attempt.1, Err(SkipReason::NeedsMemory { .. }))
+                && let Some(full) = filled.take_if(|filled| filled.filling.memory_bytes() >= LEAST_SEGMENT_BYTES)
+            {
+                send(full)?;
+                attempt = self.understand(at);
+            }
+            match attempt {
+                (_, Err(SkipReason::NeedsMemory { .. })) => lock_of(&self.large).push(at),
+                // The next run reads it.
+                (_, Err(SkipReason::Interrupted)) => {}
+                _ if self.progress.is_interrupted() => {}
+                (seen, Ok(understood)) if self.is_large(at) => {
+                    self.index_alone(at, seen, understood)?.map_or(Ok(()), send)?;
+                }
+                attempt => {
+                    let open = self.index(at, attempt, filled.take())?;
+                    if self.memory.is_full(open.filling.memory_bytes()) {
+                        send(open)?;
+                    } else {
+                        filled = Some(open);
+                    }
+                }
             }
         }
-        filling.map_or(Ok(()), send)
+        filled.map_or(Ok(()), send)
     }
 
-    /// Indexes sources that are large, each into a segment of its own.
+    /// Indexes sources that need the memory of the whole run, each into a segment of its own.
     fn read_large(&self, committer: &Committer<'_>) -> Result<(), IndexError> {
-        for read in &self.large {
-            if self.progress.is_interrupted() {
+        let mut large = std::mem::take(&mut *lock_of(&self.large));
+        large.sort_unstable();
+        // They need not a segment each.
+        let mut skipped = Vec::new();
+        for at in large {
+            if self.is_over() {
                 break;
             }
-            self.taken.fetch_add(1, Ordering::Relaxed);
-            let Some((record, article)) = self.understand(read) else { break };
-            let segment = Filling::new(self.target, self.memory.segment_bytes)?;
-            let is_wanted = || !self.progress.is_interrupted();
-            let Some(segment) = segment.of_article_while(self.target, &record, article, read.replaces, is_wanted)?
-            else {
-                self.taken.fetch_sub(1, Ordering::Relaxed);
-                break;
+            match self.understand(at) {
+                (_, Err(SkipReason::Interrupted)) => break,
+                (seen, Ok(understood)) => {
+                    let Some(alone) = self.index_alone(at, seen, understood)? else { break };
+                    committer.add(alone.filling.close()?)?;
+                }
+                attempt => skipped.push((at, attempt)),
+            }
+        }
+        let mut open = None;
+        for (at, attempt) in skipped {
+            open = Some(self.index(at, attempt, open)?);
+        }
+        open.map_or(Ok(()), |open| committer.add(open.filling.close()?))
+    }
+
+    /// Begins a segment.
+    fn begin(&self) -> Result<Filled, IndexError> {
+        let filling = Filling::new(self.target, self.memory.segment_bytes)?;
+        Ok(Filled { filling, memory: self.account.open() })
+    }
+
+    /// Adds a source to a segment, or to a new one.
+    fn index(&self, at: usize, attempt: Attempt, into: Option<Filled>) -> Result<Filled, IndexError> {
+        let mut into = into.map_or_else(|| self.begin(), Ok)?;
+        let (record, article, held) = self.record(at, attempt);
+        into.filling.add(self.target, &record, article, self.plan.reads[at].replaces)?;
+        drop(held);
+        Ok(self.added(at, into))
+    }
+
+    /// Makes a segment of one article, so that an interruption need not wait for it. Nothing if it is given up.
+    fn index_alone(&self, at: usize, seen: Seen, understood: Understood) -> Result<Option<Filled>, IndexError> {
+        let Filled { filling, memory } = self.begin()?;
+        let (record, article, held) = self.record(at, (seen, Ok(understood)));
+        let replaces = self.plan.reads[at].replaces;
+        let filling = filling.of_article_while(self.target, &record, article, replaces, || !self.is_over())?;
+        drop(held);
+        Ok(filling.map(|filling| self.added(at, Filled { filling, memory })))
+    }
+
+    /// Counts a source that was added to a segment.
+    fn added(&self, at: usize, mut to: Filled) -> Filled {
+        to.memory.set(to.filling.memory_bytes() as u64);
+        self.done.fetch_add(1, Ordering::Relaxed);
+        self.progress.done(self.plan.reads[at].source.bytes);
+        to
+    }
+
+    /// Reads the next source: one of a thread's own share, else the last of the largest.
+    fn next<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        worker: usize,
+        slow: &mut Slow<usize, Attempt>,
+    ) -> Option<(usize, Attempt)> {
+        loop {
+            let done = slow.done();
+            if done.is_some() {
+                return done;
+            }
+            let next = if self.is_over() { None } else { self.shares.take(worker).or_else(|| slow.next()) };
+            let outcome = match next {
+                Some(at) if self.is_slow(at) => slow.read(scope, at, |at| self.understand(at)),
+                Some(at) => Some((at, self.understand(at))),
+                None if slow.is_empty() || self.is_over() => return None,
+                None => slow.wait(),
             };
-            self.progress.done(read.source.bytes);
-            committer.add(segment.close()?)?;
-        }
-        Ok(())
-    }
-
-    /// Reads a source into a segment, unless it is given up.
-    fn index(&self, read: &Read, into: &mut Filling) -> Result<(), IndexError> {
-        let Some((record, article)) = self.understand(read) else { return Ok(()) };
-        if self.progress.is_interrupted() {
-            self.taken.fetch_sub(1, Ordering::Relaxed);
-            return Ok(());
-        }
-        into.add(self.target, &record, article, read.replaces)?;
-        self.progress.done(read.source.bytes);
-        Ok(())
-    }
-
-    /// Takes the next source of a thread's own share, else the last of the largest.
-    fn take(&self, worker: usize) -> Option<&Read> {
-        if self.has_failed.load(Ordering::Relaxed) || self.progress.is_interrupted() {
-            return None;
-        }
-        let read = self.plan.reads.get(self.shares.take(worker)?)?;
-        self.taken.fetch_add(1, Ordering::Relaxed);
-        Some(read)
-    }
-
-    /// Reads and parses a source. A skipped one has a record too, with its reason; one that is given up, for the
-    /// run is interrupted, has none, and is still to be read.
-    fn understand(&self, read: &Read) -> Option<(ArticleRecord, Article)> {
-        let Read { source, key, name, stamp, .. } = read;
-        let Some((seen, understood)) = patience::understand(self.root, source, self.rules, self.progress) else {
-            self.taken.fetch_sub(1, Ordering::Relaxed);
-            return None;
-        };
-        let (reading, article, outcome) = match understood {
-            Ok(understood) => {
-                lock(&self.tally).count(&source.path, &understood, seen.bytes);
-                (understood.reading, understood.article, Outcome::Indexed)
+            if outcome.is_some() {
+                return outcome;
             }
-            Err(reason) => {
-                let outcome = Outcome::Skipped(reason.to_string());
-                lock(&self.tally).skip(&source.path, reason);
-                (Reading::default(), Article::default(), outcome)
-            }
-        };
-        let record = ArticleRecord {
+        }
+    }
+
+    /// Whether another program reads it.
+    fn is_slow(&self, at: usize) -> bool {
+        self.plan.reads[at].source.format == Format::Pdf
+    }
+
+    /// Whether it takes as much memory as a segment, as far as its size tells.
+    fn is_large(&self, at: usize) -> bool {
+        memory_bytes(&self.plan.reads[at].source) > self.memory.segment_bytes as u64
+    }
+
+    fn is_over(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed) || self.progress.is_interrupted()
+    }
+
+    fn understand(&self, at: usize) -> Attempt {
+        let source = &self.plan.reads[at].source;
+        patience::understand(self.root, source, self.rules, &self.account, &|| self.is_over())
+    }
+
+    /// Returns the record of a source, its article, and what that holds of the memory until it is added. A skipped
+    /// source has a record too, with its reason.
+    fn record(&self, at: usize, (seen, outcome): Attempt) -> (ArticleRecord, Article, Option<Held>) {
+        let Read { source, key, name, stamp, .. } = &self.plan.reads[at];
+        let mut record = ArticleRecord {
             key: RecordKey { article: *key, version: 0 },
             name: *name,
             path: path_bytes(&source.path),
@@ -294,11 +375,31 @@ impl<'r> Run<'r> {
             hash: seen.hash,
             rules: *stamp,
             length: None,
-            reading,
-            outcome,
+            reading: Reading::default(),
+            outcome: Outcome::Indexed,
         };
-        Some((record, article))
+        match outcome {
+            Ok(understood) => {
+                lock_of(&self.tally).count(&source.path, &understood, seen.bytes);
+                let Understood { article, reading, memory, .. } = understood;
+                (ArticleRecord { reading, ..record }, article, Some(memory))
+            }
+            Err(reason) => {
+                record.outcome = Outcome::Skipped(reason.to_string());
+                if matches!(reason, SkipReason::NeedsMemory { .. }) {
+                    record.rules = self.rules.stamp_of_refused(*stamp);
+                }
+                lock_of(&self.tally).skip(&source.path, reason);
+                (record, Article::default(), None)
+            }
+        }
     }
+}
+
+/// A segment that a thread fills, and what it takes of the memory of the run.
+struct Filled {
+    filling: Filling,
+    memory: Held,
 }
 
 /// Returns the article record of a source whose passages stay as they are.

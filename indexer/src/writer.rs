@@ -23,8 +23,8 @@ use self::place::Place;
 use self::register::Register;
 use self::round::{Gathered, Limits, Then};
 use crate::error::IndexError;
+use crate::memory::{LEAST_MEMORY, of_text};
 use crate::options::Progress;
-use crate::rules::{LEAST_MEMORY, TIMES_TEXT};
 use crate::target::Target;
 
 pub use options::{Added, Committed, WriterOptions};
@@ -135,20 +135,20 @@ impl Writer {
     ///
     /// # Errors
     /// If the text has no path, a path of more than 65,535 bytes, or needs more
-    /// memory than the writer may use, about five times its size: then nothing
-    /// has changed. If the texts that were gathered cannot be indexed, because
+    /// memory than the writer may use, about five times its size, and more if its
+    /// paragraphs are short: then nothing has changed. If the texts that were gathered cannot be indexed, because
     /// the disk is full, for example: then all that was added and removed since
     /// the last commit is dropped, and the writer can go on from there.
     pub fn add(&mut self, text: Text) -> Result<Added, IndexError> {
         let rules = text.rules();
-        let bytes = (text.path.len() + text.text.len() + rules.len()) as u64;
-        self.check(&text, bytes * TIMES_TEXT)?;
         let (hash, rules) = (text.hash(), ContentHash::of(rules.as_bytes()).0);
         let replaced = self.register.get(&text.path).copied();
         if replaced.is_some_and(|known| known.hash == hash && known.rules == rules) {
             return Ok(Added::Unchanged);
         }
-        let added = self.take_in(text, hash, rules, bytes);
+        let needed = of_text(&text.text);
+        self.check(&text, needed)?;
+        let added = self.take_in(text, hash, rules, needed);
         if added.is_err() {
             self.rollback();
         }
@@ -208,15 +208,15 @@ impl Writer {
     }
 
     /// Lets a text wait, and indexes what waits if it is enough.
-    fn take_in(&mut self, text: Text, hash: ContentHash, rules: u64, bytes: u64) -> Result<(), IndexError> {
+    fn take_in(&mut self, text: Text, hash: ContentHash, rules: u64, needed: u64) -> Result<(), IndexError> {
         // One that takes as much memory as a segment is indexed alone.
-        let is_large = bytes * TIMES_TEXT > self.limits.allowance.segment_bytes as u64;
+        let is_large = needed > self.limits.allowance.segment_bytes as u64;
         if is_large {
             self.index(Then::Close, &())?;
         }
         self.gathered.dead.extend(self.register.get(&text.path).map(|known| known.key));
         let known = self.register.put(&text.path, hash, rules);
-        self.gathered.push(text, known, bytes);
+        self.gathered.push(text, known);
         if is_large {
             self.index(Then::Close, &())
         } else if self.gathered.waiting_bytes >= self.round_bytes {

@@ -122,7 +122,13 @@ impl<'s> RunningText<'s> {
             Some(last) if last.text + last.length == text && last.source + last.length == start => {
                 last.length += line.len();
             }
-            _ => self.pieces.push(Piece { text, source: start, length: line.len(), line: self.lines.line_of(start) }),
+            _ => {
+                if self.pieces.is_empty() {
+                    // Most paragraphs are one line; a vector would begin with room for four.
+                    self.pieces.reserve_exact(1);
+                }
+                self.pieces.push(Piece { text, source: start, length: line.len(), line: self.lines.line_of(start) });
+            }
         }
     }
 

@@ -200,30 +200,26 @@ impl From<MetadataJson> for Metadata {
 
 impl Record {
     /// Returns the records of an article: its passages, and the article record
-    /// last.
-    pub fn of_article(fields: &Fields, record: &ArticleRecord, article: Article) -> Vec<Record> {
+    /// last. Each is made when it is asked for: a record takes more memory than a short passage.
+    pub fn of_article<'a>(
+        fields: &'a Fields,
+        record: &'a ArticleRecord,
+        article: Article,
+    ) -> impl Iterator<Item = Record> + 'a {
         let Article { metadata, outline, passages, .. } = article;
         let fingerprints = Fingerprint::of_texts(passages.iter().map(|passage| passage.text.as_str()));
-        let names = Names::of(&metadata, &outline);
-        let mut records: Vec<Record> = Vec::with_capacity(passages.len() + 1);
-        for (ordinal, (passage, fingerprint)) in passages.into_iter().zip(fingerprints).enumerate() {
-            let mut values = Vec::with_capacity(16);
-            if !is_label(&passage) {
-                names.push(fields, passage.section, &mut values);
-            } else if names.is_title(&passage.text) {
-                // Whoever types a title looks for it.
-                names.push(fields, None, &mut values);
+        let mut source = Source { fields, record, names: Names::of(&metadata), metadata, outline };
+        let mut passages = passages.into_iter().zip(fingerprints).zip(0..);
+        let mut is_over = false;
+        std::iter::from_fn(move || match passages.next() {
+            Some(((passage, fingerprint), ordinal)) => Some(source.record_of(passage, fingerprint, ordinal)),
+            None if is_over => None,
+            None => {
+                is_over = true;
+                let (metadata, outline) = (std::mem::take(&mut source.metadata), std::mem::take(&mut source.outline));
+                Some(Record::of_article_alone(fields, record, metadata, outline))
             }
-            values.extend([
-                (fields.article, Owned::Number(record.key.article.0.into())),
-                (fields.fingerprint, Owned::Number(fingerprint.number())),
-                (fields.ordinal, Owned::Number(ordinal as u64)),
-            ]);
-            push_passage(fields, passage, &mut values);
-            records.push(Record { values });
-        }
-        records.push(Record::of_article_alone(fields, record, metadata, outline));
-        records
+        })
     }
 
     /// Notes on an article record how many terms the bodies of the passages have.
@@ -242,6 +238,35 @@ impl Record {
     }
 }
 
+/// An article whose records are being made.
+struct Source<'a> {
+    fields: &'a Fields,
+    record: &'a ArticleRecord,
+    names: Names,
+    metadata: Metadata,
+    outline: Vec<Section>,
+}
+
+impl Source<'_> {
+    fn record_of(&mut self, passage: Passage, fingerprint: Fingerprint, ordinal: u64) -> Record {
+        let Source { fields, record, names, outline, .. } = self;
+        let mut values = Vec::with_capacity(16);
+        if !is_label(&passage) {
+            names.push(fields, outline, passage.section, &mut values);
+        } else if names.is_title(&passage.text) {
+            // Whoever types a title looks for it.
+            names.push(fields, outline, None, &mut values);
+        }
+        values.extend([
+            (fields.article, Owned::Number(record.key.article.0.into())),
+            (fields.fingerprint, Owned::Number(fingerprint.number())),
+            (fields.ordinal, Owned::Number(ordinal)),
+        ]);
+        push_passage(fields, passage, &mut values);
+        Record { values }
+    }
+}
+
 /// What the passages of an article share.
 struct Names {
     /// The title, and the heading at the top where that is another one, a line each.
@@ -249,12 +274,12 @@ struct Names {
     keywords: Option<Arc<str>>,
     authors: Option<Arc<str>>,
     date: Option<u64>,
-    /// For each section the headings that lead to it.
-    sections: Vec<Arc<str>>,
+    /// The section of the last passage that has one, and the headings that lead to it.
+    section: Option<(usize, Arc<str>)>,
 }
 
 impl Names {
-    fn of(metadata: &Metadata, outline: &[Section]) -> Names {
+    fn of(metadata: &Metadata) -> Names {
         let titles: Vec<&str> =
             [&metadata.title, &metadata.heading].into_iter().flatten().map(String::as_str).collect();
         let list = |items: &[String]| (!items.is_empty()).then(|| Arc::from(items.join("; ")));
@@ -263,7 +288,7 @@ impl Names {
             keywords: list(&metadata.keywords),
             authors: list(&metadata.authors),
             date: metadata.date.map(|date| date.number()),
-            sections: (0..outline.len()).map(|at| Arc::from(section_path(outline, Some(at)).join("\n"))).collect(),
+            section: None,
         }
     }
 
@@ -272,17 +297,38 @@ impl Names {
         self.title.iter().flat_map(|titles| titles.split('\n')).any(|title| title == text)
     }
 
-    fn push(&self, fields: &Fields, section: Option<usize>, values: &mut Vec<(Field, Owned)>) {
-        let section = section.and_then(|at| self.sections.get(at));
+    fn push(&mut self, fields: &Fields, outline: &[Section], section: Option<usize>, values: &mut Vec<(Field, Owned)>) {
+        let section = section.and_then(|at| self.section(outline, at));
         let named = [
-            (fields.title, self.title.as_ref()),
+            (fields.title, self.title.clone()),
             (fields.section, section),
-            (fields.keywords, self.keywords.as_ref()),
-            (fields.authors, self.authors.as_ref()),
+            (fields.keywords, self.keywords.clone()),
+            (fields.authors, self.authors.clone()),
         ];
-        values.extend(named.into_iter().filter_map(|(field, text)| Some((field, Owned::Shared(Arc::clone(text?))))));
+        values.extend(named.into_iter().filter_map(|(field, text)| Some((field, Owned::Shared(text?)))));
         values.extend(self.date.map(|date| (fields.date, Owned::Number(date))));
     }
+
+    /// Returns the headings that lead to a section, the same string for neighbours in it.
+    fn section(&mut self, outline: &[Section], at: usize) -> Option<Arc<str>> {
+        if self.section.as_ref().is_none_or(|&(last, _)| last != at) && at < outline.len() {
+            self.section = Some((at, Arc::from(heading_path(outline, at))));
+        }
+        self.section.as_ref().filter(|&&(last, _)| last == at).map(|(_, path)| Arc::clone(path))
+    }
+}
+
+/// Longer headings are paragraphs by mistake: of those below them each would take as much again.
+const MOST_HEADING_BYTES: usize = 2_000;
+
+fn heading_path(outline: &[Section], at: usize) -> String {
+    let path = section_path(outline, Some(at));
+    path.into_iter().map(beginning).collect::<Vec<_>>().join("\n")
+}
+
+fn beginning(heading: &str) -> &str {
+    let end = (0..=MOST_HEADING_BYTES.min(heading.len())).rev().find(|&end| heading.is_char_boundary(end));
+    &heading[..end.unwrap_or_default()]
 }
 
 /// Short texts that only name what others say: found by quotations and
@@ -371,7 +417,7 @@ impl<'a> Iterator for Values<'a> {
         let (field, owned) = self.0.next()?;
         let value = match owned {
             Owned::Text(text) => Value::Text(text),
-            Owned::Shared(text) => Value::Text(text),
+            Owned::Shared(text) => Value::Shared(text),
             Owned::Number(number) => Value::Number(*number),
             Owned::Bytes(bytes) => Value::Bytes(bytes),
         };
@@ -384,6 +430,8 @@ impl<'a> Iterator for Values<'a> {
 pub enum Value<'a> {
     /// A text.
     Text(&'a str),
+    /// A text that neighbours have too: the same string, not one that is equal.
+    Shared(&'a Arc<str>),
     /// A number.
     Number(u64),
     /// Bytes.
@@ -397,6 +445,7 @@ impl<'a> document::Value<'a> for Value<'a> {
     fn as_value(&self) -> ReferenceValue<'a, Value<'a>> {
         ReferenceValue::Leaf(match *self {
             Value::Text(text) => ReferenceValueLeaf::Str(text),
+            Value::Shared(text) => ReferenceValueLeaf::Str(text),
             Value::Number(number) => ReferenceValueLeaf::U64(number),
             Value::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
         })

@@ -13,6 +13,8 @@ use zip::read::read_zipfile_from_stream;
 use zip::result::ZipError;
 
 use crate::formats::FormatError;
+use crate::memory::Held;
+use crate::report::SkipReason;
 
 /// One part unpacks to so many bytes at most: the text of fifty thick books, or of one with much markup.
 pub(super) const MOST_PART_BYTES: u64 = 64 << 20;
@@ -67,19 +69,20 @@ impl<'b> Archive<'b> {
     ///
     /// # Errors
     /// It is none, it is encrypted as a whole, or it has too many parts.
-    pub(crate) fn open(bytes: &'b [u8]) -> Result<Archive<'b>, FormatError> {
+    pub(crate) fn open(bytes: &'b [u8], memory: &mut Held) -> Result<Archive<'b>, SkipReason> {
+        memory.keep(bytes.len() as u64);
         if bytes.starts_with(COMPOUND_FILE) {
             let is_encrypted = count(bytes, &utf16("EncryptedPackage"), 0) > 0;
-            return Err(if is_encrypted { FormatError::Encrypted } else { FormatError::NotAnArchive });
+            return Err(if is_encrypted { FormatError::Encrypted } else { FormatError::NotAnArchive }.into());
         }
         if count(bytes, PART_IN_CONTENTS, MOST_PARTS) > MOST_PARTS {
-            return Err(FormatError::TooManyParts { limit: MOST_PARTS });
+            return Err(FormatError::TooManyParts { limit: MOST_PARTS }.into());
         }
         let has_many_ends = count(bytes, END_OF_ARCHIVE, MOST_ENDS) > MOST_ENDS;
         let listed = if has_many_ends { None } else { ZipArchive::new(Cursor::new(bytes)).ok() };
         let parts = match listed {
             Some(archive) if !archive.is_empty() => Parts::Listed(Box::new(archive)),
-            _ => Parts::Rescued(rescue(bytes)?),
+            _ => Parts::Rescued(rescue(bytes, memory)?),
         };
         Ok(Archive { parts, unpacked_bytes: 0 })
     }
@@ -101,25 +104,28 @@ impl<'b> Archive<'b> {
     ///
     /// # Errors
     /// It is encrypted or too large.
-    pub(crate) fn read(&mut self, name: &str) -> Result<Option<Part>, FormatError> {
+    pub(crate) fn read(&mut self, name: &str, memory: &mut Held) -> Result<Option<Part>, SkipReason> {
         let archive = match &mut self.parts {
             Parts::Listed(archive) => archive,
-            Parts::Rescued(parts) => return Ok(parts.get(name).cloned()),
+            Parts::Rescued(parts) => return Ok(parts.remove(name)),
         };
         let file = match archive.by_name(name) {
             Ok(file) => file,
             Err(ZipError::FileNotFound) => return Ok(None),
-            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => return Err(FormatError::Encrypted),
+            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
+                return Err(FormatError::Encrypted.into());
+            }
             Err(_) => return Ok(Some(Part { bytes: Vec::new(), is_damaged: true })),
         };
         if file.encrypted() {
-            return Err(FormatError::Encrypted);
+            return Err(FormatError::Encrypted.into());
         }
         let limit = limit(file.compressed_size()).min(MOST_BYTES.saturating_sub(self.unpacked_bytes));
         if file.size() > limit {
-            return Err(FormatError::TooLarge { limit });
+            return Err(FormatError::TooLarge { limit }.into());
         }
-        let part = unpack(file, limit)?;
+        let said = file.size();
+        let part = unpack(file, said, limit, memory)?;
         self.unpacked_bytes += part.bytes.len() as u64;
         Ok(Some(part))
     }
@@ -130,40 +136,47 @@ fn limit(packed_bytes: u64) -> u64 {
     packed_bytes.saturating_mul(MOST_RATIO).clamp(LEAST_BOMB_BYTES, MOST_PART_BYTES)
 }
 
-/// Unpacks up to a limit. A failure in the middle leaves what came before it.
-fn unpack(file: impl Read, limit: u64) -> Result<Part, FormatError> {
+/// Unpacks up to a limit, with memory for as many bytes as are said to be there, and for more only if there are more.
+/// A failure in the middle leaves what came before it.
+fn unpack(mut file: impl Read, said: u64, limit: u64, memory: &mut Held) -> Result<Part, SkipReason> {
     let mut part = Part::default();
-    let mut file = file.take(limit.saturating_add(1));
-    part.is_damaged = file.read_to_end(&mut part.bytes).is_err();
-    if part.bytes.len() as u64 > limit {
-        return Err(FormatError::TooLarge { limit });
+    for most in [said.min(limit), limit] {
+        memory.raise_beside_kept(most)?;
+        let left = most.saturating_add(1) - part.bytes.len() as u64;
+        part.bytes.reserve_exact(left as usize);
+        part.is_damaged = file.by_ref().take(left).read_to_end(&mut part.bytes).is_err();
+        if part.is_damaged || part.bytes.len() as u64 <= most {
+            return Ok(part);
+        }
     }
-    Ok(part)
+    Err(FormatError::TooLarge { limit }.into())
 }
 
 /// Unpacks the parts of an archive from its start, as far as it goes.
-fn rescue(bytes: &[u8]) -> Result<HashMap<String, Part>, FormatError> {
+fn rescue(bytes: &[u8], memory: &mut Held) -> Result<HashMap<String, Part>, SkipReason> {
     let mut parts = HashMap::new();
     let mut unpacked_bytes = 0;
     let mut rest = Cursor::new(bytes);
     while let Ok(Some(file)) = read_zipfile_from_stream(&mut rest) {
         if file.encrypted() {
-            return Err(FormatError::Encrypted);
+            return Err(FormatError::Encrypted.into());
         }
         let Ok(name) = file.name().map(Cow::into_owned) else { continue };
         if !TEXTS.iter().any(|extension| name.ends_with(extension)) {
             continue;
         }
         let limit = limit(file.compressed_size()).min(MOST_BYTES - unpacked_bytes);
-        let part = unpack(file, limit)?;
+        let said = file.size();
+        let part = unpack(file, said, limit, memory)?;
         unpacked_bytes += part.bytes.len() as u64;
+        memory.keep(part.bytes.len() as u64);
         let is_last = part.is_damaged;
         parts.insert(name, part);
         if is_last || parts.len() > MOST_PARTS {
             break;
         }
     }
-    if parts.is_empty() { Err(FormatError::NotAnArchive) } else { Ok(parts) }
+    if parts.is_empty() { Err(FormatError::NotAnArchive.into()) } else { Ok(parts) }
 }
 
 /// Counts a signature, up to one more than a limit.

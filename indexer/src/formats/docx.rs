@@ -14,6 +14,8 @@ mod styles;
 use crate::formats::archive::Archive;
 use crate::formats::xml::{self, Event};
 use crate::formats::{Block, BlockKind, Converted, FormatError, Metadata, collapse_blanks, split_keywords};
+use crate::memory::{Held, of_blocks, of_story};
+use crate::report::SkipReason;
 use story::{Notes, Story};
 use styles::Styles;
 
@@ -22,34 +24,37 @@ use styles::Styles;
 /// # Errors
 /// It is no Word document, encrypted, too large, without text, or so damaged
 /// that nothing of it could be read. Otherwise damage is a remark.
-pub(super) fn read(bytes: &[u8]) -> Result<Converted, FormatError> {
-    let mut archive = Archive::open(bytes)?;
+pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipReason> {
+    let mut archive = Archive::open(bytes, memory)?;
     let mut remarks = Vec::new();
     if archive.is_rescued() {
         remarks.push("the archive is damaged; it was read as far as possible".to_owned());
     }
     let name = body_name(&archive)?;
-    let styles = read_text(&mut archive, "word/styles.xml", &mut remarks)?.map(|xml| Styles::read(&xml));
+    let styles = read_text(&mut archive, "word/styles.xml", &mut remarks, memory)?.map(|xml| Styles::read(&xml));
     let styles = styles.unwrap_or_default();
     let mut notes = Notes::new();
     for part in ["word/footnotes.xml", "word/endnotes.xml"] {
-        if let Some(xml) = read_text(&mut archive, part, &mut remarks)? {
+        if let Some(xml) = read_text(&mut archive, part, &mut remarks, memory)? {
             let mut story = Story::new(&styles, std::mem::take(&mut notes));
             remarks.extend(xml::read(&xml, |event| story.event(event)).map(|damage| format!("`{part}`: {damage}")));
             notes = story.finish().1;
+            // A note lies in a table of its own.
+            memory.keep(notes.values().map(|blocks| of_blocks(blocks)).sum());
         }
     }
-    let body = read_text(&mut archive, &name, &mut remarks)?.unwrap_or_default();
+    let body = read_text(&mut archive, &name, &mut remarks, memory)?.unwrap_or_default();
     let mut story = Story::new(&styles, notes);
     remarks.extend(xml::read(&body, |event| story.event(event)).map(|damage| format!("`{name}`: {damage}")));
     let (mut blocks, uncited) = story.finish();
+    drop(body);
     if !remarks.is_empty() {
         append_uncited(&mut blocks, uncited);
     }
     if blocks.is_empty() {
-        return Err(remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged));
+        return Err(remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged).into());
     }
-    let metadata = read_text(&mut archive, "docProps/core.xml", &mut remarks)?;
+    let metadata = read_text(&mut archive, "docProps/core.xml", &mut remarks, memory)?;
     let metadata = metadata.map(|xml| read_metadata(&xml)).unwrap_or_default();
     Ok(Converted { metadata, blocks, remarks })
 }
@@ -62,12 +67,20 @@ fn body_name(archive: &Archive<'_>) -> Result<String, FormatError> {
     names.into_iter().next().ok_or_else(|| FormatError::Damaged("no `word/document.xml`".to_owned()))
 }
 
-fn read_text(archive: &mut Archive<'_>, name: &str, remarks: &mut Vec<String>) -> Result<Option<String>, FormatError> {
-    let Some(part) = archive.read(name)? else { return Ok(None) };
+/// Returns a part of XML, and sees to it that there is memory for the paragraphs in it.
+fn read_text(
+    archive: &mut Archive<'_>,
+    name: &str,
+    remarks: &mut Vec<String>,
+    memory: &mut Held,
+) -> Result<Option<String>, SkipReason> {
+    let Some(part) = archive.read(name, memory)? else { return Ok(None) };
     if part.is_damaged {
         remarks.push(format!("`{name}` is damaged; it was read as far as possible"));
     }
-    Ok(Some(xml::decode(&part.bytes).into_owned()))
+    let text = xml::decode_whole(part.bytes);
+    memory.raise_beside_kept(of_story(&text))?;
+    Ok(Some(text))
 }
 
 /// What cited them was lost; their text was not.

@@ -1,19 +1,26 @@
 //! PDF: the text that `pdftotext` of poppler finds.
 //!
 //! A separate program, for it may crash, hang or eat memory on a bad file: it
-//! gets a time limit and a limit of output. Without the package `poppler-data`
+//! is run within limits (`program`). Without the package `poppler-data`
 //! it finds nothing in Chinese text whose fonts are not embedded, and does not
 //! say so: such pages are empty, as are scanned ones.
+//!
+//! What it says of a file is remembered with it. What happened to the program
+//! while it worked, a signal or a lack of time or memory, says nothing of the
+//! file: half a text is no text, and the next run tries again.
+
+mod program;
 
 use std::ffi::OsStr;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use self::program::{Failure, Limits, Output, run};
 use crate::formats::{Metadata, collapse_blanks, split_keywords};
+use crate::memory::TIMES_TEXT;
+use crate::reading::Bounds;
+use crate::report::SkipReason;
 
 /// A thousand pages take a few seconds.
 const TEXT_TIME: Duration = Duration::from_secs(60);
@@ -24,11 +31,17 @@ const METADATA_TIME: Duration = Duration::from_secs(10);
 /// The text of fifty thick books.
 const MOST_TEXT_BYTES: u64 = 64 << 20;
 
-/// What a program says goes into one message.
-const MOST_MESSAGE_BYTES: u64 = 64 << 10;
+/// The text of a book: so much is awaited of any file, and twice the size of the file.
+const LEAST_TEXT_BYTES: u64 = 1 << 20;
 
-/// How often a program that has closed its output is asked whether it has ended.
-const PAUSE: Duration = Duration::from_millis(5);
+/// A thousand pages of scans take some hundred megabytes.
+const MOST_MEMORY_BYTES: u64 = 1 << 30;
+
+/// Of what a program complains, the beginning tells enough.
+const MOST_MESSAGE_CHARACTERS: usize = 300;
+
+/// With these codes poppler says something of the file: it cannot be opened, its owner forbids it, something else is wrong.
+const OF_THE_FILE: [i32; 3] = [1, 3, 99];
 
 /// The text of a PDF file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +64,20 @@ pub enum PdfError {
     #[error("`pdftotext` is not installed; install poppler-utils")]
     NotInstalled,
     /// It could not be started.
-    #[error("`pdftotext` cannot be run")]
+    #[error("`pdftotext` cannot be run: {0}")]
     Run(#[source] io::Error),
     /// It took too long.
     #[error("`pdftotext` took more than {} seconds", .0.as_secs())]
     TimedOut(Duration),
+    /// It was ended by a signal, or crashed.
+    #[error("`pdftotext` was killed or crashed")]
+    Killed,
+    /// It needed too much memory.
+    #[error("`pdftotext` needs more memory than there is, or more than {} MB", .limit >> 20)]
+    OutOfMemory {
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// The text is larger than the limit.
     #[error("more than {limit} bytes of text")]
     TooLarge {
@@ -83,37 +105,115 @@ pub(super) fn has_reader() -> bool {
     std::env::split_paths(&folders).any(|folder| folder.join(&program).is_file())
 }
 
-/// Reads the text of a PDF file.
+impl PdfError {
+    /// Returns whether it may be otherwise next time although the file stays as it is.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            PdfError::Run(_) | PdfError::TimedOut(_) | PdfError::Killed | PdfError::OutOfMemory { .. } => true,
+            PdfError::NotInstalled
+            | PdfError::TooLarge { .. }
+            | PdfError::Encrypted
+            | PdfError::Damaged(_)
+            | PdfError::NoText { .. } => false,
+        }
+    }
+}
+
+/// Reads the text of a PDF file of so many bytes.
 ///
 /// # Errors
 /// The program is not installed, fails or takes too long; the file is
-/// encrypted or has no text.
-pub(super) fn to_text(path: &Path) -> Result<PdfText, PdfError> {
-    let file = unlike_option(path);
-    let [encoding, utf8, line_end, unix, to_output] = ["-enc", "UTF-8", "-eol", "unix", "-"].map(OsStr::new);
-    let output = run("pdftotext", &[encoding, utf8, line_end, unix, file.as_os_str(), to_output], TEXT_TIME)?;
-    let text = String::from_utf8_lossy(&output.bytes).into_owned();
+/// encrypted or has no text; the run has no memory left for it, or is to end.
+pub(super) fn to_text(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<PdfText, SkipReason> {
+    let output = read_within(path, file_bytes, bounds)?;
+    let text = String::from_utf8(output.bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
     let pages = count(text.matches('\u{c}'));
     let empty_pages = count(text.split_terminator('\u{c}').filter(|page| page.trim().is_empty()));
     if text.trim().is_empty() {
-        return Err(output.failure().unwrap_or(PdfError::NoText { pages }));
+        return Err(if output.code == 0 { PdfError::NoText { pages } } else { complaint(&output.message) }.into());
     }
     let mut remarks = Vec::new();
     if empty_pages > 0 {
         remarks.push(format!("{empty_pages} of {pages} pages have no text"));
     }
-    if !output.status.success() {
+    if output.code != 0 {
         remarks.push("damaged; it was read as far as possible".to_owned());
     }
     Ok(PdfText { text, pages, empty_pages, remarks })
 }
 
-/// Returns what a PDF file says of itself. Nothing if `pdfinfo` is not installed or fails.
-pub(super) fn metadata(path: &Path) -> Option<Metadata> {
+/// Runs `pdftotext` with memory for a usual amount of text, and again with more if there was more.
+fn read_within(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<Output, SkipReason> {
+    let file = unlike_option(path);
+    let [encoding, utf8, line_end, unix, to_output] = ["-enc", "UTF-8", "-eol", "unix", "-"].map(OsStr::new);
+    let arguments = [encoding, utf8, line_end, unix, file.as_os_str(), to_output];
+    let mut most = file_bytes.saturating_mul(2).clamp(LEAST_TEXT_BYTES, MOST_TEXT_BYTES);
+    loop {
+        bounds.memory.raise(most * TIMES_TEXT)?;
+        match ask("pdftotext", &arguments, TEXT_TIME, most, bounds) {
+            Err(SkipReason::Pdf(PdfError::TooLarge { .. })) if most < MOST_TEXT_BYTES => {
+                most = most.saturating_mul(8).min(MOST_TEXT_BYTES);
+            }
+            // It is there, but may not be run.
+            Err(SkipReason::Pdf(PdfError::NotInstalled)) if has_reader() => {
+                return Err(PdfError::Run(ErrorKind::PermissionDenied.into()).into());
+            }
+            asked => return asked,
+        }
+    }
+}
+
+/// Returns what a PDF file says of itself. Nothing if `pdfinfo` is not installed or finds nothing.
+///
+/// # Errors
+/// `pdfinfo` did not come to its end: it may find something another time.
+pub(super) fn metadata(path: &Path, bounds: &Bounds<'_>) -> Result<Metadata, SkipReason> {
     let file = unlike_option(path);
     let [encoding, utf8, iso_dates] = ["-enc", "UTF-8", "-isodates"].map(OsStr::new);
-    let output = run("pdfinfo", &[encoding, utf8, iso_dates, file.as_os_str()], METADATA_TIME).ok()?;
-    output.status.success().then(|| read_info(&String::from_utf8_lossy(&output.bytes)))
+    let arguments = [encoding, utf8, iso_dates, file.as_os_str()];
+    match ask("pdfinfo", &arguments, METADATA_TIME, LEAST_TEXT_BYTES, bounds) {
+        Ok(output) if output.code == 0 => Ok(read_info(&String::from_utf8_lossy(&output.bytes))),
+        Err(reason) if reason.may_pass() || matches!(reason, SkipReason::Interrupted) => Err(reason),
+        _ => Ok(Metadata::default()),
+    }
+}
+
+/// Runs one of poppler's programs, and returns what it says of the file.
+fn ask(
+    program: &str,
+    arguments: &[&OsStr],
+    time: Duration,
+    output_bytes: u64,
+    bounds: &Bounds<'_>,
+) -> Result<Output, SkipReason> {
+    let is_interrupted = bounds.is_interrupted;
+    let limits = Limits { time, memory_bytes: MOST_MEMORY_BYTES, output_bytes, is_interrupted };
+    let output = run(program, arguments, &limits).map_err(|failure| match failure {
+        Failure::Interrupted => SkipReason::Interrupted,
+        Failure::NotFound => PdfError::NotInstalled.into(),
+        Failure::Start(error) => PdfError::Run(error).into(),
+        Failure::TimedOut => PdfError::TimedOut(time).into(),
+        Failure::TooMuchOutput => PdfError::TooLarge { limit: output_bytes }.into(),
+        Failure::Killed => PdfError::Killed.into(),
+    })?;
+    if output.code == 0 {
+        return Ok(output);
+    }
+    if ["Out of memory", "bad_alloc", "Cannot allocate memory"].iter().any(|lack| output.message.contains(lack)) {
+        return Err(PdfError::OutOfMemory { limit: MOST_MEMORY_BYTES }.into());
+    }
+    if !OF_THE_FILE.contains(&output.code) {
+        return Err(PdfError::Run(io::Error::other(shorten(&output.message))).into());
+    }
+    Ok(output)
+}
+
+fn complaint(message: &str) -> PdfError {
+    if message.contains("Incorrect password") { PdfError::Encrypted } else { PdfError::Damaged(shorten(message)) }
+}
+
+fn shorten(message: &str) -> String {
+    collapse_blanks(message).chars().take(MOST_MESSAGE_CHARACTERS).collect()
 }
 
 fn read_info(info: &str) -> Metadata {
@@ -141,79 +241,6 @@ fn count<T>(things: impl Iterator<Item = T>) -> u32 {
     u32::try_from(things.count()).unwrap_or(u32::MAX)
 }
 
-struct Output {
-    bytes: Vec<u8>,
-    message: String,
-    status: ExitStatus,
-}
-
-impl Output {
-    fn failure(&self) -> Option<PdfError> {
-        if self.status.success() {
-            return None;
-        }
-        let message = collapse_blanks(&self.message);
-        Some(if message.contains("Incorrect password") { PdfError::Encrypted } else { PdfError::Damaged(message) })
-    }
-}
-
-/// Runs a program within limits. It is ended when it breaks one.
-fn run(program: &str, arguments: &[&OsStr], time: Duration) -> Result<Output, PdfError> {
-    let deadline = Instant::now() + time;
-    let started = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut child = Running(started.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => PdfError::NotInstalled,
-        _ => PdfError::Run(error),
-    })?);
-    let bytes = read_beside(child.0.stdout.take(), MOST_TEXT_BYTES + 1);
-    let message = read_beside(child.0.stderr.take(), MOST_MESSAGE_BYTES);
-    let left = || deadline.saturating_duration_since(Instant::now());
-    let bytes = bytes.recv_timeout(left()).map_err(|_| PdfError::TimedOut(time))?;
-    if bytes.len() as u64 > MOST_TEXT_BYTES {
-        return Err(PdfError::TooLarge { limit: MOST_TEXT_BYTES });
-    }
-    let message = message.recv_timeout(left()).map_err(|_| PdfError::TimedOut(time))?;
-    loop {
-        if let Some(status) = child.0.try_wait().map_err(PdfError::Run)? {
-            return Ok(Output { bytes, message: String::from_utf8_lossy(&message).into_owned(), status });
-        }
-        if left().is_zero() {
-            return Err(PdfError::TimedOut(time));
-        }
-        thread::sleep(PAUSE);
-    }
-}
-
-/// Reads a pipe in a thread of its own: a full pipe would stop the program, a closed one end it.
-fn read_beside(pipe: Option<impl Read + Send + 'static>, limit: u64) -> mpsc::Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let Some(mut pipe) = pipe else { return };
-        // What was read before a failure counts; the exit code tells the rest.
-        let _ = pipe.by_ref().take(limit).read_to_end(&mut bytes);
-        let _ = sender.send(bytes);
-        let _ = io::copy(&mut pipe, &mut io::sink());
-    });
-    receiver
-}
-
-/// A program that is ended when it is no longer waited for.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Fails only if it has ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,18 +253,6 @@ mod tests {
         assert!(metadata.authors.is_empty());
         assert_eq!(metadata.keywords, ["война", "мир", "停火"]);
         assert_eq!(metadata.made.as_deref(), Some("2025-03-01T10:00:00Z"));
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn programs_are_held_to_their_limits() {
-        let sh = |script: &str, time| run("sh", &[OsStr::new("-c"), OsStr::new(script)], time);
-        let time = Duration::from_millis(200);
-        assert!(matches!(sh("exec sleep 20", time), Err(PdfError::TimedOut(_))));
-        assert!(matches!(sh("exec >&- 2>&-; exec sleep 20", time), Err(PdfError::TimedOut(_))));
-        assert!(matches!(sh("exec yes", Duration::from_secs(30)), Err(PdfError::TooLarge { .. })));
-        assert_eq!(sh("printf 停火", Duration::from_secs(30)).unwrap().bytes, "停火".as_bytes());
-        assert!(matches!(run("no-such-program-", &[], time), Err(PdfError::NotInstalled)));
     }
 
     #[test]

@@ -63,7 +63,9 @@ impl RunningText {
 
     /// Ends the text: it is returned with its marks, and a new one begins. Nothing if there is none.
     pub(crate) fn take(&mut self) -> Option<(String, Vec<Mark>)> {
-        let ended = std::mem::take(self);
+        let mut ended = std::mem::take(self);
+        // It grew by doubling, and may stay for long beside many others.
+        ended.text.shrink_to_fit();
         (!ended.text.is_empty()).then_some((ended.text, ended.marks))
     }
 

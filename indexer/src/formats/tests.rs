@@ -7,3 +7,24 @@ mod documents;
 mod linear;
 mod mutations;
 mod samples;
+
+/// The readers, with all the memory that they ask for.
+macro_rules! unbounded {
+    ($format:ident) => {
+        mod $format {
+            use crate::formats::{Converted, FormatError};
+            use crate::memory::Account;
+            use crate::report::SkipReason;
+
+            pub(super) fn read(bytes: &[u8]) -> Result<Converted, FormatError> {
+                crate::formats::$format::read(bytes, &mut Account::of(usize::MAX).open()).map_err(|reason| match reason
+                {
+                    SkipReason::Document(error) => error,
+                    other => panic!("{other}"),
+                })
+            }
+        }
+    };
+}
+unbounded!(docx);
+unbounded!(epub);

@@ -84,6 +84,16 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// Returns the text of a part that is not needed any more, without a copy of it where it is UTF-8.
+#[cfg(feature = "docx")]
+pub(crate) fn decode_whole(bytes: Vec<u8>) -> String {
+    match decode(&bytes) {
+        Cow::Owned(text) => text,
+        Cow::Borrowed(text) if text.len() < bytes.len() => text.to_owned(),
+        Cow::Borrowed(_) => String::from_utf8(bytes).unwrap_or_default(),
+    }
+}
+
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()

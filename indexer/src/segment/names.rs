@@ -4,6 +4,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 use svod_corpus::analysis::{Token, Tokenizer};
 use tantivy::postings::FieldSerializer;
@@ -24,6 +25,15 @@ pub(super) struct Names {
     ends: Vec<u32>,
     tokens: u64,
     terms: Vec<u32>,
+    last: Option<Last>,
+}
+
+/// The text that was added last.
+struct Last {
+    text: Arc<str>,
+    tokens: u32,
+    /// Where its passages begin in the ranges.
+    first: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,28 +44,34 @@ struct Entry {
 }
 
 impl Names {
-    /// Adds a text that stands above passages, given in order, and returns the
-    /// number of its tokens.
-    pub(super) fn add(&mut self, text: &str, docs: impl Iterator<Item = DocId>, tokenizer: &mut Tokenizer) -> u32 {
-        let first = self.ranges.len();
-        let mut passages = 0;
-        for doc in docs {
-            passages += 1;
-            extend(&mut self.ranges, first, doc);
+    /// Adds a text that stands above a passage, which comes after all that were added, and returns the number of its
+    /// tokens. It is cut anew only if it is another string than the last.
+    pub(super) fn add(&mut self, doc: DocId, text: &Arc<str>, tokenizer: &mut Tokenizer) -> u32 {
+        let last = match self.last.take().filter(|last| Arc::ptr_eq(&last.text, text)) {
+            Some(last) => last,
+            None => self.cut(text, tokenizer),
+        };
+        extend(&mut self.ranges, last.first, doc);
+        if let Some(end) = self.ends.last_mut() {
+            *end = self.ranges.len() as u32;
         }
+        self.tokens += u64::from(last.tokens);
+        self.last.insert(last).tokens
+    }
+
+    fn cut(&mut self, text: &Arc<str>, tokenizer: &mut Tokenizer) -> Last {
         self.terms.clear();
         tokenizer.each_token(text, |token, _| {
             let (Token::Term(term) | Token::Word(term, _)) = token;
             self.terms.push(self.vocabulary.number(term.as_bytes()));
         });
-        self.tokens += self.terms.len() as u64 * passages;
         self.terms.sort_unstable();
         let number = self.ends.len() as u32;
         for same in self.terms.chunk_by(|a, b| a == b) {
             self.entries.push(Entry { term: same[0], text: number, count: same.len() as u32 });
         }
         self.ends.push(self.ranges.len() as u32);
-        self.terms.len() as u32
+        Last { text: Arc::clone(text), tokens: self.terms.len() as u32, first: self.ranges.len() }
     }
 
     pub(super) fn tokens(&self) -> u64 {

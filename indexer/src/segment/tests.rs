@@ -48,7 +48,7 @@ fn records(fields: &schema::Fields, at: usize, path: &Path) -> Vec<Record> {
         reading: Reading::default(),
         outcome: Outcome::Indexed,
     };
-    Record::of_article(fields, &record, article)
+    Record::of_article(fields, &record, article).collect()
 }
 
 fn files(segment: &SegmentMeta, index: &Index) -> Vec<Vec<u8>> {

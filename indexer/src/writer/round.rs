@@ -62,7 +62,8 @@ pub(super) struct Limits {
 
 impl Gathered {
     /// Lets a text wait.
-    pub(super) fn push(&mut self, text: Text, known: Known, bytes: u64) {
+    pub(super) fn push(&mut self, text: Text, known: Known) {
+        let bytes = text.bytes();
         self.waiting_bytes += bytes;
         self.waiting.push(Waiting { text, known, bytes });
     }

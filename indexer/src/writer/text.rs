@@ -69,6 +69,13 @@ impl Text {
         format!("{} {:?} {:?}", env!("CARGO_PKG_VERSION"), self.syntax, self.metadata)
     }
 
+    /// Returns about how much memory it takes while it waits.
+    pub(super) fn bytes(&self) -> u64 {
+        let Metadata { title, authors, keywords, .. } = &self.metadata;
+        let named = title.iter().chain(authors).chain(keywords).map(String::len).sum::<usize>();
+        (self.path.len() + self.text.len() + named) as u64
+    }
+
     /// Returns the hash of the text.
     pub(super) fn hash(&self) -> ContentHash {
         ContentHash::of(self.text.as_bytes())

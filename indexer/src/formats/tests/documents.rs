@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::samples::{self, archive, check_promises, pack, shown};
-use crate::formats::{FormatError, docx, epub, html};
+use super::{docx, epub};
+use crate::formats::{FormatError, html};
 use zip::CompressionMethod;
 
 fn check_html(source: &str, expected: &[&str]) {

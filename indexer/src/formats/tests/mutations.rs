@@ -4,7 +4,8 @@ use super::samples;
 
 use std::time::{Duration, Instant};
 
-use crate::formats::{Converted, docx, epub, html};
+use super::{docx, epub};
+use crate::formats::{Converted, html};
 
 const ROUNDS: usize = 1_000;
 

@@ -1,0 +1,242 @@
+//! Another program, run within limits of time, memory and output.
+//!
+//! It may hang, print without end, or begin programs of its own. So it gets a process group of its own, which Ctrl-C on
+//! the terminal does not reach, and which is killed whole when it is no longer waited for. For the case that we are killed
+//! ourselves, a guard stands in the group: a shell at the other end of a pipe that the system closes with us.
+//!
+//! Out of reach are a process that leaves the group, and, where there is no `/bin/sh` (on Windows), limits of memory,
+//! processes below the program, and what is left when we are killed.
+
+use std::ffi::OsStr;
+use std::io::{self, ErrorKind, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What a program says goes into one message.
+const MOST_MESSAGE_BYTES: u64 = 4 << 10;
+
+/// How often an interruption is looked for.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How often a program that has closed its output is asked whether it has ended.
+const PAUSE: Duration = Duration::from_millis(5);
+
+const SHELL: &str = "/bin/sh";
+
+/// Runs a program below a guard. What the shell is told, in order: keep the pipe for the guard alone; when it is closed,
+/// kill all; dump no core, and take no more memory (a lower limit stays); run the program; end what it left behind.
+const GUARDED: &str = r#"
+exec 3<&0 </dev/null
+(trap '' HUP INT TERM; read -r _ <&3; kill -9 0) >/dev/null 2>&1 &
+guard=$!
+exec 3<&-
+kilobytes=$1
+shift
+(ulimit -c 0) 2>/dev/null && ulimit -c 0
+(ulimit -v "$kilobytes") 2>/dev/null && ulimit -v "$kilobytes"
+"$@"
+status=$?
+trap '' TERM
+{ kill -9 $guard; kill 0; wait; } 2>/dev/null
+exit $status
+"#;
+
+/// What the shell says instead of a status when it could not start the program.
+const CANNOT_RUN: i32 = 126;
+const NOT_FOUND: i32 = 127;
+/// What it adds to the number of the signal that ended the program.
+const SIGNALS: i32 = 128;
+
+/// By what a program is limited.
+pub(super) struct Limits<'l> {
+    pub(super) time: Duration,
+    pub(super) memory_bytes: u64,
+    pub(super) output_bytes: u64,
+    pub(super) is_interrupted: &'l dyn Fn() -> bool,
+}
+
+/// What a program gave that ended by itself.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) bytes: Vec<u8>,
+    /// The beginning of what it complained of.
+    pub(super) message: String,
+    pub(super) code: i32,
+}
+
+/// Why a program gave nothing that can be trusted.
+#[derive(Debug)]
+pub(super) enum Failure {
+    NotFound,
+    Start(io::Error),
+    Interrupted,
+    TimedOut,
+    TooMuchOutput,
+    /// By a signal, its own or another's.
+    Killed,
+}
+
+/// Runs a program.
+pub(super) fn run(program: &str, arguments: &[&OsStr], limits: &Limits<'_>) -> Result<Output, Failure> {
+    let deadline = Instant::now() + limits.time;
+    let mut running = Running::start(program, arguments, limits.memory_bytes)?;
+    let bytes = read_beside(running.child.stdout.take(), limits.output_bytes.saturating_add(1));
+    let message = read_beside(running.child.stderr.take(), MOST_MESSAGE_BYTES);
+    let bytes = limits.wait(deadline, || bytes.recv_timeout(TICK).ok())?;
+    if bytes.len() as u64 > limits.output_bytes {
+        return Err(Failure::TooMuchOutput);
+    }
+    let message = limits.wait(deadline, || message.recv_timeout(TICK).ok())?;
+    let status = limits.wait(deadline, || running.status())?.map_err(Failure::Start)?;
+    let message = String::from_utf8_lossy(&message).into_owned();
+    match status.code() {
+        None => Err(Failure::Killed),
+        Some(code) if code > SIGNALS => Err(Failure::Killed),
+        Some(NOT_FOUND) => Err(Failure::NotFound),
+        Some(CANNOT_RUN) => Err(Failure::Start(io::Error::other(message))),
+        Some(code) => Ok(Output { bytes, message, code }),
+    }
+}
+
+impl Limits<'_> {
+    /// Asks for something until it is there, as long as the limits allow.
+    fn wait<T>(&self, deadline: Instant, mut ask: impl FnMut() -> Option<T>) -> Result<T, Failure> {
+        loop {
+            if (self.is_interrupted)() {
+                return Err(Failure::Interrupted);
+            }
+            match ask() {
+                Some(answer) => return Ok(answer),
+                None if Instant::now() >= deadline => return Err(Failure::TimedOut),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Reads a pipe in a thread of its own: a full pipe would stop the program, a closed one end it.
+fn read_beside(pipe: Option<impl Read + Send + 'static>, limit: u64) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let Some(mut pipe) = pipe else { return };
+        // What was read before a failure counts; the exit code tells the rest.
+        let _ = pipe.by_ref().take(limit).read_to_end(&mut bytes);
+        let _ = sender.send(bytes);
+        let _ = io::copy(&mut pipe, &mut io::sink());
+    });
+    receiver
+}
+
+/// A program that is killed, with all of its group, when it is no longer waited for.
+struct Running {
+    child: Child,
+    has_ended: bool,
+}
+
+impl Running {
+    fn start(program: &str, arguments: &[&OsStr], memory_bytes: u64) -> Result<Running, Failure> {
+        let mut guarded = Command::new(SHELL);
+        guarded.args(["-c", GUARDED, SHELL, &(memory_bytes >> 10).to_string(), program]).args(arguments);
+        let mut alone = Command::new(program);
+        alone.args(arguments);
+        let started = match start(guarded.stdin(Stdio::piped())) {
+            Err(error) if error.kind() == ErrorKind::NotFound => start(alone.stdin(Stdio::null())),
+            started => started,
+        };
+        match started {
+            Ok(child) => Ok(Running { child, has_ended: false }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::NotFound),
+            Err(error) => Err(Failure::Start(error)),
+        }
+    }
+
+    /// Returns how it ended; none if it has not yet.
+    fn status(&mut self) -> Option<io::Result<ExitStatus>> {
+        let status = self.child.try_wait().transpose();
+        if status.is_none() {
+            thread::sleep(PAUSE);
+        }
+        self.has_ended |= matches!(status, Some(Ok(_)));
+        status
+    }
+}
+
+fn start(command: &mut Command) -> io::Result<Child> {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(command, 0);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.has_ended {
+            // The number of its group may be that of another by now.
+            return;
+        }
+        // Either fails only if there is nothing left to kill.
+        #[cfg(unix)]
+        let _ = rustix::process::kill_process_group(
+            rustix::process::Pid::from_child(&self.child),
+            rustix::process::Signal::KILL,
+        );
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(30);
+
+    fn sh(script: &str, time: Duration) -> Result<Output, Failure> {
+        let limits = Limits { time, memory_bytes: 1 << 30, output_bytes: 1 << 20, is_interrupted: &|| false };
+        run("sh", &[OsStr::new("-c"), OsStr::new(script)], &limits)
+    }
+
+    #[test]
+    fn programs_are_held_to_their_limits() {
+        let time = Duration::from_millis(200);
+        assert!(matches!(sh("exec sleep 20", time), Err(Failure::TimedOut)));
+        assert!(matches!(sh("sleep 20", time), Err(Failure::TimedOut)));
+        assert!(matches!(sh("exec >&- 2>&-; exec sleep 20", time), Err(Failure::TimedOut)));
+        assert!(matches!(sh("exec yes", LONG), Err(Failure::TooMuchOutput)));
+        let complains = sh("yes complaint | head -c 9000000 >&2; printf 停火", LONG).unwrap();
+        assert_eq!((complains.bytes, complains.message.len()), ("停火".as_bytes().to_vec(), 4096));
+    }
+
+    #[test]
+    fn how_programs_end() {
+        assert_eq!(sh("exit 0", LONG).unwrap().code, 0);
+        assert_eq!(sh("printf half; exit 99", LONG).unwrap().code, 99);
+        for signal in ["KILL", "TERM", "SEGV", "ABRT"] {
+            assert!(matches!(sh(&format!("printf half; kill -{signal} $$"), LONG), Err(Failure::Killed)), "{signal}");
+        }
+        let limits = Limits { time: LONG, memory_bytes: 1 << 30, output_bytes: 9, is_interrupted: &|| false };
+        assert!(matches!(run("no-such-program-", &[], &limits), Err(Failure::NotFound)));
+        assert!(matches!(run("/", &[], &limits), Err(Failure::Start(_))));
+    }
+
+    #[test]
+    fn an_interruption_does_not_wait() {
+        let limits = Limits { time: LONG, memory_bytes: 1 << 30, output_bytes: 9, is_interrupted: &|| true };
+        assert!(matches!(run("sleep", &[OsStr::new("20")], &limits), Err(Failure::Interrupted)));
+    }
+
+    #[test]
+    #[cfg(not(target_os = "macos"))]
+    fn memory_is_bounded() {
+        assert_eq!(sh("ulimit -v", LONG).unwrap().bytes, b"1048576\n");
+    }
+
+    #[test]
+    fn arguments_stay_as_they_are() {
+        let limits = Limits { time: LONG, memory_bytes: 1 << 30, output_bytes: 99, is_interrupted: &|| false };
+        let printed = run("printf", &["%s|", "a b", "$(c) '\"", "-n"].map(OsStr::new), &limits).unwrap();
+        assert_eq!(printed.bytes, b"a b|$(c) '\"|-n|");
+    }
+}
