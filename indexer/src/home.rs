@@ -142,10 +142,14 @@ impl Home {
         self.generations().ok()?.into_iter().filter_map(commit).max().map(|(_, number)| number)
     }
 
-    /// Returns whether no generation holds anything.
-    pub(crate) fn is_empty(&self) -> bool {
-        let holds = |number| fs::read_dir(self.generation(number)).is_ok_and(|mut entries| entries.next().is_some());
-        self.generations().is_ok_and(|numbers| !numbers.into_iter().any(holds))
+    /// Returns whether no generation holds anything of an index.
+    pub(crate) fn is_without_index(&self) -> Result<bool, IndexError> {
+        for number in self.generations()? {
+            if !self.is_empty(number)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn commit(&self, number: u64) -> Option<Vec<u8>> {

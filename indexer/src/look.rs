@@ -87,7 +87,8 @@ impl Look {
 ///
 /// Rules that cannot be read stop the run, whatever else it could do: without them what was to stay out would come in.
 fn remembered(home: &Home, state: &State, options: &Options) -> Result<Option<FolderRules>, IndexError> {
-    let is_none = state.generation.is_none() && (!home.path().join(layout::POINTER).exists() || home.is_empty());
+    let is_none =
+        state.generation.is_none() && (!home.path().join(layout::POINTER).exists() || home.is_without_index()?);
     let is_needed = !options.forget_rules && options.include.is_empty() && options.exclude.is_empty();
     match state.commit.as_deref().and_then(sealed::note_of) {
         Some(note) => Ok(Some(note.rules)),

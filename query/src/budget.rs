@@ -38,8 +38,9 @@ pub(crate) const RECORD: u64 = 40_000;
 const STEPS_A_SECOND: u64 = 600_000_000;
 /// The clock is looked at after so many steps.
 const BETWEEN_LOOKS: u64 = 1_000_000;
-/// How long the programs take for the best matches, unless something else is asked for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+/// How long the programs take for the best matches, unless something else is asked for: a [`Request::deadline`] for who
+/// waits at a screen.
+pub const PATIENCE: Duration = Duration::from_secs(1);
 /// Lists of one search hold no more than this at a time.
 const MOST_BYTES: u64 = 256 << 20;
 

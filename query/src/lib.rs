@@ -158,7 +158,7 @@ mod statistics;
 mod status;
 
 pub use articles::{ArticleEntry, Outline, OutlineEntry};
-pub use budget::{Cancel, Cut};
+pub use budget::{Cancel, Cut, PATIENCE};
 pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
 pub use counts::{By, Count, Counts, Group};
 pub use damage::{Check, DamagedFile};
@@ -170,7 +170,7 @@ pub use hit::{
 pub use open::Index;
 pub use parse::{Warning, WarningPlace};
 pub use relax::Relaxation;
-pub use search::{Copies, Hits, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
+pub use search::{Copies, Hits, MOST_AROUND, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
 pub use snippet::Snippet;
 pub use svod_corpus::article::{Date, Kind, Piece};
 pub use svod_corpus::language::Language;

@@ -28,7 +28,8 @@ use tantivy::{DocAddress, Score, SegmentReader};
 use self::best::{Matches, best};
 pub use self::each::Hits;
 pub(crate) use self::exact::ROUNDING;
-pub(crate) use self::hits::{MOST_AROUND, appeared, lines};
+pub use self::hits::MOST_AROUND;
+pub(crate) use self::hits::{appeared, lines};
 use self::terms::{FEW_POSTINGS, MANY_POSTINGS};
 pub use self::timeline::{Period, Timeline, TimelineTerm};
 use crate::budget::{Budget, Cancel};
@@ -409,7 +410,7 @@ impl Run<'_> {
     /// At least so many passages match: the engine counts deleted ones too, and parts that match falsely.
     fn least_matches(&self) -> u64 {
         let none = |(segment, reader): (u32, &SegmentReader)| {
-            u64::from(reader.num_deleted_docs()) + self.state.parts(segment).len() as u64
+            u64::from(reader.num_deleted_docs()) + self.state.count_parts(segment)
         };
         let none = (0..).zip(self.state.searcher.segment_readers()).map(none).sum();
         self.plan.least_matches.saturating_sub(none)

@@ -242,9 +242,9 @@ impl State {
         docs
     }
 
-    /// Returns whether any passage of a segment runs on.
-    pub(crate) fn has_parts(&self, segment: u32) -> bool {
-        self.columns[segment as usize].runs_on.as_ref().is_some_and(|column| column.values.num_vals() > 0)
+    /// Returns how many passages of a segment run on, deleted ones too.
+    pub(crate) fn count_parts(&self, segment: u32) -> u64 {
+        self.columns[segment as usize].runs_on.as_ref().map_or(0, |column| column.values.num_vals().into())
     }
 
     /// Returns the segments of the index that has an article.

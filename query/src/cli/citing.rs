@@ -65,7 +65,8 @@ impl Session<'_> {
             return Ok(FOUND);
         }
         let query = query(&arguments.query, &arguments.not);
-        let request = Request { deadline: self.deadline(None), ..self.request(&query) };
+        let mut request = self.request(&query);
+        request.deadline = self.deadline(None);
         let answer = self.index.search(&request)?;
         write_citations(out, style, &citations(&answer.hits))?;
         out.flush()?;

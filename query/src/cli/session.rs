@@ -5,17 +5,14 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::PassageId;
 use clap::ColorChoice;
 
 use super::arguments::{Arguments, CopiesOption, Format, SortOption};
 #[cfg(feature = "screen")]
 use super::screen;
 use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
-use crate::budget::PATIENCE;
 use crate::render::{self, Layout, Paths};
-use crate::search::MOST_AROUND;
-use crate::{Answer, Check, Copies, Index, Mode, Notes, Request, Sort, Words};
+use crate::{Answer, Check, Copies, Index, MOST_AROUND, Mode, Notes, PATIENCE, PassageId, Request, Sort, Words};
 
 /// Hits, unless another number is asked for.
 const LIMIT: usize = 10;
@@ -68,7 +65,8 @@ impl Session<'_> {
     /// Searches as the user types, and returns the exit code.
     #[cfg(feature = "screen")]
     pub(super) fn search_as_you_type(&self) -> Result<u8, CliError> {
-        let request = Request { deadline: self.deadline(Some(PATIENCE)), ..self.request("") };
+        let mut request = self.request("");
+        request.deadline = self.deadline(Some(PATIENCE));
         let (paint, here) = (self.layout.paint, self.here.clone());
         let ended = screen::run(self.index, screen::ScreenOptions { request, paint, here });
         Ok(match ended.map_err(CliError::Screen)? {

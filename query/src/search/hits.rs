@@ -19,8 +19,9 @@ use crate::places::ArticleNumber;
 use crate::snippet;
 use crate::state::Columns;
 
-/// No more passages are read on either side of a hit: who wants to read an article opens it.
-pub(crate) const MOST_AROUND: usize = 100;
+/// No more passages are read on either side of a hit ([`Request::before`](crate::Request::before)): who wants to read an
+/// article opens it.
+pub const MOST_AROUND: usize = 100;
 /// So many hits are read although the time is up.
 pub(super) const LEAST_READ: usize = 10;
 
