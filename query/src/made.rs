@@ -83,6 +83,6 @@ impl Made {
             reading: Reading::default(),
             outcome: Outcome::Indexed,
         };
-        Record::of_article(&self.fields, &record, parse(text, Syntax::Markdown))
+        Record::of_article(&self.fields, &record, parse(text, Syntax::Markdown)).collect()
     }
 }

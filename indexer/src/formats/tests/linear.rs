@@ -17,6 +17,8 @@ use zip::CompressionMethod;
 use super::samples::pack;
 use crate::encoding;
 use crate::formats::{Format, understand};
+use crate::memory::Account;
+use crate::reading::Bounds;
 use crate::segment::OpenSegment;
 
 /// A shorter time is not measured: what is still as short at [`MOST_BYTES`] is quick enough.
@@ -86,7 +88,10 @@ fn read(format: Format, bytes: Vec<u8>) {
     let article = match format {
         Format::Markdown => text(Syntax::Markdown),
         Format::Text => text(Syntax::Plain),
-        _ => understand(Path::new(""), bytes, format).map(|(article, ..)| article).unwrap_or_default(),
+        _ => {
+            let mut bounds = Bounds { memory: Account::of(usize::MAX).open(), is_interrupted: &|| false };
+            understand(Path::new(""), bytes, format, &mut bounds).map(|read| read.article).unwrap_or_default()
+        }
     };
     index(article);
 }
@@ -107,7 +112,7 @@ fn index(article: Article) {
     let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_ram().unwrap();
     let fields = schema::attach(&index).unwrap();
     let mut segment = OpenSegment::new(&index, fields, 16 << 20).unwrap();
-    segment.add(&mut Record::of_article(&fields, &record, article)).unwrap();
+    segment.add(Record::of_article(&fields, &record, article)).unwrap();
     segment.close().unwrap();
 }
 
