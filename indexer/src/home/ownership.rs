@@ -76,7 +76,7 @@ impl Home {
     }
 
     /// Returns whether there is nothing in a generation but drafts. Refuses one that holds anything of somebody else.
-    fn is_empty(&self, number: u64) -> Result<bool, IndexError> {
+    pub(super) fn is_empty(&self, number: u64) -> Result<bool, IndexError> {
         let mut is_empty = true;
         self.each_entry(&self.generation(number), |name, kind| {
             is_empty &= layout::is_draft(name);

@@ -7,7 +7,6 @@ use clap::{Args, ValueEnum};
 use super::arguments::OUTPUT;
 use super::session::{Session, query};
 use super::{CliError, FOUND, NOTHING_FOUND};
-use crate::Request;
 use crate::render;
 use crate::render::cite::{Citation, CiteStyle, citations, write_citations};
 

@@ -487,9 +487,9 @@ mod tests {
         let state = index.state();
         for query in ["smith", "мир", "停火", "火", "停火谈判", "\"of treaty\"", "sentence", "\"smyth of\"~3"]
         {
-            let plan = crate::plan::plan(&crate::parse::parse(query), &state).unwrap();
+            let plan = crate::plan::plan(&crate::parse::parse(query), &state, &Budget::for_all()).unwrap();
             for asked in &plan.terms {
-                let count = |most| state.passages_with(&asked.sought, most).unwrap();
+                let count = |most| state.passages_with(&asked.sought, most, &Budget::for_all()).unwrap();
                 let all = count(MANY_POSTINGS);
                 assert!(all.is_exact(), "{query}");
                 for most in [0, 1, 10, 40, 100, 1_000] {
