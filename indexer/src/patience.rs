@@ -65,13 +65,17 @@ mod tests {
     use crate::options::Progress;
     use crate::{Ending, Options, index_folder};
 
-    /// Interrupts a run while it reads.
-    struct WhileReading(AtomicUsize);
+    /// Interrupts a run when it has asked for that so many times.
+    struct After(usize, AtomicUsize);
 
-    impl Progress for WhileReading {
+    impl Progress for After {
         fn is_interrupted(&self) -> bool {
-            self.0.fetch_add(1, Ordering::Relaxed) > 0
+            self.1.fetch_add(1, Ordering::Relaxed) >= self.0
         }
+    }
+
+    fn after(times: usize) -> After {
+        After(times, AtomicUsize::new(0))
     }
 
     #[test]
@@ -80,12 +84,26 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join("a.md"), "停火 мир\n\n".repeat(times)).unwrap();
             let run = |progress: &dyn Progress| index_folder(folder.path(), &Options::default(), progress).unwrap();
-            let report = run(&WhileReading(AtomicUsize::new(0)));
+            let report = run(&after(1));
             assert_eq!((report.ending, report.articles), (Ending::Interrupted(1), 0));
             if times == 300_000 {
                 let report = run(&());
                 assert_eq!((report.ending, report.articles), (Ending::UpToDate, 1));
             }
         }
+    }
+    #[test]
+    fn a_large_article_is_given_up_while_it_is_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let paragraph = "The ceasefire held through the night. ".repeat(3) + "\n\n";
+        fs::write(folder.path().join("a.md"), paragraph.repeat(40_000)).unwrap();
+        fs::write(folder.path().join("b.md"), "停火").unwrap();
+        let options = Options { memory_bytes: 0, threads: std::num::NonZeroUsize::new(1), ..Options::default() };
+        let run = |progress: &dyn Progress| index_folder(folder.path(), &options, progress).unwrap();
+        // It is read within fewer looks, and has more passages.
+        let report = run(&after(10_000));
+        assert_eq!((report.ending, report.articles), (Ending::Interrupted(2), 0));
+        let report = run(&());
+        assert_eq!((report.ending, report.articles, report.passages), (Ending::UpToDate, 2, 40_001));
     }
 }

@@ -246,14 +246,10 @@ impl<'r> Run<'r> {
                 (seen, Ok(understood)) if self.is_large(at) => {
                     self.index_alone(at, seen, understood)?.map_or(Ok(()), send)?;
                 }
-                attempt => {
-                    let open = self.index(at, attempt, filled.take())?;
-                    if self.memory.is_full(open.filling.memory_bytes()) {
-                        send(open)?;
-                    } else {
-                        filled = Some(open);
-                    }
-                }
+                attempt => filled = Some(self.index(at, attempt, filled.take())?),
+            }
+            if let Some(full) = filled.take_if(|filled| self.memory.is_full(filled.filling.memory_bytes())) {
+                send(full)?;
             }
         }
         filled.map_or(Ok(()), send)
