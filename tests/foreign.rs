@@ -45,7 +45,7 @@ fn an_ignore_file_is_read_in_any_encoding() {
     let russian = "# Это не для поиска\nчерновики/\nвнутреннее/\n";
     for (name, bytes, drafts) in [
         ("UTF-8", patterns.as_bytes().to_vec(), ["草稿", "черновики"]),
-        ("UTF-8 with a mark", format!("\u{feff}草稿/\nчерновики/\n").into_bytes(), ["草稿", "черновики"]),
+        ("UTF-8 with a mark", "\u{feff}草稿/\nчерновики/\n".as_bytes().to_vec(), ["草稿", "черновики"]),
         ("UTF-16 with a mark", utf16(patterns, "\u{feff}"), ["草稿", "черновики"]),
         ("UTF-16", utf16(patterns, ""), ["草稿", "черновики"]),
         ("GBK", GB18030.encode(chinese).0.into_owned(), ["草稿", "内部资料"]),
@@ -220,7 +220,8 @@ mod unix {
 
     #[test]
     fn an_ignore_file_that_is_no_file_stops_the_run() {
-        let make: [(fn(&Path), &str); 6] = [
+        type Make = fn(&Path);
+        let make: [(Make, &str); 6] = [
             (pipe, "not a regular file"),
             (|path| symlink("/dev/zero", path).unwrap(), "not a regular file"),
             (|path| symlink("/dev/full", path).unwrap(), "not a regular file"),
@@ -250,7 +251,7 @@ mod unix {
         write(folder.path(), "draft.md", "停火\n");
         write(folder.path(), ".svodignore", "draft*\n");
         let path = folder.path().join(".svodignore");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
         if fs::read(&path).is_ok() {
             println!("skipped: this user may read everything");
             return;

@@ -216,8 +216,7 @@ mod tests {
     use crate::options::Options;
 
     fn paths(root: &Path, index: &Path, links: Links) -> Vec<PathBuf> {
-        let mut options = Options::default();
-        options.links = Some(links);
+        let options = Options { links: Some(links), ..Options::default() };
         let found = discover(root, index, &Rules::of(&options, None).unwrap()).unwrap();
         found.sources.into_iter().map(|source| source.path).collect()
     }

@@ -72,22 +72,25 @@ impl Ranks {
     }
 }
 
+/// An article and its path in lower case.
+type LowerPath = (ArticleNumber, Box<str>);
+
 /// The paths of all articles in lower case, as filters compare them. Made when it is first asked for.
 #[derive(Default)]
 pub(crate) struct LowerPaths {
-    known: OnceLock<Result<Vec<(ArticleNumber, Box<str>)>, String>>,
+    known: OnceLock<Result<Vec<LowerPath>, String>>,
 }
 
 impl LowerPaths {
     /// Returns each article with its path.
-    pub(crate) fn of(&self, state: &State) -> tantivy::Result<&[(ArticleNumber, Box<str>)]> {
+    pub(crate) fn of(&self, state: &State) -> tantivy::Result<&[LowerPath]> {
         let known = self.known.get_or_init(|| lower_paths(state).map_err(|error| error.to_string()));
         known.as_deref().map_err(|error| TantivyError::InternalError(error.clone()))
     }
 }
 
 /// One pass over the dictionary of each segment: to look its paths up one by one takes twenty times as long.
-fn lower_paths(state: &State) -> tantivy::Result<Vec<(ArticleNumber, Box<str>)>> {
+fn lower_paths(state: &State) -> tantivy::Result<Vec<LowerPath>> {
     let mut known = Vec::new();
     for (segment, reader) in (0..).zip(state.searcher.segment_readers()) {
         let Some(column) = reader.fast_fields().bytes("path")? else { continue };

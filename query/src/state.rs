@@ -67,7 +67,7 @@ impl Part {
                 (Box::new(files), is_sealed)
             }
         };
-        Ok(Part { home: home.clone(), commit: commit.clone(), root: root.map(Arc::from), files, is_checked })
+        Ok(Part { home: home.clone(), commit: commit.clone(), root, files, is_checked })
     }
 
     /// Returns the folder of the index.
