@@ -71,7 +71,7 @@
 //! | `discover`, `opening`, `rules` | which files are sources, and how they are opened and read |
 //! | `catalog`, `changes`, `file_state` | what the index knows of them, and what is to be done |
 //! | `reading`, `encoding`, `formats` | from a file to an article |
-//! | `write`, `shares`, `slow`, `memory`, `tally` | a run: the articles of a folder to segments, on all cores |
+//! | `write`, `shares`, `patience`, `slow`, `memory`, `tally` | a run: the articles of a folder to segments, on all cores |
 //! | `writer` | the texts of an app to segments and commits |
 //! | `filling`, `segment` | a segment being written |
 //! | `target`, `commit`, `merge` | from segments to commits that readers see; few segments |
