@@ -5,7 +5,7 @@
 //! apart, two windows are joined by an ellipsis. Lengths are
 //! terminal columns: a Han character takes two. About 0.1 ms a passage.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
@@ -115,28 +115,78 @@ struct Window {
     weight: f32,
 }
 
-/// Returns the window of at most so many columns in which the matches that count have the most weight.
+/// Returns the window of at most so many columns in which the matches that count have the most weight. One pass: both
+/// ends of the window only move on.
 fn best_window(ruler: &Ruler<'_>, matches: &[Match], columns: usize, counts: impl Fn(&Match) -> bool) -> Window {
-    let mut best = Window { bytes: 0..0, weight: 0.0 };
-    let mut seen = HashSet::new();
+    let mut best = (0..0, 0);
     let counting: Vec<&Match> = matches.iter().filter(|found| counts(found)).collect();
+    let (mut held, mut next) = (Held::default(), 0);
     for (first, start) in counting.iter().enumerate() {
-        seen.clear();
-        let (mut weight, mut end) = (0.0, start.range.end);
-        for found in &counting[first..] {
-            if ruler.columns(start.range.start..found.range.end.max(end)) > columns {
+        while let Some(found) = counting.get(next) {
+            if ruler.columns(start.range.start..found.range.end.max(held.end())) > columns {
                 break;
             }
-            end = end.max(found.range.end);
-            if seen.insert(found.needle) {
-                weight += found.weight;
-            }
+            held.add(next, found);
+            next += 1;
         }
-        if weight > best.weight {
-            best = Window { bytes: start.range.start..end, weight };
+        if held.weight > best.1 {
+            best = (start.range.start..held.end(), held.weight);
+        }
+        if next > first {
+            held.remove(first, start);
+        } else {
+            next = first + 1;
         }
     }
-    best
+    Window { bytes: best.0, weight: best.1 as f32 / Held::ONE }
+}
+
+/// The matches in a window.
+#[derive(Default)]
+struct Held {
+    /// How many there are of each needle.
+    of_needle: HashMap<usize, usize>,
+    /// The weight of the needles, in whole numbers: what is added and taken away again leaves no rest.
+    weight: u64,
+    /// Those that no later one ends behind, each with its end: the first ends last.
+    last_ends: VecDeque<(usize, usize)>,
+}
+
+impl Held {
+    const ONE: f32 = (1 << 20) as f32;
+
+    fn end(&self) -> usize {
+        self.last_ends.front().map_or(0, |&(_, end)| end)
+    }
+
+    fn add(&mut self, at: usize, found: &Match) {
+        let count = self.of_needle.entry(found.needle).or_default();
+        *count += 1;
+        if *count == 1 {
+            self.weight += Held::weight_of(found);
+        }
+        while self.last_ends.back().is_some_and(|&(_, end)| end <= found.range.end) {
+            self.last_ends.pop_back();
+        }
+        self.last_ends.push_back((at, found.range.end));
+    }
+
+    /// Removes the first.
+    fn remove(&mut self, at: usize, found: &Match) {
+        if let Some(count) = self.of_needle.get_mut(&found.needle) {
+            *count -= 1;
+            if *count == 0 {
+                self.weight -= Held::weight_of(found);
+            }
+        }
+        if self.last_ends.front().is_some_and(|&(first, _)| first == at) {
+            self.last_ends.pop_front();
+        }
+    }
+
+    fn weight_of(found: &Match) -> u64 {
+        (found.weight * Held::ONE) as u64
+    }
 }
 
 /// Returns the matches inside a window, overlapping and touching ones as one.
@@ -351,6 +401,44 @@ mod tests {
             if columns >= 30 {
                 prop_assert!(snippet.text.width() <= columns.max(30), "{} columns", snippet.text.width());
             }
+        }
+    }
+
+    /// The same by trying each beginning.
+    fn most_weight(ruler: &Ruler<'_>, matches: &[Match], columns: usize) -> f32 {
+        let from = |first: usize| {
+            let (mut needles, mut end) = (HashMap::new(), 0);
+            for found in &matches[first..] {
+                end = found.range.end.max(end);
+                if ruler.columns(matches[first].range.start..end) > columns {
+                    break;
+                }
+                needles.insert(found.needle, found.weight);
+            }
+            needles.values().sum::<f32>()
+        };
+        (0..matches.len()).map(from).fold(0.0, f32::max)
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_best_window_is_the_best_of_all(
+            found in proptest::collection::vec((0usize..200, 1usize..30, 0usize..6), 0..40),
+            columns in 1usize..80,
+        ) {
+            let text = "война и мир ".repeat(20);
+            let at = |place: usize| text.char_indices().nth(place).map_or(text.len(), |(at, _)| at);
+            let mut matches: Vec<Match> = (found.into_iter())
+                .map(|(start, length, needle)| {
+                    let range = at(start)..at(start + length);
+                    Match { range, position: start, needle, weight: (1 << needle) as f32 }
+                })
+                .collect();
+            matches.sort_by_key(|found| found.range.start);
+            let ruler = Ruler::of(&text);
+            let best = best_window(&ruler, &matches, columns, |_| true);
+            proptest::prop_assert_eq!(best.weight, most_weight(&ruler, &matches, columns));
+            proptest::prop_assert!(ruler.columns(best.bytes) <= columns);
         }
     }
 }

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use svod_query::render::cite::{citations, write_citations};
 use svod_query::render::{self, Extent, Paths};
-use svod_query::{Cut, Index, Relaxation, Request, Total, Warning, WarningPlace};
+use svod_query::{Cut, Index, Relaxation, Request, Warning, WarningPlace};
 
 use crate::errors::write_error;
 use crate::hit::{Hit, line};
