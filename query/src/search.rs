@@ -25,7 +25,7 @@ use svod_corpus::analysis::is_han;
 use svod_corpus::schema::StoredPassage;
 use tantivy::{DocAddress, Score, SegmentReader};
 
-use self::best::{Matches, best};
+use self::best::{Looked, Matches, best};
 pub use self::each::Hits;
 pub(crate) use self::exact::ROUNDING;
 pub use self::hits::MOST_AROUND;
@@ -397,10 +397,10 @@ impl Run<'_> {
     fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<(Score, DocAddress)>, Total), QueryError> {
         let counts_for_free = is_all || self.plan.is_exhaustive || self.plan.most_matches <= CHEAP_TO_COUNT;
         let matches = if counts_for_free { Matches::Count } else { Matches::Prune(&self.plan.most_scores) };
-        let (scored, looked_at) = best(self.state, &*self.plan.query, count, matches, self.budget)
-            .map_err(|error| self.state.damaged(error))?;
+        let looked = best(self.state, &*self.plan.query, count, matches, self.budget);
+        let Looked { best: scored, count: looked_at, parts } = looked.map_err(|error| self.state.damaged(error))?;
         let total = if counts_for_free || scored.len() < count {
-            self.true_matches(looked_at)?
+            self.true_matches(looked_at, &parts)?
         } else {
             Total::AtLeast(self.least_matches())
         };

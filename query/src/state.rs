@@ -125,6 +125,8 @@ pub(crate) struct Columns {
     pub(crate) language: Column<u64>,
     /// None where no passage is a part that runs on.
     runs_on: Option<Column<u64>>,
+    /// The records that do, when it was needed.
+    parts: OnceLock<Vec<DocId>>,
 }
 
 impl Columns {
@@ -137,6 +139,7 @@ impl Columns {
             kind: column("kind")?,
             language: column("language")?,
             runs_on: reader.fast_fields().u64_lenient("runs_on")?.map(|(column, _)| column),
+            parts: OnceLock::new(),
         })
     }
 }
@@ -235,11 +238,13 @@ impl State {
     }
 
     /// Returns the passages of a segment that run on, in order.
-    pub(crate) fn parts(&self, segment: u32) -> Vec<DocId> {
-        let Some(column) = &self.columns[segment as usize].runs_on else { return Vec::new() };
-        let mut docs = (0..column.values.num_vals()).collect();
-        column.index.select_batch_in_place(0, &mut docs);
-        docs
+    pub(crate) fn parts(&self, segment: u32) -> &[DocId] {
+        let Columns { runs_on: Some(column), parts, .. } = &self.columns[segment as usize] else { return &[] };
+        parts.get_or_init(|| {
+            let mut docs = (0..column.values.num_vals()).collect();
+            column.index.select_batch_in_place(0, &mut docs);
+            docs
+        })
     }
 
     /// Returns how many passages of a segment run on, deleted ones too.

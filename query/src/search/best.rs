@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::Field;
-use tantivy::{DocAddress, Score, TantivyError};
+use tantivy::{DocAddress, DocId, Score, TantivyError};
 
 use super::Found;
 use super::exact::Exact;
@@ -37,20 +37,32 @@ pub(super) enum Matches<'p> {
     Prune(&'p [(Field, Score)]),
 }
 
-/// Returns the best matches, best first, and how many were looked at.
+/// What was found by looking at matches.
+pub(super) struct Looked {
+    /// The best, best first.
+    pub(super) best: Vec<(Score, DocAddress)>,
+    /// How many were looked at.
+    pub(super) count: u64,
+    /// Those of them that are parts of a long paragraph.
+    pub(super) parts: Vec<DocAddress>,
+}
+
+/// Returns the best matches.
 pub(super) fn best(
     state: &State,
     query: &dyn Query,
     most: usize,
     matches: Matches<'_>,
     budget: &Budget,
-) -> tantivy::Result<(Vec<(Score, DocAddress)>, u64)> {
+) -> tantivy::Result<Looked> {
     let statistics = &state.statistics;
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(statistics, &state.searcher))?;
-    let mut best = Best { state, most, found: Vec::new(), least: None, later: None, count: 0, budget };
+    let mut best =
+        Best { state, most, found: Vec::new(), least: None, later: None, count: 0, parts: Parts::default(), budget };
     let mut exact = Exact::new(state, query);
     for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
         let address = |doc| DocAddress::new(segment as u32, doc);
+        best.parts.begin(state, segment as u32);
         match matches {
             Matches::Count => weight.for_each(reader, &mut |doc, score| {
                 if !reader.is_deleted(doc) {
@@ -73,7 +85,7 @@ pub(super) fn best(
     best.found.truncate(most);
     match state.ranks.failure() {
         Some(failure) => Err(TantivyError::InternalError(failure.to_owned())),
-        None => Ok((best.found, best.count)),
+        None => Ok(Looked { best: best.found, count: best.count, parts: best.parts.matched }),
     }
 }
 
@@ -87,12 +99,37 @@ struct Best<'s> {
     /// An article that comes after that of the last of the best, whose passages are not looked at one by one.
     later: Option<ArticleNumber>,
     count: u64,
+    parts: Parts<'s>,
     budget: &'s Budget,
+}
+
+/// The parts of long paragraphs among matches, which come in the order of a segment.
+#[derive(Default)]
+struct Parts<'s> {
+    /// Those of the segment that no match came behind yet.
+    ahead: &'s [DocId],
+    matched: Vec<DocAddress>,
+}
+
+impl<'s> Parts<'s> {
+    fn begin(&mut self, state: &'s State, segment: u32) {
+        self.ahead = state.parts(segment);
+    }
+
+    fn note(&mut self, found: DocAddress) {
+        while let Some((&part, ahead)) = self.ahead.split_first().filter(|(part, _)| **part <= found.doc_id) {
+            self.ahead = ahead;
+            if part == found.doc_id {
+                self.matched.push(found);
+            }
+        }
+    }
 }
 
 impl Best<'_> {
     fn take(&mut self, score: Score, address: DocAddress, exact: &mut Exact<'_>) {
         self.count += 1;
+        self.parts.note(address);
         if self.count.is_multiple_of(MATCHES_A_TIME) {
             self.budget.spend(POSTING * MATCHES_A_TIME);
         }
@@ -245,7 +282,7 @@ mod tests {
         let state = index.state();
         let budget = Budget::for_all();
         let plan = plan::plan(&parse(query), &state, &budget).unwrap();
-        best(&state, &*plan.query, most, choice(&plan), &budget).unwrap().0
+        best(&state, &*plan.query, most, choice(&plan), &budget).unwrap().best
     }
 
     /// With its score, what names a match for people.

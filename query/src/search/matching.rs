@@ -4,8 +4,6 @@
 //! so a quotation that stands there alone finds it falsely. Only its record
 //! tells, so of the matches the parts are read.
 
-use std::ops::Range;
-
 use svod_corpus::article::RUNS_ON_CHARACTERS;
 use svod_corpus::schema::{KIND_ARTICLE, StoredPassage};
 use tantivy::query::{EnableScoring, Weight};
@@ -74,9 +72,12 @@ impl Run<'_> {
         Ok(self.read(address)?.is_false)
     }
 
-    /// Returns how many of all matches are true: exactly, unless very many parts would have to be read.
-    pub(super) fn true_matches(&self, matches: u64) -> Result<Total, QueryError> {
-        let parts = self.matching_parts()?;
+    /// Returns how many of all matches are true, of which some are parts of long paragraphs: exactly, unless very many of
+    /// those would have to be read.
+    pub(super) fn true_matches(&self, matches: u64, parts: &[DocAddress]) -> Result<Total, QueryError> {
+        if self.plan.condition.is_always() {
+            return Ok(Total::Exact(matches));
+        }
         let (read, unread) = parts.split_at(parts.len().min(MOST_READ));
         let mut none = unread.len() as u64;
         for &part in read {
@@ -84,24 +85,6 @@ impl Run<'_> {
         }
         let count = matches.saturating_sub(none);
         Ok(if unread.is_empty() { Total::Exact(count) } else { Total::AtLeast(count) })
-    }
-
-    /// Returns the parts of long paragraphs among the matches.
-    fn matching_parts(&self) -> Result<Vec<DocAddress>, QueryError> {
-        let mut matching = Vec::new();
-        if self.plan.condition.is_always() {
-            return Ok(matching);
-        }
-        for (segment, reader) in (0..).zip(self.state.searcher.segment_readers()) {
-            let parts: Vec<Range<DocId>> = self.state.parts(segment).into_iter().map(|doc| doc..doc + 1).collect();
-            if parts.is_empty() {
-                continue;
-            }
-            let found = self.matches().within(&self.state.searcher, reader, &parts, self.budget);
-            let found = found.map_err(|error| self.state.damaged(error))?;
-            matching.extend(found.into_iter().map(|doc| DocAddress::new(segment, doc)));
-        }
-        Ok(matching)
     }
 
     /// Returns the passages that match, as a set.

@@ -8,7 +8,7 @@ use svod_corpus::article::Kind;
 use svod_corpus::schema;
 use tantivy::DocAddress;
 
-use super::best::{Matches, best};
+use super::best::{Looked, Matches, best};
 use super::{Found, Run};
 use crate::error::QueryError;
 use crate::explain;
@@ -45,7 +45,7 @@ impl Run<'_> {
     fn verbatim(&self) -> Result<Vec<DocAddress>, QueryError> {
         let Some(query) = &self.plan.verbatim else { return Ok(Vec::new()) };
         let most = rank::candidates(self.plan.ranked.len());
-        let (best, _) = best(self.state, &**query, most, Matches::Prune(&[]), self.budget)
+        let Looked { best, .. } = best(self.state, &**query, most, Matches::Prune(&[]), self.budget)
             .map_err(|error| self.state.damaged(error))?;
         let mut verbatim = Vec::with_capacity(best.len());
         for (_, address) in best {
