@@ -94,14 +94,21 @@ impl Answer {
     #[getter]
     fn terms<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let terms = self.answer.terms.iter();
-        terms.map(|term| TERM.of(py, (&term.term, term.passages.count(), json::number(term.weight), term.passages.is_exact()))).collect()
+        terms
+            .map(|term| {
+                TERM.of(py, (&term.term, term.passages.count(), json::number(term.weight), term.passages.is_exact()))
+            })
+            .collect()
     }
 
     /// If nothing was found, or little and help was asked for: words that the index does not know, and the nearest.
     #[getter]
     fn unknown<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let row = |unknown: &svod_query::Unknown| {
-            let nearest = unknown.nearest.iter().map(|known| KNOWN.of(py, (&known.word, known.passages.count(), known.passages.is_exact())));
+            let nearest = unknown
+                .nearest
+                .iter()
+                .map(|known| KNOWN.of(py, (&known.word, known.passages.count(), known.passages.is_exact())));
             UNKNOWN.of(py, (&unknown.word, nearest.collect::<PyResult<Vec<_>>>()?))
         };
         self.answer.unknown.iter().map(row).collect()

@@ -11,7 +11,12 @@ use svod_query::QueryError;
 create_exception!(svod, Error, PyException, "What svod raises. Its subclasses name what a caller may want to catch.");
 create_exception!(svod, NoIndex, Error, "There is no index at the path.");
 create_exception!(svod, NoFolder, Error, "There is no folder at the path that was to be indexed.");
-create_exception!(svod, OtherVersion, Error, "The index was made by another version of svod; index again, or see `Writer.upgrade`.");
+create_exception!(
+    svod,
+    OtherVersion,
+    Error,
+    "The index was made by another version of svod; index again, or see `Writer.upgrade`."
+);
 create_exception!(svod, Damaged, Error, "Files of the index are damaged; the message names them.");
 create_exception!(svod, Locked, Error, "Another program, or another writer, is writing the index.");
 create_exception!(svod, Foreign, Error, "The folder for the index holds something else.");
