@@ -49,7 +49,7 @@ class Folders(unittest.TestCase):
         self.assertRaises(svod.OtherVersion, svod.Writer, home)
         with svod.Writer.upgrade(home, threads=1, memory_mb=64) as writer:
             self.assertIn("zh/1", writer)
-        self.assertEqual(svod.Index.open(home).search("谈判 照会").hits[0].path, "zh/1")
+        self.assertEqual(svod.Index.open(home).search("谈判 照会")[0].path, "zh/1")
         with svod.Writer.upgrade(home) as again:
             self.assertEqual(len(again), 6)
 
