@@ -358,7 +358,7 @@ fn options_that_cannot_be_read_are_asked_for() {
         },
         |home| {
             let meta = fs::read_to_string(home.join("1/meta.json")).unwrap();
-            let earlier = unsealed(&meta).replace(&svod_corpus::schema::stamp(), "svod-4.2");
+            let earlier = unsealed(&meta).replace(&svod_store::schema::stamp(), "svod-4.2");
             fs::write(home.join("1/meta.json"), earlier.replace("exclude", "exclvde")).unwrap();
         },
     ];
@@ -388,8 +388,7 @@ fn an_index_that_is_made_anew_remembers_its_options() {
     };
     let make_earlier = |home: &Path| {
         let meta = fs::read_to_string(home.join("1/meta.json")).unwrap();
-        fs::write(home.join("1/meta.json"), unsealed(&meta).replace(&svod_corpus::schema::stamp(), "svod-4.2"))
-            .unwrap();
+        fs::write(home.join("1/meta.json"), unsealed(&meta).replace(&svod_store::schema::stamp(), "svod-4.2")).unwrap();
     };
     for damage in [damage_store, make_earlier] {
         for options in [&[][..], &["--rebuild"]] {
@@ -472,7 +471,7 @@ fn foreign_and_other_versions() {
     );
     check("1/svod.json", "{}", "is damaged (`1/svod.json` is not as it was written)");
     let meta = fs::read_to_string(index.path("1/meta.json")).unwrap();
-    let stamp = svod_corpus::schema::stamp();
+    let stamp = svod_store::schema::stamp();
     check(
         "1/meta.json",
         &unsealed(&meta).replace(&stamp, "svod-99.0"),

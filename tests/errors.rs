@@ -45,7 +45,7 @@ fn an_index_of_another_version_or_a_damaged_one() {
     assert_eq!(indexer(&[&folder]).status.code(), Some(0));
     let generation = Path::new(&folder).join(".svod/1");
     let meta = fs::read_to_string(generation.join("meta.json")).unwrap();
-    let stamp = svod_corpus::schema::stamp();
+    let stamp = svod_store::schema::stamp();
     fs::write(generation.join("meta.json"), unsealed(&meta).replace(&stamp, "svod-0.1")).unwrap();
     check(
         &query_in(root.path(), &["--index", &folder, "мир"]),

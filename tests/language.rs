@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use svod_corpus::analysis::Scan;
 use svod_query::{Copies, Index, Mode, Request};
+use svod_text::analysis::Scan;
 
 use crate::oracle::{Passages, form, holds_form, holds_quotation, search};
 use crate::support::{Numbers, articles, read_articles, sample_index};

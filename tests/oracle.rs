@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use svod_corpus::analysis::{FORM_MARK, Scan};
-use svod_corpus::article::Passage;
 use svod_query::{Index, Mode, Request};
+use svod_text::analysis::{FORM_MARK, Scan};
+use svod_text::article::Passage;
 
 use crate::support::{Numbers, articles, first_byte, index_into, new_folder, read_articles, sample_index, shared};
 

@@ -154,7 +154,7 @@ fn nothing_that_is_printed_steers_a_terminal_or_ends_a_line() {
     }
     let index = index_into(folder.path(), index.path());
     let answer = index.search(&svod_query::Request::new("порт")).unwrap();
-    assert!(svod_query::render::answer_json(STEERING, &index, &answer).chars().all(|c| !steers(c)));
+    assert!(svod_render::answer_json(STEERING, &index, &answer).chars().all(|c| !steers(c)));
     let id = answer.hits[0].id.to_string();
     let shown = ["--show ID", "--show ID --json", "--show ID --format markdown", "--show ID --format html"];
     for asked in ASKED.iter().copied().chain(shown) {

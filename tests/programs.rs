@@ -215,7 +215,7 @@ fn every_passage_is_in_the_index_and_its_address_is_true() {
 
 #[test]
 fn notes_of_all_sample_layouts_are_tied_to_their_marks() {
-    use svod_corpus::article::{Kind, RemarkKind};
+    use svod_text::article::{Kind, RemarkKind};
     let mut notes_of = std::collections::BTreeMap::new();
     for (path, _, article) in read_articles(&articles()) {
         let lost: Vec<_> = article.remarks.iter().filter(|remark| remark.kind == RemarkKind::MarkWithoutNote).collect();

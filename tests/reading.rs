@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use svod_corpus::article::{Article, Kind, Passage};
 use svod_query::{Answer, Hit, Index, Request, Sort, Words};
+use svod_text::article::{Article, Kind, Passage};
 
 use crate::support::{articles, query, read_articles, sample_index, text};
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use svod_corpus::analysis::Scan;
+use svod_text::analysis::Scan;
 use tempfile::TempDir;
 
 use crate::oracle::{Passages, Places, holds_form, holds_quotation};

@@ -9,13 +9,13 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use svod_indexer::{Memory, Text, Writer};
 use svod_query::Index;
-use svod_query::ask::{self, Ask, REQUESTS_SCHEMA};
-use svod_query::render::LINES_SCHEMA;
+use svod_render::LINES_SCHEMA;
+use svod_render::ask::{self, Ask, REQUESTS_SCHEMA};
 
 use crate::support::{index_into, indexer, indexer_command, new_folder, query, sample_index, text};
 
 /// The schema of the indexer's report.
-const REPORT_SCHEMA: &str = include_str!("../indexer/schema/report.schema.json");
+const REPORT_SCHEMA: &str = include_str!("../indexer/cli/schema/report.schema.json");
 
 /// Makes a schema refuse fields that it does not know.
 fn strict(schema: &mut Value) {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-use svod_corpus::article::{Article, Passage, Syntax, parse};
 use svod_indexer::{Options, index_folder};
 use svod_query::Index;
+use svod_text::article::{Article, Passage, Syntax, parse};
 use tempfile::TempDir;
 
 /// Set to any value, golden files are written anew instead of compared. Read the difference line by line.

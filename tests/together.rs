@@ -278,7 +278,7 @@ fn a_filter_lets_passages_through_and_changes_nothing_else() {
         assert!(matches!(index.count(&request, By::Kind), Err(QueryError::Filter { .. })));
         assert!(matches!(index.timeline(&[request]), Err(QueryError::Filter { .. })));
         let ask = serde_json::json!({"query": "安全", "filter": filter}).to_string();
-        assert_eq!(svod_query::ask::Ask::parse(&ask).unwrap_err().fault.field(), Some("filter"));
+        assert_eq!(svod_render::ask::Ask::parse(&ask).unwrap_err().fault.field(), Some("filter"));
     }
 }
 
@@ -323,5 +323,5 @@ fn what_threads_may_share_and_send() {
     fn passed_on<E: std::error::Error + Send + Sync + 'static>() {}
     passed_on::<QueryError>();
     passed_on::<svod_indexer::IndexError>();
-    passed_on::<svod_query::ask::AskError>();
+    passed_on::<svod_render::ask::AskError>();
 }

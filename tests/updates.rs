@@ -399,7 +399,7 @@ fn what_cannot_be_brought_up_to_date_is_made_anew() {
     let written = fs::read_to_string(&meta).unwrap();
     let generation =
         || folder.index.path().join(fs::read_to_string(folder.index.path().join("current")).unwrap().trim());
-    let other = unsealed(&written).replace(&svod_corpus::schema::stamp(), "svod-0.1");
+    let other = unsealed(&written).replace(&svod_store::schema::stamp(), "svod-0.1");
     fs::write(generation().join("meta.json"), other).unwrap();
     let report = folder.update();
     assert!(report.unusable.unwrap().to_string().contains("another version"));

@@ -1,15 +1,15 @@
 //! Indexes of texts that earlier versions wrote: made anew from what they hold, nothing lost.
 //!
 //! `upgrade/` has a small index of each schema there was, written from the texts below. Whoever raises
-//! `svod_corpus::schema::VERSION` first runs this with `SVOD_RENEW=1`, and keeps what it writes.
+//! `svod_store::schema::VERSION` first runs this with `SVOD_RENEW=1`, and keeps what it writes.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use svod_corpus::schema;
 use svod_indexer::{Added, Date, Ending, IndexError, Text, Writer};
 use svod_query::{Index, Request};
+use svod_store::schema;
 use tempfile::TempDir;
 
 use crate::damaged::copy;

@@ -8,18 +8,23 @@
 //! Writing begins with the lock; whoever has it removes what stopped runs left
 //! behind. Nothing in the folder is reached through a link.
 
+pub(crate) mod catalog;
+pub(crate) mod committer;
+mod durable;
+pub(crate) mod generation;
+pub(crate) mod live_files;
+pub(crate) mod merge;
 mod ownership;
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use svod_corpus::layout::{self, CommitNote, META, Manifest, ManifestError};
-use svod_corpus::regular;
+use svod_store::layout::{self, CommitNote, META, Manifest, ManifestError};
+use svod_store::regular;
 
-use crate::durable;
 use crate::error::IndexError;
-use crate::living::Living;
+use crate::home::live_files::Living;
 
 /// The folder that holds the generations of one index. It need not exist yet.
 #[derive(Debug, Clone)]

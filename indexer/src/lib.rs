@@ -4,24 +4,24 @@
 //! knows, reads what is new or changed, and writes that in one commit. [`changes`] says what it would do.
 //!
 //! ```no_run
-//! use svod_indexer::{Options, index_folder};
+//! use crate::{Options, index_folder};
 //!
 //! let report = index_folder("articles".as_ref(), &Options::default(), &())?;
 //! println!("{} passages, {} files skipped", report.passages, report.skipped.len());
-//! # Ok::<(), svod_indexer::IndexError>(())
+//! # Ok::<(), crate::IndexError>(())
 //! ```
 //!
 //! A [`Writer`] makes an index of texts that an app hands over, in a folder or in [`Memory`]: it adds, replaces and removes
 //! them, and commits.
 //!
 //! ```
-//! use svod_indexer::{Memory, Text, Writer};
+//! use crate::{Memory, Text, Writer};
 //!
 //! let memory = Memory::new();
 //! let mut writer = Writer::in_memory(&memory)?;
 //! writer.add(Text::new("notes/1", "双方同意继续停火谈判。").title("第一号照会"))?;
 //! writer.commit()?;
-//! # Ok::<(), svod_indexer::IndexError>(())
+//! # Ok::<(), crate::IndexError>(())
 //! ```
 //!
 //! # Progress and cancelling
@@ -77,57 +77,36 @@
 //! | `target`, `commit`, `merge` | from segments to commits that readers see; few segments |
 //! | `home`, `directory`, `living` | the index on disk: generations, the lock, what stopped runs left |
 
-mod catalog;
-mod changes;
-#[cfg(feature = "cli")]
-pub mod cli;
-mod commit;
-mod discover;
-mod durable;
-mod encoding;
+mod build;
 mod error;
-mod file_state;
-mod filling;
-mod formats;
 mod home;
-mod living;
-mod look;
-mod memory;
-mod merge;
-mod opening;
 mod options;
-mod patience;
 mod reading;
 mod report;
-mod rules;
-mod segment;
-mod shares;
-mod slow;
-mod tally;
-mod target;
-mod write;
+mod survey;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-pub use catalog::Unusable;
-pub use encoding::Refusal;
+use build::run;
 pub use error::IndexError;
-pub use formats::FormatError;
-#[cfg(feature = "pdf")]
-pub use formats::PdfError;
-pub use options::{Options, Progress};
-pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, SkipReason, Skipped};
-pub use svod_corpus::article::{Date, Metadata, Syntax};
-pub use svod_corpus::language::Language;
-pub use svod_corpus::layout::{FolderRules, Links};
-pub use svod_corpus::printable;
-pub use svod_corpus::schema::Memory;
-pub use writer::{Added, Committed, Text, Writer, WriterOptions};
-
 use home::Home;
-use look::Look;
+pub use home::catalog::Unusable;
+pub use options::{Options, Progress};
+pub use reading::encoding::Refusal;
+pub use reading::formats::FormatError;
+#[cfg(feature = "pdf")]
+pub use reading::formats::PdfError;
+pub use reading::skip_reason::SkipReason;
+pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, Skipped};
+use survey::Survey;
+pub use svod_store::layout::{FolderRules, Links};
+pub use svod_store::schema::Memory;
+pub use svod_text::article::{Date, Metadata, Syntax};
+pub use svod_text::language::Language;
+pub use svod_text::printable;
+pub use writer::{Added, Committed, Text, Writer, WriterOptions};
 
 /// Brings the index of a folder up to date, making it if there is none.
 ///
@@ -161,17 +140,17 @@ pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -
     let started = Instant::now();
     let root = folder_root(folder)?;
     let home = Home::find(&root, options.index.as_deref())?;
-    let mut look = Look::take(&root, &home, options)?;
-    let mut report = if look.is_up_to_date(&home, options) {
+    let mut survey = Survey::take(&root, &home, options)?;
+    let mut report = if survey.is_up_to_date(&home, options) {
         home.tidy();
-        look.report(&home)
+        survey.report(&home)
     } else {
         let lock = home.lock()?;
-        if look.state != home.state() {
+        if survey.state != home.state() {
             // Another run committed meanwhile.
-            look = Look::take(&root, &home, options)?;
+            survey = Survey::take(&root, &home, options)?;
         }
-        write::update(&root, &lock, look, options, progress)?
+        run::update(&root, &lock, survey, options, progress)?
     };
     report.elapsed = started.elapsed();
     Ok(report)
@@ -186,7 +165,7 @@ pub fn changes(folder: &Path, options: &Options) -> Result<Report, IndexError> {
     let started = Instant::now();
     let root = folder_root(folder)?;
     let home = Home::find(&root, options.index.as_deref())?;
-    let mut report = Look::take(&root, &home, options)?.report(&home);
+    let mut report = Survey::take(&root, &home, options)?.report(&home);
     report.elapsed = started.elapsed();
     Ok(report)
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use svod_corpus::layout::Links;
+use svod_store::layout::Links;
 
 /// How a folder is indexed.
 ///

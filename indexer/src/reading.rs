@@ -4,20 +4,29 @@
 //! comes out of it, and its encoding is found out where the format leaves that
 //! open.
 
+pub(crate) mod encoding;
+pub(crate) mod file_state;
+pub(crate) mod formats;
+pub(crate) mod memory;
+pub(crate) mod opening;
+pub(crate) mod patience;
+pub(crate) mod rules;
+pub(crate) mod skip_reason;
+pub(crate) mod source;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use svod_corpus::article::{Article, Syntax, parse};
-use svod_corpus::schema::{ContentHash, FileState, Places, Reading};
+use svod_store::schema::{ContentHash, FileState, Places, Reading};
+use svod_text::article::{Article, Syntax, parse};
 
-use crate::discover::Source;
-use crate::encoding::{self, Decoded, Origin};
-use crate::file_state::{settled, state_of};
-use crate::formats::{self, Format, Outcome};
-use crate::memory::{Held, of_text};
-use crate::opening;
-use crate::report::SkipReason;
-use crate::rules::{Rules, memory_bytes};
+use crate::reading::encoding::{Decoded, Origin};
+use crate::reading::file_state::{settled, state_of};
+use crate::reading::formats::{Format, Outcome};
+use crate::reading::memory::{Held, of_text};
+use crate::reading::rules::{Rules, memory_bytes};
+use crate::reading::skip_reason::SkipReason;
+use crate::reading::source::Source;
 
 /// Within what a source is read.
 pub(crate) struct Bounds<'b> {

@@ -1,17 +1,13 @@
 //! What came of a run.
 
-use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use svod_corpus::language::Language;
-use svod_corpus::layout::{FolderRules, path_bytes};
+use svod_store::layout::{FolderRules, path_bytes};
+use svod_text::language::Language;
 
-use crate::catalog::Unusable;
-use crate::encoding::Refusal;
-use crate::formats::FormatError;
-#[cfg(feature = "pdf")]
-use crate::formats::PdfError;
+use crate::home::catalog::Unusable;
+use crate::reading::skip_reason::SkipReason;
 
 /// What came of a run.
 #[derive(Debug, Default)]
@@ -56,17 +52,6 @@ impl Report {
     pub(crate) fn sort(&mut self) {
         self.skipped.sort_by_cached_key(|skipped| path_bytes(&skipped.path));
         self.repaired.sort_by_cached_key(|repaired| path_bytes(&repaired.path));
-    }
-}
-
-impl SkipReason {
-    /// Returns whether it may be otherwise next time although the file stays as it is.
-    pub(crate) fn may_pass(&self) -> bool {
-        #[cfg(feature = "pdf")]
-        if let SkipReason::Pdf(error) = self {
-            return error.may_pass();
-        }
-        matches!(self, SkipReason::Unreadable(_) | SkipReason::NotAFile)
     }
 }
 
@@ -134,60 +119,4 @@ pub struct Skipped {
     pub path: PathBuf,
     /// Why.
     pub reason: SkipReason,
-}
-
-/// Why a file is not in the index.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SkipReason {
-    /// It could not be read; or it is a link that leads nowhere, or to itself.
-    #[error("cannot be read: {0}")]
-    Unreadable(io::Error),
-    /// It is a pipe, a device or a socket.
-    #[error("not a regular file")]
-    NotAFile,
-    /// It is larger than the limit.
-    #[error("{bytes} bytes, more than the limit of {limit}")]
-    TooLarge {
-        /// Its size.
-        bytes: u64,
-        /// The limit.
-        limit: u64,
-    },
-    /// To read it would take more memory than the run may use.
-    #[error("needs at least {} MB of memory, more than the {} MB allowed", .bytes.div_ceil(1 << 20), .limit >> 20)]
-    NeedsMemory {
-        /// What it needs, as far as it was read.
-        bytes: u64,
-        /// What the run may use.
-        limit: u64,
-    },
-    /// It is no text, or in an encoding that cannot be told.
-    #[error("{0}")]
-    Text(#[from] Refusal),
-    /// It is damaged, encrypted, too large inside, or has no text.
-    #[error("{0}")]
-    Document(#[from] FormatError),
-    /// It is a page description that gave no text.
-    #[cfg(feature = "pdf")]
-    #[error("{0}")]
-    Pdf(#[from] PdfError),
-    /// It is a kind of document that is not read.
-    #[error("`.{0}` files are not read")]
-    Unsupported(String),
-    /// The run was interrupted while it was read. It stands in no report: the next run reads it.
-    #[error("the run was interrupted")]
-    Interrupted,
-    /// The reader failed on it: a bug.
-    #[error("reading it failed; please report this as a bug")]
-    Panicked,
-    /// It was skipped by an earlier run and has not changed since.
-    #[error("{0}")]
-    AsBefore(String),
-    /// A link that leads out of the folder: such links are followed only if that is wished.
-    #[error("a link that leads out of the folder, to `{}`", .0.display())]
-    LeadsOut(PathBuf),
-    /// It was in the index, and leaves it with this link or folder, which was skipped.
-    #[error("leaves the index with `{}`", .0.display())]
-    LeftWith(PathBuf),
 }

@@ -17,18 +17,17 @@ mod upgrading;
 
 use std::fmt;
 
-use svod_corpus::schema::ContentHash;
+pub use options::{Added, Committed, WriterOptions};
+use svod_store::schema::ContentHash;
+pub use text::Text;
 
 use self::place::Place;
 use self::register::Register;
 use self::round::{Gathered, Limits, Then};
 use crate::error::IndexError;
-use crate::memory::{LEAST_MEMORY, of_text};
+use crate::home::generation::Target;
 use crate::options::Progress;
-use crate::target::Target;
-
-pub use options::{Added, Committed, WriterOptions};
-pub use text::Text;
+use crate::reading::memory::{LEAST_MEMORY, of_text};
 
 /// The engine keeps the first bytes of a path, so many of them.
 const MOST_PATH_BYTES: usize = u16::MAX as usize;
@@ -42,7 +41,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 /// index is its last commit.
 ///
 /// ```
-/// use svod_indexer::{Added, Memory, Text, Writer};
+/// use crate::{Added, Memory, Text, Writer};
 ///
 /// let memory = Memory::new(); // or in a folder: Writer::open("notes.index")
 /// let mut writer = Writer::in_memory(&memory)?;
@@ -55,7 +54,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 /// assert_eq!(writer.add(Text::new("zh/1", "停火谈判破裂。"))?, Added::Replaced);
 /// writer.remove("en/1")?;
 /// assert_eq!(writer.commit()?.articles, 2);
-/// # Ok::<(), svod_indexer::IndexError>(())
+/// # Ok::<(), crate::IndexError>(())
 /// ```
 ///
 /// Everything that a search can do with the index of a folder, it can do with
@@ -72,7 +71,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use svod_indexer::{IndexError, Text, Writer};
+/// use crate::{IndexError, Text, Writer};
 ///
 /// fn update(writer: &mut Writer, notes: &HashMap<String, String>) -> Result<(), IndexError> {
 ///     let gone: Vec<String> = writer.paths().filter(|&path| !notes.contains_key(path)).map(str::to_owned).collect();

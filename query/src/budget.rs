@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::search::Request;
+use crate::answer::hit::Cut;
+use crate::request::{Cancel, Request};
 
 /// A term of the dictionary that streams by, and is compared.
 pub(crate) const STREAMED: u64 = 40;
@@ -43,72 +44,6 @@ const BETWEEN_LOOKS: u64 = 1_000_000;
 pub const PATIENCE: Duration = Duration::from_secs(1);
 /// Lists of one search hold no more than this at a time.
 const MOST_BYTES: u64 = 256 << 20;
-
-/// Why an answer is not complete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Cut {
-    /// The query asks for more than the deadline has room for, by count: the same query is cut at the same place each time.
-    Work,
-    /// What it would have to hold at a time is more than a search may.
-    Memory,
-    /// The deadline passed.
-    Deadline,
-    /// It was cancelled.
-    Cancelled,
-}
-
-impl Cut {
-    /// Returns its name in output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Cut::Work => "work",
-            Cut::Memory => "memory",
-            Cut::Deadline => "deadline",
-            Cut::Cancelled => "cancelled",
-        }
-    }
-
-    /// Returns what to say of an answer that was cut so.
-    pub(crate) fn message(self) -> &'static str {
-        match self {
-            Cut::Work => "it asks for too much: the search was cut short, and there may be more",
-            Cut::Memory => "it asks for more than fits into memory: the search was cut short, and there may be more",
-            Cut::Deadline => "the time was up: the search was cut short, and there may be more",
-            Cut::Cancelled => "the search was cancelled, and there may be more",
-        }
-    }
-}
-
-/// Ends a search from another thread: what was found so far is the answer.
-///
-/// ```
-/// use svod_query::{Cancel, Request};
-///
-/// let cancel = Cancel::new();
-/// let mut request = Request::new("停火");
-/// request.cancel = Some(cancel.clone());
-/// std::thread::spawn(move || cancel.cancel());
-/// ```
-#[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    /// Returns a handle that cancels nothing yet.
-    pub fn new() -> Cancel {
-        Cancel::default()
-    }
-
-    /// Ends all searches whose requests have this handle, those that begin later too.
-    pub fn cancel(&self) {
-        self.0.store(true, Relaxed);
-    }
-
-    /// Returns whether that was done.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Relaxed)
-    }
-}
 
 /// What is left for a search. Clones share it.
 #[derive(Debug, Clone)]
@@ -283,7 +218,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::made::Made;
+    use crate::test_index::Made;
     use crate::{Answer, Index, PassageId, Sort, Total};
 
     #[test]

@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const ELLIPSIS: &str = "…";
 
 /// Returns as much of the beginning of a text as fits into so many columns.
-pub(crate) fn first(text: &str, columns: usize) -> &str {
+pub fn first(text: &str, columns: usize) -> &str {
     let mut width = 0;
     let too_wide = |c: char| {
         width += c.width().unwrap_or(0);
@@ -23,7 +23,7 @@ pub(crate) fn first(text: &str, columns: usize) -> &str {
 }
 
 /// Returns as much of the end of a text as fits into so many columns. It begins with no accent of what was cut off.
-pub(crate) fn last(text: &str, columns: usize) -> &str {
+pub fn last(text: &str, columns: usize) -> &str {
     let mut width = 0;
     let mut start = text.len();
     for (at, c) in text.char_indices().rev() {
@@ -44,7 +44,7 @@ pub(crate) fn last(text: &str, columns: usize) -> &str {
 }
 
 /// Returns a text that fits into so many columns: itself, or its beginning and an ellipsis.
-pub(crate) fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
+pub fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns {
         return Cow::Borrowed(text);
     }
@@ -52,7 +52,7 @@ pub(crate) fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
 }
 
 /// Returns a text that fits into so many columns: itself, or an ellipsis and its end.
-pub(crate) fn shortened_before(text: &str, columns: usize) -> Cow<'_, str> {
+pub fn shortened_before(text: &str, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns {
         return Cow::Borrowed(text);
     }
@@ -60,7 +60,7 @@ pub(crate) fn shortened_before(text: &str, columns: usize) -> Cow<'_, str> {
 }
 
 /// Returns the blanks that widen a text to so many columns.
-pub(crate) fn blanks(text: &str, columns: usize) -> String {
+pub fn blanks(text: &str, columns: usize) -> String {
     " ".repeat(columns.saturating_sub(text.width()))
 }
 

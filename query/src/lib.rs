@@ -122,57 +122,37 @@
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
-mod articles;
-pub mod ask;
+mod answer;
 mod budget;
-mod chain;
-#[cfg(feature = "cli")]
-pub mod cli;
-mod columns;
-mod concordance;
-mod counts;
-mod damage;
-mod dictionary;
-mod directory;
+pub mod columns;
 mod error;
-mod explain;
-mod fields;
-mod hit;
-#[cfg(test)]
-mod made;
-mod needles;
-mod open;
+mod index;
+mod library;
+mod matching;
 mod parse;
-mod places;
 mod plan;
-mod rank;
-mod relax;
-pub mod render;
+mod ranking;
+mod request;
 mod search;
-mod sets;
-mod shape;
-mod snippet;
-mod spans;
-mod state;
-mod statistics;
-mod status;
+#[cfg(test)]
+mod test_index;
 
-pub use articles::{ArticleEntry, Outline, OutlineEntry};
-pub use budget::{Cancel, Cut, PATIENCE};
-pub use concordance::{ConcordanceLine, ConcordanceOrder, concordance};
-pub use counts::{By, Count, Counts, Group};
-pub use damage::{Check, DamagedFile};
+pub use answer::article::{Appeared, ArticleEntry, Outline, OutlineEntry};
+pub use answer::concordance::ConcordanceLine;
+pub use answer::counts::{By, Count, Counts, Group};
+pub use answer::explanation::{Explanation, TermScore};
+pub use answer::hit::{Answer, Citing, Cut, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, TermCount, Total, Unknown};
+pub use answer::snippet::Snippet;
+pub use answer::status::{Check, DamagedFile, Status};
+pub use answer::timeline::{Period, Timeline, TimelineTerm};
+pub use answer::warning::{Relaxation, Warning, WarningPlace};
+pub use budget::PATIENCE;
 pub use error::{QueryError, with_causes};
-pub use explain::{Explanation, TermScore};
-pub use hit::{
-    Answer, Appeared, Citing, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, Status, TermCount, Total, Unknown,
-};
-pub use open::Index;
-pub use parse::{Warning, WarningPlace};
-pub use relax::Relaxation;
-pub use search::{Copies, Hits, MOST_AROUND, Mode, Notes, Period, Request, Sort, Timeline, TimelineTerm, Words};
-pub use snippet::Snippet;
-pub use svod_corpus::article::{Date, Kind, Piece};
-pub use svod_corpus::language::Language;
-pub use svod_corpus::printable;
-pub use svod_corpus::schema::{Memory, ParseIdError, PassageId};
+pub use index::open::Index;
+pub use library::concordance::{ConcordanceOrder, concordance};
+pub use request::{Cancel, Copies, MOST_AROUND, Mode, Notes, Request, Sort, Words};
+pub use search::each::Hits;
+pub use svod_store::schema::{Memory, ParseIdError, PassageId};
+pub use svod_text::article::{Date, Kind, Piece};
+pub use svod_text::language::Language;
+pub use svod_text::printable;

@@ -22,6 +22,7 @@ mod grammar;
 mod limits;
 mod marks;
 mod reader;
+pub(crate) mod relax;
 #[cfg(test)]
 mod shown;
 
@@ -29,11 +30,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 pub(crate) use filter::{FieldName, Filter};
+use grammar::Grammar;
 pub(crate) use marks::is_star;
 
-use grammar::Grammar;
-
-use crate::relax::tightened;
+use crate::answer::warning::{Warning, WarningPlace};
+use crate::parse::relax::tightened;
 
 /// What was typed, understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -135,33 +136,6 @@ pub(crate) enum Content {
     Within(Group),
 }
 
-/// Something in a query string that was mended or ignored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Warning {
-    /// Which of the strings of the request it is about.
-    pub place: WarningPlace,
-    /// The bytes of that string that it is about.
-    pub range: Range<usize>,
-    /// What was done.
-    pub message: &'static str,
-}
-
-/// The string of a request that a warning is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WarningPlace {
-    /// The query string.
-    Query,
-    /// The filter.
-    Filter,
-}
-
-impl Warning {
-    pub(crate) fn new(range: Range<usize>, message: &'static str) -> Warning {
-        Warning { place: WarningPlace::Query, range, message }
-    }
-}
-
 impl Expression {
     /// Returns the expression without clauses that say again what stands before them: each would be looked up again.
     pub(crate) fn without_repeats(mut self) -> Expression {
@@ -239,8 +213,9 @@ pub(crate) fn whole(query: &str, content: fn(String) -> Content) -> Expression {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn a_whole_query_is_one_clause() {

@@ -8,14 +8,17 @@
 
 mod asked;
 mod constraint;
+pub(crate) mod dictionary;
+pub(crate) mod sets;
+mod spans;
 mod words;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use svod_corpus::article::Kind;
-use svod_corpus::schema::Fields;
+use svod_store::schema::Fields;
+use svod_text::article::Kind;
 use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query};
 use tantivy::schema::Field;
 use tantivy::{Score, Searcher};
@@ -23,14 +26,15 @@ use tantivy::{Score, Searcher};
 pub(crate) use self::asked::{Asked, Sought};
 use self::constraint::Constraint;
 use self::words::Wanted;
+use crate::answer::warning::Warning;
 use crate::budget::Budget;
-use crate::dictionary::{Dictionary, Word};
-use crate::needles::{Condition, Needles};
-use crate::parse::{Clause, Content, Expression, Filter, Group, Occur, Warning};
-use crate::rank::Ranked;
-use crate::sets::{Scores, Set, SetQuery};
-use crate::shape::Shape;
-use crate::state::State;
+use crate::index::state::State;
+use crate::matching::needles::{Condition, Needles};
+use crate::matching::wildcard::Shape;
+use crate::parse::{Clause, Content, Expression, Filter, Group, Occur};
+use crate::plan::dictionary::{Dictionary, Word};
+use crate::plan::sets::{Scores, Set, SetQuery};
+use crate::ranking::rank::Ranked;
 
 /// So many words that the index does not know are remembered.
 const MOST_UNKNOWN: usize = 64;

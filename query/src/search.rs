@@ -4,8 +4,9 @@ mod best;
 mod copies;
 mod count;
 mod dates;
-mod each;
+pub(crate) mod each;
 mod exact;
+mod explain;
 mod hits;
 mod matching;
 mod paths;
@@ -21,31 +22,27 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
-use svod_corpus::analysis::is_han;
-use svod_corpus::schema::StoredPassage;
+use svod_store::schema::StoredPassage;
+use svod_text::analysis::is_han;
 use tantivy::{DocAddress, Score, SegmentReader};
 
 use self::best::{Looked, Matches, best};
-pub use self::each::Hits;
-pub(crate) use self::exact::ROUNDING;
-pub use self::hits::MOST_AROUND;
-pub(crate) use self::hits::{appeared, lines};
 use self::terms::{FEW_POSTINGS, MANY_POSTINGS};
-pub use self::timeline::{Period, Timeline, TimelineTerm};
-use crate::budget::{Budget, Cancel};
-use crate::damage::guarded;
-use crate::dictionary::Dictionary;
+use crate::answer::explanation::Explanation;
+use crate::answer::hit::{Answer, Known, Total, Unknown};
+use crate::answer::warning::Warning;
+use crate::budget::Budget;
 use crate::error::QueryError;
-use crate::explain::Explanation;
-use crate::hit::{Answer, Known, Total, Unknown};
-use crate::needles::Findings;
-use crate::open::Index;
-use crate::parse::{self, Content, Expression, Warning};
-use crate::places::ArticleNumber;
+use crate::index::integrity::guarded;
+use crate::index::open::Index;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
+use crate::matching::needles::Findings;
+use crate::parse::{self, Content, Expression, relax};
+use crate::plan::dictionary::Dictionary;
 use crate::plan::{self, Plan, Sought};
-use crate::rank;
-use crate::relax;
-use crate::state::State;
+use crate::ranking::rank;
+use crate::request::{Copies, MOST_AROUND, Mode, Request, Sort, Words};
 
 /// Up to so many matches are counted although the search could leave most of them out.
 const CHEAP_TO_COUNT: u64 = 20_000;
@@ -60,157 +57,6 @@ const ROOM_FOR_ERRORS: usize = 6;
 /// So many more than asked for are collected: near-copies and further passages of an article may be left out, and then
 /// searching again costs more.
 const SPARE: usize = 32;
-
-/// What is asked of an index.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Request {
-    /// The query string, in the query language unless [`Request::mode`] says otherwise.
-    ///
-    /// | typed | means |
-    /// | --- | --- |
-    /// | `乌克兰 停火` | best match: any of the words in any form; more of them, rarer ones and closer ones first |
-    /// | `"…"`, `"…"~8` | this text, exactly; these words within 8 positions |
-    /// | `+word`, `-word` | must be there, must not |
-    /// | `a AND (b OR c) AND NOT d` | operators, in capitals; `AND` binds before `OR` |
-    /// | `санкци*`, `Zelensk?y`, `美*关系` | any letters of a word, one; between Han characters up to ten |
-    /// | `word~`, `word~2` | words that one or two typing errors make of it |
-    /// | `lang:zh`, `date:2024..` … | only such passages: the fields of [`Request::filter`] |
-    pub query: String,
-    /// How the query string is to be taken.
-    pub mode: Mode,
-    /// What every hit must fulfil, in the query language whatever the mode: `lang:zh date:2024..`, `(lang:zh OR lang:ru)
-    /// -kind:note`, `author:"Anna Lee"`. It adds nothing to scores, and nothing of it is marked. Empty for no filter.
-    ///
-    /// Fields are `kind` (`body`, `heading`, `note`, `table`, `metadata`, `abstract`), `lang` (`zh`, `ru`, `uk`, `en`,
-    /// `und`), `date` (`2024`, `2024-05..2025`, `2024..`), `path`, `title`, `author`, `keyword`, `section`. What a user
-    /// typed goes between quotation marks, without those that it has. A query is mended where it is odd; a filter is an
-    /// error, [`QueryError::Filter`].
-    pub filter: String,
-    /// The number of hits; none for all.
-    pub limit: Option<NonZeroUsize>,
-    /// The most hits of one article; none for any number.
-    pub per_article: Option<NonZeroUsize>,
-    /// Which words of the query a passage must have.
-    pub words: Words,
-    /// The order of the hits.
-    pub sort: Sort,
-    /// What becomes of near-copies.
-    pub copies: Copies,
-    /// The length of a snippet in terminal columns; a Han character takes two.
-    pub snippet_columns: usize,
-    /// Whether the notes of each hit are read too.
-    pub notes: Notes,
-    /// So many passages before each hit are read too, 100 at most.
-    pub before: usize,
-    /// So many passages after each hit are read too, 100 at most.
-    pub after: usize,
-    /// Whether each hit tells how many more passages of its article have all the words.
-    pub more: bool,
-    /// Whether a search that finds little helps on: with the nearest spellings of unknown words, and, where no passage
-    /// has all of the required words, with most of them or any.
-    pub help: bool,
-    /// Whether each hit says what its score is made of.
-    pub explain: bool,
-    /// How long it may take; none for any time. What asks for more is cut short: the answer has what was found so far,
-    /// says so ([`Answer::cut`]), and its total is a lower bound. Nothing in it is false.
-    ///
-    /// The steps that a second has room for are counted, so that a query is cut at the same place each time; the clock is
-    /// for machines and disks that are slower. With or without a deadline the lists of a search hold no more than 256 MB
-    /// at a time.
-    pub deadline: Option<Duration>,
-    /// Ends it from another thread.
-    pub cancel: Option<Cancel>,
-}
-
-/// Which plain words of a query a passage must have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Words {
-    /// Any: the more the better.
-    #[default]
-    Any,
-    /// All, as if each had a `+`.
-    All,
-    /// All, and Han characters that stand together in the query are one word: they are marked only where they all
-    /// stand, and not ranked by their parts.
-    Whole,
-}
-
-/// The order of hits. All but the first have no scores, and want all matches read: of common words this is slower.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    /// The best first.
-    #[default]
-    Score,
-    /// By the date of the article, newest first; those without a date last.
-    Newest,
-    /// By the date of the article, oldest first; those without a date last.
-    Oldest,
-    /// By path, in the order of the passages.
-    Path,
-}
-
-/// What becomes of near-copies: the same paragraph in two versions of a law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Copies {
-    /// Each is a hit of its own.
-    #[default]
-    Show,
-    /// They are named with the first of them.
-    Fold,
-}
-
-/// Whether the notes of a hit are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Notes {
-    /// They are not.
-    #[default]
-    Skip,
-    /// They are.
-    Read,
-}
-
-/// How a query string is to be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// In the query language.
-    #[default]
-    Query,
-    /// As plain words.
-    Literal,
-    /// As one quotation.
-    Exact,
-    /// As one quotation whose ends may lie inside words.
-    Fragment,
-}
-
-impl Request {
-    /// Returns a request for the ten best hits, any number of them of one article: with any of the words, near-copies
-    /// shown, snippets of 240 columns, no notes, no neighbours, no filter, no help, no deadline.
-    ///
-    /// For the next ten, ask for twenty: the first ten are the same while nothing is committed.
-    pub fn new(query: impl Into<String>) -> Request {
-        Request {
-            query: query.into(),
-            mode: Mode::default(),
-            filter: String::new(),
-            limit: NonZeroUsize::new(10),
-            per_article: None,
-            words: Words::default(),
-            sort: Sort::default(),
-            copies: Copies::default(),
-            snippet_columns: 240,
-            notes: Notes::default(),
-            before: 0,
-            after: 0,
-            more: false,
-            help: false,
-            explain: false,
-            deadline: None,
-            cancel: None,
-        }
-    }
-}
 
 impl Index {
     /// Searches.
@@ -287,6 +133,16 @@ fn cut_warning(request: &Request, budget: &Budget) -> Option<Warning> {
 fn around_warning(request: &Request) -> Option<Warning> {
     let is_less = request.before.max(request.after) > MOST_AROUND;
     is_less.then(|| Warning::new(0..request.query.len(), "no more than 100 passages are read before and after a hit"))
+}
+
+impl Request {
+    /// Checks the filter, as every search does before anything is read.
+    ///
+    /// # Errors
+    /// [`QueryError::Filter`], if it cannot be understood.
+    pub fn check_filter(&self) -> Result<(), QueryError> {
+        understand(&Request { query: String::new(), ..self.clone() }).map(drop)
+    }
 }
 
 /// Returns what a request asks for.

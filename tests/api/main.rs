@@ -1,7 +1,7 @@
 //! Which types of other crates appear in what the libraries make public.
 //!
 //! ```text
-//! cargo run -p svod-tests --bin public-api -- target/doc/svod_query.json target/doc/svod_indexer.json target/doc/svod_corpus.json
+//! cargo run -p svod-tests --bin public-api -- target/doc/svod_query.json target/doc/svod_indexer.json target/doc/svod_text.json
 //! ```
 //!
 //! Reads what rustdoc says of each crate as JSON, and follows the types that a

@@ -20,9 +20,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
-use svod_query::{Index, Request};
-
 use process::Cost;
+use svod_query::{Index, Request};
 use words::Words;
 
 /// Processes that are timed for one figure.

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use svod_corpus::analysis::{Scan, Script};
+use svod_text::analysis::{Scan, Script};
 
 /// So many files are read for their words.
 const FILES: usize = 300;

@@ -8,12 +8,12 @@ use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::Path;
 
-use svod_corpus::layout::{self, Manifest, ManifestError};
-use svod_corpus::regular;
+use svod_store::layout::{self, Manifest, ManifestError};
+use svod_store::regular;
 
 use super::{Home, Pointer};
-use crate::catalog::Unusable;
 use crate::error::IndexError;
+use crate::home::catalog::Unusable;
 
 impl Home {
     /// Refuses a place in the index of something else.

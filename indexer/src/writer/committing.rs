@@ -2,15 +2,15 @@
 
 use std::time::Instant;
 
-use svod_corpus::layout::FolderRules;
+use svod_store::layout::FolderRules;
 
 use super::options::Committed;
 use super::round::{Gathered, Then};
 use super::{Counts, Writer, begun};
-use crate::commit::{Committer, Step};
 use crate::error::IndexError;
 use crate::home::State;
-use crate::merge::{self, Aim};
+use crate::home::committer::{Committer, Step};
+use crate::home::merge::{self, Aim};
 use crate::options::Progress;
 use crate::report::Ending;
 

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use svod_corpus::schema::Memory;
+use svod_store::schema::Memory;
 
 use super::options::WriterOptions;
 use super::place::Place;
 use super::register::Register;
 use super::round::{Gathered, Limits};
 use super::{Counts, Writer};
+use crate::build::allowance::Allowance;
+use crate::build::work_queue;
 use crate::error::IndexError;
-use crate::memory::Allowance;
-use crate::shares;
 
 /// Texts wait until they are so much, at least and at most.
 const LEAST_ROUND_BYTES: usize = 256 << 10;
@@ -94,7 +94,7 @@ impl Writer {
     }
 
     pub(super) fn new(place: Place, options: &WriterOptions) -> Writer {
-        let threads = shares::threads(options.threads);
+        let threads = work_queue::threads(options.threads);
         let round_bytes = (options.memory_bytes / ROUND_SHARE).clamp(LEAST_ROUND_BYTES, LARGEST_ROUND_BYTES);
         let allowance = Allowance::of(options.memory_bytes.saturating_sub(round_bytes), threads);
         Writer {

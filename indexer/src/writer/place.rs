@@ -5,17 +5,17 @@
 
 use std::path::{Path, PathBuf};
 
-use svod_corpus::schema::{self, Memory, directory_of};
+use svod_store::schema::{self, Memory, directory_of};
 use tantivy::directory::{DirectoryLock, RamDirectory};
 use tantivy::{Directory, Index};
 
 use super::upgrading::Older;
-use crate::catalog::Catalog;
-use crate::commit::Step;
 use crate::error::IndexError;
+use crate::home::catalog::Catalog;
+use crate::home::committer::Step;
+use crate::home::generation::Target;
+use crate::home::live_files::Living;
 use crate::home::{Home, Lock, State};
-use crate::living::Living;
-use crate::target::Target;
 
 /// The engine's list of the segments of the last commit.
 const META: &str = "meta.json";
@@ -136,5 +136,5 @@ impl Place {
 /// An index that was begun and never committed has no note.
 fn has_commit(directory: &RamDirectory) -> bool {
     let meta = directory.atomic_read(Path::new(META)).unwrap_or_default();
-    svod_corpus::layout::CommitNote::of_commit(&meta).is_some()
+    svod_store::layout::CommitNote::of_commit(&meta).is_some()
 }

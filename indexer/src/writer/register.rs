@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use svod_corpus::schema::{ArticleKey, ArticleName, ContentHash};
+use svod_store::schema::{ArticleKey, ArticleName, ContentHash};
 
-use crate::catalog::{Catalog, Unusable};
+use crate::home::catalog::{Catalog, Unusable};
 
 /// The articles, those that wait for a commit among them.
 #[derive(Debug, Default)]

@@ -10,17 +10,17 @@ use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use svod_corpus::schema::{ArticleKey, ArticleRecord, FileState, Outcome, RecordKey};
+use svod_store::schema::{ArticleKey, ArticleRecord, FileState, Outcome, RecordKey};
 
 use super::register::Known;
 use super::text::Text;
-use crate::commit::WrittenSegment;
+use crate::build::allowance::Allowance;
+use crate::build::filling::Filling;
+use crate::build::work_queue::Shares;
 use crate::error::IndexError;
-use crate::filling::Filling;
-use crate::memory::Allowance;
+use crate::home::committer::WrittenSegment;
+use crate::home::generation::Target;
 use crate::options::Progress;
-use crate::shares::Shares;
-use crate::target::Target;
 
 /// For less text than this another thread is not worth another segment.
 const LEAST_SHARE_BYTES: u64 = 256 << 10;

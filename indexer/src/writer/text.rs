@@ -1,7 +1,7 @@
 //! A text that an app hands over, and how it is understood.
 
-use svod_corpus::article::{Article, Date, Metadata, Syntax, parse};
-use svod_corpus::schema::{ContentHash, Places, Reading};
+use svod_store::schema::{ContentHash, Places, Reading};
+use svod_text::article::{Article, Date, Metadata, Syntax, parse};
 
 /// A text that an app hands over: it becomes one article.
 ///
@@ -9,7 +9,7 @@ use svod_corpus::schema::{ContentHash, Places, Reading};
 /// language of each passage is told by its letters.
 ///
 /// ```
-/// use svod_indexer::{Date, Text};
+/// use crate::{Date, Text};
 ///
 /// let text = Text::new("news/17", "Переговоры о прекращении огня продолжаются.").title("Переговоры");
 /// let mut text = text.author("П. Иванов").date(Date::parse("2025-04-11"));

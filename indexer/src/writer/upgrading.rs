@@ -7,13 +7,14 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use svod_corpus::article::Article;
-use svod_corpus::layout::FolderRules;
-use svod_corpus::schema::{
+use svod_store::generation::Generation;
+use svod_store::layout::FolderRules;
+use svod_store::schema::{
     self, ArticleKey, ArticleRecord, ContentHash, Fields, FileState, KIND_ARTICLE, KeptPassage, Outcome, RecordKey,
     StoredArticle, StoredPassage, kind_of, language_of,
 };
-use svod_corpus::sealed::Sealed;
+use svod_store::sealed::Sealed;
+use svod_text::article::Article;
 use tantivy::columnar::Column;
 use tantivy::store::StoreReader;
 use tantivy::{DocAddress, Index, SegmentReader};
@@ -21,14 +22,13 @@ use tantivy::{DocAddress, Index, SegmentReader};
 use super::Writer;
 use super::options::WriterOptions;
 use super::place::Place;
-use crate::catalog::Unusable;
-use crate::commit::{Committer, Step};
+use crate::build::allowance::Allowance;
+use crate::build::filling::Filling;
 use crate::error::IndexError;
-use crate::filling::Filling;
-use crate::memory::Allowance;
-use crate::merge::{self, Aim};
-use crate::target::Target;
-use svod_corpus::generation::Generation;
+use crate::home::catalog::Unusable;
+use crate::home::committer::{Committer, Step};
+use crate::home::generation::Target;
+use crate::home::merge::{self, Aim};
 
 /// Records are compressed in blocks; so many are kept unpacked.
 const STORE_CACHE_BLOCKS: usize = 4;
@@ -42,7 +42,7 @@ impl Writer {
     /// it is whole, and whatever stops it, the old one stays. It takes about as long as indexing on one core.
     ///
     /// ```no_run
-    /// use svod_indexer::{IndexError, Writer};
+    /// use crate::{IndexError, Writer};
     ///
     /// let writer = match Writer::open("notes.index") {
     ///     Err(IndexError::OtherVersion { .. }) => Writer::upgrade("notes.index"),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use svod_query::render::cite::{citations, write_citations};
-use svod_query::render::{self, Extent, Paths};
+use svod_render::cite::{citations, write_citations};
+use svod_render::{Extent, Paths};
 use svod_query::{Cut, Index, Relaxation, Request, Warning, WarningPlace};
 
 use crate::errors::write_error;
@@ -148,48 +148,48 @@ impl Answer {
     ///
     /// They are what the programs print as JSON: ranges count bytes of UTF-8, not characters.
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let hits: Vec<String> = self.answer.hits.iter().map(render::hit_json).collect();
+        let hits: Vec<String> = self.answer.hits.iter().map(svod_render::hit_json).collect();
         json::loads(py, &format!("[{}]", hits.join(",")))
     }
 
     /// Returns the answer as one JSON object: what the summary of the programs has, and `hits`. For a web app.
     fn to_json(&self) -> String {
-        render::answer_json(&self.asked.query, &self.index, &self.answer)
+        svod_render::answer_json(&self.asked.query, &self.index, &self.answer)
     }
 
     /// Returns the JSON Lines of the programs: a line for each hit, and a summary.
     fn to_json_lines(&self) -> PyResult<String> {
-        self.written(|out, _| render::write_json(out, 0, &self.asked.query, &self.index, &self.answer))
+        self.written(|out, _| svod_render::write_json(out, 0, &self.asked.query, &self.index, &self.answer))
     }
 
     /// Returns a report as Markdown: snippets, or, with `whole=True`, whole passages.
     #[pyo3(signature = (*, whole=false))]
     fn to_markdown(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, paths| render::write_markdown(out, &self.asked.query, &self.answer, extent(whole), paths))
+        self.written(|out, paths| svod_render::write_markdown(out, &self.asked.query, &self.answer, extent(whole), paths))
     }
 
     /// Returns a report as a whole page of HTML that needs nothing beside itself.
     #[pyo3(signature = (*, whole=false))]
     fn to_html(&self, whole: bool) -> PyResult<String> {
         self.written(|out, paths| {
-            render::write_html_start(out, &self.asked.query)?;
-            render::write_html(out, &self.asked.query, &self.answer, extent(whole), paths)?;
-            render::write_html_end(out)
+            svod_render::write_html_start(out, &self.asked.query)?;
+            svod_render::write_html(out, &self.asked.query, &self.answer, extent(whole), paths)?;
+            svod_render::write_html_end(out)
         })
     }
 
     /// Returns a fragment of HTML, to stand in a page of your own that has `svod.HTML_STYLE`.
     #[pyo3(signature = (*, whole=false))]
     fn to_html_fragment(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, _| render::write_html_fragment(out, &self.asked.query, &self.answer, extent(whole)))
+        self.written(|out, _| svod_render::write_html_fragment(out, &self.asked.query, &self.answer, extent(whole)))
     }
 
     /// Returns a table of the hits as CSV, with a heading.
     #[pyo3(signature = (*, whole=false))]
     fn to_csv(&self, whole: bool) -> PyResult<String> {
         self.written(|out, paths| {
-            render::write_csv_heading(out)?;
-            render::write_csv(out, &self.asked.query, &self.answer, extent(whole), paths)
+            svod_render::write_csv_heading(out)?;
+            svod_render::write_csv(out, &self.asked.query, &self.answer, extent(whole), paths)
         })
     }
 
@@ -204,7 +204,7 @@ impl Answer {
 
     fn _repr_html_(&self) -> PyResult<String> {
         let shown = html::shown(&self.answer);
-        html::with_style(|out| render::write_html_fragment(out, &self.asked.query, &shown, Extent::Snippet))
+        html::with_style(|out| svod_render::write_html_fragment(out, &self.asked.query, &shown, Extent::Snippet))
             .map_err(write_error)
     }
 

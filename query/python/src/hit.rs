@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use svod_query::printable;
-use svod_query::render::{self, Extent};
+use svod_render::Extent;
 use svod_query::{Answer, Shown};
 
 use crate::errors::write_error;
@@ -227,7 +227,7 @@ impl Hit {
     ///
     /// Its ranges count bytes of UTF-8, not characters. Those of the attributes count characters.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json::loads(py, &render::hit_json(self))
+        json::loads(py, &svod_render::hit_json(self))
     }
 
     /// Returns the citation of what the hit was found in, with its page where it is known.
@@ -237,11 +237,11 @@ impl Hit {
     #[pyo3(signature = (style=None))]
     fn cite(&self, style: Option<&str>) -> PyResult<String> {
         let style = style.map(cite_style).transpose()?;
-        Ok(render::cite::reference(self, style.unwrap_or_else(|| render::cite::CiteStyle::of_hit(self))))
+        Ok(svod_render::cite::reference(self, style.unwrap_or_else(|| svod_render::cite::CiteStyle::of_hit(self))))
     }
 
     fn _repr_html_(&self) -> PyResult<String> {
-        html::with_style(|out| render::write_hit_html_fragment(out, self, Extent::Snippet)).map_err(write_error)
+        html::with_style(|out| svod_render::write_hit_html_fragment(out, self, Extent::Snippet)).map_err(write_error)
     }
 
     fn __repr__(&self) -> String {

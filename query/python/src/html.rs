@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use svod_query::Answer;
-use svod_query::render::HTML_FRAGMENT_STYLE;
+use svod_render::HTML_FRAGMENT_STYLE;
 
 /// A cell shows so many hits of an answer: more would be slow to look at, and all are in the answer.
 const MOST_HITS: usize = 50;

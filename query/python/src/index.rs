@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use svod_query::render::cite::{Citation, write_citations};
-use svod_query::{Request, ask, concordance, render};
+use svod_render::cite::{Citation, write_citations};
+use svod_query::{Request, concordance};
+use svod_render::ask;
 
 use crate::answer::Answer;
 use crate::errors::{query_error, write_error};
@@ -262,7 +263,7 @@ impl Index {
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let status = py.detach(|| self.index.status()).map_err(query_error)?;
         let mut line = Vec::new();
-        render::write_status_json(&mut line, 0, &status).map_err(write_error)?;
+        svod_render::write_status_json(&mut line, 0, &status).map_err(write_error)?;
         let status = json::loads(py, &String::from_utf8_lossy(&line))?;
         status.del_item("type")?;
         status.del_item("query")?;

@@ -48,7 +48,7 @@ use pyo3::prelude::*;
 fn svod(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    module.add("HTML_STYLE", svod_query::render::HTML_FRAGMENT_STYLE)?;
+    module.add("HTML_STYLE", svod_render::HTML_FRAGMENT_STYLE)?;
     module.add_class::<index::Index>()?;
     module.add_class::<answer::Answer>()?;
     module.add_class::<hit::Hit>()?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use svod_query::render::cite::CiteStyle;
+use svod_render::cite::CiteStyle;
 use svod_query::{By, ConcordanceOrder, Copies, Language, Mode, Notes, Request, Sort, Words};
 
 const MODES: &[(&str, Mode)] =

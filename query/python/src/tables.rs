@@ -3,7 +3,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use svod_query::{ConcordanceLine, Cut, Group, Period, render};
+use svod_query::{ConcordanceLine, Cut, Group, Period};
 
 use crate::answer::{Asked, warnings};
 use crate::errors::write_error;
@@ -156,7 +156,7 @@ impl Timeline {
     /// Returns a line chart as SVG.
     fn to_svg(&self) -> PyResult<String> {
         let mut svg = Vec::new();
-        render::write_svg(&mut svg, &self.timeline).map_err(write_error)?;
+        svod_render::write_svg(&mut svg, &self.timeline).map_err(write_error)?;
         Ok(String::from_utf8_lossy(&svg).into_owned())
     }
 

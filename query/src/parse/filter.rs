@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use svod_corpus::article::{Date, Kind};
-use svod_corpus::language::Language;
+use svod_text::article::{Date, Kind};
+use svod_text::language::Language;
 
 /// What can be asked of a passage beside its text.
 #[derive(Debug, Clone, PartialEq, Eq)]

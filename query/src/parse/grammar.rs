@@ -3,7 +3,8 @@
 use super::limits::{DEEPEST, MOST_CLAUSES};
 use super::marks::is_closing_parenthesis;
 use super::reader::{Operator, Reader};
-use super::{Clause, Content, Expression, Group, Occur, Warning};
+use super::{Clause, Content, Expression, Group, Occur};
+use crate::answer::warning::Warning;
 
 /// The clauses of a query string.
 pub(super) struct Grammar<'q> {

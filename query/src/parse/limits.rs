@@ -1,6 +1,6 @@
 //! How much of an endless query is taken. What is left out is said.
 
-use super::Warning;
+use crate::answer::warning::Warning;
 
 /// Longer query strings are cut: no passage is as long.
 pub(super) const MOST_BYTES: usize = 64 << 10;

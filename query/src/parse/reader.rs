@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::Occur;
-use super::Warning;
 use super::limits::MOST_WARNINGS;
 use super::marks::{closing_mark, ends_word, is_closing_parenthesis, is_opening_parenthesis, is_star, is_tilde};
+use crate::answer::warning::Warning;
 
 /// A place in a query string.
 pub(super) struct Reader<'q> {

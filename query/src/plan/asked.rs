@@ -1,8 +1,8 @@
 //! The terms of a query as they are told to who asks, and what passages must
 //! have to have them.
 
-use crate::chain::Chain;
-use crate::sets::Set;
+use crate::matching::phrase::Chain;
+use crate::plan::sets::Set;
 
 /// A term of a query.
 pub(crate) struct Asked {

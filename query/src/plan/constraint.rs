@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use svod_corpus::analysis::{Scan, Script, terms_of_form};
-use svod_corpus::schema::{self, Fields};
+use svod_store::schema::{self, Fields};
+use svod_text::analysis::{Scan, Script, terms_of_form};
 use tantivy::Term;
 use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery};
@@ -14,15 +14,16 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::words::{Item, items, names_of_word};
 use super::{Asked, Planner, Sought};
+use crate::answer::warning::WarningPlace;
 use crate::budget::{STEMMED, STREAMED};
-use crate::chain::{Chain, Link, Unit};
-use crate::dictionary::Word;
-use crate::needles::Condition;
-use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, WarningPlace, is_star};
-use crate::rank;
-use crate::sets::{Scores, Set, Values};
-use crate::shape::Shape;
-use crate::spans::{Order, Slot, Span, SpanQuery};
+use crate::matching::needles::Condition;
+use crate::matching::phrase::{Chain, Link, Unit};
+use crate::matching::wildcard::Shape;
+use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, is_star};
+use crate::plan::dictionary::Word;
+use crate::plan::sets::{Scores, Set, Values};
+use crate::plan::spans::{Order, Slot, Span, SpanQuery};
+use crate::ranking::rank;
 
 /// Words of a shape beside other words are read with their positions: of more
 /// postings than this, about 0.2 seconds, the most frequent words are left out.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use svod_corpus::analysis::{
+use svod_text::analysis::{
     EVERYDAY_CHARACTERS, FORM_MARK, Glue, Scan, Script, formal_words, push_form, stop_words, terms_of_form,
 };
 use tantivy::Term;
@@ -13,12 +13,12 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::constraint::Constraint;
 use super::{Clauses, Decides, Labels, Planner, Sought, should};
 use crate::budget::LOOKED_UP;
-use crate::chain::Chain;
-use crate::needles::{self, Condition};
+use crate::index::statistics::SATURATION;
+use crate::matching::needles::{self, Condition};
+use crate::matching::phrase::Chain;
 use crate::parse::{Content, Group, Occur};
-use crate::rank::{self, Origin, Ranked};
-use crate::spans::{Order, Slot, Span, SpanQuery};
-use crate::statistics::SATURATION;
+use crate::plan::spans::{Order, Slot, Span, SpanQuery};
+use crate::ranking::rank::{self, Origin, Ranked};
 
 /// Words of the dictionary are seldom longer.
 const LONGEST_WORD: usize = 8;

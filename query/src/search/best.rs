@@ -20,9 +20,9 @@ use super::Found;
 use super::exact::Exact;
 use crate::budget::{Budget, POSTING};
 use crate::error::QueryError;
-use crate::places::ArticleNumber;
-use crate::state::State;
-use crate::statistics::Margin;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
+use crate::index::statistics::Margin;
 
 /// The budget is asked after so many matches.
 const MATCHES_A_TIME: u64 = 1_024;
@@ -204,9 +204,9 @@ mod tests {
 
     use super::*;
     use crate::Index;
-    use crate::made::Made;
     use crate::parse::parse;
     use crate::plan::{self, Plan};
+    use crate::test_index::Made;
 
     /// Few words, so that many passages score the same.
     const WORDS: [&str; 8] = ["停火", "谈判", "制裁", "мир", "война", "переговоры", "treaty", "grain"];

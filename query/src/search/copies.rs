@@ -15,7 +15,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use svod_corpus::analysis::Scan;
+use svod_text::analysis::Scan;
 
 /// Units of a shingle.
 const SHINGLE: usize = 4;
@@ -122,8 +122,9 @@ fn is_alike(one: &[u64], other: &[u64]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     const ARTICLE: &str = "第四十二条 国家机关应当依照法定权限和程序公开政府信息，保障公民、法人和其他组织依法获取政府信息，\
                            提高政府工作的透明度，建设法治政府，充分发挥政府信息对人民群众生产、生活和经济社会活动的服务作用。";

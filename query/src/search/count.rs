@@ -9,21 +9,22 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use svod_corpus::article::section_path;
-use svod_corpus::schema::{self, StoredArticle};
+use svod_store::schema::{self, StoredArticle};
+use svod_text::article::section_path;
 use tantivy::DocAddress;
 
 use super::dates::Dates;
 use super::paths::Paths;
-use super::{Request, Run, cut_warning, understand};
+use super::{Run, cut_warning, understand};
+use crate::answer::counts::{By, Count, Counts, Group};
 use crate::budget::Budget;
-use crate::counts::{By, Count, Counts, Group};
-use crate::damage::guarded;
 use crate::error::QueryError;
-use crate::open::Index;
-use crate::places::ArticleNumber;
+use crate::index::integrity::guarded;
+use crate::index::open::Index;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
 use crate::plan;
-use crate::state::State;
+use crate::request::Request;
 
 impl Index {
     /// Counts the passages that match, by what they have in common.

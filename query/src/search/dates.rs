@@ -7,8 +7,8 @@ use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
 use crate::error::QueryError;
-use crate::places::ArticleNumber;
-use crate::state::State;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
 
 /// Numbers of dates below this one in a year of their own: 20250411.
 const YEAR: u64 = 10_000;

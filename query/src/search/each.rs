@@ -10,22 +10,23 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use svod_corpus::schema::StoredArticle;
+use svod_store::schema::StoredArticle;
 use tantivy::{DocAddress, Score};
 
 use super::hits::LEAST_READ;
 use super::terms::FEW_POSTINGS;
-use super::{Copies, Found, Request, Run, Sort, around_warning, cut_warning, understand};
+use super::{Found, Run, around_warning, cut_warning, understand};
+use crate::answer::hit::{Answer, Hit, Total};
 use crate::budget::Budget;
-use crate::damage::guarded;
 use crate::error::QueryError;
-use crate::hit::{Answer, Hit, Total};
-use crate::open::Index;
+use crate::index::integrity::guarded;
+use crate::index::open::Index;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
 use crate::parse::Expression;
-use crate::places::ArticleNumber;
 use crate::plan::{self, Plan};
-use crate::rank;
-use crate::state::State;
+use crate::ranking::rank;
+use crate::request::{Copies, Request, Sort};
 
 /// The records of so many articles are kept for their next hits.
 const MOST_ARTICLES: usize = 64;
@@ -249,7 +250,7 @@ impl Unread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::made::Made;
+    use crate::test_index::Made;
 
     #[test]
     fn hits_read_one_by_one_are_those_of_a_search() {

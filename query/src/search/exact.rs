@@ -9,15 +9,12 @@
 use tantivy::query::{BooleanQuery, BoostQuery, EnableScoring, Occur, Query, Scorer, Weight};
 use tantivy::{DocAddress, DocSet, Score};
 
-use crate::sets::{Scores, Set, SetQuery};
-use crate::state::State;
+use crate::index::state::State;
+use crate::index::statistics::DROPPED;
+use crate::plan::sets::{Scores, Set, SetQuery};
 
-/// A rounded score has so many bits of its fraction less: one part in five hundred to a thousand is left.
-const DROPPED: u32 = 14;
 /// A sum of two numbers is off by no more than this part of it.
 const LEAST_ERROR: f32 = f32::EPSILON / 2.0;
-/// More than the difference between a score and its rounded one, as a part of it.
-pub(crate) const ROUNDING: f32 = 1.0 / (1 << (f32::MANTISSA_DIGITS - 1 - DROPPED)) as f32;
 
 /// Tells the exact scores of passages, which come in the order of the index.
 pub(super) struct Exact<'q> {
@@ -111,6 +108,7 @@ fn rounded(score: Score) -> Score {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::index::statistics::ROUNDING;
 
     #[test]
     fn rounding_is_within_its_bound() {

@@ -2,26 +2,24 @@
 //! articles is read.
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use svod_corpus::article::{Cited, Kind, Metadata, section_path};
-use svod_corpus::language::Language;
-use svod_corpus::layout::path_from_bytes;
-use svod_corpus::schema::{self, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
+use svod_store::layout::path_from_bytes;
+use svod_store::schema::{self, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
+use svod_text::article::{Cited, Kind, section_path};
+use svod_text::language::Language;
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
-use super::{Found, Notes, Read, Run};
+use super::{Found, Read, Run};
+use crate::answer::article::Appeared;
+use crate::answer::hit::{Citing, Hit, NearCopy, Neighbour, NoteOf};
 use crate::error::QueryError;
-use crate::hit::{Appeared, Citing, Hit, NearCopy, Neighbour, NoteOf};
-use crate::places::ArticleNumber;
-use crate::snippet;
-use crate::state::Columns;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::Columns;
+use crate::matching::snippet;
+use crate::request::{MOST_AROUND, Notes};
 
-/// No more passages are read on either side of a hit ([`Request::before`](crate::Request::before)): who wants to read an
-/// article opens it.
-pub const MOST_AROUND: usize = 100;
 /// So many hits are read although the time is up.
 pub(super) const LEAST_READ: usize = 10;
 
@@ -93,7 +91,7 @@ impl Run<'_> {
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),
             date: article.metadata.date,
-            lines: copy.read.as_ref().and_then(|read| lines(&read.passage)),
+            lines: copy.read.as_ref().and_then(|read| read.passage.address.lines()),
         }
     }
 
@@ -128,12 +126,12 @@ impl Run<'_> {
             authors: article.metadata.authors.clone(),
             date: article.metadata.date,
             keywords: article.metadata.keywords.clone(),
-            appeared: appeared(&article.metadata),
+            appeared: Appeared::of(&article.metadata),
             language: language.unwrap_or(Language::Other),
             kind,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
             page: passage.address.page,
-            lines: lines(&passage),
+            lines: passage.address.lines(),
             paragraph: paragraph(article, found.ordinal),
             snippet: snippet::cut(&passage.text, &findings.matches, self.request.snippet_columns),
             cited,
@@ -153,12 +151,12 @@ impl Run<'_> {
     fn citing(&self, note: &Found, cited: Cited) -> Result<Citing, QueryError> {
         let passage = self.neighbour(note, cited.passage)?;
         let text = snippet::sentence_at(&passage.text, cited.offset).to_owned();
-        Ok(Citing { text, lines: lines(&passage) })
+        Ok(Citing { text, lines: passage.address.lines() })
     }
 
     fn note(&self, citing: &Found, offset: usize, note: usize) -> Result<NoteOf, QueryError> {
         let passage = self.neighbour(citing, note)?;
-        Ok(NoteOf { offset, lines: lines(&passage), text: passage.text })
+        Ok(NoteOf { offset, lines: passage.address.lines(), text: passage.text })
     }
 
     /// Reads the passages beside a hit, as many as are wanted and there are.
@@ -178,7 +176,7 @@ impl Run<'_> {
                 neighbours.push(Neighbour {
                     id: self.id(address, article),
                     kind,
-                    lines: lines(&passage),
+                    lines: passage.address.lines(),
                     paragraph: paragraph(article, self.state.place(address).1),
                     text: passage.text,
                 });
@@ -214,28 +212,4 @@ impl Run<'_> {
 /// Returns the place of a passage in its article, from 1, where there are no lines.
 fn paragraph(article: &StoredArticle, ordinal: u64) -> Option<u64> {
     (article.reading.places == Places::Paragraphs).then_some(ordinal + 1)
-}
-
-/// Returns where an article appeared.
-pub(crate) fn appeared(metadata: &Metadata) -> Appeared {
-    Appeared {
-        journal: metadata.journal.clone(),
-        issn: metadata.issn.clone(),
-        volume: metadata.volume.clone(),
-        issue: metadata.issue.clone(),
-        first_page: metadata.first_page,
-        pages: metadata.pages,
-        doi: metadata.doi.clone(),
-        url: metadata.url.clone(),
-        publisher: metadata.publisher.clone(),
-        place: metadata.place.clone(),
-        classification: metadata.classification.clone(),
-        received: metadata.received,
-    }
-}
-
-/// Returns the first and last line of a passage, where its source has lines.
-pub(crate) fn lines(passage: &StoredPassage) -> Option<RangeInclusive<u32>> {
-    let first = passage.address.pieces.first()?.line;
-    Some(first..=passage.address.pieces.last().map_or(first, |piece| piece.line))
 }

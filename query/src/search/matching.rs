@@ -4,18 +4,18 @@
 //! so a quotation that stands there alone finds it falsely. Only its record
 //! tells, so of the matches the parts are read.
 
-use svod_corpus::article::RUNS_ON_CHARACTERS;
-use svod_corpus::schema::{KIND_ARTICLE, StoredPassage};
+use svod_store::schema::{KIND_ARTICLE, StoredPassage};
+use svod_text::article::RUNS_ON_CHARACTERS;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader};
 
 use super::Run;
+use crate::answer::hit::Total;
 use crate::budget::{POSTING, RECORD};
 use crate::error::QueryError;
-use crate::hit::Total;
-use crate::needles::{Findings, Needles};
-use crate::sets::{Scores, Set};
-use crate::state::State;
+use crate::index::state::State;
+use crate::matching::needles::{Findings, Needles};
+use crate::plan::sets::{Scores, Set};
 
 /// So many parts are read for a total: 20 milliseconds.
 const MOST_READ: usize = 100;

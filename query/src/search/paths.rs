@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use svod_corpus::layout::path_from_bytes;
-use svod_corpus::schema;
+use svod_store::layout::path_from_bytes;
+use svod_store::schema;
 use tantivy::columnar::BytesColumn;
 
 use crate::error::QueryError;
-use crate::places::ArticleNumber;
-use crate::state::State;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
 
 /// The paths of articles.
 pub(super) struct Paths<'s> {

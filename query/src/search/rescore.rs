@@ -4,17 +4,17 @@
 //! passages that hold the query word for word, which BM25 may miss where its
 //! words are common.
 
-use svod_corpus::article::Kind;
-use svod_corpus::schema;
+use svod_store::schema;
+use svod_text::article::Kind;
 use tantivy::DocAddress;
 
 use super::best::{Looked, Matches, best};
 use super::{Found, Run};
 use crate::error::QueryError;
-use crate::explain;
-use crate::fields;
 use crate::plan::Labels;
-use crate::rank::{self, Evidence};
+use crate::ranking::in_fields;
+use crate::ranking::rank::{self, Evidence};
+use crate::search::explain;
 
 impl Run<'_> {
     /// Scores the best of the matches again, which are sorted, and sorts them anew; the others stay behind them.
@@ -73,7 +73,7 @@ impl Run<'_> {
 
     fn score(&self, candidates: &mut [Found], verbatim: &[DocAddress]) -> Result<(), QueryError> {
         let addresses: Vec<DocAddress> = candidates.iter().map(|candidate| candidate.address).collect();
-        let in_fields = fields::find(&self.state.searcher, &self.state.fields, &self.plan.ranked, &addresses)
+        let in_fields = in_fields::find(&self.state.searcher, &self.state.fields, &self.plan.ranked, &addresses)
             .map_err(|error| self.state.damaged(error))?;
         let lengths = candidates.iter().flat_map(|candidate| &candidate.read).map(|read| read.findings.positions);
         let mean_length = (lengths.sum::<usize>() as f32 / candidates.len() as f32).max(1.0);

@@ -1,20 +1,21 @@
 //! A passage by its id, with what stands around it.
 
-use svod_corpus::schema::{ArticleName, PassageId};
+use svod_store::schema::{ArticleName, PassageId};
 use tantivy::DocAddress;
 
-use super::{Notes, Read, Request, Run};
-use crate::articles::outline;
+use super::{Read, Run};
+use crate::answer::hit::{Hit, Shown};
 use crate::budget::Budget;
-use crate::damage::guarded;
 use crate::error::QueryError;
-use crate::hit::{Hit, Shown};
-use crate::needles::Findings;
-use crate::open::Index;
+use crate::index::integrity::guarded;
+use crate::index::open::Index;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
+use crate::library::articles::outline;
+use crate::matching::needles::Findings;
 use crate::parse::Expression;
-use crate::places::ArticleNumber;
 use crate::plan;
-use crate::state::State;
+use crate::request::{Notes, Request};
 
 impl Index {
     /// Reads the passage with an id, so many passages before and after it, its

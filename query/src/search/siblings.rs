@@ -11,10 +11,10 @@ use tantivy::{DocAddress, DocId};
 
 use super::{Found, Run};
 use crate::error::QueryError;
-use crate::places::ArticleNumber;
+use crate::index::path_order::ArticleNumber;
+use crate::index::state::State;
+use crate::parse::relax;
 use crate::plan;
-use crate::relax;
-use crate::state::State;
 
 impl Run<'_> {
     /// Returns for each article of the matches how many more of its passages have all the words.

@@ -5,10 +5,11 @@
 
 use tantivy::{DocAddress, Score};
 
+use super::Run;
 use super::dates::Dates;
-use super::{Run, Sort};
+use crate::answer::hit::Total;
 use crate::error::QueryError;
-use crate::hit::Total;
+use crate::request::Sort;
 
 /// What sorts a match: the date in the order that was asked for, undated ones last; the rank of its path, which no other
 /// article has; its place in the article. Small: there may be millions.

@@ -7,22 +7,22 @@
 
 use std::sync::Arc;
 
-use svod_corpus::analysis::Scan;
+use svod_text::analysis::Scan;
 use tantivy::postings::TermInfo;
 use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, Term};
 
 use super::Run;
+use crate::answer::hit::{TermCount, Total};
 use crate::budget::Budget;
-use crate::chain::Chain;
-use crate::dictionary::Dictionary;
 use crate::error::QueryError;
-use crate::hit::{TermCount, Total};
-use crate::needles::Needles;
+use crate::index::state::State;
+use crate::matching::needles::Needles;
+use crate::matching::phrase::Chain;
+use crate::plan::dictionary::Dictionary;
+use crate::plan::sets::{Scores, Set};
 use crate::plan::{Asked, Sought};
-use crate::sets::{Scores, Set};
-use crate::state::State;
 
 /// Postings that are read for the terms of a query that found something: some microseconds, a hundredth of a search.
 pub(super) const FEW_POSTINGS: u64 = 4_000;
@@ -283,11 +283,11 @@ mod tests {
     use std::collections::BTreeMap;
     use std::num::NonZeroUsize;
 
-    use svod_corpus::analysis::{FORM_MARK, Scan};
-    use svod_corpus::article::{Syntax, parse};
+    use svod_text::analysis::{FORM_MARK, Scan};
+    use svod_text::article::{Syntax, parse};
 
     use super::*;
-    use crate::made::Made;
+    use crate::test_index::Made;
     use crate::{Answer, Index, Request};
 
     /// Words of three scripts, forms of one word, words that are near each other.

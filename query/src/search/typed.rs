@@ -4,11 +4,12 @@
 //! word that begins so are shown. A word that the index knows stands for
 //! itself. Han characters are no letters of a longer word.
 
-use super::{LITTLE, Mode, Request};
+use super::LITTLE;
+use crate::answer::hit::{Answer, Total};
 use crate::budget::Budget;
 use crate::error::QueryError;
-use crate::hit::{Answer, Total};
-use crate::open::Index;
+use crate::index::open::Index;
+use crate::request::{Mode, Request};
 
 /// Shorter beginnings would stand for too much.
 const LEAST_LETTERS: usize = 2;

@@ -1,0 +1,318 @@
+//! An article: a source understood as passages.
+//!
+//! [`parse`] takes any string and always gives an article. A passage is a
+//! paragraph of running text (or a heading, a note, some rows of a table) that
+//! knows where each of its bytes stands in the source.
+//!
+//! Two steps. Readers find the blocks of a source: `front_matter`, `markdown`
+//! and `plain`, with `lines` and `running_text`. Then `passages` understands
+//! them, in this order: `footnotes` finds the notes and ties the marks to
+//! them, `metadata_lines` reads 【关键词】 and its like, `dating` says when it was
+//! written, `reflow` joins what page breaks cut, `law` joins the clauses of an article of a law, `long` cuts
+//! what is too long, `headings` says from their numbers how deep sections lie.
+//!
+//! Readers of other formats bring blocks of their own to [`understand`].
+
+mod authors;
+mod blocks;
+mod date;
+mod dating;
+mod footnotes;
+mod front_matter;
+mod headings;
+mod law;
+mod lines;
+mod long;
+mod markdown;
+mod metadata;
+mod metadata_field;
+mod metadata_lines;
+mod passages;
+mod plain;
+mod reflow;
+mod running_text;
+mod source_line;
+mod written_dates;
+
+use std::ops::RangeInclusive;
+
+pub use blocks::{Block, BlockKind, Mark};
+pub use date::Date;
+pub use dating::date_of_name;
+pub use long::RUNS_ON_CHARACTERS;
+pub use metadata::{MOST_NAMES, Metadata};
+
+use crate::language::Language;
+
+/// A source understood: what it says of itself, and its passages in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Article {
+    /// What the source says of itself.
+    pub metadata: Metadata,
+    /// The sections, in the order of the source. The title opens none.
+    pub outline: Vec<Section>,
+    /// The passages, in the order of the source.
+    pub passages: Vec<Passage>,
+    /// What was met that is no passage.
+    pub remarks: Vec<Remark>,
+}
+
+/// Something in a source that is no passage, or is odd.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The first and last line of the source, from 1.
+    pub lines: RangeInclusive<u32>,
+    /// What it is.
+    pub kind: RemarkKind,
+}
+
+/// What a remark is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RemarkKind {
+    /// Lines without text: rules, comments, fences, tags, numbers of pages.
+    NoText,
+    /// A mark whose note is nowhere.
+    MarkWithoutNote,
+}
+
+/// A part of an article that a heading opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The section it is a part of: its place in the outline, before this one.
+    pub parent: Option<usize>,
+    /// The heading.
+    pub heading: String,
+}
+
+/// Returns the headings that lead to a section of an outline, outermost first.
+pub fn section_path(outline: &[Section], section: Option<usize>) -> Vec<&str> {
+    let open = |at: usize| outline.get(at).map(|section| (at, section));
+    let around = |(at, section): &(usize, &Section)| section.parent.filter(|parent| parent < at).and_then(open);
+    let mut path: Vec<&str> =
+        std::iter::successors(section.and_then(open), around).map(|(_, section)| section.heading.as_str()).collect();
+    path.reverse();
+    path
+}
+
+/// The unit that is found and shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// What it is in the article.
+    pub kind: Kind,
+    /// The section it stands in: its place in the outline. A heading stands in the section around the one it opens.
+    pub section: Option<usize>,
+    /// The running text: no line ends, no markup, no marks of notes.
+    pub text: String,
+    /// Where the text stands in the source, in order. Bytes of the text that
+    /// belong to no piece were put in where lines or cells were joined.
+    pub pieces: Vec<Piece>,
+    /// The language that most of the text is written in.
+    pub language: Language,
+    /// A heading with nothing below it: it has no other passage to be found by.
+    pub is_alone: bool,
+    /// The page it begins on, where the source tells pages.
+    pub page: Option<u32>,
+    /// The marks of notes that were taken out of the text, in order; each names its note among the passages.
+    pub marks: Vec<Mark>,
+    /// Where a note is cited first.
+    pub cited: Option<Cited>,
+    /// Of a part of a long paragraph: the beginning of the next part, which is
+    /// searched with this one, so that no quotation is lost between them.
+    pub runs_on: String,
+}
+
+/// Where a note is cited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cited {
+    /// The passage: its place among the passages of the article.
+    pub passage: usize,
+    /// The byte of its text that the mark stood before.
+    pub offset: usize,
+}
+
+impl Passage {
+    /// Returns the first and last line of the source that it stands in, from 1.
+    pub fn lines(&self) -> RangeInclusive<u32> {
+        let first = self.pieces.first().map_or(1, |piece| piece.line);
+        let last = self.pieces.last().map_or(first, |piece| piece.line);
+        first..=last
+    }
+}
+
+/// What a passage is in its article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A paragraph, list item or quotation.
+    Body,
+    /// A heading.
+    Heading,
+    /// A footnote or endnote.
+    Note,
+    /// Rows of a table.
+    Table,
+    /// A line of metadata: front matter, keywords, classification.
+    Metadata,
+    /// An abstract.
+    Abstract,
+}
+
+impl Kind {
+    /// All kinds, in the order of their codes in the index.
+    pub const ALL: [Kind; 6] = [Kind::Body, Kind::Heading, Kind::Note, Kind::Table, Kind::Metadata, Kind::Abstract];
+
+    /// Returns the name used in queries and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Body => "body",
+            Kind::Heading => "heading",
+            Kind::Note => "note",
+            Kind::Table => "table",
+            Kind::Metadata => "metadata",
+            Kind::Abstract => "abstract",
+        }
+    }
+}
+
+/// A run of bytes that is the same in a passage and in its source. It never
+/// holds a line end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// The first byte in the passage's text.
+    pub text: usize,
+    /// The first byte in the source.
+    pub source: usize,
+    /// The number of bytes.
+    pub length: usize,
+    /// The line of the source, from 1.
+    pub line: u32,
+}
+
+/// How a source is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Syntax {
+    /// CommonMark with tables and footnotes.
+    Markdown,
+    /// Paragraphs between blank lines.
+    Plain,
+}
+
+/// Understands a source. Never fails: any string is an article.
+///
+/// Takes time in proportion to the length of the text. A byte order mark is
+/// skipped; offsets are those of the text as given.
+///
+/// # Examples
+///
+/// ```
+/// use crate::article::{Syntax, parse};
+///
+/// let article = parse("# 停火\n\n谈判仍在\n继续。\n", Syntax::Markdown);
+/// assert_eq!(article.metadata.title.as_deref(), Some("停火"));
+/// assert_eq!(article.passages[1].text, "谈判仍在继续。");
+/// ```
+pub fn parse(text: &str, syntax: Syntax) -> Article {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let lines = lines::Lines::of(text);
+    let mut blocks = Vec::new();
+    let mut metadata = Metadata::default();
+    match syntax {
+        Syntax::Markdown => {
+            let body = front_matter::read(text, start, &lines, &mut metadata, &mut blocks);
+            markdown::read(text, body, &lines, &mut blocks);
+        }
+        Syntax::Plain => plain::read(text, start, &lines, &mut blocks),
+    }
+    let mut article = passages::assemble(blocks, metadata);
+    article.remarks.extend(lines_without_text(text, &article.passages));
+    article
+}
+
+/// Returns the lines that are not blank and stand in no passage, neighbours together.
+fn lines_without_text(text: &str, passages: &[Passage]) -> Vec<Remark> {
+    let mut told: Vec<u32> = passages.iter().flat_map(|passage| &passage.pieces).map(|piece| piece.line).collect();
+    told.sort_unstable();
+    let mut remarks: Vec<Remark> = Vec::new();
+    let mut told = told.into_iter().peekable();
+    for (line, content) in (1..).zip(text.split('\n')) {
+        while told.next_if(|&known| known < line).is_some() {}
+        if told.peek() == Some(&line) || content.chars().all(|c| c.is_whitespace() || c == '\u{feff}') {
+            continue;
+        }
+        match remarks.last_mut() {
+            Some(last) if *last.lines.end() + 1 == line => last.lines = *last.lines.start()..=line,
+            _ => remarks.push(Remark { lines: line..=line, kind: RemarkKind::NoText }),
+        }
+    }
+    remarks
+}
+
+/// Understands the blocks of a source that was read elsewhere, in their order.
+pub fn understand(blocks: Vec<Block>, metadata: Metadata) -> Article {
+    passages::assemble(blocks, metadata)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Checks what every passage promises about its pieces.
+    fn check_pieces(source: &str, article: &Article) {
+        for passage in &article.passages {
+            assert!(!passage.text.trim().is_empty());
+            assert!(!passage.text.contains(['\n', '\r']), "{:?}", passage.text);
+            let (mut text_end, mut source_end) = (0, 0);
+            for piece in &passage.pieces {
+                assert!(piece.length > 0 && piece.text >= text_end && piece.source >= source_end);
+                (text_end, source_end) = (piece.text + piece.length, piece.source + piece.length);
+                assert_eq!(&passage.text[piece.text..text_end], &source[piece.source..source_end]);
+                assert_eq!(piece.line as usize, 1 + source[..piece.source].matches('\n').count());
+            }
+        }
+    }
+
+    #[test]
+    fn line_ends_of_either_kind_give_the_same_passages() {
+        let source = "# 标题\n\nпервая\nвторая строка\n\n- один\n- два\n\n| a | b |\n|---|---|\n| c | d |\n";
+        let texts =
+            |source: &str| parse(source, Syntax::Markdown).passages.into_iter().map(|p| p.text).collect::<Vec<_>>();
+        assert_eq!(texts(source), texts(&source.replace('\n', "\r\n")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_string_is_an_article(source in "(\\PC|\n|\r\n|---\n|\\[\\^1\\]|: |# |<sup>|</sup>|\\* |[|]|&amp;|    |```\n|停火|война){0,40}") {
+            check_pieces(&source, &parse(&source, Syntax::Markdown));
+            check_pieces(&source, &parse(&source, Syntax::Plain));
+        }
+
+        #[test]
+        fn each_line_is_in_one_passage_or_remark(source in "([a-zж]{1,5}|停火| |\n|\n\n|\r\n|---\n|\\[1\\] |\\[\\^1\\]|: |# |<b>|- |> |```\n|第一条 |\n\u{c}){0,40}") {
+            for syntax in [Syntax::Markdown, Syntax::Plain] {
+                let article = parse(&source, syntax);
+                let mut owners = vec![0; source.split('\n').count() + 1];
+                for passage in &article.passages {
+                    let mut lines: Vec<u32> = passage.pieces.iter().map(|piece| piece.line).collect();
+                    lines.dedup();
+                    lines.into_iter().for_each(|line| owners[line as usize] += 1);
+                }
+                for remark in article.remarks.iter().filter(|remark| remark.kind == RemarkKind::NoText) {
+                    remark.lines.clone().for_each(|line| owners[line as usize] += 1);
+                }
+                for (line, content) in (1..).zip(source.split('\n')) {
+                    let expected = usize::from(!content.trim().is_empty());
+                    prop_assert!(owners[line] == expected, "line {} of {:?} is in {} places: {:?}", line, source, owners[line], article);
+                }
+            }
+        }
+
+        #[test]
+        fn no_word_of_plain_text_is_lost(source in "([a-z]{1,6}|停|ж|\n|\n\n| |\r\n){0,40}") {
+            let words = |text: &str| text.split_whitespace().collect::<String>();
+            let article = parse(&source, Syntax::Plain);
+            let all: String = article.passages.iter().map(|passage| words(&passage.text)).collect();
+            prop_assert_eq!(all, words(&source));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Which styles of a document are headings.
+//!
+//! Word in any language writes the English name of a built-in style beside an
+//! id that may be a number (`1`, `a3`), so the name counts. The id is asked only
+//! where there is no list of styles.
+
+use std::collections::HashMap;
+
+use crate::reading::formats::xml::{self, Event};
+
+/// The levels of the styles of a document, by id; none for text.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    levels: HashMap<String, Option<u8>>,
+}
+
+#[derive(Debug, Default)]
+struct Style {
+    name: String,
+    based_on: Option<String>,
+    /// From 0; 9 is body text.
+    outline: Option<u8>,
+}
+
+impl Styles {
+    /// Reads `styles.xml`, as far as it goes.
+    pub(super) fn read(xml: &str) -> Styles {
+        let mut styles = HashMap::new();
+        let mut open: Option<(String, Style)> = None;
+        xml::read(xml, |event| match event {
+            Event::Start(element) if element.name() == "style" => {
+                open = element.attribute("styleId").map(|id| (id, Style::default()));
+            }
+            Event::Start(element) => {
+                let Some((_, style)) = &mut open else { return };
+                let value = element.attribute("val");
+                match element.name() {
+                    "name" => style.name = value.unwrap_or_default(),
+                    "basedOn" => style.based_on = value,
+                    "outlineLvl" => style.outline = value.and_then(|level| level.parse().ok()),
+                    _ => {}
+                }
+            }
+            Event::End("style") => styles.extend(open.take()),
+            _ => {}
+        });
+        Styles { levels: levels(styles) }
+    }
+
+    /// Returns the level of heading that a style gives, from 1.
+    pub(super) fn heading_level(&self, id: &str) -> Option<u8> {
+        self.levels.get(id).copied().unwrap_or_else(|| level_of_name(id))
+    }
+}
+
+/// Finds the level of each style: its own, or that of the style it is based on. Each is looked up once, however
+/// many are based on it, and a ring of styles has none.
+fn levels(styles: HashMap<String, Style>) -> HashMap<String, Option<u8>> {
+    let styles: Vec<(String, Style)> = styles.into_iter().collect();
+    let numbers: HashMap<&str, usize> = styles.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
+    let around: Vec<Option<usize>> =
+        styles.iter().map(|(_, style)| numbers.get(style.based_on.as_deref()?).copied()).collect();
+    // None: it says nothing of its own.
+    let mut known: Vec<Option<Option<u8>>> = styles.iter().map(|(_, style)| own_level(style)).collect();
+    for first in 0..known.len() {
+        let mut chain = Vec::new();
+        let mut next = Some(first);
+        while let Some(at) = next.filter(|&at| known[at].is_none()) {
+            known[at] = Some(None);
+            chain.push(at);
+            next = around[at];
+        }
+        let level = next.and_then(|at| known[at]).flatten();
+        chain.into_iter().for_each(|at| known[at] = Some(level));
+    }
+    styles.into_iter().zip(known).map(|((id, _), level)| (id, level.flatten())).collect()
+}
+
+fn own_level(style: &Style) -> Option<Option<u8>> {
+    level_of_name(&style.name).map(Some).or_else(|| Some(level_of_outline(style.outline?)))
+}
+
+/// Returns the level of heading of an outline level, from 0. Body text has 9.
+pub(super) fn level_of_outline(outline: u8) -> Option<u8> {
+    (outline < 9).then(|| (outline + 1).min(6))
+}
+
+/// `heading 1`, `Heading1`, `Заголовок 1`, `标题 1`; `Title`.
+fn level_of_name(name: &str) -> Option<u8> {
+    let name = name.trim().to_lowercase();
+    if ["title", "название", "标题", "標題"].contains(&&*name) {
+        return Some(1);
+    }
+    let number = ["heading", "заголовок", "标题", "標題"].iter().find_map(|word| name.strip_prefix(word))?;
+    number.trim().parse::<u8>().ok().filter(|level| (1..=9).contains(level)).map(|level| level.min(6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_known_by_name_and_outline() {
+        let styles = Styles::read(
+            r#"<w:styles xmlns:w="w"><w:style w:styleId="1"><w:name w:val="heading 1"/></w:style>
+            <w:style w:styleId="a3"><w:name w:val="Title"/></w:style>
+            <w:style w:styleId="x"><w:name w:val="Раздел"/><w:basedOn w:val="1"/></w:style>
+            <w:style w:styleId="y"><w:name w:val="节"/><w:pPr><w:outlineLvl w:val="2"/></w:pPr></w:style>
+            <w:style w:styleId="z"><w:name w:val="z"/><w:basedOn w:val="z"/></w:style>
+            <w:style w:styleId="b"><w:name w:val="b"/><w:basedOn w:val="1"/><w:pPr><w:outlineLvl w:val="9"/></w:pPr></w:style>
+            <w:style w:styleId="t"><w:name w:val="TOC Heading"/></w:style></w:styles>"#,
+        );
+        for (id, expected) in [
+            ("1", Some(1)),
+            ("a3", Some(1)),
+            ("x", Some(1)),
+            ("y", Some(3)),
+            ("z", None),
+            ("b", None),
+            ("t", None),
+            ("Heading2", Some(2)),
+            ("Heading 9", Some(6)),
+            ("Заголовок3", Some(3)),
+            ("标题 1", Some(1)),
+            ("Normal", None),
+        ] {
+            assert_eq!(styles.heading_level(id), expected, "{id}");
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! HTML: the blocks of a page.
+//!
+//! No tree is built: a list of the elements that are open is enough to know
+//! where blocks end and what is hidden, and any input takes time in proportion
+//! to its length. If the page says which part is the article, and that part is
+//! not a mere teaser, the rest is left out.
+//!
+//! `tokens` cuts the source; `elements` knows what each element does,
+//! `open_elements` where they end; `notes` finds notes; `metadata` reads
+//! `<meta>`.
+
+mod elements;
+mod metadata;
+mod notes;
+mod open_elements;
+mod tokens;
+
+use elements::{Role, heading_level, role};
+use metadata::PageMetadata;
+use notes::{Label, Notes, Shape};
+use open_elements::{Open, OpenElements, Part};
+use tokens::{Content, Tag, Visitor};
+
+use crate::reading::formats::blocks::{Blocks, Gathered};
+use crate::reading::formats::running_text::{Join, Place, RunningText};
+use crate::reading::formats::{Block, BlockKind, Converted};
+
+/// The part that is marked as the article counts if it has so much of the text: one in …
+const LEAST_MAIN_PART: usize = 4;
+
+/// How a page is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Syntax {
+    /// As on the web.
+    Html,
+    /// As XML: `<p/>` is a whole element. Chapters of an EPUB are.
+    Xhtml,
+}
+
+/// What is done with text that a page hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum HiddenText {
+    Skip,
+    Read,
+}
+
+/// Reads a page of the web. Never fails; takes time in proportion to the length.
+pub(super) fn read(html: &str) -> Converted {
+    read_as(html, Syntax::Html)
+}
+
+/// Reads a page.
+pub(super) fn read_as(html: &str, syntax: Syntax) -> Converted {
+    let page = Reader::new(syntax, HiddenText::Skip).read(html);
+    if !page.blocks.is_empty() {
+        return page;
+    }
+    // A script would have shown the text that is hidden until then.
+    let mut page = Reader::new(syntax, HiddenText::Read).read(html);
+    if !page.blocks.is_empty() {
+        page.remarks.push("all text is hidden; it was read all the same".to_owned());
+    }
+    page
+}
+
+struct Reader {
+    syntax: Syntax,
+    hidden_text: HiddenText,
+    blocks: Blocks<Origin>,
+    metadata: PageMetadata,
+    notes: Notes,
+    text: RunningText,
+    heading: Option<u8>,
+    open: OpenElements,
+    /// The anchor at the start of the block.
+    own_anchor: Option<usize>,
+    /// The label at the start of the block.
+    own_label: Option<String>,
+    superscript: Option<Place>,
+    link: Option<Link>,
+    after_break: bool,
+    title_is_read: bool,
+}
+
+struct Link {
+    place: Place,
+    target: Option<String>,
+    is_note: bool,
+}
+
+/// Where a block comes from.
+struct Origin {
+    part: Part,
+    anchor: Option<usize>,
+    own_label: Option<String>,
+}
+
+/// The title is read once: text of others is shown.
+impl Visitor for Reader {
+    fn start(&mut self, tag: &Tag) -> Content {
+        let role = role(&tag.name);
+        self.end_implied(&tag.name, role);
+        let is_whole = tag.closes_itself && (self.syntax == Syntax::Xhtml || self.open.hides());
+        match role {
+            Role::Raw if is_whole => {}
+            Role::Raw => return Content::Skipped,
+            _ if self.open.hides() => {
+                if role != Role::Void && !is_whole {
+                    self.open.push_plain(&tag.name);
+                }
+            }
+            Role::Void => self.void(tag),
+            Role::Block => self.block(tag, is_whole),
+            Role::Hidden if is_whole => {}
+            Role::Hidden => self.open.push_hidden(&tag.name),
+            Role::Inline if tag.name == "title" && !is_whole && !std::mem::replace(&mut self.title_is_read, true) => {
+                return Content::Title;
+            }
+            Role::Inline => self.inline(tag, is_whole),
+        }
+        Content::Markup
+    }
+
+    fn end(&mut self, name: &str) {
+        match role(name) {
+            Role::Block => {
+                if !self.open.hides() {
+                    self.flush();
+                }
+                if heading_level(name).is_some() {
+                    self.heading = None;
+                }
+            }
+            _ if self.open.hides() => {}
+            _ => match name {
+                "br" => self.line_break(),
+                "sup" => self.end_superscript(),
+                "a" => self.end_link(),
+                _ => {}
+            },
+        }
+        let depth = self.open.ended_by_end(name);
+        self.pop(depth);
+    }
+
+    fn text(&mut self, text: &str) {
+        if !self.open.hides() {
+            self.push(text);
+        }
+    }
+
+    fn title(&mut self, text: &str) {
+        self.metadata.title(text);
+    }
+}
+
+impl Reader {
+    fn new(syntax: Syntax, hidden_text: HiddenText) -> Reader {
+        Reader {
+            syntax,
+            hidden_text,
+            blocks: Blocks::default(),
+            metadata: PageMetadata::default(),
+            notes: Notes::default(),
+            text: RunningText::default(),
+            heading: None,
+            open: OpenElements::default(),
+            own_anchor: None,
+            own_label: None,
+            superscript: None,
+            link: None,
+            after_break: false,
+            title_is_read: false,
+        }
+    }
+
+    fn read(mut self, html: &str) -> Converted {
+        tokens::read(html.trim_start_matches('\u{feff}'), self.syntax, &mut self);
+        self.flush();
+        let mut gathered = self.blocks.finish();
+        mark_notes(&mut gathered, &self.notes.labels());
+        Converted { metadata: self.metadata.finish(), blocks: main_part(gathered), remarks: Vec::new() }
+    }
+
+    fn void(&mut self, tag: &Tag) {
+        match &*tag.name {
+            "br" => self.line_break(),
+            "hr" => self.flush(),
+            "meta" => self.metadata.meta(tag),
+            _ => {}
+        }
+    }
+
+    /// Two breaks are the paragraphs of old pages.
+    fn line_break(&mut self) {
+        if self.after_break {
+            self.flush();
+        } else {
+            self.text.join(Join::Line);
+            self.after_break = true;
+        }
+    }
+
+    fn block(&mut self, tag: &Tag, is_whole: bool) {
+        self.flush();
+        if is_whole {
+            return;
+        }
+        let is_table = tag.name == "table" && !self.open.is_full();
+        match &*tag.name {
+            _ if is_table => self.blocks.open_table(),
+            "tr" => self.blocks.next_row(),
+            "td" | "th" => self.blocks.next_cell(),
+            name => self.heading = heading_level(name).or(self.heading),
+        }
+        let Traits { id, hides, is_note } = Traits::of(tag);
+        let hides = hides && self.hidden_text == HiddenText::Skip;
+        let around = self.open.anchor();
+        let anchor = id.map(|id| self.notes.anchor(id, around)).or(around);
+        let part = self.part(tag);
+        self.open.push(Open { name: tag.name.clone(), hides, is_table, is_note, part, anchor });
+    }
+
+    fn part(&self, tag: &Tag) -> Part {
+        match &*tag.name {
+            "main" | "article" => Part::Main,
+            "nav" | "aside" if self.open.part() == Part::Main => Part::Beside,
+            "div" | "section" if tag.attribute("role").is_some_and(|role| role == "main") => Part::Main,
+            _ => Part::Other,
+        }
+    }
+
+    fn inline(&mut self, tag: &Tag, is_whole: bool) {
+        let traits = Traits::of(tag);
+        let name = tag.attribute("name").filter(|name| tag.name == "a" && is_name_of_place(name));
+        if let Some(id) = traits.id.or(name)
+            && self.text.text().is_empty()
+        {
+            self.own_anchor = Some(self.notes.anchor(id, self.own_anchor.or(self.open.anchor())));
+        }
+        match &*tag.name {
+            _ if is_whole => {}
+            // They stand in the head and are shown nowhere; `html` and `body` are hidden until scripts have run.
+            "html" | "head" | "body" => {}
+            "ruby" => self.open.push_plain(&tag.name),
+            _ if traits.hides && self.hidden_text == HiddenText::Skip => self.open.push_hidden(&tag.name),
+            "sup" => self.superscript = Some(self.text.place()),
+            "a" => {
+                let target = tag.attribute("href").and_then(|href| Some(href.rsplit_once('#')?.1));
+                let target = target.filter(|target| is_name_of_place(target)).map(str::to_owned);
+                let is_note = traits.is_note || target.as_deref().is_some_and(notes::is_named_note);
+                self.link = Some(Link { place: self.text.place(), target, is_note });
+            }
+            _ => {}
+        }
+    }
+
+    fn pop(&mut self, depth: usize) {
+        for open in (0..depth).map_while(|_| self.open.pop()) {
+            if open.is_table {
+                self.blocks.close_table();
+            }
+        }
+    }
+
+    /// Ends what a start tag ends without a word.
+    fn end_implied(&mut self, name: &str, role: Role) {
+        self.end_elements(self.open.ended_by_start(name), role);
+        if role == Role::Block {
+            self.end_elements(self.open.ended_by_block(), role);
+        }
+    }
+
+    fn end_elements(&mut self, depth: usize, role: Role) {
+        if depth > 0 && role == Role::Block {
+            self.flush();
+        }
+        self.pop(depth);
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.open.is_preformatted() {
+            return self.push_lines(text);
+        }
+        if self.after_break && !text.trim_ascii().is_empty() {
+            if is_indented(text.trim_start_matches(['\n', '\r', '\t', ' '])) {
+                self.flush();
+            }
+            self.after_break = false;
+        }
+        self.text.push(text);
+    }
+
+    /// Whole books stand in one `<pre>`: a blank line or an indent begins a paragraph there.
+    fn push_lines(&mut self, text: &str) {
+        for (at, line) in text.split('\n').enumerate() {
+            if at > 0 {
+                self.text.join(Join::Line);
+                let is_blank = line.trim().is_empty() && text.len() > line.len();
+                if is_blank || line.starts_with("  ") || line.starts_with('\t') || is_indented(line) {
+                    self.flush();
+                }
+            }
+            self.text.push(line);
+        }
+    }
+
+    fn end_superscript(&mut self) {
+        let Some(place) = self.superscript.take() else { return };
+        let is_linked = self.link.as_ref().is_some_and(|link| link.target.is_some());
+        let Some(label) = notes::label(self.text.since(place)) else { return };
+        let is_mark = match label.shape {
+            Shape::Sure => true,
+            _ if is_linked => true,
+            Shape::Number if self.begins_block(place) => self.open.is_note(),
+            Shape::Number => !notes::is_raised(self.text.before(place)),
+            Shape::Letters => false,
+        };
+        if is_mark {
+            let label = label.text.to_owned();
+            let target = self.link.as_ref().and_then(|link| link.target.clone());
+            self.mark(place, label, target.as_deref());
+        }
+    }
+
+    fn end_link(&mut self) {
+        let Some(Link { place, target: Some(target), is_note }) = self.link.take() else { return };
+        let text = self.text.since(place);
+        if notes::leads_back(text) {
+            return self.text.go_back(place);
+        }
+        let is_raised = self.superscript.is_some();
+        match notes::label(text) {
+            Some(Label { text, shape }) if shape == Shape::Sure || is_raised || is_note => {
+                let label = text.to_owned();
+                self.mark(place, label, Some(&target));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a mark out of the text. At the start of a block it is the label of that block.
+    fn mark(&mut self, place: Place, label: String, target: Option<&str>) {
+        let begins_block = self.begins_block(place);
+        self.text.go_back(place);
+        if begins_block {
+            self.own_label.get_or_insert(label);
+            return;
+        }
+        if let Some(target) = target {
+            self.notes.cite(target, &label);
+        }
+        self.text.mark(label);
+    }
+
+    /// In a table it may be any cell.
+    fn begins_block(&self, place: Place) -> bool {
+        self.text.before(place).is_empty() && self.blocks.tables_open() == 0
+    }
+
+    /// Ends the block that is being read.
+    fn flush(&mut self) {
+        self.superscript = None;
+        self.link = None;
+        self.after_break = false;
+        let anchor = self.own_anchor.take().or(self.open.anchor());
+        let own_label = self.own_label.take();
+        let Some((text, marks)) = self.text.take() else { return };
+        let kind = match self.heading.take() {
+            Some(level) => BlockKind::Heading(level),
+            None => BlockKind::Paragraph,
+        };
+        self.blocks.push(Block { kind, text, marks }, Origin { part: self.open.part(), anchor, own_label });
+    }
+}
+
+/// Chinese paragraphs begin with two wide blanks, on old pages with several `&nbsp;`.
+fn is_indented(text: &str) -> bool {
+    text.starts_with('\u{3000}') || text.starts_with("\u{a0}\u{a0}")
+}
+
+/// What the attributes of an element say.
+struct Traits<'t> {
+    id: Option<&'t str>,
+    hides: bool,
+    is_note: bool,
+}
+
+impl<'t> Traits<'t> {
+    fn of(tag: &'t Tag) -> Traits<'t> {
+        let mut traits = Traits { id: None, hides: false, is_note: false };
+        for (name, value) in tag.attributes() {
+            match name {
+                "id" if is_name_of_place(value) => traits.id = Some(value),
+                "hidden" => traits.hides |= !value.eq_ignore_ascii_case("until-found"),
+                "style" => traits.hides |= hides(value),
+                "class" | "role" | "epub:type" => traits.is_note |= notes::is_named_note(value),
+                _ => {}
+            }
+        }
+        traits
+    }
+}
+
+/// A longer one is no name, but would cost its length at each mark in the link.
+const LONGEST_NAME_OF_PLACE: usize = 500;
+
+fn is_name_of_place(name: &str) -> bool {
+    (1..=LONGEST_NAME_OF_PLACE).contains(&name.len())
+}
+
+fn hides(style: &str) -> bool {
+    style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("display")
+            && value
+                .split(['!', ' '])
+                .find(|word| !word.is_empty())
+                .is_some_and(|word| word.eq_ignore_ascii_case("none"))
+    })
+}
+
+fn mark_notes(gathered: &mut [Gathered<Origin>], labels: &[Option<&str>]) {
+    for part in gathered.iter_mut().filter(|part| part.block.kind == BlockKind::Paragraph) {
+        let cited = part.beside.anchor.and_then(|anchor| *labels.get(anchor)?).map(str::to_owned);
+        if let Some(label) = cited.or_else(|| part.beside.own_label.take()) {
+            part.block.kind = BlockKind::Note(label);
+        }
+    }
+}
+
+/// Notes are kept wherever they stand.
+fn main_part(gathered: Vec<Gathered<Origin>>) -> Vec<Block> {
+    let is_main = |part: &&Gathered<Origin>| part.beside.part == Part::Main;
+    let length = |part: &Gathered<Origin>| part.block.text.len();
+    let all: usize = gathered.iter().map(length).sum();
+    let main: usize = gathered.iter().filter(is_main).map(length).sum();
+    let has_main = main > 0 && main.saturating_mul(LEAST_MAIN_PART) >= all;
+    let stays = |part: &Gathered<Origin>| !has_main || is_main(&part) || matches!(part.block.kind, BlockKind::Note(_));
+    gathered.into_iter().filter(stays).map(|part| part.block).collect()
+}

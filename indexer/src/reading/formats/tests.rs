@@ -1,0 +1,31 @@
+//! Whole documents of each format, and damaged ones by the thousand.
+
+// Helpers of tests are tests too, whatever the lint thinks.
+#![allow(clippy::unwrap_used)]
+
+mod documents;
+mod linear;
+mod mutations;
+mod samples;
+
+/// The readers, with all the memory that they ask for.
+macro_rules! unbounded {
+    ($format:ident) => {
+        mod $format {
+            use crate::reading::formats::{Converted, FormatError};
+            use crate::reading::memory::Account;
+            use crate::reading::skip_reason::SkipReason;
+
+            pub(super) fn read(bytes: &[u8]) -> Result<Converted, FormatError> {
+                crate::reading::formats::$format::read(bytes, &mut Account::of(usize::MAX).open()).map_err(|reason| {
+                    match reason {
+                        SkipReason::Document(error) => error,
+                        other => panic!("{other}"),
+                    }
+                })
+            }
+        }
+    };
+}
+unbounded!(docx);
+unbounded!(epub);

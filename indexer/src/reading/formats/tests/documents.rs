@@ -1,0 +1,257 @@
+//! Whole documents of each format.
+
+use std::time::{Duration, Instant};
+
+use zip::CompressionMethod;
+
+use super::samples::{self, archive, check_promises, pack, shown};
+use super::{docx, epub};
+use crate::reading::formats::{FormatError, html};
+
+fn check_html(source: &str, expected: &[&str]) {
+    let page = html::read(source);
+    check_promises(&page);
+    assert_eq!(shown(&page), expected, "{source}");
+}
+
+#[test]
+fn a_page() {
+    let page = html::read(samples::HTML);
+    check_promises(&page);
+    assert_eq!(
+        shown(&page),
+        [
+            "h1: 停火协议 & мир",
+            "p: 本理事会得作成建议案，提交大会。 {1@30}",
+            "p: Совет Безопасности определяет характер средств. {2@35}",
+            "p: first item",
+            "p: второй пункт",
+            "table: 国家 | год | 中国 | 1945",
+            "p: площадь 12 км2",
+            "p: the end",
+            "note 1: Note one 注释",
+            "note 1: продолжение",
+        ]
+    );
+    assert_eq!(page.metadata.title.as_deref(), Some("停火 — Сайт"));
+    assert_eq!(page.metadata.authors, ["Ли Вэй"]);
+    assert_eq!(page.metadata.keywords, ["мир", "和平", "peace"]);
+    assert_eq!(page.metadata.date.as_deref(), Some("2025-03-01"));
+}
+
+#[test]
+fn pieces_of_pages() {
+    check_html("", &[]);
+    check_html("停<b>火</b>\n协议", &["p: 停火协议"]);
+    check_html("a<div>b</div>c<p>d", &["p: a", "p: b", "p: c", "p: d"]);
+    check_html("　　停火<br>　　协议<br><br>мир<br>\nwar", &["p: 停火", "p: 协议", "p: мир war"]);
+    check_html("<pre>one\ntwo\n\nthree\n  four</pre>", &["p: one two", "p: three", "p: four"]);
+    check_html("<h2>A<p>b</h2>c", &["h2: A", "p: b", "p: c"]);
+    check_html("<ruby>汉<rp>(</rp><rt>hàn<rp>)</rp>字<rt>zì</ruby>语", &["p: 汉字语"]);
+    check_html("<ruby>汉<rt>hàn</rt>字<rt>zì</rt></ruby>语", &["p: 汉字语"]);
+    check_html("<ul><li hidden>x<li>y</ul><p hidden>z<p>w", &["p: y", "p: w"]);
+    check_html("<span style='display:none'>a<b>b</span>c", &["p: c"]);
+    check_html("<body style='display:none'><p>shown</p>", &["p: shown"]);
+    check_html("a<svg><title>t</title><path d=''/><text>x</text></svg>b<template><p>c</template>", &["p: ab"]);
+    check_html("<title>never closed<p>text", &["p: never closed", "p: text"]);
+    check_html("<script>x", &[]);
+    check_html("in 10<sup>6</sup> of H<sub>2</sub>O", &["p: in 106 of H2O"]);
+    check_html(
+        "<main>x</main><p>a text that is much longer than the part</p>",
+        &["p: x", "p: a text that is much longer than the part"],
+    );
+    check_html("<main><nav>menu</nav>the text itself</main>around", &["p: the text itself"]);
+    // Pages of the nineties are laid out with tables.
+    check_html(
+        "<table><tr><td>menu<td><table><tr><td>国<td>год</table><p>текст</table>",
+        &["p: menu", "table: 国 | год", "p: текст"],
+    );
+    check_html("<table><tr><td>a<p>b</div></td><td>c</table>d", &["table: a b | c", "p: d"]);
+}
+
+#[test]
+fn notes_of_pages() {
+    // Word.
+    check_html(
+        r##"<p>мир<a href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a>.</p>
+        <div id=ftn1><p class=MsoFootnoteText><a href="#_ftnref1" name="_ftn1">[1]</a> Сноска</p></div>"##,
+        &["p: мир. {1@6}", "note 1: Сноска"],
+    );
+    // Wikipedia.
+    check_html(
+        r##"<p>和平<sup id=cite_ref-1><a href="#cite_note-1"><span>[</span>1<span>]</span></a></sup>战争</p>
+        <ol><li id=cite_note-1><b><a href="#cite_ref-1">^</a></b> <span class=reference-text>注释</span></li></ol>"##,
+        &["p: 和平战争 {1@6}", "note 1: 注释"],
+    );
+    // A list of contents has numbers that are links, too.
+    check_html(r##"<p>see <a href="#s2">2</a></p><h2 id=s2>Two</h2>"##, &["p: see 2", "h2: Two"]);
+    // All marks lead to the list.
+    check_html(
+        r##"<p>a<sup><a href="#notes">1</a></sup> b<sup><a href="#notes">2</a></sup></p><ol id=notes><li>one<li>two</ol>"##,
+        &["p: a b {1@1} {2@3}", "p: one", "p: two"],
+    );
+}
+
+#[test]
+fn a_word_document() {
+    let document = docx::read(&samples::docx()).unwrap();
+    check_promises(&document);
+    assert_eq!(
+        shown(&document),
+        [
+            "h1: 停火协议",
+            "p: 本理事会 作成建议案 {1@12}",
+            "note 1: Сноска 注释 note",
+            "table: 国家 | год | China | 1945",
+            "p: Совет & мир",
+        ]
+    );
+    assert!(document.remarks.is_empty());
+    assert_eq!(document.metadata.title.as_deref(), Some("协议"));
+    assert_eq!(document.metadata.authors, ["张弘", "Иванов"]);
+    assert_eq!(document.metadata.keywords, ["мир", "和平"]);
+    assert_eq!(document.metadata.made.as_deref(), Some("2025-01-02T00:00:00Z"));
+}
+
+#[test]
+fn a_book() {
+    let book = epub::read(&samples::epub()).unwrap();
+    check_promises(&book);
+    assert_eq!(
+        shown(&book),
+        ["h1: 第一章", "p: Глава one {1@10}", "table: 国家 | год", "note 1: Сноска 注释", "h2: 二", "p: a < b & конец"]
+    );
+    assert_eq!(book.remarks, ["chapter `OEBPS/gone.xhtml` is missing"]);
+    assert_eq!(book.metadata.title.as_deref(), Some("Книга 书"));
+    assert_eq!((book.metadata.authors, book.metadata.date), (vec!["Li Wei".into()], Some("2024".into())));
+    assert_eq!(book.metadata.keywords, ["мир", "和平"]);
+}
+
+#[test]
+fn damaged_and_foreign_archives() {
+    let whole = samples::docx();
+    assert_eq!(docx::read(b"").unwrap_err(), FormatError::NotAnArchive);
+    assert_eq!(docx::read("停火".as_bytes()).unwrap_err(), FormatError::NotAnArchive);
+    assert!(matches!(docx::read(&samples::epub()), Err(FormatError::Damaged(_))));
+    assert!(matches!(epub::read(&whole), Err(FormatError::Damaged(_))));
+    let end = whole.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let cut = docx::read(&whole[..end]).unwrap();
+    assert_eq!((cut.blocks.len(), cut.remarks.len()), (5, 1));
+    let body = "<w:document><w:body><w:p><w:r><w:t>停火</w:t></w:r></w:p><w:p><w:r><w:t>мир</w:p>";
+    let broken = docx::read(&archive(&[("word/document.xml", body)])).unwrap();
+    assert_eq!((shown(&broken), broken.remarks.len()), (vec!["p: 停火".to_owned(), "p: мир".to_owned()], 1));
+    assert_eq!(docx::read(&archive(&[("word/document.xml", "<w:p/>")])).unwrap_err(), FormatError::NoText);
+    let mut compound = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    compound.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    assert_eq!(docx::read(&compound).unwrap_err(), FormatError::Encrypted);
+}
+
+#[test]
+fn a_book_with_encrypted_text_is_refused() {
+    let encryption = |method: &str| {
+        format!("<encryption><EncryptedData><EncryptionMethod Algorithm=\"{method}\"/></EncryptedData></encryption>")
+    };
+    let book = |method: &str| {
+        epub::read(&archive(&[("META-INF/encryption.xml", &encryption(method)), ("a.xhtml", "<p>停火</p>")]))
+    };
+    assert_eq!(book("http://www.w3.org/2001/04/xmlenc#aes128-cbc").unwrap_err(), FormatError::Encrypted);
+    assert_eq!(shown(&book("http://www.idpf.org/2008/embedding").unwrap()), ["p: 停火"]);
+}
+
+/// Says how long something took, and that it was not too long even without optimization.
+fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let done = act();
+    println!("{what}: {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(20), "{what} took {:?}", start.elapsed());
+    done
+}
+
+#[test]
+fn no_page_takes_long() {
+    let many = 200_000;
+    for unit in [
+        "<div>",
+        "<p>",
+        "<b>",
+        "<b><p>",
+        "<table>",
+        "<table><tr><td>",
+        "<font size=1>",
+        "</div>",
+        "</p>",
+        "<a href='#x'>",
+        "<sup>1",
+        "<a href='#fn1'>[1]</a>x",
+        "<li id=a>",
+        "<div hidden>",
+        "<svg>",
+        "<ruby><rt>",
+        "<!--",
+        "<![CDATA[",
+        "&",
+        "&amp",
+        "&#",
+        "<",
+        "</",
+        "<a b=\"",
+        "<a b='>",
+        "<title>",
+        "<script>",
+        "<script></script>",
+        "<br>",
+        "<h1>x",
+        "<dd>",
+        "<select>",
+        "<td>x",
+        "<tr><td>x<td>y",
+        "<pre>\n\n",
+        "<p id=x>x<sup><a href='#x'>1</a></sup>",
+        "<main><nav>x",
+        "<?",
+        "<a =",
+        "\u{3000}",
+        "<table>x</table>",
+        "<i></i>",
+        "<p></b></i>",
+    ] {
+        for syntax in [html::Syntax::Html, html::Syntax::Xhtml] {
+            let source = unit.repeat(many);
+            let page = timed(unit, || html::read_as(&source, syntax));
+            check_promises(&page);
+        }
+    }
+    for end in ["</div>", "</b>", "</td>", "x</p>"] {
+        let source = format!("{}{}", "<div><b>".repeat(many), end.repeat(many));
+        timed(end, || html::read(&source));
+    }
+    let attributes: String = (0..many).map(|n| format!("a{n}='{n}' ")).collect();
+    timed("attributes", || html::read(&format!("<p {attributes}>x")));
+}
+
+#[test]
+fn no_archive_takes_long() {
+    let deep = format!("<w:document>{}", "<w:p><w:r>".repeat(100_000));
+    assert!(timed("deep", || docx::read(&archive(&[("word/document.xml", &deep)]))).is_err());
+    let tables = format!("<w:document>{}x", "<w:tbl><w:tr><w:tc><w:p><w:t>x</w:t></w:p>".repeat(200));
+    assert!(timed("tables", || docx::read(&archive(&[("word/document.xml", &tables)]))).is_ok());
+    let zeros = vec![b' '; 100 << 20];
+    let bomb = pack(&[("word/document.xml", &zeros)], CompressionMethod::Deflated);
+    assert!(matches!(timed("bomb", || docx::read(&bomb)), Err(FormatError::TooLarge { .. })));
+    let bomb = pack(&[("a.xhtml", &zeros)], CompressionMethod::Deflated);
+    assert!(matches!(timed("bomb", || epub::read(&bomb)), Err(FormatError::TooLarge { .. })));
+    // Many ends, each of which leads to a long table of contents that is broken at its end.
+    let parts: Vec<String> = (0..10_000).map(|n| n.to_string()).collect();
+    let parts: Vec<(&str, &str)> = parts.iter().map(|name| (name.as_str(), "")).collect();
+    let mut many = archive(&parts);
+    let contents = many.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let last = many.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+    let end = many.split_off(many.len() - 22);
+    println!("contents at {contents}, last {last}, end {end:?}");
+    many[last] = b'X';
+    for ends in [150, 20_000] {
+        let mut bytes = many.clone();
+        (0..ends).for_each(|_| bytes.extend_from_slice(&end));
+        let _ = timed("ends", || docx::read(&bytes));
+    }
+}

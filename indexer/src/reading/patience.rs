@@ -1,0 +1,109 @@
+//! Reading that ends with its run: nobody waits for a large file after an interruption.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use crate::reading::formats::Format;
+use crate::reading::memory::Account;
+use crate::reading::rules::Rules;
+use crate::reading::skip_reason::SkipReason;
+use crate::reading::source::Source;
+use crate::reading::{self, Attempt, Bounds, Seen};
+
+/// Smaller files are read before anybody could lose patience.
+const LEAST_BYTES: u64 = 256 << 10;
+
+/// How often an interruption is looked for.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Reads and understands a source as [`reading::understand`] does, as long as the run is not interrupted.
+///
+/// What may take long is read by a thread of its own. After an interruption nobody listens to it any more: it
+/// ends with the process, or when it is done.
+pub(crate) fn understand(
+    root: &Path,
+    source: &Source,
+    rules: &Rules,
+    account: &Arc<Account>,
+    is_interrupted: &dyn Fn() -> bool,
+) -> Attempt {
+    let here = || reading::understand(root, source, rules, Bounds { memory: account.open(), is_interrupted });
+    // The other program that reads PDF files hears of interruptions itself.
+    if source.bytes < LEAST_BYTES || source.format == Format::Pdf {
+        return here();
+    }
+    let (sender, receiver) = channel();
+    let own = (root.to_owned(), source.clone(), rules.clone());
+    let memory = account.open();
+    let read = move || {
+        let bounds = Bounds { memory, is_interrupted: &|| false };
+        // Who gave up does not listen.
+        drop(sender.send(reading::understand(&own.0, &own.1, &own.2, bounds)));
+    };
+    if thread::Builder::new().name("reading".to_owned()).spawn(read).is_err() {
+        return here();
+    }
+    let reason = loop {
+        match receiver.recv_timeout(PAUSE) {
+            Ok(attempt) => return attempt,
+            Err(RecvTimeoutError::Timeout) if is_interrupted() => break SkipReason::Interrupted,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break SkipReason::Panicked,
+        }
+    };
+    (Seen::nothing(source), Err(reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use crate::options::Progress;
+    use crate::{Ending, Options, index_folder};
+
+    /// Interrupts a run when it has asked for that so many times.
+    struct After(usize, AtomicUsize);
+
+    impl Progress for After {
+        fn is_interrupted(&self) -> bool {
+            self.1.fetch_add(1, Ordering::Relaxed) >= self.0
+        }
+    }
+
+    fn after(times: usize) -> After {
+        After(times, AtomicUsize::new(0))
+    }
+
+    #[test]
+    fn a_large_file_is_given_up_and_read_by_the_next_run() {
+        for times in [300_000, 3_000_000] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join("a.md"), "停火 мир\n\n".repeat(times)).unwrap();
+            let run = |progress: &dyn Progress| index_folder(folder.path(), &Options::default(), progress).unwrap();
+            let report = run(&after(1));
+            assert_eq!((report.ending, report.articles), (Ending::Interrupted(1), 0));
+            if times == 300_000 {
+                let report = run(&());
+                assert_eq!((report.ending, report.articles), (Ending::UpToDate, 1));
+            }
+        }
+    }
+    #[test]
+    fn a_large_article_is_given_up_while_it_is_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let paragraph = "The ceasefire held through the night. ".repeat(3) + "\n\n";
+        fs::write(folder.path().join("a.md"), paragraph.repeat(40_000)).unwrap();
+        fs::write(folder.path().join("b.md"), "停火").unwrap();
+        let options = Options { memory_bytes: 0, threads: std::num::NonZeroUsize::new(1), ..Options::default() };
+        let run = |progress: &dyn Progress| index_folder(folder.path(), &options, progress).unwrap();
+        // It is read within fewer looks, and has more passages.
+        let report = run(&after(10_000));
+        assert_eq!((report.ending, report.articles), (Ending::Interrupted(2), 0));
+        let report = run(&());
+        assert_eq!((report.ending, report.articles, report.passages), (Ending::UpToDate, 2, 40_001));
+    }
+}

@@ -1,0 +1,122 @@
+//! A survey of a folder and its index: what is there, what is known, what is to be done. Writes nothing.
+
+pub(crate) mod changes;
+pub(crate) mod discover;
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use svod_store::layout::{self, FolderRules};
+use svod_store::sealed;
+
+use crate::error::IndexError;
+use crate::home::catalog::{Catalog, Unusable};
+use crate::home::live_files::Living;
+use crate::home::{Home, State, size};
+use crate::options::Options;
+use crate::reading::rules::Rules;
+use crate::reading::skip_reason::SkipReason;
+use crate::report::{Change, ChangeKind, Ending, Report, Skipped};
+use crate::survey::changes::Plan;
+
+/// What a survey found.
+pub(crate) struct Survey {
+    /// The index as it was looked at.
+    pub(crate) state: State,
+    /// What the index knows; none if it is to be made anew.
+    pub(crate) catalog: Option<Catalog>,
+    /// Why it cannot be brought up to date.
+    pub(crate) unusable: Option<Unusable>,
+    pub(crate) rules: Rules,
+    pub(crate) plan: Plan,
+    /// Files that are no sources, and folders that could not be walked.
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+impl Survey {
+    /// Surveys a folder and the index of it.
+    pub(crate) fn take(root: &Path, home: &Home, options: &Options) -> Result<Survey, IndexError> {
+        let state = home.state();
+        let rules = Rules::of(options, remembered(home, &state, options)?)?;
+        // Of an index that is made anew nothing else is read: it may be damaged.
+        let known = state.generation.filter(|_| !options.rebuild);
+        let (catalog, unusable) = match known.map(|number| Catalog::read(&home.generation(number))) {
+            Some(Ok(catalog)) => (Some(catalog), None),
+            Some(Err(unusable)) => (None, Some(unusable)),
+            None => (None, None),
+        };
+        let fault = state.generation.map_or(Ok(None), |number| home.fault(number))?;
+        let found = discover::discover(root, home.path(), &rules)?;
+        let (catalog, unusable, plan) = match catalog.filter(|_| fault.is_none()) {
+            None => (None, fault.or(unusable), changes::plan_all(found.sources, &rules)),
+            Some(catalog) => match changes::plan(root, &found.sources, &catalog, &rules) {
+                Ok(plan) => (Some(catalog), unusable, plan),
+                Err(unusable) => (None, Some(unusable), changes::plan_all(found.sources, &rules)),
+            },
+        };
+        let leaving = leaving(&found.skipped, &plan.changes);
+        let skipped = found.skipped.into_iter().chain(leaving).collect();
+        Ok(Survey { state, catalog, unusable, rules, plan, skipped })
+    }
+
+    /// Returns whether there is nothing to write, and nothing to remove that a stopped run left.
+    pub(crate) fn is_up_to_date(&self, home: &Home, options: &Options) -> bool {
+        let (Some(catalog), Some(number)) = (&self.catalog, self.state.generation) else { return false };
+        self.plan.is_empty()
+            && catalog.note.is_finished
+            && catalog.note.rules == self.rules.folder
+            && (!options.optimize || catalog.is_optimal())
+            && Living::of(&catalog.index).is_ok_and(|living| home.leftovers(number, &living).is_empty())
+    }
+
+    /// Returns the report of a run that writes nothing.
+    pub(crate) fn report(self, home: &Home) -> Report {
+        let mut report = Report { ending: Ending::Unchanged, ..begin_report(home, self.unusable, self.rules.folder) };
+        if let Some(catalog) = &self.catalog {
+            count(&mut report, catalog);
+        }
+        report.index_bytes = self.state.generation.map_or(0, |number| size(&home.generation(number)));
+        report.changes = self.plan.changes;
+        report.unchanged = self.plan.unchanged;
+        report.skipped = self.skipped;
+        report.skipped.extend(self.plan.skipped);
+        report.sort();
+        report
+    }
+}
+
+/// Returns the rules that the last commit of an index remembers; none if there is no index.
+///
+/// Rules that cannot be read stop the run, whatever else it could do: without them what was to stay out would come in.
+fn remembered(home: &Home, state: &State, options: &Options) -> Result<Option<FolderRules>, IndexError> {
+    let is_none =
+        state.generation.is_none() && (!home.path().join(layout::POINTER).exists() || home.is_without_index()?);
+    let is_needed = !options.forget_rules && options.include.is_empty() && options.exclude.is_empty();
+    match state.commit.as_deref().and_then(sealed::note_of) {
+        Some(note) => Ok(Some(note.rules)),
+        None if is_none || !is_needed => Ok(None),
+        None => Err(IndexError::LostRules(home.path().to_owned())),
+    }
+}
+
+/// Names the articles that leave the index with a link or a folder that was skipped: nobody removed them.
+fn leaving(skipped: &[Skipped], changes: &[Change]) -> Vec<Skipped> {
+    let skipped: HashSet<&Path> = skipped.iter().map(|skipped| &*skipped.path).collect();
+    let removed = changes.iter().filter(|change| change.kind == ChangeKind::Removed);
+    let leaving = removed.filter_map(|Change { path, .. }| {
+        let with = path.ancestors().skip(1).find(|above| skipped.contains(above))?;
+        Some(Skipped { path: path.clone(), reason: SkipReason::LeftWith(with.to_owned()) })
+    });
+    leaving.collect()
+}
+
+/// Begins the report of a run.
+pub(crate) fn begin_report(home: &Home, unusable: Option<Unusable>, rules: FolderRules) -> Report {
+    Report { index: home.path().to_owned(), unusable, rules, ..Report::default() }
+}
+
+/// Counts what is in the index.
+pub(crate) fn count(report: &mut Report, catalog: &Catalog) {
+    (report.articles, report.bytes) = catalog.articles();
+    report.passages = catalog.passages();
+}

@@ -1,0 +1,225 @@
+//! Which files of a folder are sources.
+//!
+//! Hidden files, what `.svodignore` names and the index itself are left out;
+//! `.gitignore` is not asked, for people ignore their articles there.
+//!
+//! A folder may come from somebody else. It is walked by its own paths first,
+//! then by its links, so that each folder is walked once, however many links
+//! lead to it, and each file is read once, by its own path if that is read at
+//! all. Links that leave the folder are named and not followed, unless the
+//! rules say so.
+
+mod ignoring;
+mod links;
+mod patterns;
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use svod_store::layout::{Links, path_bytes};
+
+use self::ignoring::{IgnoreFiles, IgnoreReader};
+use self::patterns::{Kind, Patterns};
+use crate::error::IndexError;
+use crate::reading::file_state::state_of;
+use crate::reading::formats::Format;
+use crate::reading::rules::Rules;
+use crate::reading::skip_reason::SkipReason;
+use crate::reading::source::Source;
+use crate::report::Skipped;
+
+/// Documents that people expect to be read: named, so that none is missed in silence.
+const NOT_READ: [&str; 9] = ["doc", "odt", "rtf", "djvu", "mobi", "fb2", "pptx", "xlsx", "wps"];
+
+/// What a folder holds.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// In the order of their paths.
+    pub(crate) sources: Vec<Source>,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+/// Walks a folder, leaving out the index. The root is a true path, as the system gives it.
+///
+/// # Errors
+/// If the folder itself cannot be read, or what names files to be left out cannot be applied.
+pub(crate) fn discover(root: &Path, index: &Path, rules: &Rules) -> Result<Found, IndexError> {
+    let mut walk = Walk {
+        root,
+        index,
+        patterns: Patterns::of(&rules.folder, root)?,
+        ignore_files: IgnoreReader::new(rules.folder.encoding.clone()),
+        links_followed: rules.folder.links,
+        folders: HashSet::new(),
+        links: Vec::new(),
+        found: Found::default(),
+    };
+    walk.walk(Entry { path: PathBuf::new(), real: root.to_owned(), ignore_files: IgnoreFiles::default() })?;
+    walk.follow_links()?;
+    let mut found = walk.found;
+    found.sources.sort_by_cached_key(|source| path_bytes(&source.path));
+    Ok(found)
+}
+
+/// Returns the format of a file, by its name.
+pub(crate) fn format_of(path: &Path) -> Option<Format> {
+    Format::of_extension(&extension_of(path))
+}
+
+fn extension_of(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b".") || name.starts_with(b"~$")
+}
+
+struct Walk<'w> {
+    root: &'w Path,
+    index: &'w Path,
+    patterns: Patterns,
+    ignore_files: IgnoreReader,
+    links_followed: Links,
+    /// The true paths of those walked.
+    folders: HashSet<PathBuf>,
+    /// Yet to be followed.
+    links: Vec<Entry>,
+    found: Found,
+}
+
+/// A folder to be walked, or a link.
+struct Entry {
+    /// Below the root.
+    path: PathBuf,
+    /// Where it lies, without links.
+    real: PathBuf,
+    /// Those that hold where it is seen.
+    ignore_files: IgnoreFiles,
+}
+
+impl Walk<'_> {
+    /// Walks a folder and those in it, and notes the links.
+    fn walk(&mut self, folder: Entry) -> Result<(), IndexError> {
+        let mut folders = vec![folder];
+        while let Some(mut folder) = folders.pop() {
+            if !self.folders.insert(folder.real.clone()) {
+                continue;
+            }
+            let entered = self.ignore_files.enter(&folder.ignore_files, &folder.real, &folder.path)?;
+            let entries = entered.and_then(|ignore_files| {
+                folder.ignore_files = ignore_files;
+                fs::read_dir(&folder.real)
+            });
+            match entries {
+                Ok(entries) => {
+                    for entry in entries {
+                        match entry {
+                            Ok(entry) => folders.extend(self.take(&folder, &entry)),
+                            Err(error) => self.skip_folder(&folder, error)?,
+                        }
+                    }
+                }
+                Err(error) => self.skip_folder(&folder, error)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Names a folder that cannot be read. The root itself must not look like a folder that was emptied.
+    fn skip_folder(&mut self, folder: &Entry, source: io::Error) -> Result<(), IndexError> {
+        if folder.real == self.root {
+            return Err(IndexError::Read { path: self.root.to_owned(), source });
+        }
+        self.skip_unreadable(folder.path.clone(), source);
+        Ok(())
+    }
+
+    /// Takes an entry of a folder; returns it if it is one to be walked.
+    fn take(&mut self, folder: &Entry, entry: &DirEntry) -> Option<Entry> {
+        let name = entry.file_name();
+        let (path, real) = (folder.path.join(&name), folder.real.join(&name));
+        if is_hidden(&name) || real == self.index {
+            return None;
+        }
+        let found = Entry { path, real, ignore_files: folder.ignore_files.clone() };
+        match entry.file_type() {
+            Err(error) => self.skip_unreadable(found.path, error),
+            Ok(kind) if kind.is_symlink() => self.links.push(found),
+            Ok(kind) if self.is_left_out(&found.path, Kind::of(kind), &found.ignore_files) => {}
+            Ok(kind) if kind.is_dir() => return Some(found),
+            Ok(_) => self.take_file(found.path, found.real, entry.metadata()),
+        }
+        None
+    }
+
+    /// Takes a file, if its name is that of a document.
+    fn take_file(&mut self, path: PathBuf, real: PathBuf, metadata: io::Result<Metadata>) {
+        let Some(format) = format_of(&path) else {
+            let extension = extension_of(&path);
+            if NOT_READ.contains(&extension.as_str()) {
+                self.skip(path, SkipReason::Unsupported(extension));
+            }
+            return;
+        };
+        match metadata {
+            Ok(metadata) if metadata.is_file() => {
+                let (bytes, state) = (metadata.len(), state_of(&metadata));
+                let real = (real.strip_prefix(self.root) != Ok(&path)).then_some(real);
+                self.found.sources.push(Source { path, real, bytes, state, format });
+            }
+            Ok(_) => self.skip(path, SkipReason::NotAFile),
+            Err(error) => self.skip_unreadable(path, error),
+        }
+    }
+
+    fn is_left_out(&self, path: &Path, kind: Kind, ignore_files: &IgnoreFiles) -> bool {
+        !self.patterns.choose(path, kind) || ignore_files.leave_out(path, kind)
+    }
+
+    /// Names what cannot be read, unless it is gone since it was listed.
+    fn skip_unreadable(&mut self, path: PathBuf, error: io::Error) {
+        if error.kind() != io::ErrorKind::NotFound {
+            self.skip(path, SkipReason::Unreadable(error));
+        }
+    }
+
+    fn skip(&mut self, path: PathBuf, reason: SkipReason) {
+        self.found.skipped.push(Skipped { path, reason });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Options;
+
+    fn paths(root: &Path, index: &Path, links: Links) -> Vec<PathBuf> {
+        let options = Options { links: Some(links), ..Options::default() };
+        let found = discover(root, index, &Rules::of(&options, None).unwrap()).unwrap();
+        found.sources.into_iter().map(|source| source.path).collect()
+    }
+
+    #[test]
+    fn the_index_is_left_out_by_whatever_path() {
+        let above = tempfile::tempdir().unwrap();
+        let above = above.path().canonicalize().unwrap();
+        let (root, outside, inside) = (above.join("статьи"), above.join("index"), above.join("статьи/index"));
+        for folder in [&root, &outside, &inside] {
+            fs::create_dir(folder).unwrap();
+            fs::write(folder.join("a.md"), "停火").unwrap();
+        }
+        assert_eq!(paths(&root, &inside, Links::All), [Path::new("a.md")]);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("../index", root.join("link")).unwrap();
+            std::os::unix::fs::symlink("../index/a.md", root.join("link.md")).unwrap();
+            std::os::unix::fs::symlink("..", root.join("up")).unwrap();
+            let expected = ["a.md", "index/a.md"].map(Path::new);
+            assert_eq!(paths(&root, &outside, Links::All), expected);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Searches an index of svod-indexer. See `svod-query --help`.
+
+fn main() -> std::process::ExitCode {
+    svod_query_cli::hide_panics();
+    svod_query_cli::run(std::env::args_os(), &mut std::io::stdout().lock(), &mut std::io::stderr())
+}

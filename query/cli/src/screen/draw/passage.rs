@@ -1,0 +1,125 @@
+//! The passage in full: what names it, its text, its notes, what stands before and behind it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use svod_query::{Hit, Kind, printable};
+use svod_render::byline;
+
+use super::text::{fitted_end, marked, wrapped};
+use super::theme::{Role, Theme};
+use crate::screen::citation::place;
+use crate::screen::state::{Drawn, State};
+
+/// Text is not wider: long lines are hard to read.
+const MOST_COLUMNS: u16 = 100;
+
+/// What stands before the lines of the passage, and before those around it.
+const BAR: &str = "▌ ";
+const GUTTER: &str = "  ";
+
+/// Draws the chosen passage and notes how far it can be scrolled.
+pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
+    let Some(hit) = state.listing().hit().filter(|_| !area.is_empty()) else { return };
+    let area = Rect { width: area.width.min(MOST_COLUMNS), ..area };
+    // The text has at least two thirds of the rows.
+    let most = usize::from(area.height / 3).max(1);
+    let mut head = head(hit, &state.places.shown(hit), state.theme, area.width.into(), most);
+    head.truncate(most);
+    let below = lines_at(buffer, area, &head);
+    let body = Body::of(hit, state.surroundings(), state.theme, area.width.into());
+    let drawn = body.placed(state.scroll, below.height);
+    let first = usize::try_from(body.start as isize + drawn.scroll).unwrap_or(0);
+    lines_at(buffer, below, body.lines.get(first..).unwrap_or_default());
+    state.drawn = Drawn { list_page: state.drawn.list_page, ..drawn };
+}
+
+/// Draws lines and returns the room below them.
+fn lines_at(buffer: &mut Buffer, area: Rect, lines: &[Line<'_>]) -> Rect {
+    let rows = area.height.min(lines.len().try_into().unwrap_or(u16::MAX));
+    for (y, line) in (area.y..area.y + rows).zip(lines) {
+        buffer.set_line(area.x, y, line, area.width);
+    }
+    Rect { y: area.y + rows, height: area.height - rows, ..area }
+}
+
+/// Returns what names the passage, the most useful first; of a title that has no room beside it the first line.
+fn head(hit: &Hit, path: &str, theme: Theme, columns: usize, most: usize) -> Vec<Line<'static>> {
+    let mut lines = wrapped(&hit.title, columns, theme.style(Role::Title));
+    lines.truncate(if most > 3 { 2 } else { 1 });
+    let mut place = vec![Span::styled(fitted_end(&place(hit, path), columns), theme.style(Role::Place))];
+    let page = hit.page.map(|page| format!("  p. {page}"));
+    let kind = (hit.kind != Kind::Body).then(|| format!("  {}", hit.kind.name()));
+    place.extend(page.into_iter().chain(kind).map(Span::raw));
+    lines.push(Line::from(place));
+    let byline = byline(&hit.authors, &hit.appeared, hit.date);
+    lines.extend(wrapped(&printable(&byline), columns, theme.style(Role::Text)).into_iter().take(1));
+    let section: Vec<String> = hit.section.iter().map(|heading| printable(heading).into_owned()).collect();
+    lines.extend(wrapped(&section.join(" › "), columns, theme.style(Role::Dim)).into_iter().take(2));
+    lines.push(Line::default());
+    lines
+}
+
+/// The lines of the text.
+struct Body {
+    lines: Vec<Line<'static>>,
+    /// The line that the passage begins on.
+    start: usize,
+    /// The line with the first thing that was found, counted from there.
+    found: usize,
+}
+
+impl Body {
+    fn of(hit: &Hit, read: Option<&Hit>, theme: Theme, columns: usize) -> Body {
+        let columns = columns.saturating_sub(GUTTER.len());
+        let (dim, text) = (theme.style(Role::Dim), theme.style(Role::Text));
+        let mut lines = Vec::new();
+        for neighbour in read.iter().flat_map(|read| &read.before) {
+            lines.extend(wrapped(&neighbour.text, columns, dim));
+            lines.push(Line::default());
+        }
+        let start = lines.len();
+        let found = theme.style(Role::Found);
+        lines.extend(marked(&hit.text, &hit.highlights, columns, text, found));
+        let end = lines.len();
+        let first = lines[start..].iter().position(|line| line.spans.iter().any(|span| span.style == found));
+        let cited = read.and_then(|read| read.cited.as_ref()).or(hit.cited.as_ref());
+        let beside = cited.map(|cited| ("← ", &cited.text)).into_iter();
+        let notes = read.iter().flat_map(|read| read.notes.iter().map(|note| ("→ ", &note.text)));
+        for (sign, note) in beside.chain(notes) {
+            lines.push(Line::default());
+            lines.extend(hanging(sign, note, theme, columns));
+        }
+        for neighbour in read.iter().flat_map(|read| &read.after) {
+            lines.push(Line::default());
+            lines.extend(wrapped(&neighbour.text, columns, dim));
+        }
+        for (at, line) in lines.iter_mut().enumerate() {
+            let bar = if (start..end).contains(&at) { BAR } else { GUTTER };
+            line.spans.insert(0, Span::styled(bar, theme.style(Role::Chosen)));
+        }
+        Body { lines, start, found: first.unwrap_or(0) }
+    }
+
+    /// Decides which lines are shown in so many rows.
+    fn placed(&self, wanted: Option<isize>, rows: u16) -> Drawn {
+        let (start, rows) = (self.start as isize, isize::try_from(rows).unwrap_or(0));
+        let last = (self.lines.len() as isize - rows).max(0) - start;
+        let found = self.found as isize;
+        // A passage begins at the top, unless what was found would be out of sight.
+        let own = if found < rows { 0 } else { found - rows / 3 };
+        let scroll = wanted.unwrap_or(own).clamp(-start, last);
+        Drawn { list_page: 0, passage_page: rows.max(1) as usize, scroll_range: (-start, last), scroll }
+    }
+}
+
+/// Wraps a text behind a sign.
+fn hanging(sign: &'static str, text: &str, theme: Theme, columns: usize) -> Vec<Line<'static>> {
+    let lines = wrapped(text, columns.saturating_sub(2), theme.style(Role::Text));
+    let signed = lines.into_iter().enumerate().map(|(at, line)| {
+        let mut spans = vec![Span::styled(if at == 0 { sign } else { "  " }, theme.style(Role::Place))];
+        spans.extend(line.spans);
+        Line::from(spans)
+    });
+    signed.collect()
+}

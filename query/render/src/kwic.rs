@@ -1,0 +1,100 @@
+//! A concordance for people: the matches below each other in the middle of the
+//! line, the text around them cut where the line ends.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use svod_query::columns::{blanks, first, last, shortened, shortened_before};
+use svod_query::{Answer, ConcordanceLine};
+use svod_text::printable;
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::{Layout, Style};
+use super::text::{Paths, write_help, write_remarks};
+
+/// On either side of a match, so that it stands out without colour.
+const GAP: &str = "  ";
+
+/// Writes a concordance, a line for each match.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_kwic(
+    out: &mut dyn Write,
+    layout: &Layout,
+    lines: &[ConcordanceLine<'_>],
+    paths: &Paths<'_>,
+) -> io::Result<()> {
+    let places: Vec<String> = lines.iter().map(|line| place(line, paths)).collect();
+    let columns = Columns::of(layout, lines, &places);
+    lines.iter().zip(&places).try_for_each(|(line, place)| columns.write(out, layout, line, place))
+}
+
+/// Returns where a match stands: path and line, or paragraph.
+fn place(line: &ConcordanceLine<'_>, paths: &Paths<'_>) -> String {
+    let path = (paths.shown)(line.hit.root.as_deref(), &line.hit.path);
+    let place = match (line.line, line.hit.paragraph) {
+        (Some(line), _) => format!("{path}:{line}"),
+        (None, Some(paragraph)) => format!("{path} ¶{paragraph}"),
+        (None, None) => path,
+    };
+    printable(&place).into_owned()
+}
+
+/// The widths of the columns.
+struct Columns {
+    place: usize,
+    left: usize,
+    found: usize,
+    /// The match and what stands after it.
+    rest: usize,
+}
+
+impl Columns {
+    fn of(layout: &Layout, lines: &[ConcordanceLine<'_>], places: &[String]) -> Columns {
+        let place = places.iter().map(|place| place.width()).max().unwrap_or(0).min(layout.columns / 4);
+        let text = layout.columns.saturating_sub(place + GAP.len());
+        let found = lines.iter().map(|line| line.found.width()).max().unwrap_or(0).min(text / 3);
+        let left = text.saturating_sub(found + 2 * GAP.len()) / 2;
+        Columns { place, left, found: text / 3, rest: text.saturating_sub(left + GAP.len()) }
+    }
+
+    fn write(&self, out: &mut dyn Write, layout: &Layout, line: &ConcordanceLine<'_>, place: &str) -> io::Result<()> {
+        let paint = layout.paint;
+        let place = shortened_before(place, self.place);
+        let place_blanks = blanks(&place, self.place);
+        let link = layout.links.around(
+            &place,
+            line.hit.root.as_deref().map(|root| root.join(&line.hit.path)).as_deref(),
+            line.line.unwrap_or(1),
+        );
+        write!(out, "{}{link}{}{place_blanks}{GAP}", paint.start(Style::Place), paint.end())?;
+        let [left, found, right] = [&line.left, &line.found, &line.right].map(|text| printable(text));
+        let left = last(left.trim(), self.left).trim_start();
+        write!(out, "{}{left}{GAP}", blanks(left, self.left))?;
+        let found: Cow<'_, str> = shortened(&found, self.found);
+        write!(out, "{}{found}{}", paint.start(Style::Found), paint.end())?;
+        let right = first(right.trim(), self.rest.saturating_sub(found.width() + GAP.len())).trim_end();
+        if right.is_empty() { writeln!(out) } else { writeln!(out, "{GAP}{right}") }
+    }
+}
+
+/// Writes how many matches there are, and in how many of the passages that match.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_kwic_remarks(
+    out: &mut dyn Write,
+    query: &str,
+    answer: &Answer,
+    lines: &[ConcordanceLine<'_>],
+) -> io::Result<()> {
+    if lines.is_empty() {
+        return write_remarks(out, query, answer);
+    }
+    write_help(out, query, answer)?;
+    let matches = if lines.len() == 1 { "match" } else { "matches" };
+    let (passages, total) = (answer.hits.len(), answer.total);
+    let elapsed = answer.elapsed.as_secs_f64() * 1e3;
+    writeln!(out, "\n{} {matches} in {passages} of {total} passages in {elapsed:.1} ms", lines.len())
+}

@@ -1,0 +1,167 @@
+//! How a terminal is written to: colours, links, width.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::Path;
+
+use svod_text::printable;
+
+use super::wrap::wrap;
+
+/// How an answer is laid out.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// Whether colours are used.
+    pub paint: Paint,
+    /// The width of a line in terminal columns.
+    pub columns: usize,
+    /// Whether places are links.
+    pub links: Links,
+}
+
+/// Whether colours are used. Nothing needs them to be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// Escape sequences for a terminal.
+    Colour,
+    /// None.
+    Plain,
+}
+
+/// What the place of a passage links to, as terminals understand it (OSC 8).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Links {
+    /// Places are plain text.
+    #[default]
+    None,
+    /// An address in which `{path}` stands for the path of the file, `{line}` for the line.
+    To(String),
+}
+
+/// What a stretch of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Title,
+    Place,
+    /// What is not looked at first.
+    Faint,
+    Found,
+}
+
+impl Paint {
+    pub(crate) fn start(self, style: Style) -> &'static str {
+        match (self, style) {
+            (Paint::Plain, _) => "",
+            (_, Style::Title) => "\x1b[1m",
+            (_, Style::Place) => "\x1b[36m",
+            (_, Style::Faint) => "\x1b[2m",
+            (_, Style::Found) => "\x1b[1;31m",
+        }
+    }
+
+    pub(crate) fn end(self) -> &'static str {
+        if self == Paint::Plain { "" } else { "\x1b[0m" }
+    }
+}
+
+impl Links {
+    /// Returns a text as a link to a line of a file, if there is one.
+    pub(crate) fn around(&self, text: &str, file: Option<&Path>, line: u32) -> String {
+        match (self, file) {
+            (Links::None, _) | (_, None) => text.to_owned(),
+            (Links::To(pattern), Some(path)) => {
+                let address = pattern.replace("{line}", &line.to_string()).replace("{path}", &encoded(path));
+                format!("\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\")
+            }
+        }
+    }
+}
+
+/// Returns a path as it stands in an address (RFC 3986): all bytes but unreserved ones and `/` by their numbers.
+pub(crate) fn encoded(path: &Path) -> String {
+    let mut encoded = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => encoded.push(byte.into()),
+            _ => write!(encoded, "%{byte:02X}").expect("a string can be written to"),
+        }
+    }
+    encoded
+}
+
+/// A margin: what stands before the first line of a text, and before the others.
+pub(crate) type Margin<'m> = (&'m str, &'m str);
+
+/// Writes a text in one style, wrapped within the layout's columns.
+pub(crate) fn write_wrapped(
+    out: &mut dyn Write,
+    layout: &Layout,
+    style: Style,
+    margin: Margin<'_>,
+    text: &str,
+) -> io::Result<()> {
+    let text = printable(text);
+    let columns = layout.columns.saturating_sub(unicode_width::UnicodeWidthStr::width(margin.0));
+    for (at, line) in wrap(&text, columns).into_iter().enumerate() {
+        let margin = if at == 0 { margin.0 } else { margin.1 };
+        writeln!(out, "{margin}{}{}{}", layout.paint.start(style), &text[line], layout.paint.end())?;
+    }
+    Ok(())
+}
+
+/// Writes a text with its highlights, wrapped.
+pub(crate) fn write_highlighted(
+    out: &mut dyn Write,
+    layout: &Layout,
+    margin: &str,
+    text: &str,
+    highlights: &[Range<usize>],
+) -> io::Result<()> {
+    for line in wrap(text, layout.columns.saturating_sub(margin.len())) {
+        out.write_all(margin.as_bytes())?;
+        write_marked(out, layout.paint, text, line, highlights)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes a line of a text with its highlights.
+fn write_marked(
+    out: &mut dyn Write,
+    paint: Paint,
+    text: &str,
+    line: Range<usize>,
+    highlights: &[Range<usize>],
+) -> io::Result<()> {
+    let mut at = line.start;
+    for found in highlights.iter().filter(|found| found.start < line.end && line.start < found.end) {
+        let (start, end) = (found.start.max(line.start), found.end.min(line.end));
+        write!(
+            out,
+            "{}{}{}{}",
+            printable(&text[at..start]),
+            paint.start(Style::Found),
+            printable(&text[start..end]),
+            paint.end()
+        )?;
+        at = end;
+    }
+    write!(out, "{}", printable(&text[at..line.end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_links() {
+        let file = Links::To("file://{path}#{line}".to_owned());
+        assert_eq!(
+            file.around("停火.md:3", Some(Path::new("/a b/停火\x1b.md")), 3),
+            "\x1b]8;;file:///a%20b/%E5%81%9C%E7%81%AB%1B.md#3\x1b\\停火.md:3\x1b]8;;\x1b\\"
+        );
+        assert_eq!(Links::None.around("мир.txt:1", Some(Path::new("/мир.txt")), 1), "мир.txt:1");
+        assert_eq!(file.around("laws/1", None, 1), "laws/1");
+    }
+}

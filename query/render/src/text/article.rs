@@ -1,0 +1,69 @@
+//! One passage with what stands around it, the sections of an article, the
+//! articles of an index.
+
+use std::io::{self, Write};
+
+use svod_query::{ArticleEntry, Outline, OutlineEntry, Shown};
+
+use super::{Extent, HANGING, INDENT, Paths, Read, byline, write_heading, write_hit};
+use crate::paint::{Layout, Style, write_wrapped};
+
+/// Writes a passage with its neighbours and notes, and the outline of its article.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_shown(out: &mut dyn Write, layout: &Layout, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
+    write_heading(out, layout, &shown.hit)?;
+    write_hit(out, layout, &shown.hit, Extent::Whole, &mut Read::of(&[&shown.hit]), paths)?;
+    if !shown.outline.sections.is_empty() {
+        writeln!(out)?;
+    }
+    write_sections(out, layout, &shown.outline.sections)
+}
+
+/// Writes an article with its sections, each with its line and the number of its passages.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_outline(out: &mut dyn Write, layout: &Layout, outline: &Outline, paths: &Paths<'_>) -> io::Result<()> {
+    write_article(out, layout, &outline.article, paths)?;
+    write_sections(out, layout, &outline.sections)
+}
+
+/// Writes the articles of an index.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_articles(
+    out: &mut dyn Write,
+    layout: &Layout,
+    articles: &[ArticleEntry],
+    paths: &Paths<'_>,
+) -> io::Result<()> {
+    articles.iter().try_for_each(|article| write_article(out, layout, article, paths))
+}
+
+fn write_article(out: &mut dyn Write, layout: &Layout, article: &ArticleEntry, paths: &Paths<'_>) -> io::Result<()> {
+    write_wrapped(out, layout, Style::Title, HANGING, &article.title)?;
+    let byline = byline(&article.authors, &article.appeared, article.date);
+    write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &byline)?;
+    let place = svod_text::printable(&(paths.shown)(article.root.as_deref(), &article.path)).into_owned();
+    let place = layout.links.around(&place, article.root.as_deref().map(|root| root.join(&article.path)).as_deref(), 1);
+    let (start, end) = (layout.paint.start(Style::Place), layout.paint.end());
+    let passages = match article.passages {
+        1 => "1 passage".to_owned(),
+        many => format!("{many} passages"),
+    };
+    writeln!(out, "{INDENT}{start}{place}{end}  {}  {passages}", article.language.code())
+}
+
+fn write_sections(out: &mut dyn Write, layout: &Layout, sections: &[OutlineEntry]) -> io::Result<()> {
+    for OutlineEntry { depth, heading, lines, page, .. } in sections {
+        let line = lines.as_ref().map(|lines| lines.start().to_string()).unwrap_or_default();
+        let page = page.map(|page| format!("  p. {page}")).unwrap_or_default();
+        let indent = "  ".repeat((*depth).min(8));
+        let margin = (format!("{line:>7}  {indent}"), format!("{:9}{indent}  ", ""));
+        write_wrapped(out, layout, Style::Title, (&margin.0, &margin.1), &format!("{heading}{page}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! What is said beside the hits: how much was found, what was mended.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use svod_query::{Answer, Relaxation, Total, Warning, WarningPlace};
+use svod_text::printable;
+
+/// So many characters of a query are shown with what is said of them.
+const MOST_SHOWN: usize = 60;
+
+/// What is said of an index whose first run is at work, or was stopped.
+pub(crate) const UNFINISHED: &str =
+    "the index is not finished: svod-indexer is at work, or was stopped and goes on when it is run again";
+
+/// Writes what was mended in the query string, how it was relaxed, and how much was found.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    write_remarks_of(out, query, answer, answer.hits.len())
+}
+
+/// Writes the same of an answer of which so many hits were written one by one.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_remarks_of(out: &mut dyn Write, query: &str, answer: &Answer, returned: usize) -> io::Result<()> {
+    write_help(out, query, answer)?;
+    if returned == 0 {
+        let terms = list(answer.terms.iter().map(|term| (term.term.as_str(), term.passages)));
+        return match (answer.terms.is_empty(), answer.is_narrowed) {
+            (true, false) => writeln!(out, "nothing found (no words in the query)"),
+            (true, true) => writeln!(out, "nothing found (filters and exclusions leave no passage)"),
+            (false, false) => writeln!(out, "nothing found (passages with each: {terms})"),
+            (false, true) => {
+                writeln!(out, "nothing found (passages with each, whatever is filtered or excluded: {terms})")
+            }
+        };
+    }
+    let elapsed = answer.elapsed.as_secs_f64() * 1e3;
+    writeln!(out, "\n{} of {} passages in {elapsed:.1} ms", returned, answer.total)
+}
+
+/// Writes what was mended in the query string, how it was relaxed, and what the index does not know.
+pub(crate) fn write_help(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    if !answer.is_finished {
+        writeln!(out, "{UNFINISHED}")?;
+    }
+    write_warnings(out, query, &answer.warnings)?;
+    match answer.relaxed {
+        None => {}
+        Some(Relaxation::Most) => writeln!(out, "\nnothing has all that was asked for: these lack one of the words")?,
+        Some(Relaxation::Any) => writeln!(out, "\nnothing has all that was asked for: these have some of the words")?,
+    }
+    for unknown in &answer.unknown {
+        write!(out, "not in the index: {}", printable(&unknown.word))?;
+        if !unknown.nearest.is_empty() {
+            let nearest = unknown.nearest.iter().map(|known| (known.word.as_str(), known.passages));
+            write!(out, "; nearest: {}", list(nearest))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Writes what was mended in the query string.
+pub(crate) fn write_warnings(out: &mut dyn Write, query: &str, warnings: &[Warning]) -> io::Result<()> {
+    for warning in warnings {
+        if warning.place == WarningPlace::Filter {
+            writeln!(out, "warning: in the filter: {}", warning.message)?;
+            continue;
+        }
+        let place = query.get(warning.range.clone()).unwrap_or_default();
+        let character = query.get(..warning.range.start).unwrap_or_default().chars().count() + 1;
+        writeln!(out, "warning: {} (`{}`, character {character})", warning.message, printable(&shortened(place)))?;
+    }
+    Ok(())
+}
+
+/// Returns the beginning of a part of a query: it may be as long as what was pasted.
+fn shortened(place: &str) -> Cow<'_, str> {
+    match place.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &place[..end])),
+        None => Cow::Borrowed(place),
+    }
+}
+
+fn list<'t>(terms: impl Iterator<Item = (&'t str, Total)>) -> String {
+    let terms: Vec<String> = terms.map(|(term, passages)| format!("{} {passages}", printable(term))).collect();
+    terms.join(", ")
+}

@@ -1,0 +1,61 @@
+//! What an index holds, and whether its files are whole.
+
+use std::path::PathBuf;
+
+use svod_text::language::Language;
+
+/// What an index holds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Status {
+    /// The folder of the index; none for one in memory, and for several that are opened as one.
+    pub index: Option<PathBuf>,
+    /// The indexed folder; none where an app wrote the texts, and for several indexes.
+    pub root: Option<PathBuf>,
+    /// The versions of schema and analysis.
+    pub stamp: String,
+    /// Whether all of the folder is in the index: a run that makes it may be at work, or was stopped.
+    pub is_finished: bool,
+    /// The number of articles.
+    pub articles: u64,
+    /// The number of passages.
+    pub passages: u64,
+    /// The number of passages in each language, most first.
+    pub languages: Vec<(Language, u64)>,
+    /// The size on disk in bytes.
+    pub bytes: u64,
+    /// The number of the engine's segments.
+    pub segments: usize,
+    /// The sources that were skipped, each with its reason, by path.
+    pub skipped: Vec<(PathBuf, String)>,
+    /// What a check of all files found, if one was made.
+    pub checked: Option<Check>,
+}
+
+/// What a check of an index found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Check {
+    /// The number of files that were checked.
+    pub files: usize,
+    /// The number of bytes that were read.
+    pub bytes: u64,
+    /// The files that are not as they were written.
+    pub damaged: Vec<DamagedFile>,
+}
+
+/// A file that is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DamagedFile {
+    /// The file, below the folder of the index.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub what: &'static str,
+}
+
+impl std::fmt::Display for DamagedFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` {}", self.path.display(), self.what)
+    }
+}

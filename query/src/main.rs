@@ -1,5 +1,0 @@
-//! Searches an index of svod-indexer. See `svod-query --help`.
-
-fn main() -> std::process::ExitCode {
-    svod_query::cli::run(std::env::args_os(), &mut std::io::stdout().lock(), &mut std::io::stderr())
-}

@@ -1,0 +1,6 @@
+//! The program svod-query, built for the tests: never a stale one.
+
+fn main() -> std::process::ExitCode {
+    svod_query_cli::hide_panics();
+    svod_query_cli::run(std::env::args_os(), &mut std::io::stdout().lock(), &mut std::io::stderr())
+}
