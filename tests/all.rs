@@ -34,6 +34,7 @@ mod pruning;
 mod reading;
 mod readme;
 mod relevance;
+mod rooms;
 mod said;
 mod schema;
 #[cfg(unix)]
