@@ -72,6 +72,7 @@ pub struct Request {
 
 /// Which plain words of a query a passage must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Words {
     /// Any: the more the better.
     #[default]
@@ -85,6 +86,7 @@ pub enum Words {
 
 /// The order of hits. All but the first have no scores, and want all matches read: of common words this is slower.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Sort {
     /// The best first.
     #[default]
@@ -99,6 +101,7 @@ pub enum Sort {
 
 /// What becomes of near-copies: the same paragraph in two versions of a law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Copies {
     /// Each is a hit of its own.
     #[default]
@@ -119,6 +122,7 @@ pub enum Notes {
 
 /// How a query string is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Mode {
     /// In the query language.
     #[default]

@@ -50,6 +50,7 @@ pub(crate) struct Entry {
 
 /// Why an index cannot be brought up to date, but only made anew.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unusable {
     /// It was made by another version.
     #[error("it was made by another version of svod ({0})")]

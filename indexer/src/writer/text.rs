@@ -95,7 +95,7 @@ impl Text {
     pub(super) fn reading(&self) -> Reading {
         let format = match self.syntax {
             Syntax::Markdown => "md",
-            Syntax::Plain => "txt",
+            _ => "txt",
         };
         Reading { format: format.to_owned(), encoding: None, repaired: 0, places: Places::Bytes }
     }

@@ -29,15 +29,12 @@ pub(super) fn layout(arguments: &Arguments) -> Layout {
     };
     let told = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).min(MOST_COLUMNS));
     let told = arguments.columns.or_else(|| told().filter(|_| is_terminal));
-    Layout {
-        paint,
-        columns: told.unwrap_or(COLUMNS).clamp(LEAST_COLUMNS, WIDEST_COLUMNS),
-        links: match &*arguments.links {
-            "auto" if paint == Paint::Colour && is_smart => links("file"),
-            "auto" => Links::None,
-            named => links(named),
-        },
-    }
+    let links = match &*arguments.links {
+        "auto" if paint == Paint::Colour && is_smart => links("file"),
+        "auto" => Links::None,
+        named => links(named),
+    };
+    Layout::new(told.unwrap_or(COLUMNS).clamp(LEAST_COLUMNS, WIDEST_COLUMNS)).paint(paint).links(links)
 }
 
 /// Returns what links lead to: the addresses that editors register for themselves, or one of the user's own.

@@ -11,6 +11,7 @@ use super::wrap::wrap;
 
 /// How an answer is laid out.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Layout {
     /// Whether colours are used.
     pub paint: Paint,
@@ -18,6 +19,25 @@ pub struct Layout {
     pub columns: usize,
     /// Whether places are links.
     pub links: Links,
+}
+
+impl Layout {
+    /// Returns a layout for lines of so many terminal columns, without colours and links.
+    pub fn new(columns: usize) -> Layout {
+        Layout { paint: Paint::Plain, columns, links: Links::None }
+    }
+
+    /// Sets whether colours are used.
+    #[must_use]
+    pub fn paint(self, paint: Paint) -> Layout {
+        Layout { paint, ..self }
+    }
+
+    /// Sets what places link to.
+    #[must_use]
+    pub fn links(self, links: Links) -> Layout {
+        Layout { links, ..self }
+    }
 }
 
 /// Whether colours are used. Nothing needs them to be understood.

@@ -29,7 +29,7 @@ pub(super) fn caveats(answer: &Answer) -> Vec<&'static str> {
     let unfinished = (!answer.is_finished).then_some("The index was not finished: there may be more.");
     let relaxed = answer.relaxed.map(|relaxed| match relaxed {
         Relaxation::Most => "Nothing has all that was asked for: these lack one of the words.",
-        Relaxation::Any => "Nothing has all that was asked for: these have some of the words.",
+        _ => "Nothing has all that was asked for: these have some of the words.",
     });
     let cut = answer.cut.map(|_| "The search was cut short: there may be more.");
     unfinished.into_iter().chain(relaxed).chain(cut).collect()

@@ -41,6 +41,7 @@ impl Default for Paths<'_> {
 
 /// How much of a passage is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Extent {
     /// Its best sentences.
     Snippet,

@@ -51,7 +51,7 @@ pub(crate) fn write_help(out: &mut dyn Write, query: &str, answer: &Answer) -> i
     match answer.relaxed {
         None => {}
         Some(Relaxation::Most) => writeln!(out, "\nnothing has all that was asked for: these lack one of the words")?,
-        Some(Relaxation::Any) => writeln!(out, "\nnothing has all that was asked for: these have some of the words")?,
+        Some(_) => writeln!(out, "\nnothing has all that was asked for: these have some of the words")?,
     }
     for unknown in &answer.unknown {
         write!(out, "not in the index: {}", printable(&unknown.word))?;
