@@ -229,7 +229,7 @@ fn check_mended(place: &Place, index: &Path) {
         fs::read_dir(index).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, [".gitignore", current.trim(), "CACHEDIR.TAG", "current", "lock"]);
-    let report = index_folder(&place.folder(), &options(place, index), &()).unwrap();
+    let report = index_folder(place.folder(), &options(place, index), &mut ()).unwrap();
     assert_eq!((report.ending, report.unusable), (Ending::Unchanged, None));
 }
 
@@ -402,7 +402,7 @@ fn a_list_of_files_that_names_other_files_deletes_none() {
 fn errors_tell_a_program_what_is_wrong() {
     let place = Place::new();
     write(&place.index(), &[("2023/thesis.docx", "")]);
-    let index = |path: PathBuf| index_folder(&place.folder(), &options(&place, &path), &()).unwrap_err();
+    let index = |path: PathBuf| index_folder(place.folder(), &options(&place, &path), &mut ()).unwrap_err();
     assert!(
         matches!(index(place.index()), IndexError::ForeignFolder { what, .. } if what.starts_with("`2023/thesis.docx`"))
     );

@@ -51,9 +51,7 @@
 //! # writer.add(Text::new("2", "制裁与粮食。").date(Date::parse("2025").unwrap()))?;
 //! # writer.commit()?;
 //! # let index = Index::in_memory(&memory)?;
-//! let mut request = Request::new("制裁");
-//! request.filter = "date:2025".to_owned();
-//! assert_eq!(index.search(&request)?.total.count(), 1);
+//! assert_eq!(index.search(&Request::new("制裁").filter("date:2025"))?.total.count(), 1);
 //! for count in index.count(&Request::new("制裁"), By::Year)?.groups {
 //!     println!("{}: {} passages", count.group, count.passages);
 //! }

@@ -27,7 +27,8 @@ use crate::home::committer::{Committer, Step, WrittenSegment};
 use crate::home::generation::Target;
 use crate::home::merge::{self, Aim};
 use crate::home::{Lock, size};
-use crate::options::{Options, Progress};
+use crate::options::Options;
+use crate::progress::Shared;
 use crate::reading::formats::Format;
 use crate::reading::memory::{Account, Held};
 use crate::reading::rules::{Rules, memory_bytes};
@@ -43,7 +44,7 @@ pub(crate) fn update(
     lock: &Lock,
     survey: Survey,
     options: &Options,
-    progress: &dyn Progress,
+    progress: &Shared<'_>,
 ) -> Result<Report, IndexError> {
     let home = lock.home();
     let Survey { catalog, unusable, rules, plan, skipped, state } = survey;
@@ -78,11 +79,11 @@ pub(crate) fn update(
 }
 
 /// What the threads share.
-struct Run<'r> {
+struct Run<'r, 'p> {
     root: &'r Path,
     target: &'r Target,
     rules: &'r Rules,
-    progress: &'r dyn Progress,
+    progress: &'r Shared<'p>,
     threads: usize,
     memory: Allowance,
     account: Arc<Account>,
@@ -96,15 +97,15 @@ struct Run<'r> {
     tally: Mutex<Tally>,
 }
 
-impl<'r> Run<'r> {
+impl<'r, 'p> Run<'r, 'p> {
     fn new(
         root: &'r Path,
         target: &'r Target,
         rules: &'r Rules,
         options: &Options,
-        progress: &'r dyn Progress,
+        progress: &'r Shared<'p>,
         plan: Plan,
-    ) -> Run<'r> {
+    ) -> Run<'r, 'p> {
         let threads = work_queue::threads(options.threads).min(plan.reads.len().max(1));
         let memory = Allowance::of(options.memory_bytes, threads);
         Run {

@@ -14,7 +14,7 @@ use tantivy::index::{SegmentComponent, SegmentId, SegmentMeta};
 
 use crate::error::IndexError;
 use crate::home::committer::Committer;
-use crate::options::Progress;
+use crate::progress::Shared;
 
 /// So many segments of like size become one.
 const FAN_IN: usize = 4;
@@ -40,7 +40,7 @@ pub(crate) fn merge(
     index: &Index,
     committer: &mut Committer<'_>,
     aim: Aim,
-    progress: &dyn Progress,
+    progress: &Shared<'_>,
 ) -> Result<(), IndexError> {
     loop {
         // Held only for this line: files of what is held are not removed.

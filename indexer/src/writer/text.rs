@@ -9,7 +9,7 @@ use svod_text::article::{Article, Date, Metadata, Syntax, parse};
 /// language of each passage is told by its letters.
 ///
 /// ```
-/// use crate::{Date, Text};
+/// use svod_indexer::{Date, Text};
 ///
 /// let text = Text::new("news/17", "Переговоры о прекращении огня продолжаются.").title("Переговоры");
 /// let mut text = text.author("П. Иванов").date(Date::parse("2025-04-11"));

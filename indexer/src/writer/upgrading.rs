@@ -29,6 +29,7 @@ use crate::home::catalog::Unusable;
 use crate::home::committer::{Committer, Step};
 use crate::home::generation::Target;
 use crate::home::merge::{self, Aim};
+use crate::progress::Shared;
 
 /// Records are compressed in blocks; so many are kept unpacked.
 const STORE_CACHE_BLOCKS: usize = 4;
@@ -42,7 +43,7 @@ impl Writer {
     /// it is whole, and whatever stops it, the old one stays. It takes about as long as indexing on one core.
     ///
     /// ```no_run
-    /// use crate::{IndexError, Writer};
+    /// use svod_indexer::{IndexError, Writer};
     ///
     /// let writer = match Writer::open("notes.index") {
     ///     Err(IndexError::OtherVersion { .. }) => Writer::upgrade("notes.index"),
@@ -103,7 +104,7 @@ fn take_over(older: &Older, place: &Place, target: &Target, allowance: Allowance
     }
     committer.commit(Step::Last)?;
     place.publish(target)?;
-    merge::merge(place.path(), &target.index, &mut committer, Aim::FewSegments, &())?;
+    merge::merge(place.path(), &target.index, &mut committer, Aim::FewSegments, &Shared::new(&mut ()))?;
     committer.close()
 }
 

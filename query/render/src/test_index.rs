@@ -7,6 +7,6 @@ use svod_query::Index;
 pub(crate) fn index_of(path: &str, article: &str) -> Index {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(path), article).unwrap();
-    index_folder(folder.path(), &Options::default(), &()).unwrap();
+    index_folder(folder.path(), &Options::default(), &mut ()).unwrap();
     Index::open(folder.path()).unwrap()
 }

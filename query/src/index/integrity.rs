@@ -29,8 +29,8 @@ impl Index {
     ///
     /// # Errors
     /// If there is no index, it is of another version, or a file cannot be read.
-    pub fn check(path: &Path) -> Result<Check, QueryError> {
-        check_home(&find_home(path)?)
+    pub fn check(path: impl AsRef<Path>) -> Result<Check, QueryError> {
+        check_home(&find_home(path.as_ref())?)
     }
 }
 

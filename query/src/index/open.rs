@@ -158,13 +158,13 @@ impl Index {
     }
 
     /// Finds the folder with an index that is nearest to `start`: itself, or the first above it.
-    pub fn find(start: &Path) -> Option<PathBuf> {
+    pub fn find(start: impl AsRef<Path>) -> Option<PathBuf> {
         // One that may not be read is found too: whoever opens it hears why it cannot be.
         let has_index = |folder: &&Path| {
             let inside = folder.join(layout::FOLDER);
             is_home(&inside).unwrap_or_else(|_| inside.symlink_metadata().is_ok())
         };
-        start.ancestors().find(has_index).map(Path::to_owned)
+        start.as_ref().ancestors().find(has_index).map(Path::to_owned)
     }
 
     /// Returns for each of the indexes the folder that was indexed; none for texts that an app wrote.
