@@ -131,7 +131,8 @@ fn answer(
     let indexes = folders.iter().map(Index::open).collect::<Result<Vec<_>, _>>()?;
     let index = if let [index] = &indexes[..] { index.clone() } else { Index::union(&indexes)? };
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-    let session = Session { arguments, indexes: &indexes, index: &index, layout: terminal::layout(arguments), here };
+    let (layout, paths) = (terminal::layout(arguments), terminal::paths(here.clone()));
+    let session = Session { arguments, indexes: &indexes, index: &index, layout, paths, here };
     let code = if arguments.asks() { session.run(checks, out, stderr)? } else { session.search_as_you_type()? };
     out.flush()?;
     Ok(code)

@@ -1,10 +1,10 @@
 //! What the terminal is like: colours, width, links.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
-use svod_render::{Layout, Links, Paint};
+use svod_render::{Layout, Links, Paint, Paths};
 
 use super::arguments::Arguments;
 
@@ -52,6 +52,11 @@ fn links(to: &str) -> Links {
         own => own,
     };
     Links::To(address.chars().filter(|c| !c.is_control()).collect())
+}
+
+/// Returns how the paths of sources are shown.
+pub(super) fn paths(here: Option<PathBuf>) -> Paths {
+    Paths::new(move |root, path| shown_path(root, here.as_deref(), path))
 }
 
 /// Returns a path below a root as it is shown: relative to the current folder where it lies below that. What is no file
