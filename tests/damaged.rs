@@ -264,7 +264,7 @@ fn a_flipped_bit_anywhere() {
             flips += 1;
             match found(home.path()) {
                 Ok(found) => assert_eq!(found, expected, "{what}"),
-                Err(QueryError::Stopped { what: why, .. }) => panic!("{what}: {why}"),
+                Err(QueryError::Stopped { panic, .. }) => panic!("{what}: {panic}"),
                 Err(_) => refused += 1,
             }
             match Writer::open(home.path()) {

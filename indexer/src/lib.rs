@@ -91,7 +91,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use build::run;
-pub use error::IndexError;
+pub use error::{Foreign, IgnoreFault, IndexError, PatternFault};
 use home::Home;
 pub use home::catalog::Unusable;
 pub use options::Options;
@@ -104,6 +104,7 @@ pub use reading::formats::PdfError;
 pub use reading::skip_reason::SkipReason;
 pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, Skipped};
 use survey::Survey;
+pub use svod_store::damage::{Damage, DamagedFile, VersionMismatch};
 pub use svod_store::layout::{FolderRules, Links};
 pub use svod_store::schema::Memory;
 pub use svod_text::article::{Date, Metadata, Syntax};

@@ -22,7 +22,7 @@ use crate::build::slow::Slow;
 use crate::build::tally::Tally;
 use crate::build::work_queue::{self, Shares, lock as lock_of};
 use crate::error::IndexError;
-use crate::home::catalog::{Catalog, Unusable};
+use crate::home::catalog::Catalog;
 use crate::home::committer::{Committer, Step, WrittenSegment};
 use crate::home::generation::Target;
 use crate::home::merge::{self, Aim};
@@ -71,8 +71,8 @@ pub(crate) fn update(
     report.sort();
     if let Some(number) = home.current() {
         let generation = home.generation(number);
-        let damaged = |error: Unusable| IndexError::Damaged { index: home.path().to_owned(), what: error.to_string() };
-        count(&mut report, &Catalog::read(&generation).map_err(damaged)?);
+        let catalog = Catalog::read(&generation).map_err(|unusable| unusable.into_error(home.path()))?;
+        count(&mut report, &catalog);
         report.index_bytes = size(&generation);
     }
     Ok(report)
