@@ -68,8 +68,8 @@ impl Text<'_> {
     }
 
     fn write_path(&mut self, article: &Group) -> io::Result<()> {
-        let (start, end) = (self.layout.paint.start(Style::Place), self.layout.paint.end());
-        write!(self.out, "{start}{}{end}", label(article, &self.paths))
+        let style = self.layout.paint.style(Style::Place);
+        write!(self.out, "{style}{}{style:#}", label(article, &self.paths))
     }
 }
 
@@ -132,12 +132,12 @@ impl Columns {
     }
 
     fn write_heading(&self, out: &mut dyn Write, layout: &Layout, heading: &str) -> io::Result<()> {
-        let (start, end) = (layout.paint.start(Style::Faint), layout.paint.end());
+        let style = layout.paint.style(Style::Faint);
         let heading = shortened(heading, self.label);
         let articles = self.articles.map(|width| format!("{GAP}{ARTICLES:>width$}")).unwrap_or_default();
         let blanks = blanks(&heading, self.label);
         let passages = format!("{PASSAGES:>width$}", width = self.passages);
-        writeln!(out, "{start}{heading}{blanks}{GAP}{passages}{articles}{end}")
+        writeln!(out, "{style}{heading}{blanks}{GAP}{passages}{articles}{style:#}")
     }
 
     fn write_row(&self, out: &mut dyn Write, row: &Row) -> io::Result<()> {

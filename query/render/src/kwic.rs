@@ -82,12 +82,13 @@ impl Columns {
             line.hit.root.as_deref().map(|root| root.join(&line.hit.path)).as_deref(),
             line.line.unwrap_or(1),
         );
-        write!(out, "{}{link}{}{place_blanks}{GAP}", paint.start(Style::Place), paint.end())?;
+        let (place_style, style) = (paint.style(Style::Place), paint.style(Style::Found));
+        write!(out, "{place_style}{link}{place_style:#}{place_blanks}{GAP}")?;
         let [left, found, right] = [&line.left, &line.found, &line.right].map(|text| printable(text));
         let left = last(left.trim(), self.left).trim_start();
         write!(out, "{}{left}{GAP}", blanks(left, self.left))?;
         let found: Cow<'_, str> = shortened(&found, self.found);
-        write!(out, "{}{found}{}", paint.start(Style::Found), paint.end())?;
+        write!(out, "{style}{found}{style:#}")?;
         let right = first(right.trim(), self.rest.saturating_sub(found.width() + GAP.len())).trim_end();
         if right.is_empty() { writeln!(out) } else { writeln!(out, "{GAP}{right}") }
     }

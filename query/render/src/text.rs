@@ -212,8 +212,8 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths) -
     };
     let place =
         links.around(&place, hit.root.as_deref().map(|root| root.join(&hit.path)).as_deref(), line.unwrap_or(1));
-    let (start, faint, end) = (paint.start(Style::Place), paint.start(Style::Faint), paint.end());
-    writeln!(out, "{rank}{start}{place}{end}{page}{kind}{gap}{faint}{id}{end}")
+    let (cyan, faint) = (paint.style(Style::Place), paint.style(Style::Faint));
+    writeln!(out, "{rank}{cyan}{place}{cyan:#}{page}{kind}{gap}{faint}{id}{faint:#}")
 }
 
 /// Writes passages beside a hit.

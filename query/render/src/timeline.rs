@@ -118,8 +118,9 @@ impl Table<'_> {
             numbers.push_str(&format!(" {:>NUMBER$} {:>NUMBER$} {}", "found", "‰", " ".repeat(self.bar)));
         }
         let paint = self.layout.paint;
-        writeln!(out, "{}{}{}", paint.start(Style::Title), names.trim_end(), paint.end())?;
-        writeln!(out, "{}{}{}", paint.start(Style::Faint), numbers.trim_end(), paint.end())
+        let (title, faint) = (paint.style(Style::Title), paint.style(Style::Faint));
+        writeln!(out, "{title}{}{title:#}", names.trim_end())?;
+        writeln!(out, "{faint}{}{faint:#}", numbers.trim_end())
     }
 
     fn write_period(&self, out: &mut dyn Write, period: &Period) -> io::Result<()> {

@@ -48,12 +48,12 @@ fn write_article(out: &mut dyn Write, layout: &Layout, article: &ArticleEntry, p
     write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &byline)?;
     let place = svod_text::printable(&paths.shown(article.root.as_deref(), &article.path)).into_owned();
     let place = layout.links.around(&place, article.root.as_deref().map(|root| root.join(&article.path)).as_deref(), 1);
-    let (start, end) = (layout.paint.start(Style::Place), layout.paint.end());
+    let style = layout.paint.style(Style::Place);
     let passages = match article.passages {
         1 => "1 passage".to_owned(),
         many => format!("{many} passages"),
     };
-    writeln!(out, "{INDENT}{start}{place}{end}  {}  {passages}", article.language.code())
+    writeln!(out, "{INDENT}{style}{place}{style:#}  {}  {passages}", article.language.code())
 }
 
 fn write_sections(out: &mut dyn Write, layout: &Layout, sections: &[OutlineEntry]) -> io::Result<()> {
