@@ -49,6 +49,7 @@ fn groups(hit: &Hit, by: By) -> BTreeSet<Group> {
         By::Kind => [Group::Kind(hit.kind)].into(),
         By::Section => names(hit.section.first().map(std::slice::from_ref).unwrap_or_default()),
         By::Article => [Group::Article { path: hit.path.clone(), root: hit.root.clone() }].into(),
+        by => panic!("no judge counts by {}", by.name()),
     };
     if groups.is_empty() {
         groups.insert(Group::Unknown);

@@ -149,7 +149,7 @@ fn a_whole_index_is_called_whole() {
     assert!(text(&output.stdout).contains("checked"), "{}", text(&output.stderr));
     let output = index.ask(&["--status", "--check", "--json"]);
     assert!(text(&output.stdout).contains("\"checked\":{\"files\":"));
-    let check = Index::check(&index.path("")).unwrap();
+    let check = Index::check(index.path("")).unwrap();
     assert!(check.files > 6 && check.bytes > 100_000 && check.damaged.is_empty());
 }
 
@@ -264,7 +264,7 @@ fn a_flipped_bit_anywhere() {
             flips += 1;
             match found(home.path()) {
                 Ok(found) => assert_eq!(found, expected, "{what}"),
-                Err(QueryError::Stopped { what: why, .. }) => panic!("{what}: {why}"),
+                Err(QueryError::Stopped { panic, .. }) => panic!("{what}: {panic}"),
                 Err(_) => refused += 1,
             }
             match Writer::open(home.path()) {
@@ -520,7 +520,7 @@ fn searching_while_the_index_is_written() {
                 options.rebuild = round % 3 == 0;
                 let article = File::options().write(true).open(folder.path().join("zh/beiji-hangdao.md")).unwrap();
                 article.set_modified(SystemTime::now() - Duration::from_secs(round * 1_000)).unwrap();
-                index_folder(folder.path(), &options, &()).unwrap();
+                index_folder(folder.path(), &options, &mut ()).unwrap();
             }
         });
         let clone = opened.clone();

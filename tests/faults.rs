@@ -92,7 +92,7 @@ fn killed_at_any_moment() {
         }
         // Most of the next runs are killed too; now and then one is not.
         if numbers.below(3) == 0 {
-            index_folder(folder.path(), &options(&index), &()).unwrap();
+            index_folder(folder.path(), &options(&index), &mut ()).unwrap();
             check_hits(folder.path(), &index);
             let opened = Index::open(&index).unwrap();
             assert_eq!(versions(&opened, ARTICLES, 4).len(), ARTICLES);
@@ -130,7 +130,7 @@ fn a_list_of_deleted_records_that_was_left() {
     let mut options = Options::default();
     // One segment, so that a small part of it is deleted.
     options.threads = std::num::NonZeroUsize::new(1);
-    let run = || index_folder(folder.path(), &options, &()).unwrap();
+    let run = || index_folder(folder.path(), &options, &mut ()).unwrap();
     let lists = || {
         let names = fs::read_dir(index.join("1")).unwrap().map(|entry| entry.unwrap().file_name());
         names.filter_map(|name| name.into_string().ok()).filter(|name| name.ends_with(".del")).collect::<Vec<_>>()

@@ -14,5 +14,5 @@ fn main() -> Result<(), IndexError> {
     options.commit_interval = Duration::from_millis(20);
     // Small segments: many commits.
     options.memory_bytes = 0;
-    index_folder(Path::new(folder), &options, &()).map(|_| ())
+    index_folder(Path::new(folder), &options, &mut ()).map(|_| ())
 }

@@ -33,7 +33,7 @@ fn hard_inputs_are_read_as_expected() {
     let home = new_folder();
     let mut options = Options::default();
     options.index = Some(home.path().to_owned());
-    let report = index_folder(&messy.join("files"), &options, &()).unwrap();
+    let report = index_folder(messy.join("files"), &options, &mut ()).unwrap();
     let index = Index::open(home.path()).unwrap();
     let expectations = std::fs::read_to_string(messy.join("expect.jsonl")).unwrap();
     let mut missed = Vec::new();

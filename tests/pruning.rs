@@ -99,18 +99,18 @@ fn check_layouts(folder: &Path, count: usize) {
     let mut options = Options::default();
     options.index = Some(home.path().to_owned());
     options.commit_interval = Duration::from_millis(200);
-    index_folder(folder, &options, &()).unwrap();
+    index_folder(folder, &options, &mut ()).unwrap();
     assert_eq!(differences(&Index::open(home.path()).unwrap(), &queries), none, "several segments");
     options.optimize = true;
-    index_folder(folder, &options, &()).unwrap();
+    index_folder(folder, &options, &mut ()).unwrap();
     assert_eq!(differences(&Index::open(home.path()).unwrap(), &queries), none, "one segment");
     copy(folder, &files, changing.path(), |at| at % 3 != 0);
-    index_folder(changing.path(), &Options::default(), &()).unwrap();
+    index_folder(changing.path(), &Options::default(), &mut ()).unwrap();
     copy(folder, &files, changing.path(), |at| at % 3 == 0);
     for (path, _) in files.iter().skip(1).step_by(5) {
         fs::remove_file(changing.path().join(path.strip_prefix(folder).unwrap())).unwrap();
     }
-    index_folder(changing.path(), &Options::default(), &()).unwrap();
+    index_folder(changing.path(), &Options::default(), &mut ()).unwrap();
     assert_eq!(differences(&Index::open(changing.path()).unwrap(), &queries), none, "updated");
 }
 

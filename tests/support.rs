@@ -105,7 +105,7 @@ pub(crate) fn sample_index() -> &'static str {
 pub(crate) fn index_into(folder: &Path, index: &Path) -> Index {
     let mut options = Options::default();
     options.index = Some(index.to_owned());
-    index_folder(folder, &options, &()).expect("the folder can be indexed");
+    index_folder(folder, &options, &mut ()).expect("the folder can be indexed");
     Index::open(index).expect("the index can be opened")
 }
 

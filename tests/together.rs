@@ -210,9 +210,9 @@ fn damage_names_the_index_that_has_it() {
     let mut request = Request::new("kind:body");
     request.limit = None;
     match Index::union(&all).and_then(|union| union.search(&request)) {
-        Err(QueryError::Damaged { path, what }) => {
+        Err(QueryError::Damaged { path, damage }) => {
             assert_eq!(path, damaged);
-            assert!(what.contains(".store`"), "{what}");
+            assert!(damage.to_string().contains(".store`"), "{damage}");
         }
         other => panic!("{other:?}"),
     }

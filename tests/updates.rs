@@ -7,7 +7,6 @@ use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use svod_indexer::{ChangeKind, Ending, Options, Progress, Report, SkipReason, Skipped, changes, index_folder};
@@ -57,7 +56,7 @@ impl Folder {
     }
 
     fn update(&self) -> Report {
-        index_folder(self.path(), &options(self.index.path()), &()).unwrap()
+        index_folder(self.path(), &options(self.index.path()), &mut ()).unwrap()
     }
 
     fn files(&self) -> Vec<PathBuf> {
@@ -155,7 +154,7 @@ fn hit_set(index: &Index, query: (&str, Mode)) -> BTreeSet<(PathBuf, String, Str
 /// Compares an updated index with one made afresh: what is found, always.
 pub(crate) fn check_hits(folder: &Path, updated: &Path) -> usize {
     let home = new_folder();
-    index_folder(folder, &options(home.path()), &()).unwrap();
+    index_folder(folder, &options(home.path()), &mut ()).unwrap();
     let (fresh, updated) = (Index::open(home.path()).unwrap(), Index::open(updated).unwrap());
     let mut found = 0;
     for query in QUERIES {
@@ -172,7 +171,7 @@ fn check_scores(folder: &Path, updated: &Path) {
     let merge = |index: &Path| {
         let mut options = options(index);
         options.optimize = true;
-        index_folder(folder, &options, &()).unwrap();
+        index_folder(folder, &options, &mut ()).unwrap();
         let index = Index::open(index).unwrap();
         assert!(index.status().unwrap().segments <= 1);
         index
@@ -281,7 +280,7 @@ fn a_file_that_moves_to_a_name_of_another_date_is_dated_anew() {
 fn skipped_files_are_tried_again_only_when_they_change() {
     let folder = new_folder();
     let home = new_folder();
-    let update = || index_folder(folder.path(), &options(home.path()), &()).unwrap();
+    let update = || index_folder(folder.path(), &options(home.path()), &mut ()).unwrap();
     fs::write(folder.path().join("坏.md"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").unwrap();
     fs::write(folder.path().join("мир.md"), "мир\n").unwrap();
     let reason = |report: &Report| report.skipped.iter().map(|skipped| skipped.reason.to_string()).collect::<Vec<_>>();
@@ -295,7 +294,7 @@ fn skipped_files_are_tried_again_only_when_they_change() {
     // A limit is a rule like others: what it touches is read again, and nothing else.
     let mut small = options(home.path());
     small.max_file_bytes = 5;
-    let limited = index_folder(folder.path(), &small, &()).unwrap();
+    let limited = index_folder(folder.path(), &small, &mut ()).unwrap();
     assert_eq!((limited.articles, limited.skipped.len(), limited.changes.len()), (1, 1, 1));
     assert_eq!((update().articles, update().skipped.len()), (2, 0));
 }
@@ -306,7 +305,7 @@ fn rules_are_remembered_until_they_are_forgotten() {
     let run = |change: fn(&mut Options)| {
         let mut options = options(folder.index.path());
         change(&mut options);
-        index_folder(folder.path(), &options, &()).unwrap()
+        index_folder(folder.path(), &options, &mut ()).unwrap()
     };
     let all = run(|_| {}).articles;
     let russian = run(|options| options.include = vec!["ru/".to_owned(), "ru/**".to_owned()]).articles;
@@ -328,15 +327,15 @@ fn rules_are_remembered_until_they_are_forgotten() {
 }
 
 /// Interrupts a run after so many files.
-struct After(u64, AtomicU64);
+struct After(u64);
 
 impl Progress for After {
-    fn done(&self, _: u64) {
-        self.1.fetch_add(1, Ordering::Relaxed);
+    fn done(&mut self, _: u64) {
+        self.0 = self.0.saturating_sub(1);
     }
 
-    fn is_interrupted(&self) -> bool {
-        self.1.load(Ordering::Relaxed) >= self.0
+    fn is_interrupted(&mut self) -> bool {
+        self.0 == 0
     }
 }
 
@@ -344,9 +343,8 @@ impl Progress for After {
 fn an_interrupted_run_keeps_what_is_done() {
     let folder = Folder::of_samples(55);
     let all = folder.files().len() as u64;
-    let interrupt_after = |files: u64| {
-        index_folder(folder.path(), &options(folder.index.path()), &After(files, AtomicU64::new(0))).unwrap()
-    };
+    let interrupt_after =
+        |files: u64| index_folder(folder.path(), &options(folder.index.path()), &mut After(files)).unwrap();
     let report = interrupt_after(3);
     let Ending::Interrupted(left) = report.ending else { panic!("{:?}", report.ending) };
     assert_eq!(report.articles + left, all);
@@ -363,7 +361,7 @@ fn an_interrupted_run_keeps_what_is_done() {
     // One that makes the index anew shows nothing of it before it is whole.
     let mut rebuild = options(folder.index.path());
     rebuild.rebuild = true;
-    let report = index_folder(folder.path(), &rebuild, &After(3, AtomicU64::new(0))).unwrap();
+    let report = index_folder(folder.path(), &rebuild, &mut After(3)).unwrap();
     assert!(matches!(report.ending, Ending::Interrupted(_)));
     assert_eq!(report.articles, all);
     check_hits(folder.path(), folder.index.path());
@@ -427,7 +425,7 @@ fn a_folder_that_changes_under_the_run() {
             folder
         });
         while !editor.is_finished() {
-            index_folder(&path, &options(&index), &()).unwrap();
+            index_folder(&path, &options(&index), &mut ()).unwrap();
         }
         folder = editor.join().unwrap();
         folder.update();
@@ -448,7 +446,7 @@ fn back_date(path: &Path) {
 fn files_of_equal_size_and_time_that_exchange_their_texts() {
     let (folder, home) = (new_folder(), new_folder());
     let at = |name: &str| folder.path().join(name);
-    let update = || index_folder(folder.path(), &options(home.path()), &()).unwrap();
+    let update = || index_folder(folder.path(), &options(home.path()), &mut ()).unwrap();
     let texts = ["停火 альфа\n", "停火 бравo\n", "停火 дельт\n"];
     for (name, text) in ["a.md", "б.md", "丙.md"].into_iter().zip(texts) {
         fs::write(at(name), text).unwrap();

@@ -134,7 +134,7 @@ fn all(home: &Path) -> BTreeSet<String> {
         told.extend(hits.iter().map(|hit| format!("{query}: {hit:?}").replace(&format!("{home:?}"), "")));
     }
     told.extend(index.articles().unwrap().iter().map(|article| format!("{article:?}")));
-    told.extend(texts().iter().map(|text| format!("{:?}", index.outline(text.path.as_ref()).unwrap())));
+    told.extend(texts().iter().map(|text| format!("{:?}", index.outline(&text.path).unwrap())));
     told
 }
 

@@ -49,7 +49,7 @@ fn first_index(bencher: divan::Bencher<'_, '_>, threads: Option<usize>) {
         let mut options = Options::default();
         options.index = Some(home.path().join("index"));
         options.threads = threads.and_then(NonZeroUsize::new);
-        index_folder(&folder, &options, &()).expect("the folder can be indexed")
+        index_folder(&folder, &options, &mut ()).expect("the folder can be indexed")
     };
     let home = || tempfile::tempdir().expect("a folder can be made");
     let bytes = index(&home()).bytes;

@@ -81,7 +81,7 @@ fn files_of_a_folder(bencher: divan::Bencher<'_, '_>) {
     let index = |home: &mut TempDir| {
         let mut options = Options::default();
         options.index = Some(home.path().join("index"));
-        index_folder(folder.path(), &options, &()).expect("the folder can be indexed")
+        index_folder(folder.path(), &options, &mut ()).expect("the folder can be indexed")
     };
     index(&mut new_folder());
     bencher.with_inputs(new_folder).counter(bytes()).bench_local_refs(index);

@@ -3,6 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use svod_store::damage::{Damage, VersionMismatch};
+
+use crate::reading::encoding::Refusal;
+use crate::reading::skip_reason::SkipReason;
+
 /// Why a folder or an app's texts could not be indexed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -33,12 +38,12 @@ pub enum IndexError {
         source: io::Error,
     },
     /// The folder for the index holds something that is not svod's. Nothing was written.
-    #[error("`{}` is not an index of svod: {what}", .index.display())]
+    #[error("`{}` is not an index of svod: {found}", .index.display())]
     ForeignFolder {
         /// The folder for the index.
         index: PathBuf,
         /// What was found.
-        what: String,
+        found: Foreign,
     },
     /// The folder for the index holds the folder to be indexed, or is it.
     #[error("`{}` {} the folder that is to be indexed: the index cannot lie there", .index.display(), is_or_holds(.index, .root))]
@@ -88,23 +93,23 @@ pub enum IndexError {
     #[error("index `{}` is damaged: the patterns and the encoding that it remembers cannot be read", .0.display())]
     LostRules(PathBuf),
     /// A pattern cannot be understood.
-    #[error("pattern `{pattern}` cannot be understood: {why}")]
+    #[error("pattern `{pattern}` cannot be understood: {fault}")]
     Pattern {
         /// The pattern.
         pattern: String,
-        /// Why.
-        why: String,
+        /// What is wrong with it.
+        fault: PatternFault,
     },
     /// What names files to be left out is there, but cannot be applied.
-    #[error("`{}` cannot be applied: {why}", .path.display())]
+    #[error("`{}` cannot be applied: {fault}", .path.display())]
     IgnoreFile {
         /// The file.
         path: PathBuf,
-        /// Why.
-        why: String,
+        /// What is wrong with it.
+        fault: IgnoreFault,
     },
     /// A pattern among those of files to be left out cannot be understood.
-    #[error("`{}`, line {line}: pattern `{pattern}` cannot be understood: {why}", .path.display())]
+    #[error("`{}`, line {line}: pattern `{pattern}` cannot be understood: {fault}", .path.display())]
     IgnorePattern {
         /// The file.
         path: PathBuf,
@@ -112,25 +117,25 @@ pub enum IndexError {
         line: usize,
         /// The pattern.
         pattern: String,
-        /// Why.
-        why: String,
+        /// What is wrong with it.
+        fault: PatternFault,
     },
     /// Files of the index are damaged. Nothing was made of them.
-    #[error("{} is damaged ({what})", named(.index))]
+    #[error("{} is damaged ({damage})", named(.index))]
     Damaged {
         /// The folder of the index; an empty path if it lies in memory.
         index: PathBuf,
-        /// What was found.
-        what: String,
+        /// What is damaged.
+        damage: Damage,
     },
     /// The index of an app's texts was made by another version, and there are no files to make it from again:
     /// [`Writer::upgrade`](crate::Writer::upgrade) takes over what an earlier one wrote.
-    #[error("{} was made by another version of svod ({what})", named(.index))]
+    #[error("{} was made by another version of svod ({mismatch})", named(.index))]
     OtherVersion {
         /// The folder of the index; an empty path if it lies in memory.
         index: PathBuf,
-        /// What was found.
-        what: String,
+        /// In what it differs.
+        mismatch: VersionMismatch,
     },
     /// A text has an empty path.
     #[error("a text without a path: it must be named by one")]
@@ -156,9 +161,80 @@ pub enum IndexError {
     /// The library failed on a text: a bug.
     #[error("reading text `{0}` failed; please report this as a bug")]
     Panicked(String),
-    /// The engine failed.
+    /// tantivy failed.
     #[error("the index could not be built")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What is not svod's in the folder for an index.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Foreign {
+    /// There is no folder, but a file, a link, a pipe …
+    #[error("it is {0}")]
+    NotAFolder(&'static str),
+    /// Something in it that svod does not make.
+    #[error("`{}` is {kind} that svod does not make", .path.display())]
+    Entry {
+        /// The path below the folder.
+        path: PathBuf,
+        /// What it is: a file, a folder, a link …
+        kind: &'static str,
+    },
+    /// A folder with the name of a generation, where svod has made nothing.
+    #[error("`{0}` is a folder that svod does not make without a `lock`")]
+    Generation(u64),
+    /// A file with the name of one in which svod keeps a number.
+    #[error("`{0}` holds something else than a number")]
+    NotANumber(&'static str),
+}
+
+/// Why a pattern of files cannot be used: it would have no effect, or not the one that is meant.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PatternFault {
+    /// It is empty, or a comment.
+    #[error("it names nothing")]
+    NamesNothing,
+    /// It has an empty part, `.` or `..`.
+    #[error("no path has an empty part, `.` or `..`")]
+    OddPart,
+    /// Its folders are divided by backslashes.
+    #[error("folders are divided by `/`")]
+    Backslash,
+    /// It begins with the path of the folder itself.
+    #[error("it is to begin below the folder")]
+    NotBelow,
+    /// It is not well formed; why.
+    #[error("{0}")]
+    Syntax(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why a file that names what is left out cannot be applied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IgnoreFault {
+    /// It is not there, or a link that leads nowhere.
+    #[error("{0}")]
+    NotFound(io::Error),
+    /// It cannot be read, or is no file.
+    #[error("{0}")]
+    Unreadable(SkipReason),
+    /// It is no text, or in an encoding that cannot be told.
+    #[error("{0}")]
+    Text(Refusal),
+    /// It is text with damaged places.
+    #[error("damaged as text in {0} places")]
+    DamagedText(usize),
+    /// With the others of the folder it has too many bytes.
+    #[error("more than {0} bytes in all such files together")]
+    TooManyBytes(u64),
+    /// With the others of the folder it has too many patterns.
+    #[error("more than {0} patterns in all such files together")]
+    TooManyPatterns(usize),
+    /// Its patterns cannot be used together; why.
+    #[error("{0}")]
+    Patterns(PatternFault),
 }
 
 /// Names an index in the middle of a sentence.

@@ -20,6 +20,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use svod_store::damage::{Damage, VersionMismatch};
 use svod_store::layout::{self, CommitNote, META, Manifest, ManifestError};
 use svod_store::regular;
 
@@ -99,8 +100,10 @@ impl Home {
     /// # Errors
     /// If there is something, but what it is cannot be read.
     pub(crate) fn current_for_good(&self) -> Result<Option<u64>, IndexError> {
-        let damaged =
-            |name: &str| IndexError::Damaged { index: self.path.clone(), what: format!("`{name}` is not readable") };
+        let damaged = |name: &str| {
+            let damage = Damage::file(name, "is not readable");
+            IndexError::Damaged { index: self.path.clone(), damage }
+        };
         let number = match self.pointer()? {
             Pointer::None => self.last_committed(),
             Pointer::Broken => return Err(damaged(layout::POINTER)),
@@ -110,8 +113,9 @@ impl Home {
         match Manifest::parse(&self.manifest_text(number)?) {
             Ok(_) => Ok(Some(number)),
             Err(ManifestError::Foreign) => Err(damaged(layout::MANIFEST)),
-            Err(error @ ManifestError::OtherFormat(_)) => {
-                Err(IndexError::OtherVersion { index: self.path.clone(), what: error.to_string() })
+            Err(ManifestError::OtherFormat(format)) => {
+                let mismatch = VersionMismatch::Format(format);
+                Err(IndexError::OtherVersion { index: self.path.clone(), mismatch })
             }
         }
     }

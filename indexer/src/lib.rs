@@ -4,30 +4,30 @@
 //! knows, reads what is new or changed, and writes that in one commit. [`changes`] says what it would do.
 //!
 //! ```no_run
-//! use crate::{Options, index_folder};
+//! use svod_indexer::{Options, index_folder};
 //!
-//! let report = index_folder("articles".as_ref(), &Options::default(), &())?;
+//! let report = index_folder("articles", &Options::default(), &mut ())?;
 //! println!("{} passages, {} files skipped", report.passages, report.skipped.len());
-//! # Ok::<(), crate::IndexError>(())
+//! # Ok::<(), svod_indexer::IndexError>(())
 //! ```
 //!
 //! A [`Writer`] makes an index of texts that an app hands over, in a folder or in [`Memory`]: it adds, replaces and removes
 //! them, and commits.
 //!
 //! ```
-//! use crate::{Memory, Text, Writer};
+//! use svod_indexer::{Memory, Text, Writer};
 //!
 //! let memory = Memory::new();
 //! let mut writer = Writer::in_memory(&memory)?;
 //! writer.add(Text::new("notes/1", "双方同意继续停火谈判。").title("第一号照会"))?;
 //! writer.commit()?;
-//! # Ok::<(), crate::IndexError>(())
+//! # Ok::<(), svod_indexer::IndexError>(())
 //! ```
 //!
 //! # Progress and cancelling
 //!
-//! A [`Progress`] hears what is to be done and what is done, from several threads, and is asked now and then whether to
-//! stop. `()` listens to nothing. A run of a folder that is stopped keeps what is done, and the next goes on from there; a
+//! A [`Progress`] hears what is to be done and what is done, from one thread at a time, and is asked often whether to
+//! stop. `&mut ()` hears nothing. A run of a folder that is stopped keeps what is done, and the next goes on from there; a
 //! commit of a writer that is stopped has committed nothing, and nothing is lost.
 //!
 //! # Time and memory
@@ -81,6 +81,7 @@ mod build;
 mod error;
 mod home;
 mod options;
+mod progress;
 mod reading;
 mod report;
 mod survey;
@@ -90,10 +91,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use build::run;
-pub use error::IndexError;
+pub use error::{Foreign, IgnoreFault, IndexError, PatternFault};
 use home::Home;
 pub use home::catalog::Unusable;
-pub use options::{Options, Progress};
+pub use options::Options;
+pub use progress::Progress;
+use progress::Shared;
 pub use reading::encoding::Refusal;
 pub use reading::formats::FormatError;
 #[cfg(feature = "pdf")]
@@ -101,6 +104,7 @@ pub use reading::formats::PdfError;
 pub use reading::skip_reason::SkipReason;
 pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, Skipped};
 use survey::Survey;
+pub use svod_store::damage::{Damage, DamagedFile, VersionMismatch};
 pub use svod_store::layout::{FolderRules, Links};
 pub use svod_store::schema::Memory;
 pub use svod_text::article::{Date, Metadata, Syntax};
@@ -136,9 +140,23 @@ pub use writer::{Added, Committed, Text, Writer, WriterOptions};
 /// An index that is damaged or of another version is made anew, with the options
 /// that it remembers; if those cannot be read, nothing is done before they are
 /// given again or forgotten: [`IndexError::LostRules`].
-pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Report, IndexError> {
+///
+/// # Examples
+///
+/// ```no_run
+/// use svod_indexer::{Options, index_folder};
+///
+/// let report = index_folder("articles", &Options::default().exclude("drafts/"), &mut ())?;
+/// println!("{} passages", report.passages);
+/// # Ok::<(), svod_indexer::IndexError>(())
+/// ```
+pub fn index_folder(
+    folder: impl AsRef<Path>,
+    options: &Options,
+    progress: &mut dyn Progress,
+) -> Result<Report, IndexError> {
     let started = Instant::now();
-    let root = folder_root(folder)?;
+    let root = folder_root(folder.as_ref())?;
     let home = Home::find(&root, options.index.as_deref())?;
     let mut survey = Survey::take(&root, &home, options)?;
     let mut report = if survey.is_up_to_date(&home, options) {
@@ -150,7 +168,7 @@ pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -
             // Another run committed meanwhile.
             survey = Survey::take(&root, &home, options)?;
         }
-        run::update(&root, &lock, survey, options, progress)?
+        run::update(&root, &lock, survey, options, &Shared::new(progress))?
     };
     report.elapsed = started.elapsed();
     Ok(report)
@@ -161,9 +179,9 @@ pub fn index_folder(folder: &Path, options: &Options, progress: &dyn Progress) -
 /// # Errors
 /// If the folder cannot be read at all, a pattern or a `.svodignore` in it cannot be applied, or the index is that of
 /// another folder.
-pub fn changes(folder: &Path, options: &Options) -> Result<Report, IndexError> {
+pub fn changes(folder: impl AsRef<Path>, options: &Options) -> Result<Report, IndexError> {
     let started = Instant::now();
-    let root = folder_root(folder)?;
+    let root = folder_root(folder.as_ref())?;
     let home = Home::find(&root, options.index.as_deref())?;
     let mut report = Survey::take(&root, &home, options)?.report(&home);
     report.elapsed = started.elapsed();

@@ -1,4 +1,4 @@
-//! What a run is given, and what it tells while it goes on.
+//! What a run is given.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -6,7 +6,14 @@ use std::time::Duration;
 
 use svod_store::layout::Links;
 
-/// How a folder is indexed.
+/// How a folder is indexed: [`Options::default`], changed by its methods or its fields.
+///
+/// ```
+/// use svod_indexer::Options;
+///
+/// let options = Options::default().include("*.md").exclude("drafts/").threads(2);
+/// assert_eq!(options.exclude, ["drafts/"]);
+/// ```
 ///
 /// `include`, `exclude`, `encoding` and `links` are remembered in the index: a run
 /// without them takes those of the run before. Where a damaged index no longer
@@ -22,7 +29,7 @@ pub struct Options {
     pub memory_bytes: usize,
     /// Larger files are skipped.
     pub max_file_bytes: u64,
-    /// A long run commits what is done so often: no interruption loses more.
+    /// How often a long run commits what is done: no interruption loses more.
     pub commit_interval: Duration,
     /// Only files that match one of these patterns, written as in a `.gitignore`.
     pub include: Vec<String>,
@@ -60,26 +67,78 @@ impl Default for Options {
     }
 }
 
-/// Hears how a run goes on, and can end it; called from several threads.
-pub trait Progress: Sync {
-    /// What is to be read is known: the number and size of the files.
-    fn found(&self, files: u64, bytes: u64) {
-        let _ = (files, bytes);
+impl Options {
+    /// Sets the folder that holds the index.
+    #[must_use]
+    pub fn index(self, folder: impl Into<PathBuf>) -> Options {
+        Options { index: Some(folder.into()), ..self }
     }
-    /// One source of this size is done.
-    fn done(&self, bytes: u64) {
-        let _ = bytes;
+
+    /// Sets the number of threads that write; 0 for one for each core.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Options {
+        Options { threads: NonZeroUsize::new(threads), ..self }
     }
-    /// All sources are done; the index is being written out.
-    fn committing(&self) {}
-    /// Segments are being merged.
-    fn merging(&self) {}
-    /// Whether the run is to end, keeping what is done. A large source that is being read is given up, and read by
-    /// the next run; asked often.
-    fn is_interrupted(&self) -> bool {
-        false
+
+    /// Sets about how many bytes of memory the run may use.
+    #[must_use]
+    pub fn memory_bytes(self, bytes: usize) -> Options {
+        Options { memory_bytes: bytes, ..self }
+    }
+
+    /// Sets the size of the largest file that is read.
+    #[must_use]
+    pub fn max_file_bytes(self, bytes: u64) -> Options {
+        Options { max_file_bytes: bytes, ..self }
+    }
+
+    /// Sets how often a long run commits what is done.
+    #[must_use]
+    pub fn commit_interval(self, interval: Duration) -> Options {
+        Options { commit_interval: interval, ..self }
+    }
+
+    /// Adds a pattern of files to read.
+    #[must_use]
+    pub fn include(mut self, pattern: impl Into<String>) -> Options {
+        self.include.push(pattern.into());
+        self
+    }
+
+    /// Adds a pattern of files and folders to leave out.
+    #[must_use]
+    pub fn exclude(mut self, pattern: impl Into<String>) -> Options {
+        self.exclude.push(pattern.into());
+        self
+    }
+
+    /// Sets the encoding of all text files.
+    #[must_use]
+    pub fn encoding(self, name: impl Into<String>) -> Options {
+        Options { encoding: Some(name.into()), ..self }
+    }
+
+    /// Sets which links are followed.
+    #[must_use]
+    pub fn links(self, links: Links) -> Options {
+        Options { links: Some(links), ..self }
+    }
+
+    /// Forgets the remembered patterns, encoding and links.
+    #[must_use]
+    pub fn forget_rules(self) -> Options {
+        Options { forget_rules: true, ..self }
+    }
+
+    /// Makes the index anew, whatever has changed.
+    #[must_use]
+    pub fn rebuild(self) -> Options {
+        Options { rebuild: true, ..self }
+    }
+
+    /// Merges the index into one segment.
+    #[must_use]
+    pub fn optimize(self) -> Options {
+        Options { optimize: true, ..self }
     }
 }
-
-/// Listens to nothing.
-impl Progress for () {}

@@ -69,6 +69,7 @@ pub enum Ending {
 
 /// What became of a file since it was indexed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// The path below the folder.
     pub path: PathBuf,
@@ -94,6 +95,7 @@ pub enum ChangeKind {
 
 /// So many files were read in one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReadAs {
     /// The format, as its usual file extension.
     pub format: String,
@@ -105,6 +107,7 @@ pub struct ReadAs {
 
 /// A file that was read although something was wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Repaired {
     /// The path below the folder.
     pub path: PathBuf,
@@ -114,6 +117,7 @@ pub struct Repaired {
 
 /// A file that is not in the index.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Skipped {
     /// The path below the folder.
     pub path: PathBuf,

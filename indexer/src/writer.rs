@@ -26,7 +26,7 @@ use self::register::Register;
 use self::round::{Gathered, Limits, Then};
 use crate::error::IndexError;
 use crate::home::generation::Target;
-use crate::options::Progress;
+use crate::progress::Shared;
 use crate::reading::memory::{LEAST_MEMORY, of_text};
 
 /// The engine keeps the first bytes of a path, so many of them.
@@ -41,7 +41,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 /// index is its last commit.
 ///
 /// ```
-/// use crate::{Added, Memory, Text, Writer};
+/// use svod_indexer::{Added, Memory, Text, Writer};
 ///
 /// let memory = Memory::new(); // or in a folder: Writer::open("notes.index")
 /// let mut writer = Writer::in_memory(&memory)?;
@@ -54,7 +54,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 /// assert_eq!(writer.add(Text::new("zh/1", "停火谈判破裂。"))?, Added::Replaced);
 /// writer.remove("en/1")?;
 /// assert_eq!(writer.commit()?.articles, 2);
-/// # Ok::<(), crate::IndexError>(())
+/// # Ok::<(), svod_indexer::IndexError>(())
 /// ```
 ///
 /// Everything that a search can do with the index of a folder, it can do with
@@ -71,7 +71,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use crate::{IndexError, Text, Writer};
+/// use svod_indexer::{IndexError, Text, Writer};
 ///
 /// fn update(writer: &mut Writer, notes: &HashMap<String, String>) -> Result<(), IndexError> {
 ///     let gone: Vec<String> = writer.paths().filter(|&path| !notes.contains_key(path)).map(str::to_owned).collect();
@@ -211,22 +211,22 @@ impl Writer {
         // One that takes as much memory as a segment is indexed alone.
         let is_large = needed > self.limits.allowance.segment_bytes as u64;
         if is_large {
-            self.index(Then::Close, &())?;
+            self.index(Then::Close, &Shared::new(&mut ()))?;
         }
         self.gathered.dead.extend(self.register.get(&text.path).map(|known| known.key));
         let known = self.register.put(&text.path, hash, rules);
         self.gathered.push(text, known);
         if is_large {
-            self.index(Then::Close, &())
+            self.index(Then::Close, &Shared::new(&mut ()))
         } else if self.gathered.waiting_bytes >= self.round_bytes {
-            self.index(Then::KeepOpen, &())
+            self.index(Then::KeepOpen, &Shared::new(&mut ()))
         } else {
             Ok(())
         }
     }
 
     /// Indexes what waits.
-    fn index(&mut self, then: Then, progress: &dyn Progress) -> Result<(), IndexError> {
+    fn index(&mut self, then: Then, progress: &Shared<'_>) -> Result<(), IndexError> {
         self.gathered.drop_dead();
         if self.gathered.is_closed() {
             return Ok(());

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let home = tempfile::tempdir()?;
     let mut options = Options::default();
     options.index = Some(home.path().to_owned());
-    index_folder(&folder, &options, &())?;
+    index_folder(&folder, &options, &mut ())?;
     let index = Index::open(home.path())?;
     let status = index.status()?;
     println!("{} passages of {}", status.passages, folder.display());

@@ -9,13 +9,14 @@ fn main() -> Result<(), QueryError> {
     let folder = arguments.next().unwrap_or_else(|| "corpus/articles".to_owned());
     let index = Index::open(folder)?;
 
-    let mut request = Request::new(arguments.next().unwrap_or_else(|| "безопасность OR 安全 OR security".to_owned()));
+    let query = arguments.next().unwrap_or_else(|| "безопасность OR 安全 OR security".to_owned());
     // What every hit must fulfil, in the query language; it changes no score.
-    request.filter = arguments.next().unwrap_or_else(|| "-kind:note date:2020..".to_owned());
+    let filter = arguments.next().unwrap_or_else(|| "-kind:note date:2020..".to_owned());
+    let request = Request::new(query).filter(filter);
     println!("{} passages", index.search(&request)?.total.count());
 
     // All words of a query must be there: a passage with one of three is no match to count.
-    request.words = Words::All;
+    let request = request.words(Words::All);
     for by in [By::Year, By::Language, By::Author] {
         let counts = index.count(&request, by)?;
         println!("by {}:", by.name());

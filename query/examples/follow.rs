@@ -4,7 +4,6 @@
 //! after so many looks.
 
 use std::error::Error;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use svod_indexer::{Ending, Options, Progress, index_folder};
@@ -12,11 +11,13 @@ use svod_query::{Index, Request};
 
 /// Hears how a run goes on. It could also end it, by `is_interrupted`.
 #[derive(Default)]
-struct Heard(AtomicU64);
+struct Heard {
+    bytes: u64,
+}
 
 impl Progress for Heard {
-    fn done(&self, bytes: u64) {
-        self.0.fetch_add(bytes, Ordering::Relaxed);
+    fn done(&mut self, bytes: u64) {
+        self.bytes += bytes;
     }
 }
 
@@ -26,13 +27,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let query = arguments.next().unwrap_or_else(|| "безопасность".to_owned());
     let looks = arguments.next().map_or(Ok(usize::MAX), |looks| looks.parse())?;
 
-    let heard = Heard::default();
-    index_folder(folder.as_ref(), &Options::default(), &heard)?;
-    println!("{} bytes read", heard.0.load(Ordering::Relaxed));
+    let mut heard = Heard::default();
+    index_folder(&folder, &Options::default(), &mut heard)?;
+    println!("{} bytes read", heard.bytes);
     let index = Index::open(&folder)?;
     for look in 0..looks {
         // Costs milliseconds where nothing has changed.
-        let report = index_folder(folder.as_ref(), &Options::default(), &heard)?;
+        let report = index_folder(&folder, &Options::default(), &mut heard)?;
         for change in &report.changes {
             println!("{:?} {}", change.kind, change.path.display());
         }

@@ -5,6 +5,8 @@ use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use svod_store::damage::{Damage, VersionMismatch};
+
 /// Why an index could not be opened or searched.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,12 +34,12 @@ pub enum QueryError {
     #[error("`{}` is not an index of svod", .0.display())]
     NotAnIndex(PathBuf),
     /// The index was made by another version of svod.
-    #[error("index `{}` was made by another version of svod ({why})", .path.display())]
+    #[error("index `{}` was made by another version of svod ({mismatch})", .path.display())]
     OtherVersion {
         /// The index.
         path: PathBuf,
-        /// What differs.
-        why: String,
+        /// In what it differs.
+        mismatch: VersionMismatch,
     },
     /// Something could not be read.
     #[error("cannot read `{}`", .path.display())]
@@ -47,21 +49,21 @@ pub enum QueryError {
         /// Why it could not.
         source: io::Error,
     },
-    /// The index is damaged; where a checksum tells, `what` names the files.
-    #[error("index `{}` is damaged ({what})", .path.display())]
+    /// The index is damaged; where a checksum tells, the damage names the files.
+    #[error("index `{}` is damaged ({damage})", .path.display())]
     Damaged {
         /// The index.
         path: PathBuf,
-        /// What was found.
-        what: String,
+        /// What is damaged.
+        damage: Damage,
     },
     /// Searching stopped although all files of the index are whole: an error of svod.
-    #[error("searching `{}` stopped ({what})", .path.display())]
+    #[error("searching `{}` stopped ({panic})", .path.display())]
     Stopped {
         /// The index.
         path: PathBuf,
-        /// Why it stopped.
-        what: String,
+        /// The message of the panic.
+        panic: String,
     },
 }
 

@@ -51,9 +51,7 @@
 //! # writer.add(Text::new("2", "制裁与粮食。").date(Date::parse("2025").unwrap()))?;
 //! # writer.commit()?;
 //! # let index = Index::in_memory(&memory)?;
-//! let mut request = Request::new("制裁");
-//! request.filter = "date:2025".to_owned();
-//! assert_eq!(index.search(&request)?.total.count(), 1);
+//! assert_eq!(index.search(&Request::new("制裁").filter("date:2025"))?.total.count(), 1);
 //! for count in index.count(&Request::new("制裁"), By::Year)?.groups {
 //!     println!("{}: {} passages", count.group, count.passages);
 //! }
@@ -143,7 +141,7 @@ pub use answer::counts::{By, Count, Counts, Group};
 pub use answer::explanation::{Explanation, TermScore};
 pub use answer::hit::{Answer, Citing, Cut, Hit, Known, NearCopy, Neighbour, NoteOf, Shown, TermCount, Total, Unknown};
 pub use answer::snippet::Snippet;
-pub use answer::status::{Check, DamagedFile, Status};
+pub use answer::status::{Check, Status};
 pub use answer::timeline::{Period, Timeline, TimelineTerm};
 pub use answer::warning::{Relaxation, Warning, WarningPlace};
 pub use budget::PATIENCE;
@@ -152,6 +150,7 @@ pub use index::open::Index;
 pub use library::concordance::{ConcordanceOrder, concordance};
 pub use request::{Cancel, Copies, MOST_AROUND, Mode, Notes, Request, Sort, Words};
 pub use search::each::Hits;
+pub use svod_store::damage::{Damage, DamagedFile, VersionMismatch};
 pub use svod_store::schema::{Memory, ParseIdError, PassageId};
 pub use svod_text::article::{Date, Kind, Piece};
 pub use svod_text::language::Language;

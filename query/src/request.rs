@@ -5,10 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
-/// No more passages are read on either side of a hit ([`Request::before`]): who wants to read an
-/// article opens it.
+/// The most passages that are read on either side of a hit ([`Request::before`]): to read an article, open it.
 pub const MOST_AROUND: usize = 100;
-/// What is asked of an index.
+
+/// What is asked of an index: made with [`Request::new`], and changed by its methods or its fields.
+///
+/// ```
+/// use svod_query::{Notes, Request};
+///
+/// let request = Request::new("停火").filter("lang:zh date:2024..").limit(20).notes(Notes::Read);
+/// assert_eq!(request.filter, "lang:zh date:2024..");
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Request {
@@ -48,9 +55,9 @@ pub struct Request {
     pub snippet_columns: usize,
     /// Whether the notes of each hit are read too.
     pub notes: Notes,
-    /// So many passages before each hit are read too, 100 at most.
+    /// The number of passages that are read before each hit, 100 at most.
     pub before: usize,
-    /// So many passages after each hit are read too, 100 at most.
+    /// The number of passages that are read after each hit, 100 at most.
     pub after: usize,
     /// Whether each hit tells how many more passages of its article have all the words.
     pub more: bool,
@@ -72,6 +79,7 @@ pub struct Request {
 
 /// Which plain words of a query a passage must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Words {
     /// Any: the more the better.
     #[default]
@@ -85,6 +93,7 @@ pub enum Words {
 
 /// The order of hits. All but the first have no scores, and want all matches read: of common words this is slower.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Sort {
     /// The best first.
     #[default]
@@ -99,6 +108,7 @@ pub enum Sort {
 
 /// What becomes of near-copies: the same paragraph in two versions of a law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Copies {
     /// Each is a hit of its own.
     #[default]
@@ -119,6 +129,7 @@ pub enum Notes {
 
 /// How a query string is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Mode {
     /// In the query language.
     #[default]
@@ -157,6 +168,102 @@ impl Request {
             cancel: None,
         }
     }
+
+    /// Sets how the query string is to be taken.
+    #[must_use]
+    pub fn mode(self, mode: Mode) -> Request {
+        Request { mode, ..self }
+    }
+
+    /// Sets what every hit must fulfil.
+    #[must_use]
+    pub fn filter(self, filter: impl Into<String>) -> Request {
+        Request { filter: filter.into(), ..self }
+    }
+
+    /// Sets the number of hits; 0 for all.
+    #[must_use]
+    pub fn limit(self, most: usize) -> Request {
+        Request { limit: NonZeroUsize::new(most), ..self }
+    }
+
+    /// Sets the most hits of one article; 0 for any number.
+    #[must_use]
+    pub fn per_article(self, most: usize) -> Request {
+        Request { per_article: NonZeroUsize::new(most), ..self }
+    }
+
+    /// Sets which words of the query a passage must have.
+    #[must_use]
+    pub fn words(self, words: Words) -> Request {
+        Request { words, ..self }
+    }
+
+    /// Sets the order of the hits.
+    #[must_use]
+    pub fn sort(self, sort: Sort) -> Request {
+        Request { sort, ..self }
+    }
+
+    /// Sets what becomes of near-copies.
+    #[must_use]
+    pub fn copies(self, copies: Copies) -> Request {
+        Request { copies, ..self }
+    }
+
+    /// Sets the length of a snippet in terminal columns.
+    #[must_use]
+    pub fn snippet_columns(self, columns: usize) -> Request {
+        Request { snippet_columns: columns, ..self }
+    }
+
+    /// Sets whether the notes of each hit are read too.
+    #[must_use]
+    pub fn notes(self, notes: Notes) -> Request {
+        Request { notes, ..self }
+    }
+
+    /// Sets the number of passages that are read before each hit.
+    #[must_use]
+    pub fn before(self, passages: usize) -> Request {
+        Request { before: passages, ..self }
+    }
+
+    /// Sets the number of passages that are read after each hit.
+    #[must_use]
+    pub fn after(self, passages: usize) -> Request {
+        Request { after: passages, ..self }
+    }
+
+    /// Has each hit tell how many more passages of its article have all the words.
+    #[must_use]
+    pub fn more(self) -> Request {
+        Request { more: true, ..self }
+    }
+
+    /// Has a search that finds little help on.
+    #[must_use]
+    pub fn help(self) -> Request {
+        Request { help: true, ..self }
+    }
+
+    /// Has each hit say what its score is made of.
+    #[must_use]
+    pub fn explain(self) -> Request {
+        Request { explain: true, ..self }
+    }
+
+    /// Sets how long it may take.
+    #[must_use]
+    pub fn deadline(self, deadline: Duration) -> Request {
+        Request { deadline: Some(deadline), ..self }
+    }
+
+    /// Sets what ends it from another thread.
+    #[must_use]
+    pub fn cancel(self, cancel: Cancel) -> Request {
+        Request { cancel: Some(cancel), ..self }
+    }
 }
 
 /// Ends a search from another thread: what was found so far is the answer.
@@ -165,8 +272,7 @@ impl Request {
 /// use svod_query::{Cancel, Request};
 ///
 /// let cancel = Cancel::new();
-/// let mut request = Request::new("停火");
-/// request.cancel = Some(cancel.clone());
+/// let request = Request::new("停火").cancel(cancel.clone());
 /// std::thread::spawn(move || cancel.cancel());
 /// ```
 #[derive(Debug, Clone, Default)]

@@ -55,7 +55,7 @@ fn ask(set: &Set, shows_misses: bool) -> Result<Table, Failure> {
     let home = tempfile::tempdir()?;
     let mut options = Options::default();
     options.index = Some(home.path().to_owned());
-    index_folder(&set.articles, &options, &())?;
+    index_folder(&set.articles, &options, &mut ())?;
     let index = Index::open(home.path())?;
     let mut table = Table::new(&set.name);
     for question in &set.questions {

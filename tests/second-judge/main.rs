@@ -59,7 +59,7 @@ impl Case {
         let home = tempfile::tempdir().unwrap();
         let mut options = Options::default();
         options.index = Some(home.path().to_owned());
-        index_folder(folder, &options, &()).unwrap();
+        index_folder(folder, &options, &mut ()).unwrap();
         let index = Index::open(home.path()).unwrap();
         Case { sources: raw::read(folder), index, numbers: Numbers(20_261_127), _home: home }
     }

@@ -267,6 +267,7 @@ pub struct FolderRules {
 
 /// Which links of a folder are followed. What is read by its own path is not read again by that of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Links {
     /// Those that stay in the folder.
     #[default]

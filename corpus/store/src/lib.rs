@@ -4,10 +4,12 @@
 //! - [`layout`]: the names and small files of an index on disk;
 //! - [`generation`], [`regular`]: its files are opened as files, and nothing else is;
 //! - [`sealed`]: its files, checked before they are used;
+//! - [`damage`]: what is wrong with an index that cannot be used;
 //! - [`json`]: values as JSON that steers nothing.
 //!
 //! Both directions stand in one place: what writes a record and what reads it back, so that the programs cannot disagree.
 
+pub mod damage;
 pub mod generation;
 pub mod json;
 pub mod layout;

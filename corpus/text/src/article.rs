@@ -141,6 +141,7 @@ impl Passage {
 
 /// What a passage is in its article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Kind {
     /// A paragraph, list item or quotation.
     Body,
@@ -189,6 +190,7 @@ pub struct Piece {
 
 /// How a source is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Syntax {
     /// CommonMark with tables and footnotes.
     Markdown,

@@ -6,6 +6,7 @@
 
 /// The language of a passage or an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Language {
     /// Chinese, Simplified or Traditional.
     Chinese,

@@ -184,10 +184,10 @@ impl Program<'_> {
 
     fn index(&self, options: &Options) -> Result<Report, IndexError> {
         if self.arguments.quiet {
-            return index_folder(&self.folder, options, &progress::Silent);
+            return index_folder(&self.folder, options, &mut progress::Silent);
         }
-        let bar = progress::Bar::new();
-        let outcome = index_folder(&self.folder, options, &bar);
+        let mut bar = progress::Bar::default();
+        let outcome = index_folder(&self.folder, options, &mut bar);
         bar.clear();
         outcome
     }
@@ -234,7 +234,7 @@ impl Program<'_> {
         // What changed between the first run and the watch was not heard.
         let mut again = Some(Duration::ZERO);
         while watch.wait(again) {
-            again = match index_folder(&folder, options, &progress::Silent) {
+            again = match index_folder(&folder, options, &mut progress::Silent) {
                 Ok(report) => {
                     let again = look_again(&report);
                     self.tell_update(report, &mut told);

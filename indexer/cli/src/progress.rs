@@ -1,7 +1,5 @@
 //! The progress bar: files, bytes a second, time left. On a terminal only.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -10,66 +8,63 @@ use svod_indexer::Progress;
 use super::interrupt;
 
 /// A bar on standard error; nothing is drawn before there is something to read, nor when it is no terminal.
+#[derive(Default)]
 pub(super) struct Bar {
-    bar: OnceLock<ProgressBar>,
-    files: AtomicU64,
-    files_done: AtomicU64,
+    bar: Option<ProgressBar>,
+    files: u64,
+    files_done: u64,
 }
 
 /// No bar.
 pub(super) struct Silent;
 
 impl Progress for Silent {
-    fn is_interrupted(&self) -> bool {
+    fn is_interrupted(&mut self) -> bool {
         interrupt::is_interrupted()
     }
 }
 
 impl Bar {
-    pub(super) fn new() -> Bar {
-        Bar { bar: OnceLock::new(), files: AtomicU64::new(0), files_done: AtomicU64::new(0) }
-    }
-
     pub(super) fn clear(&self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
     }
 
     fn say(&self, message: &'static str) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = &self.bar {
             bar.set_message(message);
         }
     }
 }
 
 impl Progress for Bar {
-    fn found(&self, files: u64, bytes: u64) {
-        self.files.store(files, Ordering::Relaxed);
+    fn found(&mut self, files: u64, bytes: u64) {
+        self.files = files;
         let template = "{bar:30} {bytes} of {total_bytes}  {binary_bytes_per_sec}  {msg}  {eta} left";
         let style = ProgressStyle::with_template(template).expect("the template is well formed");
         let bar = ProgressBar::with_draw_target(Some(bytes), ProgressDrawTarget::stderr()).with_style(style);
         bar.enable_steady_tick(Duration::from_millis(200));
-        let _ = self.bar.set(bar);
+        self.bar = Some(bar);
     }
 
-    fn done(&self, bytes: u64) {
-        let files_done = self.files_done.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Some(bar) = self.bar.get() {
-            bar.set_message(format!("{files_done}/{} files", self.files.load(Ordering::Relaxed)));
+    fn done(&mut self, bytes: u64) {
+        self.files_done += 1;
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{}/{} files", self.files_done, self.files));
             bar.inc(bytes);
         }
     }
 
-    fn committing(&self) {
+    fn committing(&mut self) {
         self.say("writing the index");
     }
 
-    fn merging(&self) {
+    fn merging(&mut self) {
         self.say("merging segments");
     }
 
-    fn is_interrupted(&self) -> bool {
+    fn is_interrupted(&mut self) -> bool {
         let is_interrupted = interrupt::is_interrupted();
         if is_interrupted {
             self.say("interrupted: keeping what is done (once more to end at once)");

@@ -279,6 +279,7 @@ fn language_name(language: Language) -> &'static str {
         Language::Ukrainian => "Ukrainian",
         Language::English => "English",
         Language::Other => "other",
+        language => language.code(),
     }
 }
 

@@ -22,12 +22,13 @@ use crate::build::slow::Slow;
 use crate::build::tally::Tally;
 use crate::build::work_queue::{self, Shares, lock as lock_of};
 use crate::error::IndexError;
-use crate::home::catalog::{Catalog, Unusable};
+use crate::home::catalog::Catalog;
 use crate::home::committer::{Committer, Step, WrittenSegment};
 use crate::home::generation::Target;
 use crate::home::merge::{self, Aim};
 use crate::home::{Lock, size};
-use crate::options::{Options, Progress};
+use crate::options::Options;
+use crate::progress::Shared;
 use crate::reading::formats::Format;
 use crate::reading::memory::{Account, Held};
 use crate::reading::rules::{Rules, memory_bytes};
@@ -43,7 +44,7 @@ pub(crate) fn update(
     lock: &Lock,
     survey: Survey,
     options: &Options,
-    progress: &dyn Progress,
+    progress: &Shared<'_>,
 ) -> Result<Report, IndexError> {
     let home = lock.home();
     let Survey { catalog, unusable, rules, plan, skipped, state } = survey;
@@ -70,19 +71,19 @@ pub(crate) fn update(
     report.sort();
     if let Some(number) = home.current() {
         let generation = home.generation(number);
-        let damaged = |error: Unusable| IndexError::Damaged { index: home.path().to_owned(), what: error.to_string() };
-        count(&mut report, &Catalog::read(&generation).map_err(damaged)?);
+        let catalog = Catalog::read(&generation).map_err(|unusable| unusable.into_error(home.path()))?;
+        count(&mut report, &catalog);
         report.index_bytes = size(&generation);
     }
     Ok(report)
 }
 
 /// What the threads share.
-struct Run<'r> {
+struct Run<'r, 'p> {
     root: &'r Path,
     target: &'r Target,
     rules: &'r Rules,
-    progress: &'r dyn Progress,
+    progress: &'r Shared<'p>,
     threads: usize,
     memory: Allowance,
     account: Arc<Account>,
@@ -96,15 +97,15 @@ struct Run<'r> {
     tally: Mutex<Tally>,
 }
 
-impl<'r> Run<'r> {
+impl<'r, 'p> Run<'r, 'p> {
     fn new(
         root: &'r Path,
         target: &'r Target,
         rules: &'r Rules,
         options: &Options,
-        progress: &'r dyn Progress,
+        progress: &'r Shared<'p>,
         plan: Plan,
-    ) -> Run<'r> {
+    ) -> Run<'r, 'p> {
         let threads = work_queue::threads(options.threads).min(plan.reads.len().max(1));
         let memory = Allowance::of(options.memory_bytes, threads);
         Run {

@@ -5,8 +5,10 @@
 //! milliseconds, and what is stored is read only of sources that moved.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::path::Path;
 
+use svod_store::damage::{Damage, VersionMismatch};
 use svod_store::generation::Generation;
 use svod_store::layout::CommitNote;
 use svod_store::schema::{
@@ -49,23 +51,24 @@ pub(crate) struct Entry {
 }
 
 /// Why an index cannot be brought up to date, but only made anew.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unusable {
     /// It was made by another version.
     #[error("it was made by another version of svod ({0})")]
-    OtherVersion(String),
+    OtherVersion(VersionMismatch),
     /// It is damaged.
     #[error("it was damaged ({0})")]
-    Damaged(String),
+    Damaged(Damage),
 }
 
 impl Unusable {
-    /// Returns the error of who cannot make the index anew.
+    /// Returns the error of a caller that cannot make the index anew.
     pub(crate) fn into_error(self, index: &Path) -> IndexError {
         let index = index.to_owned();
         match self {
-            Unusable::OtherVersion(what) => IndexError::OtherVersion { index, what },
-            Unusable::Damaged(what) => IndexError::Damaged { index, what },
+            Unusable::OtherVersion(mismatch) => IndexError::OtherVersion { index, mismatch },
+            Unusable::Damaged(damage) => IndexError::Damaged { index, damage },
         }
     }
 }
@@ -75,7 +78,9 @@ fn attach(directory: impl Into<Box<dyn Directory>>) -> Result<(Index, Fields), U
     let index = Index::open(directory).map_err(damaged)?;
     let fields = schema::attach(&index).map_err(|error| match error {
         AttachError::Foreign => damaged(error),
-        AttachError::OtherVersion { .. } => Unusable::OtherVersion(error.to_string()),
+        AttachError::OtherVersion { found, expected } => {
+            Unusable::OtherVersion(VersionMismatch::Stamp { found, expected })
+        }
     })?;
     Ok((index, fields))
 }
@@ -90,8 +95,12 @@ fn unread(error: TantivyError) -> Unusable {
     }
 }
 
-fn damaged(error: impl ToString) -> Unusable {
-    Unusable::Damaged(error.to_string())
+pub(crate) fn damaged(cause: impl Error + Send + Sync + 'static) -> Unusable {
+    Unusable::Damaged(Damage::unreadable(cause))
+}
+
+pub(crate) fn contradiction(what: &'static str) -> Unusable {
+    Unusable::Damaged(Damage::Records(what))
 }
 
 impl Catalog {
@@ -114,7 +123,7 @@ impl Catalog {
     fn of(index: Index, fields: Fields) -> Result<Catalog, Unusable> {
         let metas = index.load_metas().map_err(damaged)?;
         let note = metas.payload.as_deref().and_then(CommitNote::parse);
-        let note = note.ok_or_else(|| damaged("its commit has no note"))?;
+        let note = note.ok_or_else(|| contradiction("its commit has no note"))?;
         let mut catalog = Catalog { index, fields, note, entries: HashMap::new(), readers: Vec::new() };
         for (ordinal, segment) in catalog.index.searchable_segments().map_err(damaged)?.iter().enumerate() {
             let reader = SegmentReader::open(segment).map_err(unread)?;
@@ -132,7 +141,7 @@ impl Catalog {
             ColumnIndex::Empty { .. } => Vec::new(),
             ColumnIndex::Full => (0..reader.max_doc()).collect(),
             ColumnIndex::Optional(index) => index.iter_non_null_docs().collect(),
-            ColumnIndex::Multivalued(_) => return Err(damaged("an article of two sizes")),
+            ColumnIndex::Multivalued(_) => return Err(contradiction("an article of two sizes")),
         };
         let Some(paths) = reader.fast_fields().bytes("path").map_err(unread)? else { return Ok(()) };
         let columns = [number("key")?, number("name")?, number("rules")?, number("kind")?];
@@ -142,12 +151,12 @@ impl Catalog {
         let mut by_path = vec![DocId::MAX; paths.num_terms()];
         for doc in records.into_iter().filter(|&doc| !reader.is_deleted(doc)) {
             let path = paths.ords().first(doc).and_then(|path| by_path.get_mut(path as usize));
-            *path.ok_or_else(|| damaged("an article without a path"))? = doc;
+            *path.ok_or_else(|| contradiction("an article without a path"))? = doc;
         }
         let mut stream = paths.dictionary().stream().map_err(damaged)?;
         for doc in by_path {
             if !stream.advance() {
-                return Err(damaged("an article without a path"));
+                return Err(contradiction("an article without a path"));
             }
             if doc == DocId::MAX {
                 continue;
@@ -166,7 +175,7 @@ impl Catalog {
                 record: DocAddress::new(segment, doc),
             };
             if self.entries.insert(stream.key().to_vec(), entry).is_some() {
-                return Err(damaged("two articles of one path"));
+                return Err(contradiction("two articles of one path"));
             }
         }
         Ok(())
@@ -184,7 +193,7 @@ impl Catalog {
     pub(crate) fn skip_reason(&self, entry: &Entry) -> Result<String, Unusable> {
         match self.stored(entry)?.outcome {
             Outcome::Skipped(reason) => Ok(reason),
-            Outcome::Indexed => Err(damaged("a skipped article that was read")),
+            Outcome::Indexed => Err(contradiction("a skipped article that was read")),
         }
     }
 

@@ -8,13 +8,14 @@
 
 use std::path::{Path, PathBuf};
 
+use svod_store::damage::Damage;
 use svod_store::sealed::Fault;
 use tantivy::Index;
 use tantivy::index::{SegmentComponent, SegmentId, SegmentMeta};
 
 use crate::error::IndexError;
 use crate::home::committer::Committer;
-use crate::options::Progress;
+use crate::progress::Shared;
 
 /// So many segments of like size become one.
 const FAN_IN: usize = 4;
@@ -40,7 +41,7 @@ pub(crate) fn merge(
     index: &Index,
     committer: &mut Committer<'_>,
     aim: Aim,
-    progress: &dyn Progress,
+    progress: &Shared<'_>,
 ) -> Result<(), IndexError> {
     loop {
         // Held only for this line: files of what is held are not removed.
@@ -50,7 +51,7 @@ pub(crate) fn merge(
             return Ok(());
         }
         progress.merging();
-        check(index, &segments).map_err(|what| IndexError::Damaged { index: home.to_owned(), what })?;
+        check(index, &segments).map_err(|damage| IndexError::Damaged { index: home.to_owned(), damage })?;
         committer.merge(&segments)?;
     }
 }
@@ -84,14 +85,14 @@ fn level(records: u32) -> usize {
 
 /// Compares the checksums of the files of segments, and says which is damaged or that of another segment: what was made of
 /// them would look sound.
-pub(crate) fn check(index: &Index, segments: &[SegmentId]) -> Result<(), String> {
-    let metas = index.searchable_segment_metas().map_err(|error| error.to_string())?;
+pub(crate) fn check(index: &Index, segments: &[SegmentId]) -> Result<(), Damage> {
+    let metas = index.searchable_segment_metas().map_err(Damage::unreadable)?;
     for path in metas.iter().filter(|segment| segments.contains(&segment.id())).flat_map(files_of) {
         // Opened by its name, it is the file that the commit names (`svod_store::sealed`).
         match index.directory().validate_checksum(&path) {
             Ok(true) => {}
-            Ok(false) => return Err(format!("`{}` has another checksum", path.display())),
-            Err(error) => return Err(Fault::from(error).into_error(&path).to_string()),
+            Ok(false) => return Err(Damage::file(path, "has another checksum")),
+            Err(error) => return Err(Damage::unreadable(Fault::from(error).into_error(&path))),
         }
     }
     Ok(())

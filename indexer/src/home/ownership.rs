@@ -6,13 +6,14 @@
 
 use std::fs::{self, DirEntry, FileType};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use svod_store::damage::{Damage, VersionMismatch};
 use svod_store::layout::{self, Manifest, ManifestError};
 use svod_store::regular;
 
 use super::{Home, Pointer};
-use crate::error::IndexError;
+use crate::error::{Foreign, IndexError};
 use crate::home::catalog::Unusable;
 
 impl Home {
@@ -36,8 +37,8 @@ impl Home {
         match self.path.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Ok(found) if !found.is_dir() => {
-                let what = regular::not_a_file(found.file_type()).unwrap_or("a file");
-                return Err(self.foreign(format!("it is {what}")));
+                let kind = regular::not_a_file(found.file_type()).unwrap_or("a file");
+                return Err(self.foreign(Foreign::NotAFolder(kind)));
             }
             _ => {}
         }
@@ -68,8 +69,8 @@ impl Home {
             let Some(kind) = unless_gone(entry.file_type()).map_err(unreadable)? else { continue };
             let name = entry.file_name();
             if !name.to_str().is_some_and(|name| is_ours(name, kind)) {
-                let what = regular::not_a_file(kind).unwrap_or("a file");
-                return Err(self.foreign(format!("{} is {what} that svod does not make", self.named(&entry))));
+                let kind = regular::not_a_file(kind).unwrap_or("a file");
+                return Err(self.foreign(Foreign::Entry { path: self.below(&entry), kind }));
             }
         }
         Ok(())
@@ -100,8 +101,10 @@ impl Home {
             // The file is the last of a generation that is removed.
             Err(error) if self.may_make_anew(&text) || (text.is_empty() && self.is_empty(number)?) => {
                 Ok(Some(match error {
-                    ManifestError::OtherFormat(_) => Unusable::OtherVersion(error.to_string()),
-                    ManifestError::Foreign => Unusable::Damaged(format!("`{number}/{}`: {error}", layout::MANIFEST)),
+                    ManifestError::OtherFormat(format) => Unusable::OtherVersion(VersionMismatch::Format(format)),
+                    ManifestError::Foreign => {
+                        Unusable::Damaged(Damage::Manifest(PathBuf::from(number.to_string()).join(layout::MANIFEST)))
+                    }
                 }))
             }
             Err(_) if Manifest::Texts.is_named_in(&text) => Err(IndexError::OfTexts(index)),
@@ -132,13 +135,13 @@ impl Home {
     fn check_numbers(&self, generations: &[u64]) -> Result<(), IndexError> {
         // The lock is made before the first generation.
         if let Some(number) = generations.first().filter(|_| !self.path.join(layout::LOCK).exists()) {
-            return Err(self.foreign(format!("`{number}` is a folder that svod does not make without a `lock`")));
+            return Err(self.foreign(Foreign::Generation(*number)));
         }
         for name in [layout::LOCK, layout::POINTER, layout::POINTER_DRAFT] {
             let path = self.path.join(name);
             let contents = unless_gone(regular::read(&path)).map_err(|source| IndexError::Read { path, source })?;
             if contents.is_some_and(|contents| !layout::is_number(&contents)) {
-                return Err(self.foreign(format!("`{name}` holds something else than a number")));
+                return Err(self.foreign(Foreign::NotANumber(name)));
             }
         }
         Ok(())
@@ -160,13 +163,13 @@ impl Home {
         fs::remove_dir(folder)
     }
 
-    fn named(&self, entry: &DirEntry) -> String {
+    fn below(&self, entry: &DirEntry) -> PathBuf {
         let path = entry.path();
-        format!("`{}`", path.strip_prefix(&self.path).unwrap_or(&path).display())
+        path.strip_prefix(&self.path).map(Path::to_owned).unwrap_or(path)
     }
 
-    fn foreign(&self, what: String) -> IndexError {
-        IndexError::ForeignFolder { index: self.path.clone(), what }
+    fn foreign(&self, found: Foreign) -> IndexError {
+        IndexError::ForeignFolder { index: self.path.clone(), found }
     }
 }
 

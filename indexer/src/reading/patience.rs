@@ -60,22 +60,19 @@ pub(crate) fn understand(
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use crate::options::Progress;
+    use crate::progress::Progress;
     use crate::{Ending, Options, index_folder};
 
     /// Interrupts a run when it has asked for that so many times.
-    struct After(usize, AtomicUsize);
+    struct After(usize);
 
     impl Progress for After {
-        fn is_interrupted(&self) -> bool {
-            self.1.fetch_add(1, Ordering::Relaxed) >= self.0
+        fn is_interrupted(&mut self) -> bool {
+            let is_over = self.0 == 0;
+            self.0 = self.0.saturating_sub(1);
+            is_over
         }
-    }
-
-    fn after(times: usize) -> After {
-        After(times, AtomicUsize::new(0))
     }
 
     #[test]
@@ -83,11 +80,11 @@ mod tests {
         for times in [300_000, 3_000_000] {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join("a.md"), "停火 мир\n\n".repeat(times)).unwrap();
-            let run = |progress: &dyn Progress| index_folder(folder.path(), &Options::default(), progress).unwrap();
-            let report = run(&after(1));
+            let run = |progress: &mut dyn Progress| index_folder(folder.path(), &Options::default(), progress).unwrap();
+            let report = run(&mut After(1));
             assert_eq!((report.ending, report.articles), (Ending::Interrupted(1), 0));
             if times == 300_000 {
-                let report = run(&());
+                let report = run(&mut ());
                 assert_eq!((report.ending, report.articles), (Ending::UpToDate, 1));
             }
         }
@@ -98,12 +95,12 @@ mod tests {
         let paragraph = "The ceasefire held through the night. ".repeat(3) + "\n\n";
         fs::write(folder.path().join("a.md"), paragraph.repeat(40_000)).unwrap();
         fs::write(folder.path().join("b.md"), "停火").unwrap();
-        let options = Options { memory_bytes: 0, threads: std::num::NonZeroUsize::new(1), ..Options::default() };
-        let run = |progress: &dyn Progress| index_folder(folder.path(), &options, progress).unwrap();
+        let options = Options::default().memory_bytes(0).threads(1);
+        let run = |progress: &mut dyn Progress| index_folder(folder.path(), &options, progress).unwrap();
         // It is read within fewer looks, and has more passages.
-        let report = run(&after(10_000));
+        let report = run(&mut After(10_000));
         assert_eq!((report.ending, report.articles), (Ending::Interrupted(2), 0));
-        let report = run(&());
+        let report = run(&mut ());
         assert_eq!((report.ending, report.articles, report.passages), (Ending::UpToDate, 2, 40_001));
     }
 }

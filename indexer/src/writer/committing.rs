@@ -11,7 +11,7 @@ use crate::error::IndexError;
 use crate::home::State;
 use crate::home::committer::{Committer, Step};
 use crate::home::merge::{self, Aim};
-use crate::options::Progress;
+use crate::progress::{Progress, Shared};
 use crate::report::Ending;
 
 impl Writer {
@@ -22,7 +22,7 @@ impl Writer {
     /// # Errors
     /// As [`Writer::commit_with`].
     pub fn commit(&mut self) -> Result<Committed, IndexError> {
-        self.commit_with(&())
+        self.commit_with(&mut ())
     }
 
     /// Commits all that was added and removed, and tells how it goes on.
@@ -44,10 +44,10 @@ impl Writer {
     /// index is its last commit, what was added and removed since is dropped,
     /// and the writer can go on from there. If segments cannot be merged, it is
     /// no error: see [`Committed::unmerged`].
-    pub fn commit_with(&mut self, progress: &dyn Progress) -> Result<Committed, IndexError> {
+    pub fn commit_with(&mut self, progress: &mut dyn Progress) -> Result<Committed, IndexError> {
         let started = Instant::now();
         let before = self.place.state();
-        let done = self.try_commit(progress);
+        let done = self.try_commit(&Shared::new(progress));
         if done.is_err() {
             self.recover(&before);
         }
@@ -56,7 +56,7 @@ impl Writer {
         Ok(Committed { ending, articles, passages, unmerged, elapsed: started.elapsed() })
     }
 
-    fn try_commit(&mut self, progress: &dyn Progress) -> Result<(Ending, Option<IndexError>), IndexError> {
+    fn try_commit(&mut self, progress: &Shared<'_>) -> Result<(Ending, Option<IndexError>), IndexError> {
         self.gathered.drop_dead();
         let (texts, bytes) = self.gathered.waiting();
         progress.found(texts, bytes);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::error::IndexError;
 use crate::report::Ending;
 
-/// How a writer works.
+/// How a writer works: [`WriterOptions::default`], changed by its methods or its fields.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct WriterOptions {
@@ -20,6 +20,20 @@ impl Default for WriterOptions {
     /// A thread for each core, 256 MB of memory.
     fn default() -> WriterOptions {
         WriterOptions { threads: None, memory_bytes: 256 << 20 }
+    }
+}
+
+impl WriterOptions {
+    /// Sets the number of threads that index; 0 for one for each core.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> WriterOptions {
+        WriterOptions { threads: NonZeroUsize::new(threads), ..self }
+    }
+
+    /// Sets about how many bytes of memory the writer may use.
+    #[must_use]
+    pub fn memory_bytes(self, bytes: usize) -> WriterOptions {
+        WriterOptions { memory_bytes: bytes, ..self }
     }
 }
 

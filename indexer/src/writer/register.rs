@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use svod_store::schema::{ArticleKey, ArticleName, ContentHash};
 
-use crate::home::catalog::{Catalog, Unusable};
+use crate::home::catalog::{Catalog, Unusable, contradiction};
 
 /// The articles, those that wait for a commit among them.
 #[derive(Debug, Default)]
@@ -29,11 +29,10 @@ pub(super) struct Known {
 impl Register {
     /// Returns the articles of a commit.
     pub(super) fn of(catalog: &Catalog) -> Result<Register, Unusable> {
-        let damaged = |what: &str| Unusable::Damaged(what.to_owned());
         let mut register = Register::default();
         for (path, entry) in &catalog.entries {
-            let path = String::from_utf8(path.clone()).map_err(|_| damaged("a path that is no text"))?;
-            let hash = entry.hash.ok_or_else(|| damaged("an article without a hash"))?;
+            let path = String::from_utf8(path.clone()).map_err(|_| contradiction("a path that is no text"))?;
+            let hash = entry.hash.ok_or_else(|| contradiction("an article without a hash"))?;
             let known = Known { key: entry.key.article, name: entry.name, hash, rules: entry.stamp };
             register.next_key = register.next_key.max(known.key.0.saturating_add(1));
             register.names.insert(known.name);

@@ -20,7 +20,7 @@ use crate::build::work_queue::Shares;
 use crate::error::IndexError;
 use crate::home::committer::WrittenSegment;
 use crate::home::generation::Target;
-use crate::options::Progress;
+use crate::progress::Shared;
 
 /// For less text than this another thread is not worth another segment.
 const LEAST_SHARE_BYTES: u64 = 256 << 10;
@@ -101,7 +101,7 @@ impl Gathered {
         target: &Target,
         limits: Limits,
         then: Then,
-        progress: &dyn Progress,
+        progress: &Shared<'_>,
     ) -> Result<(), IndexError> {
         let wanted = (self.waiting_bytes / LEAST_SHARE_BYTES + 1).min(self.waiting.len() as u64) as usize;
         let threads = wanted.min(limits.threads).max(if then == Then::Close { self.open.len() } else { 0 }).max(1);
@@ -132,11 +132,11 @@ impl Gathered {
 }
 
 /// What the threads of a round share.
-struct Round<'r> {
+struct Round<'r, 'p> {
     target: &'r Target,
     allowance: Allowance,
     then: Then,
-    progress: &'r dyn Progress,
+    progress: &'r Shared<'p>,
     waiting: &'r [Waiting],
     shares: Shares,
     /// Set when a thread failed: the others need not go on.
@@ -149,7 +149,7 @@ struct Filled {
     written: Vec<WrittenSegment>,
 }
 
-impl Round<'_> {
+impl Round<'_, '_> {
     /// Indexes on as many threads as there are segments to fill; on this one alone if it is one.
     fn run(&self, mut fillings: Vec<Option<Filling>>) -> Result<Vec<Filled>, IndexError> {
         if fillings.len() <= 1 {

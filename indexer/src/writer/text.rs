@@ -9,7 +9,7 @@ use svod_text::article::{Article, Date, Metadata, Syntax, parse};
 /// language of each passage is told by its letters.
 ///
 /// ```
-/// use crate::{Date, Text};
+/// use svod_indexer::{Date, Text};
 ///
 /// let text = Text::new("news/17", "Переговоры о прекращении огня продолжаются.").title("Переговоры");
 /// let mut text = text.author("П. Иванов").date(Date::parse("2025-04-11"));
@@ -95,7 +95,7 @@ impl Text {
     pub(super) fn reading(&self) -> Reading {
         let format = match self.syntax {
             Syntax::Markdown => "md",
-            Syntax::Plain => "txt",
+            _ => "txt",
         };
         Reading { format: format.to_owned(), encoding: None, repaired: 0, places: Places::Bytes }
     }

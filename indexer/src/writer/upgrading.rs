@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use svod_store::damage::VersionMismatch;
 use svod_store::generation::Generation;
 use svod_store::layout::FolderRules;
 use svod_store::schema::{
@@ -25,10 +26,11 @@ use super::place::Place;
 use crate::build::allowance::Allowance;
 use crate::build::filling::Filling;
 use crate::error::IndexError;
-use crate::home::catalog::Unusable;
+use crate::home::catalog::{Unusable, contradiction, damaged};
 use crate::home::committer::{Committer, Step};
 use crate::home::generation::Target;
 use crate::home::merge::{self, Aim};
+use crate::progress::Shared;
 
 /// Records are compressed in blocks; so many are kept unpacked.
 const STORE_CACHE_BLOCKS: usize = 4;
@@ -42,7 +44,7 @@ impl Writer {
     /// it is whole, and whatever stops it, the old one stays. It takes about as long as indexing on one core.
     ///
     /// ```no_run
-    /// use crate::{IndexError, Writer};
+    /// use svod_indexer::{IndexError, Writer};
     ///
     /// let writer = match Writer::open("notes.index") {
     ///     Err(IndexError::OtherVersion { .. }) => Writer::upgrade("notes.index"),
@@ -103,7 +105,7 @@ fn take_over(older: &Older, place: &Place, target: &Target, allowance: Allowance
     }
     committer.commit(Step::Last)?;
     place.publish(target)?;
-    merge::merge(place.path(), &target.index, &mut committer, Aim::FewSegments, &())?;
+    merge::merge(place.path(), &target.index, &mut committer, Aim::FewSegments, &Shared::new(&mut ()))?;
     committer.close()
 }
 
@@ -136,20 +138,16 @@ struct OlderSegment {
     rules: Column<u64>,
 }
 
-fn damaged(error: impl ToString) -> Unusable {
-    Unusable::Damaged(error.to_string())
-}
-
 impl Older {
     /// Opens the index of a generation, after comparing the checksums of all its files.
     pub(super) fn open(generation: &Path) -> Result<Older, Unusable> {
         let files = Sealed::open(Generation::open(generation).map_err(damaged)?).map_err(damaged)?;
         let index = Index::open(files).map_err(damaged)?;
-        let unknown = || Unusable::OtherVersion("its records are not known to this version".to_owned());
+        let unknown = || Unusable::OtherVersion(VersionMismatch::Records);
         let fields = schema::stored_fields(&index.schema()).ok_or_else(unknown)?;
         let segments = index.searchable_segments().map_err(damaged)?;
         let ids: Vec<_> = segments.iter().map(tantivy::Segment::id).collect();
-        merge::check(&index, &ids).map_err(damaged)?;
+        merge::check(&index, &ids).map_err(Unusable::Damaged)?;
         let segments = segments.iter().map(|segment| OlderSegment::open(segment).map_err(damaged));
         let mut older = Older { fields, segments: segments.collect::<Result<_, _>>()?, articles: BTreeMap::new() };
         older.find_records();
@@ -172,7 +170,7 @@ impl Older {
 
     /// Reads an article, which gets another key.
     fn read(&self, key: ArticleKey, kept: &Kept) -> Result<(ArticleRecord, Article), Unusable> {
-        let address = kept.article.ok_or_else(|| damaged("a passage without its article"))?;
+        let address = kept.article.ok_or_else(|| contradiction("a passage without its article"))?;
         let segment = &self.segments[address.segment_ord as usize];
         let stored = StoredArticle::read(&self.fields, &segment.record(address)?).map_err(damaged)?;
         let passages = kept.passages.iter().map(|&(_, address)| self.passage(address)).collect::<Result<_, _>>()?;
@@ -195,8 +193,8 @@ impl Older {
         let segment = &self.segments[address.segment_ord as usize];
         let code = |column: &Column<u64>| column.first(address.doc_id).unwrap_or_default();
         let stored = StoredPassage::read(&self.fields, &segment.record(address)?).map_err(damaged)?;
-        let kind = kind_of(code(&segment.kind)).ok_or_else(|| damaged("a passage of no kind"))?;
-        let language = language_of(code(&segment.language)).ok_or_else(|| damaged("a passage of no language"))?;
+        let kind = kind_of(code(&segment.kind)).ok_or_else(|| contradiction("a passage of no kind"))?;
+        let language = language_of(code(&segment.language)).ok_or_else(|| contradiction("a passage of no language"))?;
         let lengths = segment.reader.get_fieldnorms_reader(self.fields.body).map_err(damaged)?;
         // A heading with passages below it has no body: its text is in a field of its own.
         Ok(KeptPassage { stored, kind, language, is_alone: lengths.fieldnorm(address.doc_id) > 0 })

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
+use svod_render::Remarks;
 use svod_render::cite::{Citation, CiteStyle, citations, write_citations};
 
 use super::arguments::OUTPUT;
@@ -69,7 +70,7 @@ impl Session<'_> {
         write_citations(out, style, &citations(&answer.hits))?;
         out.flush()?;
         let mut remarks = Vec::new();
-        svod_render::write_remarks(&mut remarks, &query, &answer)?;
+        Remarks::new(&mut remarks).answer(&query, &answer, answer.hits.len())?;
         stderr.write_all(&remarks)?;
         Ok(if answer.hits.is_empty() { NOTHING_FOUND } else { FOUND })
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use svod_query::{By, ConcordanceOrder, Copies, Counts, Request, Timeline, Words, concordance};
+use svod_render::{Remarks, Svg};
 
 use super::CliError;
 use super::arguments::Format;
@@ -121,8 +122,8 @@ impl Session<'_> {
         let Some(by) = counting.by() else { return Ok(None) };
         let counts = self.index.count(&self.request_for_all(query), by)?;
         match self.arguments.format() {
-            Format::Json => svod_render::write_counts_json(out, number, query, self.index, &counts)?,
-            Format::Csv => self.with_paths(|paths| svod_render::write_counts_csv(out, &counts, paths))?,
+            Format::Json => self.json(out, number).counts(query, &counts)?,
+            Format::Csv => self.csv(out).counts(&counts)?,
             Format::Text => {
                 self.write_counts(out, &counts)?;
                 out.flush()?;
@@ -135,24 +136,24 @@ impl Session<'_> {
 
     fn write_counts(&self, out: &mut dyn Write, counts: &Counts) -> Result<(), CliError> {
         let most = self.arguments.limit.and_then(NonZeroUsize::new);
-        self.with_paths(|paths| match &self.arguments.counting {
-            Counting { count: true, .. } => svod_render::write_path_counts(out, &self.layout, counts, paths),
-            Counting { files_with_matches: true, .. } => svod_render::write_paths(out, &self.layout, counts, paths),
-            _ => svod_render::write_counts(out, &self.layout, counts, most, paths),
-        })?;
-        Ok(())
+        let mut text = self.text(out);
+        Ok(match &self.arguments.counting {
+            Counting { count: true, .. } => text.path_counts(counts),
+            Counting { files_with_matches: true, .. } => text.matching_paths(counts),
+            _ => text.counts(counts, most),
+        }?)
     }
 
     /// Where nothing was counted, a search says why.
     fn write_count_remarks(&self, query: &str, counts: &Counts, stderr: &mut dyn Write) -> Result<(), CliError> {
         let mut remarks = Vec::new();
         if counts.passages > 0 {
-            svod_render::write_count_remarks(&mut remarks, query, counts)?;
+            Remarks::new(&mut remarks).counts(query, counts)?;
         } else {
             let mut answer = self.index.search(&self.request_for_all(query))?;
             answer.hits.clear();
             answer.relaxed = None;
-            svod_render::write_remarks(&mut remarks, query, &answer)?;
+            Remarks::new(&mut remarks).answer(query, &answer, 0)?;
         }
         Ok(stderr.write_all(&remarks)?)
     }
@@ -173,15 +174,13 @@ impl Session<'_> {
         let columns = if format == Format::Text { self.layout.columns } else { KWIC_COLUMNS };
         let lines = concordance(&answer.hits, order, columns);
         match format {
-            Format::Json => {
-                svod_render::write_concordance_json(out, number, query, self.index, &answer, &lines)?;
-            }
-            Format::Csv => self.with_paths(|paths| svod_render::write_concordance_csv(out, &lines, paths))?,
+            Format::Json => self.json(out, number).concordance(query, &answer, &lines)?,
+            Format::Csv => self.csv(out).concordance(&lines)?,
             Format::Text => {
-                self.with_paths(|paths| svod_render::write_kwic(out, &self.layout, &lines, paths))?;
+                self.text(out).concordance(&lines)?;
                 out.flush()?;
                 let mut remarks = Vec::new();
-                svod_render::write_kwic_remarks(&mut remarks, query, &answer, &lines)?;
+                Remarks::new(&mut remarks).concordance(query, &answer, &lines)?;
                 stderr.write_all(&remarks)?;
             }
             _ => return Err(self.no_format("a concordance")),
@@ -195,7 +194,7 @@ impl Session<'_> {
         let request = |term| self.request_for_all(&query(std::slice::from_ref(term), &self.arguments.not));
         let timeline = self.index.timeline(&terms.iter().map(request).collect::<Vec<Request>>())?;
         match svg.as_deref() {
-            Some(path) if path == Path::new("-") => svod_render::write_svg(out, &timeline)?,
+            Some(path) if path == Path::new("-") => Svg::new(out).timeline(&timeline)?,
             path => {
                 path.map(|path| write_svg(path, &timeline)).transpose()?;
                 self.write_timeline(out, &timeline)?;
@@ -204,7 +203,7 @@ impl Session<'_> {
         out.flush()?;
         if self.arguments.format() == Format::Text {
             let mut remarks = Vec::new();
-            svod_render::write_timeline_remarks(&mut remarks, &timeline)?;
+            Remarks::new(&mut remarks).timeline(&timeline)?;
             stderr.write_all(&remarks)?;
         }
         Ok(timeline.terms.iter().any(|term| term.passages > 0))
@@ -212,9 +211,9 @@ impl Session<'_> {
 
     fn write_timeline(&self, out: &mut dyn Write, timeline: &Timeline) -> Result<(), CliError> {
         match self.arguments.format() {
-            Format::Json => svod_render::write_timeline_json(out, 0, self.index, timeline)?,
-            Format::Csv => svod_render::write_timeline_csv(out, timeline)?,
-            Format::Text => svod_render::write_timeline(out, &self.layout, timeline)?,
+            Format::Json => self.json(out, 0).timeline(timeline)?,
+            Format::Csv => self.csv(out).timeline(timeline)?,
+            Format::Text => self.text(out).timeline(timeline)?,
             _ => return Err(self.no_format("a timeline")),
         }
         Ok(())
@@ -235,5 +234,5 @@ impl Session<'_> {
 fn write_svg(path: &Path, timeline: &Timeline) -> Result<(), CliError> {
     let failed = |source| CliError::Svg { path: path.to_owned(), source };
     let mut file = BufWriter::new(File::create(path).map_err(failed)?);
-    svod_render::write_svg(&mut file, timeline).and_then(|()| file.flush()).map_err(failed)
+    Svg::new(&mut file).timeline(timeline).and_then(|()| file.flush()).map_err(failed)
 }

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use svod_query::{Check, DamagedFile, Index, QueryError, with_causes};
+use svod_query::{Check, Damage, Index, QueryError, with_causes};
 
 use self::arguments::Arguments;
 use self::config::ConfigError;
@@ -46,8 +46,8 @@ enum CliError {
     NoIndexHere,
     #[error("no article `{}` in the index", .0.display())]
     NoArticle(PathBuf),
-    #[error("index `{}` is damaged ({what})", .path.display())]
-    CheckFailed { path: PathBuf, what: String },
+    #[error("index `{}` is damaged ({damage})", .path.display())]
+    CheckFailed { path: PathBuf, damage: Damage },
     #[error("svod-query stopped")]
     Stopped,
     #[error("cannot read `{}`", .path.display())]
@@ -131,7 +131,8 @@ fn answer(
     let indexes = folders.iter().map(Index::open).collect::<Result<Vec<_>, _>>()?;
     let index = if let [index] = &indexes[..] { index.clone() } else { Index::union(&indexes)? };
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-    let session = Session { arguments, indexes: &indexes, index: &index, layout: terminal::layout(arguments), here };
+    let (layout, paths) = (terminal::layout(arguments), terminal::paths(here.clone()));
+    let session = Session { arguments, indexes: &indexes, index: &index, layout, paths, here };
     let code = if arguments.asks() { session.run(checks, out, stderr)? } else { session.search_as_you_type()? };
     out.flush()?;
     Ok(code)
@@ -162,8 +163,7 @@ fn check(folder: &Path) -> Result<Check, CliError> {
     if check.damaged.is_empty() {
         return Ok(check);
     }
-    let named: Vec<String> = check.damaged.iter().map(DamagedFile::to_string).collect();
-    Err(CliError::CheckFailed { path: folder.to_owned(), what: named.join(", ") })
+    Err(CliError::CheckFailed { path: folder.to_owned(), damage: Damage::Files(check.damaged) })
 }
 
 fn write_error(out: &mut dyn Write, error: &CliError) -> io::Result<()> {

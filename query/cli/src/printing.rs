@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use svod_query::{Answer, ArticleEntry, Request, Shown};
-use svod_render::Extent;
+use svod_render::{AnswerWriter, Csv, Extent, Html, Json, Markdown, Text, Vimgrep};
 
 use super::CliError;
 use super::arguments::Format;
@@ -14,15 +15,39 @@ use super::session::Session;
 const MANY_QUERIES: &str = "svod";
 
 impl Session<'_> {
+    pub(super) fn text<'w>(&'w self, out: &'w mut dyn Write) -> Text<'w> {
+        Text::new(out, &self.layout).paths(&self.paths)
+    }
+
+    /// `number` counts the queries from 0.
+    pub(super) fn json<'w>(&'w self, out: &'w mut dyn Write, number: usize) -> Json<'w> {
+        Json::new(out, self.index).number(number)
+    }
+
+    pub(super) fn csv<'w>(&self, out: &'w mut dyn Write) -> Csv<'w> {
+        Csv::new(out).paths(&self.paths)
+    }
+
+    /// Returns what writes hits in the format that was asked for.
+    fn writer<'w>(&'w self, out: &'w mut dyn Write, number: usize) -> Box<dyn AnswerWriter + 'w> {
+        let (extent, paths) = (self.extent(), &self.paths);
+        match self.arguments.format() {
+            Format::Text => Box::new(self.text(out).extent(extent)),
+            Format::Json => Box::new(self.json(out, number)),
+            Format::Csv => Box::new(self.csv(out).extent(extent)),
+            Format::Markdown => Box::new(Markdown::new(out).paths(paths).extent(extent)),
+            Format::Html => Box::new(Html::new(out).paths(paths).extent(extent)),
+            Format::Vimgrep => Box::new(Vimgrep::new(out, &read).paths(paths)),
+        }
+    }
+
     /// Writes what stands before all answers. `query` is the only one, if there is only one.
     pub(super) fn write_start(&self, out: &mut dyn Write, query: Option<&str>) -> io::Result<()> {
-        match self.arguments.format() {
-            // Counts are tables of their own.
-            _ if self.arguments.counting.asks() => Ok(()),
-            Format::Csv => svod_render::write_csv_heading(out),
-            Format::Html => svod_render::write_html_start(out, query.unwrap_or(MANY_QUERIES)),
-            Format::Text | Format::Json | Format::Markdown | Format::Vimgrep => Ok(()),
+        // Counts are tables of their own.
+        if self.arguments.counting.asks() {
+            return Ok(());
         }
+        self.writer(out, 0).open(query.unwrap_or(MANY_QUERIES))
     }
 
     /// Writes what stands before the answer to one of many queries, counted from 0.
@@ -47,59 +72,41 @@ impl Session<'_> {
         if !matches!(format, Format::Json | Format::Csv | Format::Vimgrep) {
             return Ok(None);
         }
-        let (query, extent, mut returned) = (&request.query, self.extent(), 0);
-        let mut sources = svod_render::Sources::new(&|path| fs::read(path));
         let mut hits = self.index.hits(request)?;
+        let mut returned = 0;
+        let mut writer = self.writer(out, number);
+        writer.begin(&request.query, hits.answer())?;
         for hit in &mut hits {
-            let hit = hit?;
+            writer.hit(&hit?)?;
             returned += 1;
-            match format {
-                Format::Json => svod_render::write_hit_json(out, number, &hit)?,
-                Format::Csv => self.with_paths(|paths| svod_render::write_csv_hit(out, query, &hit, extent, paths))?,
-                _ => self.with_paths(|paths| svod_render::write_vimgrep_hit(out, &hit, paths, &mut sources))?,
-            }
         }
-        match format {
-            Format::Json => svod_render::write_summary_json(out, number, query, self.index, hits.answer(), returned)?,
-            Format::Csv => self.write_remarks(out, query, hits.answer(), returned, stderr)?,
-            _ => {}
+        writer.end(hits.answer())?;
+        drop(writer);
+        if format == Format::Csv {
+            self.write_remarks(out, &request.query, hits.answer(), returned, stderr)?;
         }
         Ok(Some(returned))
     }
 
     /// Writes the answer to a query in a format that puts hits together.
     pub(super) fn write_answer(&self, out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
-        let extent = self.extent();
-        match self.arguments.format() {
-            Format::Markdown => self.with_paths(|paths| svod_render::write_markdown(out, query, answer, extent, paths)),
-            Format::Html => self.with_paths(|paths| svod_render::write_html(out, query, answer, extent, paths)),
-            _ => self.write_text(out, answer),
+        if self.arguments.explain && self.arguments.format() == Format::Text {
+            self.text(out).terms(answer)?;
         }
-    }
-
-    fn write_text(&self, out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
-        if self.arguments.explain {
-            svod_render::write_terms(out, answer)?;
-        }
-        self.with_paths(|paths| svod_render::write_text(out, &self.layout, answer, self.extent(), paths))
+        self.writer(out, 0).answer(query, answer)
     }
 
     /// Writes what stands after all answers.
     pub(super) fn write_end(&self, out: &mut dyn Write) -> io::Result<()> {
-        match self.arguments.format() {
-            Format::Html if !self.arguments.counting.asks() => svod_render::write_html_end(out),
-            _ => Ok(()),
-        }
+        if self.arguments.counting.asks() { Ok(()) } else { self.writer(out, 0).close() }
     }
 
     /// Writes the articles of the index.
     pub(super) fn write_articles(&self, out: &mut dyn Write, articles: &[ArticleEntry]) -> Result<(), CliError> {
         match self.arguments.format() {
-            Format::Json => svod_render::write_articles_json(out, 0, articles)?,
-            Format::Text => {
-                self.with_paths(|paths| svod_render::write_articles_text(out, &self.layout, articles, paths))?
-            }
-            Format::Csv => self.with_paths(|paths| svod_render::write_articles_csv(out, articles, paths))?,
+            Format::Json => self.json(out, 0).articles(articles)?,
+            Format::Text => self.text(out).articles(articles)?,
+            Format::Csv => self.csv(out).articles(articles)?,
             _ => return Err(self.no_format("the list of articles")),
         }
         Ok(())
@@ -108,10 +115,10 @@ impl Session<'_> {
     /// Writes a passage that was asked for by its id.
     pub(super) fn write_shown(&self, out: &mut dyn Write, shown: &Shown) -> Result<(), CliError> {
         match self.arguments.format() {
-            Format::Json => svod_render::write_shown_json(out, 0, shown)?,
-            Format::Text => self.with_paths(|paths| svod_render::write_shown_text(out, &self.layout, shown, paths))?,
-            Format::Markdown => self.with_paths(|paths| svod_render::write_shown_markdown(out, shown, paths))?,
-            Format::Html => self.with_paths(|paths| svod_render::write_shown_html(out, shown, paths))?,
+            Format::Json => self.json(out, 0).shown(shown)?,
+            Format::Text => self.text(out).shown(shown)?,
+            Format::Markdown => Markdown::new(out).paths(&self.paths).shown(shown)?,
+            Format::Html => Html::new(out).paths(&self.paths).shown(shown)?,
             _ => return Err(self.no_format("a passage")),
         }
         Ok(())
@@ -126,4 +133,8 @@ impl Session<'_> {
         let reads_around = [self.before(), self.after()].into_iter().any(|passages| passages > 0);
         if self.arguments.full || reads_around { Extent::Whole } else { Extent::Snippet }
     }
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::ColorChoice;
 use svod_query::{Answer, Check, Copies, Index, MOST_AROUND, Mode, Notes, PATIENCE, PassageId, Request, Sort, Words};
-use svod_render::{Layout, Paths};
+use svod_render::{Layout, Paths, Remarks};
 
 use super::arguments::{Arguments, CopiesOption, Format, SortOption};
 #[cfg(feature = "screen")]
@@ -33,6 +33,7 @@ pub(super) struct Session<'s> {
     /// All of them as one.
     pub(super) index: &'s Index,
     pub(super) layout: Layout,
+    pub(super) paths: Paths,
     /// The current folder.
     pub(super) here: Option<PathBuf>,
 }
@@ -113,12 +114,12 @@ impl Session<'_> {
             let mut status = index.status()?;
             status.checked = checks.next();
             match self.arguments.format() {
-                Format::Json => svod_render::write_status_json(out, 0, &status)?,
+                Format::Json => self.json(out, 0).status(&status)?,
                 Format::Text => {
                     if number > 0 {
                         writeln!(out)?;
                     }
-                    svod_render::write_status_text(out, &status)?;
+                    self.text(out).status(&status)?;
                 }
                 _ => return Err(self.no_format("the status")),
             }
@@ -139,10 +140,8 @@ impl Session<'_> {
         };
         let outline = outline.ok_or_else(|| CliError::NoArticle(path.to_owned()))?;
         match self.arguments.format() {
-            Format::Json => svod_render::write_outline_json(out, 0, &outline)?,
-            Format::Text => {
-                self.with_paths(|paths| svod_render::write_outline_text(out, &self.layout, &outline, paths))?
-            }
+            Format::Json => self.json(out, 0).outline(&outline)?,
+            Format::Text => self.text(out).outline(&outline)?,
             _ => return Err(self.no_format("an outline")),
         }
         Ok(())
@@ -193,7 +192,7 @@ impl Session<'_> {
     ) -> Result<(), CliError> {
         out.flush()?;
         let mut remarks = Vec::new();
-        svod_render::write_remarks_of(&mut remarks, query, answer, returned)?;
+        Remarks::new(&mut remarks).answer(query, answer, returned)?;
         Ok(stderr.write_all(&remarks)?)
     }
 
@@ -253,10 +252,6 @@ impl Session<'_> {
             Format::Json | Format::Csv | Format::Vimgrep => {}
         }
         request
-    }
-
-    pub(super) fn with_paths<T>(&self, write: impl FnOnce(&Paths<'_>) -> T) -> T {
-        write(&Paths { shown: &|root, path| terminal::shown_path(root, self.here.as_deref(), path) })
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the terminal is like: colours, width, links.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
-use svod_render::{Layout, Links, Paint};
+use svod_render::{Layout, Links, Paint, Paths};
 
 use super::arguments::Arguments;
 
@@ -29,15 +29,12 @@ pub(super) fn layout(arguments: &Arguments) -> Layout {
     };
     let told = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).min(MOST_COLUMNS));
     let told = arguments.columns.or_else(|| told().filter(|_| is_terminal));
-    Layout {
-        paint,
-        columns: told.unwrap_or(COLUMNS).clamp(LEAST_COLUMNS, WIDEST_COLUMNS),
-        links: match &*arguments.links {
-            "auto" if paint == Paint::Colour && is_smart => links("file"),
-            "auto" => Links::None,
-            named => links(named),
-        },
-    }
+    let links = match &*arguments.links {
+        "auto" if paint == Paint::Colour && is_smart => links("file"),
+        "auto" => Links::None,
+        named => links(named),
+    };
+    Layout::new(told.unwrap_or(COLUMNS).clamp(LEAST_COLUMNS, WIDEST_COLUMNS)).paint(paint).links(links)
 }
 
 /// Returns what links lead to: the addresses that editors register for themselves, or one of the user's own.
@@ -55,6 +52,11 @@ fn links(to: &str) -> Links {
         own => own,
     };
     Links::To(address.chars().filter(|c| !c.is_control()).collect())
+}
+
+/// Returns how the paths of sources are shown.
+pub(super) fn paths(here: Option<PathBuf>) -> Paths {
+    Paths::new(move |root, path| shown_path(root, here.as_deref(), path))
 }
 
 /// Returns a path below a root as it is shown: relative to the current folder where it lies below that. What is no file

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use svod_render::cite::{citations, write_citations};
-use svod_render::{Extent, Paths};
+use svod_render::{AnswerWriter, Csv, Extent, Html, HtmlFragment, Json, Markdown};
 use svod_query::{Cut, Index, Relaxation, Request, Warning, WarningPlace};
 
 use crate::errors::write_error;
@@ -57,9 +57,9 @@ impl Answer {
         Bound::new(py, PyClassInitializer::from(rows).add_subclass(Answer { answer, asked, index }))
     }
 
-    fn written(&self, write: impl FnOnce(&mut dyn Write, &Paths<'_>) -> io::Result<()>) -> PyResult<String> {
+    fn written(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> PyResult<String> {
         let mut text = Vec::new();
-        write(&mut text, &Paths::default()).map_err(write_error)?;
+        write(&mut text).map_err(write_error)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 }
@@ -159,37 +159,39 @@ impl Answer {
 
     /// Returns the JSON Lines of the programs: a line for each hit, and a summary.
     fn to_json_lines(&self) -> PyResult<String> {
-        self.written(|out, _| svod_render::write_json(out, 0, &self.asked.query, &self.index, &self.answer))
+        self.written(|out| Json::new(out, &self.index).answer(&self.asked.query, &self.answer))
     }
 
     /// Returns a report as Markdown: snippets, or, with `whole=True`, whole passages.
     #[pyo3(signature = (*, whole=false))]
     fn to_markdown(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, paths| svod_render::write_markdown(out, &self.asked.query, &self.answer, extent(whole), paths))
+        self.written(|out| Markdown::new(out).extent(extent(whole)).answer(&self.asked.query, &self.answer))
     }
 
     /// Returns a report as a whole page of HTML that needs nothing beside itself.
     #[pyo3(signature = (*, whole=false))]
     fn to_html(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, paths| {
-            svod_render::write_html_start(out, &self.asked.query)?;
-            svod_render::write_html(out, &self.asked.query, &self.answer, extent(whole), paths)?;
-            svod_render::write_html_end(out)
+        self.written(|out| {
+            let mut html = Html::new(out).extent(extent(whole));
+            html.open(&self.asked.query)?;
+            html.answer(&self.asked.query, &self.answer)?;
+            html.close()
         })
     }
 
     /// Returns a fragment of HTML, to stand in a page of your own that has `svod.HTML_STYLE`.
     #[pyo3(signature = (*, whole=false))]
     fn to_html_fragment(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, _| svod_render::write_html_fragment(out, &self.asked.query, &self.answer, extent(whole)))
+        self.written(|out| HtmlFragment::new(out).extent(extent(whole)).answer(&self.asked.query, &self.answer))
     }
 
     /// Returns a table of the hits as CSV, with a heading.
     #[pyo3(signature = (*, whole=false))]
     fn to_csv(&self, whole: bool) -> PyResult<String> {
-        self.written(|out, paths| {
-            svod_render::write_csv_heading(out)?;
-            svod_render::write_csv(out, &self.asked.query, &self.answer, extent(whole), paths)
+        self.written(|out| {
+            let mut csv = Csv::new(out).extent(extent(whole));
+            csv.open(&self.asked.query)?;
+            csv.answer(&self.asked.query, &self.answer)
         })
     }
 
@@ -199,13 +201,12 @@ impl Answer {
     #[pyo3(signature = (style="gbt7714"))]
     fn cite(&self, style: &str) -> PyResult<String> {
         let style = cite_style(style)?;
-        self.written(|out, _| write_citations(out, style, &citations(&self.answer.hits)))
+        self.written(|out| write_citations(out, style, &citations(&self.answer.hits)))
     }
 
     fn _repr_html_(&self) -> PyResult<String> {
         let shown = html::shown(&self.answer);
-        html::with_style(|out| svod_render::write_html_fragment(out, &self.asked.query, &shown, Extent::Snippet))
-            .map_err(write_error)
+        html::with_style(|out| HtmlFragment::new(out).answer(&self.asked.query, &shown)).map_err(write_error)
     }
 
     fn __repr__(&self) -> String {

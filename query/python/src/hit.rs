@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use svod_query::printable;
-use svod_render::Extent;
+use svod_render::HtmlFragment;
 use svod_query::{Answer, Shown};
 
 use crate::errors::write_error;
@@ -241,7 +241,7 @@ impl Hit {
     }
 
     fn _repr_html_(&self) -> PyResult<String> {
-        html::with_style(|out| svod_render::write_hit_html_fragment(out, self, Extent::Snippet)).map_err(write_error)
+        html::with_style(|out| HtmlFragment::new(out).one_hit(self)).map_err(write_error)
     }
 
     fn __repr__(&self) -> String {

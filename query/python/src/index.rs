@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use svod_render::Json;
 use svod_render::cite::{Citation, write_citations};
 use svod_query::{Request, concordance};
 use svod_render::ask;
@@ -263,7 +264,7 @@ impl Index {
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let status = py.detach(|| self.index.status()).map_err(query_error)?;
         let mut line = Vec::new();
-        svod_render::write_status_json(&mut line, 0, &status).map_err(write_error)?;
+        Json::new(&mut line, &self.index).status(&status).map_err(write_error)?;
         let status = json::loads(py, &String::from_utf8_lossy(&line))?;
         status.del_item("type")?;
         status.del_item("query")?;

@@ -2,7 +2,7 @@
 //! without holding the interpreter, looks for Ctrl-C and tells of the progress.
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -37,18 +37,19 @@ impl State {
     }
 }
 
-impl Progress for State {
-    fn found(&self, files: u64, bytes: u64) {
+/// The thread that asked reads the numbers meanwhile.
+impl Progress for &State {
+    fn found(&mut self, files: u64, bytes: u64) {
         self.files.store(files, Ordering::Relaxed);
         self.bytes.store(bytes, Ordering::Relaxed);
     }
 
-    fn done(&self, bytes: u64) {
+    fn done(&mut self, bytes: u64) {
         self.bytes_done.fetch_add(bytes, Ordering::Relaxed);
         self.files_done.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn is_interrupted(&self) -> bool {
+    fn is_interrupted(&mut self) -> bool {
         self.is_interrupted.load(Ordering::Relaxed)
     }
 }
@@ -101,7 +102,7 @@ pub(crate) fn index_folder(
     options.threads = number_of("threads", threads)?;
     options.memory_bytes = bytes_of("memory_mb", memory_mb)?.unwrap_or(options.memory_bytes);
     options.max_file_bytes = bytes_of("max_file_mb", max_file_mb)?.map_or(options.max_file_bytes, |bytes| bytes as u64);
-    run(py, progress.as_ref(), |state| svod_indexer::index_folder(&path, &options, state)).map(Report::from)
+    run(py, progress.as_ref(), |mut state| svod_indexer::index_folder(&path, &options, &mut state)).map(Report::from)
 }
 
 /// Says what `index_folder` would do, and writes nothing.
@@ -124,7 +125,7 @@ pub(crate) fn changes(
     let mut options = Options::default();
     (options.index, options.include, options.exclude, options.encoding) = (index, include, exclude, encoding);
     (options.links, options.forget_rules) = (follow.map(links), forget);
-    run(py, None, |_| svod_indexer::changes(Path::new(&path), &options)).map(Report::from)
+    run(py, None, |_| svod_indexer::changes(&path, &options)).map(Report::from)
 }
 
 fn links(follow: bool) -> Links {

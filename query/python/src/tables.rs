@@ -156,7 +156,7 @@ impl Timeline {
     /// Returns a line chart as SVG.
     fn to_svg(&self) -> PyResult<String> {
         let mut svg = Vec::new();
-        svod_render::write_svg(&mut svg, &self.timeline).map_err(write_error)?;
+        svod_render::Svg::new(&mut svg).timeline(&self.timeline).map_err(write_error)?;
         Ok(String::from_utf8_lossy(&svg).into_owned())
     }
 

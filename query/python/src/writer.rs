@@ -177,7 +177,7 @@ impl Writer {
     /// another commit.
     #[pyo3(signature = (*, progress=None))]
     fn commit<'py>(&self, py: Python<'py>, progress: Option<Py<PyAny>>) -> PyResult<Bound<'py, PyAny>> {
-        let work = |state: &State| self.try_with(|writer| writer.commit_with(state)).transpose();
+        let work = |mut state: &State| self.try_with(|writer| writer.commit_with(&mut state)).transpose();
         let committed = run(py, progress.as_ref(), work)?.ok_or_else(closed)?;
         let ending = match committed.ending {
             Ending::Unchanged => "unchanged",

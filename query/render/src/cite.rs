@@ -34,6 +34,7 @@ pub use work::{Place, Work, WorkKind};
 
 /// A format of citations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CiteStyle {
     /// GB/T 7714-2015.
     Gbt7714,
@@ -63,7 +64,7 @@ impl CiteStyle {
     pub fn of_language(language: Language) -> CiteStyle {
         match language {
             Language::Russian | Language::Ukrainian => CiteStyle::Gost,
-            Language::Chinese | Language::English | Language::Other => CiteStyle::Gbt7714,
+            _ => CiteStyle::Gbt7714,
         }
     }
 
@@ -75,6 +76,7 @@ impl CiteStyle {
 
 /// A work, and where in it what is cited stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Citation {
     /// The work.
     pub work: Work,

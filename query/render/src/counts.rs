@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use std::num::NonZeroUsize;
 
 use svod_query::columns::{blanks, shortened};
-use svod_query::{Counts, Group};
+use svod_query::{Count, Counts, Group};
 use svod_text::printable;
 use unicode_width::UnicodeWidthStr;
 
 use super::bar::bar;
 use super::paint::{Layout, Style};
-use super::text::{Paths, UNFINISHED, write_warnings};
+use super::text::{Paths, Remarks, Text, UNFINISHED, write_warnings};
 
 /// Between columns.
 const GAP: &str = "  ";
@@ -22,29 +22,71 @@ const LEAST_FOR_ARTICLES: usize = 60;
 /// Shorter bars tell nothing.
 const LEAST_BAR: usize = 4;
 
-/// Writes how many passages each group has, `most` groups at most.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_counts(
-    out: &mut dyn Write,
-    layout: &Layout,
-    counts: &Counts,
-    most: Option<NonZeroUsize>,
-    paths: &Paths<'_>,
-) -> io::Result<()> {
-    let rows: Vec<Row> = counts
-        .groups
-        .iter()
-        .take(most.map_or(usize::MAX, NonZeroUsize::get))
-        .map(|count| Row { label: label(&count.group, paths), passages: count.passages, articles: count.articles })
-        .collect();
-    if rows.is_empty() {
-        return Ok(());
+impl Text<'_> {
+    /// Writes how many passages each group has, `most` groups at most.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn counts(&mut self, counts: &Counts, most: Option<NonZeroUsize>) -> io::Result<()> {
+        let row = |count: &Count| Row {
+            label: label(&count.group, &self.paths),
+            passages: count.passages,
+            articles: count.articles,
+        };
+        let most = most.map_or(usize::MAX, NonZeroUsize::get);
+        let rows: Vec<Row> = counts.groups.iter().take(most).map(row).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let columns = Columns::of(self.layout, counts.by.name(), &rows);
+        columns.write_heading(self.out, self.layout, counts.by.name())?;
+        rows.iter().try_for_each(|row| columns.write_row(self.out, row))
     }
-    let columns = Columns::of(layout, counts.by.name(), &rows);
-    columns.write_heading(out, layout, counts.by.name())?;
-    rows.iter().try_for_each(|row| columns.write_row(out, row))
+
+    /// Writes the paths of the articles that match, each with the number of its passages: `path:count`.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn path_counts(&mut self, counts: &Counts) -> io::Result<()> {
+        for count in &counts.groups {
+            self.write_path(&count.group)?;
+            writeln!(self.out, ":{}", count.passages)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the paths of the articles that match.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn matching_paths(&mut self, counts: &Counts) -> io::Result<()> {
+        for count in &counts.groups {
+            self.write_path(&count.group)?;
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    fn write_path(&mut self, article: &Group) -> io::Result<()> {
+        let style = self.layout.paint.style(Style::Place);
+        write!(self.out, "{style}{}{style:#}", label(article, &self.paths))
+    }
+}
+
+impl Remarks<'_> {
+    /// Writes what was mended in the query string, and how much was counted.
+    ///
+    /// # Errors
+    /// As [`Remarks::answer`].
+    pub fn counts(&mut self, query: &str, counts: &Counts) -> io::Result<()> {
+        if !counts.is_finished {
+            writeln!(self.out, "{UNFINISHED}")?;
+        }
+        write_warnings(self.out, query, &counts.warnings)?;
+        let (passages, articles) = (number_of(counts.passages, "passage"), number_of(counts.articles, "article"));
+        let passages = if counts.cut.is_some() { format!("at least {passages}") } else { passages };
+        writeln!(self.out, "\n{passages} of {articles} in {:.1} ms", counts.elapsed.as_secs_f64() * 1e3)
+    }
 }
 
 struct Row {
@@ -53,9 +95,9 @@ struct Row {
     articles: u64,
 }
 
-fn label(group: &Group, paths: &Paths<'_>) -> String {
+fn label(group: &Group, paths: &Paths) -> String {
     match group {
-        Group::Article { root, path } => printable(&(paths.shown)(root.as_deref(), path)).into_owned(),
+        Group::Article { root, path } => printable(&paths.shown(root.as_deref(), path)).into_owned(),
         Group::Unknown => "(unknown)".to_owned(),
         group => printable(&group.to_string()).into_owned(),
     }
@@ -90,12 +132,12 @@ impl Columns {
     }
 
     fn write_heading(&self, out: &mut dyn Write, layout: &Layout, heading: &str) -> io::Result<()> {
-        let (start, end) = (layout.paint.start(Style::Faint), layout.paint.end());
+        let style = layout.paint.style(Style::Faint);
         let heading = shortened(heading, self.label);
         let articles = self.articles.map(|width| format!("{GAP}{ARTICLES:>width$}")).unwrap_or_default();
         let blanks = blanks(&heading, self.label);
         let passages = format!("{PASSAGES:>width$}", width = self.passages);
-        writeln!(out, "{start}{heading}{blanks}{GAP}{passages}{articles}{end}")
+        writeln!(out, "{style}{heading}{blanks}{GAP}{passages}{articles}{style:#}")
     }
 
     fn write_row(&self, out: &mut dyn Write, row: &Row) -> io::Result<()> {
@@ -109,48 +151,6 @@ impl Columns {
         let line = format!("{label}{}{GAP}{passages}{articles}{bar}", blanks(&label, self.label));
         writeln!(out, "{}", line.trim_end())
     }
-}
-
-/// Writes the paths of the articles that match, each with the number of its passages: `path:count`.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_path_counts(out: &mut dyn Write, layout: &Layout, counts: &Counts, paths: &Paths<'_>) -> io::Result<()> {
-    for count in &counts.groups {
-        write_path(out, layout, &label(&count.group, paths))?;
-        writeln!(out, ":{}", count.passages)?;
-    }
-    Ok(())
-}
-
-/// Writes the paths of the articles that match.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_paths(out: &mut dyn Write, layout: &Layout, counts: &Counts, paths: &Paths<'_>) -> io::Result<()> {
-    for count in &counts.groups {
-        write_path(out, layout, &label(&count.group, paths))?;
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-fn write_path(out: &mut dyn Write, layout: &Layout, path: &str) -> io::Result<()> {
-    write!(out, "{}{path}{}", layout.paint.start(Style::Place), layout.paint.end())
-}
-
-/// Writes what was mended in the query string, and how much was counted.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_count_remarks(out: &mut dyn Write, query: &str, counts: &Counts) -> io::Result<()> {
-    if !counts.is_finished {
-        writeln!(out, "{UNFINISHED}")?;
-    }
-    write_warnings(out, query, &counts.warnings)?;
-    let (passages, articles) = (number_of(counts.passages, "passage"), number_of(counts.articles, "article"));
-    let passages = if counts.cut.is_some() { format!("at least {passages}") } else { passages };
-    writeln!(out, "\n{passages} of {articles} in {:.1} ms", counts.elapsed.as_secs_f64() * 1e3)
 }
 
 /// Returns a number with what it counts: `1 article`, `2 articles`.

@@ -12,6 +12,7 @@ use svod_text::printable;
 
 use super::report::quotation;
 use super::text::{Extent, Paths};
+use super::writer::AnswerWriter;
 
 /// The names of the columns. New ones are added at the end.
 const COLUMNS: [&str; 17] = [
@@ -34,42 +35,68 @@ const COLUMNS: [&str; 17] = [
     "query",
 ];
 
-/// Writes the names of the columns.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_heading(out: &mut dyn Write) -> io::Result<()> {
-    write_row(out, COLUMNS)
-}
-
-/// Writes the hits of an answer, a row each.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_answer(
-    out: &mut dyn Write,
-    query: &str,
-    answer: &Answer,
+/// Writes tables: a heading, then a row for each hit, article, group or match.
+pub struct Csv<'w> {
+    pub(crate) out: &'w mut dyn Write,
     extent: Extent,
-    paths: &Paths<'_>,
-) -> io::Result<()> {
-    answer.hits.iter().try_for_each(|hit| write_hit(out, query, hit, extent, paths))
+    pub(crate) paths: Paths,
+    query: String,
 }
 
-/// Writes the row of a hit.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_hit(out: &mut dyn Write, query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
-    write_row(out, cells(query, hit, extent, paths))
+impl<'w> Csv<'w> {
+    /// Returns a writer of snippets.
+    pub fn new(out: &'w mut dyn Write) -> Csv<'w> {
+        Csv { out, extent: Extent::Snippet, paths: Paths::default(), query: String::new() }
+    }
+
+    /// Sets how much of a passage is shown.
+    #[must_use]
+    pub fn extent(self, extent: Extent) -> Csv<'w> {
+        Csv { extent, ..self }
+    }
+
+    /// Sets how paths are shown.
+    #[must_use]
+    pub fn paths(self, paths: &Paths) -> Csv<'w> {
+        Csv { paths: paths.clone(), ..self }
+    }
+
+    /// Writes the articles of an index: the names of the columns, then a row for each.
+    ///
+    /// # Errors
+    /// If the output cannot be written; so with all methods.
+    pub fn articles(&mut self, articles: &[ArticleEntry]) -> io::Result<()> {
+        write_row(self.out, ARTICLE_COLUMNS)?;
+        articles.iter().try_for_each(|article| write_row(self.out, article_cells(article, &self.paths)))
+    }
 }
 
-fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> [String; COLUMNS.len()] {
+/// The names of the columns, then a row for each hit in its order.
+impl AnswerWriter for Csv<'_> {
+    fn open(&mut self, _: &str) -> io::Result<()> {
+        write_row(self.out, COLUMNS)
+    }
+
+    fn begin(&mut self, query: &str, _: &Answer) -> io::Result<()> {
+        query.clone_into(&mut self.query);
+        Ok(())
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        write_row(self.out, cells(&self.query, hit, self.extent, &self.paths))
+    }
+
+    fn end(&mut self, _: &Answer) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths) -> [String; COLUMNS.len()] {
     let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
     [
         hit.rank.to_string(),
         format!("{:.3}", hit.score),
-        (paths.shown)(hit.root.as_deref(), &hit.path),
+        paths.shown(hit.root.as_deref(), &hit.path),
         number(hit.lines.as_ref().map(|lines| (*lines.start()).into())),
         number(hit.paragraph),
         number(hit.page.map(u64::from)),
@@ -91,26 +118,18 @@ fn cells(query: &str, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> [String; 
 const ARTICLE_COLUMNS: [&str; 9] =
     ["path", "title", "authors", "journal", "issue", "date", "language", "passages", "keywords"];
 
-/// Writes the articles of an index: the names of the columns, then a row for each.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_articles(out: &mut dyn Write, articles: &[ArticleEntry], paths: &Paths<'_>) -> io::Result<()> {
-    write_row(out, ARTICLE_COLUMNS)?;
-    articles.iter().try_for_each(|article| {
-        let cells: [String; ARTICLE_COLUMNS.len()] = [
-            (paths.shown)(article.root.as_deref(), &article.path),
-            article.title.clone(),
-            article.authors.join("; "),
-            article.appeared.journal.clone().unwrap_or_default(),
-            article.appeared.issue.clone().unwrap_or_default(),
-            article.date.map(|date| date.to_string()).unwrap_or_default(),
-            article.language.code().to_owned(),
-            article.passages.to_string(),
-            article.keywords.join("; "),
-        ];
-        write_row(out, cells)
-    })
+fn article_cells(article: &ArticleEntry, paths: &Paths) -> [String; ARTICLE_COLUMNS.len()] {
+    [
+        paths.shown(article.root.as_deref(), &article.path),
+        article.title.clone(),
+        article.authors.join("; "),
+        article.appeared.journal.clone().unwrap_or_default(),
+        article.appeared.issue.clone().unwrap_or_default(),
+        article.date.map(|date| date.to_string()).unwrap_or_default(),
+        article.language.code().to_owned(),
+        article.passages.to_string(),
+        article.keywords.join("; "),
+    ]
 }
 
 /// Writes a row of cells.

@@ -10,93 +10,126 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub use fragment::{FRAGMENT_STYLE, write_fragment, write_hit_fragment};
+pub use fragment::{FRAGMENT_STYLE, HtmlFragment};
 use svod_query::{Answer, Hit, NearCopy, Neighbour, Shown};
 use svod_text::printable;
 
 use super::language::tag;
 use super::paint::encoded;
-use super::report::{Stretch, caveats, more, place, quotation, stretches, totals};
-use super::text::{Extent, Paths, byline, grouped};
+use super::report::{OpenArticle, Stretch, caveats, place, quotation, stretches, totals};
+use super::text::{Extent, Paths, byline};
+use super::writer::{AnswerWriter, write_by_article};
 
 const STYLE: &str = include_str!("html/page.css");
 /// The policy lets this style in and nothing else: its SHA-256. A test holds it.
 const STYLE_HASH: &str = "1ScMqAxEv7H5J0+lop3gWJdM0X8UB3Pr0wTSBtUCE9Y=";
 
-/// Writes the beginning of a page.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_start(out: &mut dyn Write, title: &str) -> io::Result<()> {
-    let title = escape(title);
-    write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-        <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; \
-        base-uri 'none'; form-action 'none'\">\n\
-        <meta name=\"referrer\" content=\"no-referrer\">\n\
-        <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-        <meta name=\"generator\" content=\"svod\">\n\
-        <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-    )
-}
-
-/// Writes the end of a page.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_end(out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"</body>\n</html>\n")
-}
-
-/// Writes the report on an answer, as a part of a page.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_answer(
-    out: &mut dyn Write,
-    query: &str,
-    answer: &Answer,
+/// Writes a report as a page of HTML.
+pub struct Html<'w> {
+    out: &'w mut dyn Write,
     extent: Extent,
-    paths: &Paths<'_>,
-) -> io::Result<()> {
-    writeln!(out, "<header>\n<h1 lang=\"{}\">{}</h1>\n<p>{}</p>", tag(query), escape(query), totals(answer))?;
-    for caveat in caveats(answer) {
-        writeln!(out, "<p>{caveat}</p>")?;
+    paths: Paths,
+    article: Option<OpenArticle>,
+}
+
+impl<'w> Html<'w> {
+    /// Returns a writer of snippets.
+    pub fn new(out: &'w mut dyn Write) -> Html<'w> {
+        Html { out, extent: Extent::Snippet, paths: Paths::default(), article: None }
     }
-    writeln!(out, "</header>")?;
-    grouped(&answer.hits).iter().try_for_each(|hits| write_article(out, hits, extent, paths))
+
+    /// Sets how much of a passage is shown.
+    #[must_use]
+    pub fn extent(self, extent: Extent) -> Html<'w> {
+        Html { extent, ..self }
+    }
+
+    /// Sets how paths are shown.
+    #[must_use]
+    pub fn paths(self, paths: &Paths) -> Html<'w> {
+        Html { paths: paths.clone(), ..self }
+    }
+
+    /// Writes a page with a passage that was asked for by its id, with its neighbours and notes.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn shown(&mut self, shown: &Shown) -> io::Result<()> {
+        self.open(&shown.hit.title)?;
+        self.write(&shown.hit, Extent::Whole)?;
+        self.end_article()?;
+        self.close()
+    }
+
+    /// Writes a hit, in the element of its article.
+    fn write(&mut self, hit: &Hit, extent: Extent) -> io::Result<()> {
+        if !self.article.as_ref().is_some_and(|article| article.has(hit)) {
+            self.end_article()?;
+            write_heading(self.out, hit, &self.paths)?;
+        }
+        let article = self.article.get_or_insert_with(|| OpenArticle::of(hit));
+        let heading = heading(&hit.section, &article.section);
+        article.section.clone_from(&hit.section);
+        write_hit(self.out, hit, &heading, extent, &self.paths)
+    }
+
+    fn end_article(&mut self) -> io::Result<()> {
+        let Some(article) = self.article.take() else { return Ok(()) };
+        if let Some(more) = article.more {
+            writeln!(self.out, "<p class=\"more\">{more}</p>")?;
+        }
+        writeln!(self.out, "</article>")
+    }
 }
 
-/// Writes a page with a passage that was asked for by its id, with its neighbours and notes.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_shown(out: &mut dyn Write, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
-    write_start(out, &shown.hit.title)?;
-    write_article(out, &[&shown.hit], Extent::Whole, paths)?;
-    write_end(out)
+/// A page with any number of answers, in which the hits of an article stand together.
+impl AnswerWriter for Html<'_> {
+    fn open(&mut self, title: &str) -> io::Result<()> {
+        let title = escape(title);
+        write!(
+            self.out,
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+            <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{STYLE_HASH}'; \
+            base-uri 'none'; form-action 'none'\">\n\
+            <meta name=\"referrer\" content=\"no-referrer\">\n\
+            <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+            <meta name=\"generator\" content=\"svod\">\n\
+            <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        )
+    }
+
+    fn begin(&mut self, query: &str, answer: &Answer) -> io::Result<()> {
+        self.article = None;
+        let (lang, shown) = (tag(query), escape(query));
+        writeln!(self.out, "<header>\n<h1 lang=\"{lang}\">{shown}</h1>\n<p>{}</p>", totals(answer))?;
+        caveats(answer).into_iter().try_for_each(|caveat| writeln!(self.out, "<p>{caveat}</p>"))?;
+        writeln!(self.out, "</header>")
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        self.write(hit, self.extent)
+    }
+
+    fn end(&mut self, _: &Answer) -> io::Result<()> {
+        self.end_article()
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        self.out.write_all(b"</body>\n</html>\n")
+    }
+
+    fn answer(&mut self, query: &str, answer: &Answer) -> io::Result<()> {
+        write_by_article(self, query, answer)
+    }
 }
 
-fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
-    let first = hits[0];
+/// Begins the element of an article.
+fn write_heading(out: &mut dyn Write, hit: &Hit, paths: &Paths) -> io::Result<()> {
     writeln!(out, "<article>")?;
-    write_element(out, "h2", "", &first.title)?;
-    write_element(out, "p", "byline", &byline(&first.authors, &first.appeared, first.date))?;
-    writeln!(
-        out,
-        "<p class=\"file\">{}</p>",
-        link(&(paths.shown)(first.root.as_deref(), &first.path), first.root.as_deref(), &first.path)
-    )?;
-    let mut before: &[String] = &[];
-    for hit in hits {
-        write_hit(out, hit, &heading(&hit.section, before), extent, paths)?;
-        before = &hit.section;
-    }
-    if let Some(more) = more(hits) {
-        writeln!(out, "<p class=\"more\">{more}</p>")?;
-    }
-    writeln!(out, "</article>")
+    write_element(out, "h2", "", &hit.title)?;
+    write_element(out, "p", "byline", &byline(&hit.authors, &hit.appeared, hit.date))?;
+    let file = link(&paths.shown(hit.root.as_deref(), &hit.path), hit.root.as_deref(), &hit.path);
+    writeln!(out, "<p class=\"file\">{file}</p>")
 }
 
 /// Returns the headings of a hit, outermost first, without those that the hit before it has too.
@@ -106,7 +139,7 @@ fn heading(section: &[String], before: &[String]) -> String {
     omitted.into_iter().chain(section[shared..].iter().map(String::as_str)).collect::<Vec<_>>().join(" › ")
 }
 
-fn write_hit(out: &mut dyn Write, hit: &Hit, heading: &str, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
+fn write_hit(out: &mut dyn Write, hit: &Hit, heading: &str, extent: Extent, paths: &Paths) -> io::Result<()> {
     writeln!(out, "<section id=\"{}\">", hit.id)?;
     writeln!(out, "<p class=\"place\"><b>{}</b> {}</p>", hit.rank, escape(&place(hit)))?;
     write_element(out, "p", "under", heading)?;
@@ -131,7 +164,7 @@ fn write_neighbours(out: &mut dyn Write, neighbours: &[Neighbour]) -> io::Result
 }
 
 /// Writes the sentence that cites a note, the notes of a passage, and its near-copies.
-fn write_notes(out: &mut dyn Write, hit: &Hit, paths: &Paths<'_>) -> io::Result<()> {
+fn write_notes(out: &mut dyn Write, hit: &Hit, paths: &Paths) -> io::Result<()> {
     if hit.cited.is_none() && hit.notes.is_empty() && hit.copies.is_empty() {
         return Ok(());
     }
@@ -148,10 +181,10 @@ fn write_note(out: &mut dyn Write, name: &str, text: &str) -> io::Result<()> {
     writeln!(out, "<li lang=\"{}\"><span lang=\"en\">{name}</span>{}</li>", tag(text), escape(text))
 }
 
-fn write_copy(out: &mut dyn Write, copy: &NearCopy, paths: &Paths<'_>) -> io::Result<()> {
+fn write_copy(out: &mut dyn Write, copy: &NearCopy, paths: &Paths) -> io::Result<()> {
     let line = copy.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
     let place =
-        link(&format!("{}{line}", (paths.shown)(copy.root.as_deref(), &copy.path)), copy.root.as_deref(), &copy.path);
+        link(&format!("{}{line}", paths.shown(copy.root.as_deref(), &copy.path)), copy.root.as_deref(), &copy.path);
     let date = copy.date.map_or_else(String::new, |date| format!(", {date}"));
     let (lang, title) = (tag(&copy.title), escape(&copy.title));
     writeln!(out, "<li lang=\"{lang}\"><span lang=\"en\">nearly the same</span>{place}, {title}{date}</li>")

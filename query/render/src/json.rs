@@ -395,7 +395,7 @@ fn copy_part(copy: &NearCopy) -> CopyPart<'_> {
 
 fn term_parts(terms: &[TermCount]) -> Vec<TermPart<'_>> {
     let mut parts = Vec::with_capacity(terms.len());
-    for TermCount { term, passages, weight } in terms {
+    for TermCount { term, passages, weight, .. } in terms {
         let (passages, passages_is) = counted(*passages);
         parts.push(TermPart { term, passages, passages_is, weight: *weight });
     }
@@ -404,7 +404,7 @@ fn term_parts(terms: &[TermCount]) -> Vec<TermPart<'_>> {
 
 fn known_parts(words: &[Known]) -> Vec<KnownPart<'_>> {
     let mut parts = Vec::with_capacity(words.len());
-    for Known { word, passages } in words {
+    for Known { word, passages, .. } in words {
         let (passages, passages_is) = counted(*passages);
         parts.push(KnownPart { term: word, passages, passages_is });
     }

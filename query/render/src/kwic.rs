@@ -10,29 +10,43 @@ use svod_text::printable;
 use unicode_width::UnicodeWidthStr;
 
 use super::paint::{Layout, Style};
-use super::text::{Paths, write_help, write_remarks};
+use super::text::{Paths, Remarks, Text, write_help};
 
 /// On either side of a match, so that it stands out without colour.
 const GAP: &str = "  ";
 
-/// Writes a concordance, a line for each match.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_kwic(
-    out: &mut dyn Write,
-    layout: &Layout,
-    lines: &[ConcordanceLine<'_>],
-    paths: &Paths<'_>,
-) -> io::Result<()> {
-    let places: Vec<String> = lines.iter().map(|line| place(line, paths)).collect();
-    let columns = Columns::of(layout, lines, &places);
-    lines.iter().zip(&places).try_for_each(|(line, place)| columns.write(out, layout, line, place))
+impl Text<'_> {
+    /// Writes a concordance, a line for each match.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn concordance(&mut self, lines: &[ConcordanceLine<'_>]) -> io::Result<()> {
+        let places: Vec<String> = lines.iter().map(|line| place(line, &self.paths)).collect();
+        let columns = Columns::of(self.layout, lines, &places);
+        lines.iter().zip(&places).try_for_each(|(line, place)| columns.write(self.out, self.layout, line, place))
+    }
+}
+
+impl Remarks<'_> {
+    /// Writes how many matches there are, and in how many of the passages that match.
+    ///
+    /// # Errors
+    /// As [`Remarks::answer`].
+    pub fn concordance(&mut self, query: &str, answer: &Answer, lines: &[ConcordanceLine<'_>]) -> io::Result<()> {
+        if lines.is_empty() {
+            return self.answer(query, answer, answer.hits.len());
+        }
+        write_help(self.out, query, answer)?;
+        let matches = if lines.len() == 1 { "match" } else { "matches" };
+        let (passages, total) = (answer.hits.len(), answer.total);
+        let elapsed = answer.elapsed.as_secs_f64() * 1e3;
+        writeln!(self.out, "\n{} {matches} in {passages} of {total} passages in {elapsed:.1} ms", lines.len())
+    }
 }
 
 /// Returns where a match stands: path and line, or paragraph.
-fn place(line: &ConcordanceLine<'_>, paths: &Paths<'_>) -> String {
-    let path = (paths.shown)(line.hit.root.as_deref(), &line.hit.path);
+fn place(line: &ConcordanceLine<'_>, paths: &Paths) -> String {
+    let path = paths.shown(line.hit.root.as_deref(), &line.hit.path);
     let place = match (line.line, line.hit.paragraph) {
         (Some(line), _) => format!("{path}:{line}"),
         (None, Some(paragraph)) => format!("{path} ¶{paragraph}"),
@@ -68,33 +82,14 @@ impl Columns {
             line.hit.root.as_deref().map(|root| root.join(&line.hit.path)).as_deref(),
             line.line.unwrap_or(1),
         );
-        write!(out, "{}{link}{}{place_blanks}{GAP}", paint.start(Style::Place), paint.end())?;
+        let (place_style, style) = (paint.style(Style::Place), paint.style(Style::Found));
+        write!(out, "{place_style}{link}{place_style:#}{place_blanks}{GAP}")?;
         let [left, found, right] = [&line.left, &line.found, &line.right].map(|text| printable(text));
         let left = last(left.trim(), self.left).trim_start();
         write!(out, "{}{left}{GAP}", blanks(left, self.left))?;
         let found: Cow<'_, str> = shortened(&found, self.found);
-        write!(out, "{}{found}{}", paint.start(Style::Found), paint.end())?;
+        write!(out, "{style}{found}{style:#}")?;
         let right = first(right.trim(), self.rest.saturating_sub(found.width() + GAP.len())).trim_end();
         if right.is_empty() { writeln!(out) } else { writeln!(out, "{GAP}{right}") }
     }
-}
-
-/// Writes how many matches there are, and in how many of the passages that match.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_kwic_remarks(
-    out: &mut dyn Write,
-    query: &str,
-    answer: &Answer,
-    lines: &[ConcordanceLine<'_>],
-) -> io::Result<()> {
-    if lines.is_empty() {
-        return write_remarks(out, query, answer);
-    }
-    write_help(out, query, answer)?;
-    let matches = if lines.len() == 1 { "match" } else { "matches" };
-    let (passages, total) = (answer.hits.len(), answer.total);
-    let elapsed = answer.elapsed.as_secs_f64() * 1e3;
-    writeln!(out, "\n{} {matches} in {passages} of {total} passages in {elapsed:.1} ms", lines.len())
 }

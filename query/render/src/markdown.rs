@@ -12,49 +12,93 @@ use svod_query::{Answer, Hit, Shown};
 use svod_text::printable;
 
 use super::paint::encoded;
-use super::report::{Stretch, caveats, more, place, quotation, stretches, totals};
-use super::text::{Extent, Paths, byline, grouped};
+use super::report::{OpenArticle, Stretch, caveats, place, quotation, stretches, totals};
+use super::text::{Extent, Paths, byline};
+use super::writer::{AnswerWriter, write_by_article};
 
-/// Writes the report on an answer.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_answer(
-    out: &mut dyn Write,
-    query: &str,
-    answer: &Answer,
+/// Writes a report in Markdown.
+pub struct Markdown<'w> {
+    out: &'w mut dyn Write,
     extent: Extent,
-    paths: &Paths<'_>,
-) -> io::Result<()> {
-    writeln!(out, "# {}\n\n{}", escape(query), totals(answer))?;
-    for caveat in caveats(answer) {
-        writeln!(out, "\n*{caveat}*")?;
-    }
-    for hits in grouped(&answer.hits) {
-        write_article(out, &hits, extent, paths)?;
-    }
-    Ok(())
+    paths: Paths,
+    article: Option<OpenArticle>,
 }
 
-/// Writes a passage that was asked for by its id, with its neighbours and notes.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_shown(out: &mut dyn Write, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
-    write_article(out, &[&shown.hit], Extent::Whole, paths)
+impl<'w> Markdown<'w> {
+    /// Returns a writer of snippets.
+    pub fn new(out: &'w mut dyn Write) -> Markdown<'w> {
+        Markdown { out, extent: Extent::Snippet, paths: Paths::default(), article: None }
+    }
+
+    /// Sets how much of a passage is shown.
+    #[must_use]
+    pub fn extent(self, extent: Extent) -> Markdown<'w> {
+        Markdown { extent, ..self }
+    }
+
+    /// Sets how paths are shown.
+    #[must_use]
+    pub fn paths(self, paths: &Paths) -> Markdown<'w> {
+        Markdown { paths: paths.clone(), ..self }
+    }
+
+    /// Writes a passage that was asked for by its id, with its neighbours and notes.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn shown(&mut self, shown: &Shown) -> io::Result<()> {
+        self.write(&shown.hit, Extent::Whole)?;
+        self.end_article()
+    }
+
+    /// Writes a hit, below the heading of its article.
+    fn write(&mut self, hit: &Hit, extent: Extent) -> io::Result<()> {
+        if !self.article.as_ref().is_some_and(|article| article.has(hit)) {
+            self.end_article()?;
+            write_heading(self.out, hit, &self.paths)?;
+            self.article = Some(OpenArticle::of(hit));
+        }
+        write_hit(self.out, hit, extent, &self.paths)
+    }
+
+    fn end_article(&mut self) -> io::Result<()> {
+        match self.article.take().and_then(|article| article.more) {
+            Some(more) => writeln!(self.out, "\n{more}"),
+            None => Ok(()),
+        }
+    }
 }
 
-fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
-    let first = hits[0];
-    let byline = byline(&first.authors, &first.appeared, first.date);
+/// The hits of an article stand together.
+impl AnswerWriter for Markdown<'_> {
+    fn begin(&mut self, query: &str, answer: &Answer) -> io::Result<()> {
+        self.article = None;
+        writeln!(self.out, "# {}\n\n{}", escape(query), totals(answer))?;
+        caveats(answer).into_iter().try_for_each(|caveat| writeln!(self.out, "\n*{caveat}*"))
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        self.write(hit, self.extent)
+    }
+
+    fn end(&mut self, _: &Answer) -> io::Result<()> {
+        self.end_article()
+    }
+
+    fn answer(&mut self, query: &str, answer: &Answer) -> io::Result<()> {
+        write_by_article(self, query, answer)
+    }
+}
+
+/// Writes the title of an article, who wrote it, where it appeared, and a link to its file.
+fn write_heading(out: &mut dyn Write, hit: &Hit, paths: &Paths) -> io::Result<()> {
+    let byline = byline(&hit.authors, &hit.appeared, hit.date);
     let separator = if byline.is_empty() { "" } else { " · " };
-    let place = link(&(paths.shown)(first.root.as_deref(), &first.path), first.root.as_deref(), &first.path);
-    writeln!(out, "\n## {}\n\n{}{separator}{place}", escape(&first.title), escape(&byline))?;
-    hits.iter().try_for_each(|hit| write_hit(out, hit, extent, paths))?;
-    more(hits).map_or(Ok(()), |more| writeln!(out, "\n{more}"))
+    let place = link(&paths.shown(hit.root.as_deref(), &hit.path), hit.root.as_deref(), &hit.path);
+    writeln!(out, "\n## {}\n\n{}{separator}{place}", escape(&hit.title), escape(&byline))
 }
 
-fn write_hit(out: &mut dyn Write, hit: &Hit, extent: Extent, paths: &Paths<'_>) -> io::Result<()> {
+fn write_hit(out: &mut dyn Write, hit: &Hit, extent: Extent, paths: &Paths) -> io::Result<()> {
     write!(out, "\n**{}** · {}", hit.rank, place(hit))?;
     if !hit.section.is_empty() {
         write!(out, " · {}", escape_within(&hit.section.join(" › ")))?;
@@ -71,7 +115,7 @@ fn write_hit(out: &mut dyn Write, hit: &Hit, extent: Extent, paths: &Paths<'_>) 
 }
 
 /// Writes the sentence that cites a note, the notes of a passage, and its near-copies.
-fn write_notes(out: &mut dyn Write, hit: &Hit, paths: &Paths<'_>) -> io::Result<()> {
+fn write_notes(out: &mut dyn Write, hit: &Hit, paths: &Paths) -> io::Result<()> {
     if hit.cited.is_some() || !hit.notes.is_empty() || !hit.copies.is_empty() {
         writeln!(out)?;
     }
@@ -83,7 +127,7 @@ fn write_notes(out: &mut dyn Write, hit: &Hit, paths: &Paths<'_>) -> io::Result<
     }
     for copy in &hit.copies {
         let line = copy.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
-        let place = format!("{}{line}", (paths.shown)(copy.root.as_deref(), &copy.path));
+        let place = format!("{}{line}", paths.shown(copy.root.as_deref(), &copy.path));
         let date = copy.date.map_or_else(String::new, |date| format!(", {date}"));
         writeln!(
             out,

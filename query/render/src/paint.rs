@@ -5,12 +5,14 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
+use anstyle::AnsiColor;
 use svod_text::printable;
 
 use super::wrap::wrap;
 
 /// How an answer is laid out.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Layout {
     /// Whether colours are used.
     pub paint: Paint,
@@ -20,10 +22,29 @@ pub struct Layout {
     pub links: Links,
 }
 
+impl Layout {
+    /// Returns a layout for lines of so many terminal columns, without colours and links.
+    pub fn new(columns: usize) -> Layout {
+        Layout { paint: Paint::Plain, columns, links: Links::None }
+    }
+
+    /// Sets whether colours are used.
+    #[must_use]
+    pub fn paint(self, paint: Paint) -> Layout {
+        Layout { paint, ..self }
+    }
+
+    /// Sets what places link to.
+    #[must_use]
+    pub fn links(self, links: Links) -> Layout {
+        Layout { links, ..self }
+    }
+}
+
 /// Whether colours are used. Nothing needs them to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paint {
-    /// Escape sequences for a terminal.
+    /// Escape sequences for a terminal, in the sixteen colours of its own palette.
     Colour,
     /// None.
     Plain,
@@ -50,18 +71,15 @@ pub(crate) enum Style {
 }
 
 impl Paint {
-    pub(crate) fn start(self, style: Style) -> &'static str {
+    /// Returns how a stretch of text is shown: `{style}` begins it, and `{style:#}` ends it.
+    pub(crate) fn style(self, style: Style) -> anstyle::Style {
         match (self, style) {
-            (Paint::Plain, _) => "",
-            (_, Style::Title) => "\x1b[1m",
-            (_, Style::Place) => "\x1b[36m",
-            (_, Style::Faint) => "\x1b[2m",
-            (_, Style::Found) => "\x1b[1;31m",
+            (Paint::Plain, _) => anstyle::Style::new(),
+            (_, Style::Title) => anstyle::Style::new().bold(),
+            (_, Style::Place) => AnsiColor::Cyan.on_default(),
+            (_, Style::Faint) => anstyle::Style::new().dimmed(),
+            (_, Style::Found) => AnsiColor::Red.on_default().bold(),
         }
-    }
-
-    pub(crate) fn end(self) -> &'static str {
-        if self == Paint::Plain { "" } else { "\x1b[0m" }
     }
 }
 
@@ -101,11 +119,11 @@ pub(crate) fn write_wrapped(
     margin: Margin<'_>,
     text: &str,
 ) -> io::Result<()> {
-    let text = printable(text);
+    let (text, style) = (printable(text), layout.paint.style(style));
     let columns = layout.columns.saturating_sub(unicode_width::UnicodeWidthStr::width(margin.0));
     for (at, line) in wrap(&text, columns).into_iter().enumerate() {
         let margin = if at == 0 { margin.0 } else { margin.1 };
-        writeln!(out, "{margin}{}{}{}", layout.paint.start(style), &text[line], layout.paint.end())?;
+        writeln!(out, "{margin}{style}{}{style:#}", &text[line])?;
     }
     Ok(())
 }
@@ -134,17 +152,10 @@ fn write_marked(
     line: Range<usize>,
     highlights: &[Range<usize>],
 ) -> io::Result<()> {
-    let mut at = line.start;
+    let (style, mut at) = (paint.style(Style::Found), line.start);
     for found in highlights.iter().filter(|found| found.start < line.end && line.start < found.end) {
         let (start, end) = (found.start.max(line.start), found.end.min(line.end));
-        write!(
-            out,
-            "{}{}{}{}",
-            printable(&text[at..start]),
-            paint.start(Style::Found),
-            printable(&text[start..end]),
-            paint.end()
-        )?;
+        write!(out, "{}{style}{}{style:#}", printable(&text[at..start]), printable(&text[start..end]))?;
         at = end;
     }
     write!(out, "{}", printable(&text[at..line.end]))

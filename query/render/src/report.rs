@@ -1,19 +1,22 @@
 //! What the reports share: totals, places, quotations with what was found in them.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use svod_query::{Answer, Hit, Kind, Relaxation, Total};
 
-use super::text::{Extent, grouped};
+use super::text::Extent;
+use super::writer::{article_of, by_article};
 
 /// Returns how much was found, in a line.
 pub(super) fn totals(answer: &Answer) -> String {
-    if answer.hits.is_empty() {
-        return "nothing found".to_owned();
+    let (total, passages) = (answer.total, plural(answer));
+    match answer.hits.len() {
+        0 if total.count() == 0 => "nothing found".to_owned(),
+        // They come one by one.
+        0 => format!("{total} {passages}"),
+        hits => format!("{hits} of {total} {passages}, from {}", counted(by_article(&answer.hits).len())),
     }
-    let total = answer.total;
-    let articles = grouped(&answer.hits).len();
-    format!("{} of {total} {}, from {}", answer.hits.len(), plural(answer), counted(articles))
 }
 
 fn plural(answer: &Answer) -> &'static str {
@@ -29,7 +32,7 @@ pub(super) fn caveats(answer: &Answer) -> Vec<&'static str> {
     let unfinished = (!answer.is_finished).then_some("The index was not finished: there may be more.");
     let relaxed = answer.relaxed.map(|relaxed| match relaxed {
         Relaxation::Most => "Nothing has all that was asked for: these lack one of the words.",
-        Relaxation::Any => "Nothing has all that was asked for: these have some of the words.",
+        _ => "Nothing has all that was asked for: these have some of the words.",
     });
     let cut = answer.cut.map(|_| "The search was cut short: there may be more.");
     unfinished.into_iter().chain(relaxed).chain(cut).collect()
@@ -46,9 +49,30 @@ pub(super) fn place(hit: &Hit) -> String {
     [page, within, kind].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// Returns how many further passages of an article match, if any.
-pub(super) fn more(hits: &[&Hit]) -> Option<String> {
-    match hits.first().and_then(|hit| hit.more).unwrap_or(0) {
+/// An article whose hits are being written.
+pub(super) struct OpenArticle {
+    index: usize,
+    path: PathBuf,
+    /// How many further passages of it match, if any.
+    pub(super) more: Option<String>,
+    /// The headings of its last hit.
+    pub(super) section: Vec<String>,
+}
+
+impl OpenArticle {
+    /// Returns the article of its first hit.
+    pub(super) fn of(hit: &Hit) -> OpenArticle {
+        OpenArticle { index: hit.index, path: hit.path.clone(), more: more(hit), section: Vec::new() }
+    }
+
+    /// Returns whether another hit is of it.
+    pub(super) fn has(&self, hit: &Hit) -> bool {
+        (self.index, &*self.path) == article_of(hit)
+    }
+}
+
+fn more(first: &Hit) -> Option<String> {
+    match first.more.unwrap_or(0) {
         0 => None,
         1 => Some("and 1 more passage of this article".to_owned()),
         more => Some(format!("and {more} more passages of this article")),

@@ -34,7 +34,7 @@ const NAME_COLUMNS: usize = 40;
 /// About so many steps on either axis.
 const STEPS: f64 = 8.0;
 
-/// Each at least three to one against white and against black.
+/// Contrast of three to one or more on white and on black (WCAG, non-text).
 const COLOURS: [&str; 6] = ["#2f7fd1", "#d9730d", "#2a9a5f", "#a35fd0", "#d6504c", "#8a8a3c"];
 const DASHES: [&str; 4] = ["none", "8 4", "2 3", "10 3 2 3"];
 
@@ -42,15 +42,26 @@ const STYLE: &str = "text{fill:#444;font:13px system-ui,'Noto Sans','Noto Sans C
 .h{font-size:15px;font-weight:600}.b{fill:#fff}.g{stroke:#ccc}.a{stroke:#777}\
 @media(prefers-color-scheme:dark){text{fill:#ccc}.b{fill:#1c1c1c}.g{stroke:#444}.a{stroke:#999}}";
 
-/// Writes a timeline as a line chart.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_svg(out: &mut dyn Write, timeline: &Timeline) -> io::Result<()> {
-    let chart = Chart::of(timeline);
-    let mut svg = String::new();
-    chart.draw(&mut svg).map_err(io::Error::other)?;
-    out.write_all(svg.as_bytes())
+/// Writes line charts.
+pub struct Svg<'w> {
+    out: &'w mut dyn Write,
+}
+
+impl<'w> Svg<'w> {
+    /// Returns a writer of pictures that stand alone.
+    pub fn new(out: &'w mut dyn Write) -> Svg<'w> {
+        Svg { out }
+    }
+
+    /// Writes a timeline as a line chart.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn timeline(&mut self, timeline: &Timeline) -> io::Result<()> {
+        let mut svg = String::new();
+        Chart::of(timeline).draw(&mut svg).map_err(io::Error::other)?;
+        self.out.write_all(svg.as_bytes())
+    }
 }
 
 /// The years that are drawn, and the scales.

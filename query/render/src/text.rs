@@ -10,86 +10,134 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use svod_query::{Answer, Appeared, Date, Hit, Kind, Neighbour, PassageId};
 use svod_text::printable;
 use unicode_width::UnicodeWidthStr;
 
-pub use self::article::{write_articles, write_outline, write_shown};
 use self::explanation::write_explanation;
-pub use self::explanation::write_terms;
+pub use self::remarks::Remarks;
 pub(super) use self::remarks::{UNFINISHED, write_help, write_warnings};
-pub use self::remarks::{write_remarks, write_remarks_of};
-pub use self::status::write_status;
 use super::paint::{Layout, Style, write_highlighted, write_wrapped};
+use super::writer::{AnswerWriter, article_of, write_by_article};
 
 const INDENT: &str = "    ";
 const HANGING: (&str, &str) = ("", "  ");
 
-/// How the paths of sources are shown.
-pub struct Paths<'p> {
-    /// Returns what is shown of a source: of its root, if it is a file, and its path.
-    pub shown: &'p dyn Fn(Option<&Path>, &Path) -> String,
-}
+/// How the paths of sources are shown: as they are below the root, unless a function says otherwise.
+#[derive(Clone, Default)]
+pub struct Paths(Option<Arc<Shown>>);
 
-impl Default for Paths<'_> {
-    /// As they are below the root.
-    fn default() -> Self {
-        Paths { shown: &|_, path| path.to_string_lossy().into_owned() }
+/// Returns what is shown of a source: of its root, if it is a file, and its path.
+type Shown = dyn Fn(Option<&Path>, &Path) -> String + Send + Sync;
+
+impl Paths {
+    /// Returns paths that a function shows: it gets the root of a source, if it is a file, and its path.
+    ///
+    /// ```
+    /// use svod_render::Paths;
+    ///
+    /// let whole = Paths::new(|root, path| root.map_or(path.into(), |root| root.join(path)).display().to_string());
+    /// ```
+    pub fn new(shown: impl Fn(Option<&Path>, &Path) -> String + Send + Sync + 'static) -> Paths {
+        Paths(Some(Arc::new(shown)))
+    }
+
+    pub(crate) fn shown(&self, root: Option<&Path>, path: &Path) -> String {
+        match &self.0 {
+            Some(shown) => shown(root, path),
+            None => path.to_string_lossy().into_owned(),
+        }
     }
 }
 
 /// How much of a passage is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Extent {
     /// Its best sentences.
+    #[default]
     Snippet,
     /// All of it.
     Whole,
 }
 
-/// Writes the hits of an answer: those of one article together, where the first of them stands.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_answer(
-    out: &mut dyn Write,
-    layout: &Layout,
-    answer: &Answer,
+/// Writes for people: the passages of an article under its title, and whatever else an index can tell.
+pub struct Text<'w> {
+    pub(crate) out: &'w mut dyn Write,
+    pub(crate) layout: &'w Layout,
     extent: Extent,
-    paths: &Paths<'_>,
-) -> io::Result<()> {
-    for (at, group) in grouped(&answer.hits).into_iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
-        write_heading(out, layout, group[0])?;
-        let mut read = Read::of(&group);
-        for hit in &group {
-            write_hit(out, layout, hit, extent, &mut read, paths)?;
-            if let Some(explanation) = &hit.explanation {
-                // What puts the best before the next.
-                let next = answer.hits.get(1).filter(|_| hit.rank == 1);
-                write_explanation(out, hit.score, explanation, next.and_then(|next| next.explanation.as_ref()))?;
-            }
-        }
-        write_rest(out, layout, &group)?;
-    }
-    Ok(())
+    pub(crate) paths: Paths,
+    /// The hits of the article at hand: they are written together, for what stands beside one may be another.
+    article: Vec<Hit>,
+    /// Whether an article of this answer was written.
+    is_begun: bool,
 }
 
-/// Returns the hits of each article together, in the order of the first of each.
-pub(super) fn grouped(hits: &[Hit]) -> Vec<Vec<&Hit>> {
-    let mut groups: Vec<Vec<&Hit>> = Vec::new();
-    let mut places: HashMap<(usize, &Path), usize> = HashMap::new();
-    for hit in hits {
-        let at = *places.entry((hit.index, &hit.path)).or_insert(groups.len());
-        if at == groups.len() {
-            groups.push(Vec::new());
-        }
-        groups[at].push(hit);
+impl<'w> Text<'w> {
+    /// Returns a writer of snippets.
+    pub fn new(out: &'w mut dyn Write, layout: &'w Layout) -> Text<'w> {
+        Text { out, layout, extent: Extent::Snippet, paths: Paths::default(), article: Vec::new(), is_begun: false }
     }
-    groups
+
+    /// Sets how much of a passage is shown.
+    #[must_use]
+    pub fn extent(self, extent: Extent) -> Text<'w> {
+        Text { extent, ..self }
+    }
+
+    /// Sets how paths are shown.
+    #[must_use]
+    pub fn paths(self, paths: &Paths) -> Text<'w> {
+        Text { paths: paths.clone(), ..self }
+    }
+
+    /// Writes the article at hand. `next` is the first hit of the one after it.
+    fn write_article(&mut self, next: Option<&Hit>) -> io::Result<()> {
+        let article = std::mem::take(&mut self.article);
+        let Some(first) = article.first() else { return Ok(()) };
+        if std::mem::replace(&mut self.is_begun, true) {
+            writeln!(self.out)?;
+        }
+        write_heading(self.out, self.layout, first)?;
+        let mut read = Read::of(&article);
+        for hit in &article {
+            write_hit(self.out, self.layout, hit, self.extent, &mut read, &self.paths)?;
+            if let Some(explanation) = &hit.explanation {
+                // What puts the best before the next.
+                let second = article.iter().chain(next).find(|other| hit.rank == 1 && other.rank == 2);
+                let second = second.and_then(|second| second.explanation.as_ref());
+                write_explanation(self.out, hit.score, explanation, second)?;
+            }
+        }
+        write_rest(self.out, self.layout, first)
+    }
+}
+
+/// The hits of an article stand together, and are written when the next article begins.
+impl AnswerWriter for Text<'_> {
+    fn begin(&mut self, _: &str, _: &Answer) -> io::Result<()> {
+        self.article.clear();
+        self.is_begun = false;
+        Ok(())
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        if self.article.first().is_some_and(|first| article_of(first) != article_of(hit)) {
+            self.write_article(Some(hit))?;
+        }
+        self.article.push(hit.clone());
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Answer) -> io::Result<()> {
+        self.write_article(None)
+    }
+
+    fn answer(&mut self, query: &str, answer: &Answer) -> io::Result<()> {
+        write_by_article(self, query, answer)
+    }
 }
 
 /// Writes the title of an article, and who wrote it, where it appeared and when.
@@ -113,8 +161,8 @@ pub fn byline(authors: &[String], appeared: &Appeared, date: Option<Date>) -> St
 struct Read(HashMap<PassageId, Option<usize>>);
 
 impl Read {
-    fn of(group: &[&Hit]) -> Read {
-        Read(group.iter().map(|hit| (hit.id, Some(hit.rank))).collect())
+    fn of(article: &[Hit]) -> Read {
+        Read(article.iter().map(|hit| (hit.id, Some(hit.rank))).collect())
     }
 }
 
@@ -124,7 +172,7 @@ fn write_hit(
     hit: &Hit,
     extent: Extent,
     read: &mut Read,
-    paths: &Paths<'_>,
+    paths: &Paths,
 ) -> io::Result<()> {
     write_place(out, layout, hit, paths)?;
     let section: Vec<Cow<'_, str>> = hit.section.iter().map(|heading| printable(heading)).collect();
@@ -143,7 +191,7 @@ fn write_hit(
 
 /// Writes the rank of a hit, its place as a link, page, kind and id: at the end of the line, or below where there is no
 /// room.
-fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_>) -> io::Result<()> {
+fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths) -> io::Result<()> {
     let Layout { paint, columns, links } = layout;
     let line = hit.lines.as_ref().map(|lines| *lines.start());
     let within = match (line, hit.paragraph) {
@@ -151,7 +199,7 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_
         (None, Some(paragraph)) => format!(" ¶{paragraph}"),
         (None, None) => String::new(),
     };
-    let place = format!("{}{within}", (paths.shown)(hit.root.as_deref(), &hit.path));
+    let place = format!("{}{within}", paths.shown(hit.root.as_deref(), &hit.path));
     let place = printable(&place);
     let page = hit.page.map(|page| format!("  p. {page}")).unwrap_or_default();
     let kind = if hit.kind == Kind::Body { String::new() } else { format!("  {}", hit.kind.name()) };
@@ -164,8 +212,8 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_
     };
     let place =
         links.around(&place, hit.root.as_deref().map(|root| root.join(&hit.path)).as_deref(), line.unwrap_or(1));
-    let (start, faint, end) = (paint.start(Style::Place), paint.start(Style::Faint), paint.end());
-    writeln!(out, "{rank}{start}{place}{end}{page}{kind}{gap}{faint}{id}{end}")
+    let (cyan, faint) = (paint.style(Style::Place), paint.style(Style::Faint));
+    writeln!(out, "{rank}{cyan}{place}{cyan:#}{page}{kind}{gap}{faint}{id}{faint:#}")
 }
 
 /// Writes passages beside a hit.
@@ -198,19 +246,19 @@ fn write_notes(out: &mut dyn Write, layout: &Layout, hit: &Hit) -> io::Result<()
 }
 
 /// Writes where near-copies of a hit stand.
-fn write_copies(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths<'_>) -> io::Result<()> {
+fn write_copies(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths) -> io::Result<()> {
     for copy in &hit.copies {
         let line = copy.lines.as_ref().map_or_else(String::new, |lines| format!(":{}", lines.start()));
         let date = copy.date.map_or_else(String::new, |date| format!("  {date}"));
-        let place = format!("{}{line}  {}{date}", (paths.shown)(copy.root.as_deref(), &copy.path), copy.title);
+        let place = format!("{}{line}  {}{date}", paths.shown(copy.root.as_deref(), &copy.path), copy.title);
         write_wrapped(out, layout, Style::Faint, (&format!("{INDENT}= "), &format!("{INDENT}  ")), &place)?;
     }
     Ok(())
 }
 
 /// Writes how many more passages of an article have all the words.
-fn write_rest(out: &mut dyn Write, layout: &Layout, group: &[&Hit]) -> io::Result<()> {
-    match group[0].more.unwrap_or(0) {
+fn write_rest(out: &mut dyn Write, layout: &Layout, first: &Hit) -> io::Result<()> {
+    match first.more.unwrap_or(0) {
         0 => Ok(()),
         1 => write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), "+ 1 more passage"),
         more => write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &format!("+ {more} more passages")),

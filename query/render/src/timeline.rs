@@ -14,7 +14,7 @@ use svod_text::printable;
 
 use super::bar::bar;
 use super::paint::{Layout, Style};
-use super::text::{UNFINISHED, write_warnings};
+use super::text::{Remarks, Text, UNFINISHED, write_warnings};
 
 const UNDATED: &str = "undated";
 /// Where years without passages are left out.
@@ -32,27 +32,52 @@ const LEAST_BAR: usize = 6;
 /// Years with fewer passages have no bar.
 const FEW: u64 = 100;
 
-/// Writes the years from the first to the last that have matches.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_timeline(out: &mut dyn Write, layout: &Layout, timeline: &Timeline) -> io::Result<()> {
-    let found = |period: &Period| period.found.iter().any(|&found| found > 0);
-    if !timeline.years.iter().any(found) && !found(&timeline.undated) {
-        return Ok(());
-    }
-    let columns = layout.columns.saturating_sub(BEFORE_TERMS);
-    let side_by_side = (columns / (BESIDE_BAR + LEAST_BAR)).max(1);
-    let (most, least) = (most_per_thousand(timeline), least_drawn(timeline));
-    for first in (0..timeline.terms.len()).step_by(side_by_side) {
-        if first > 0 {
-            writeln!(out)?;
+impl Text<'_> {
+    /// Writes the years from the first to the last that have matches.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn timeline(&mut self, timeline: &Timeline) -> io::Result<()> {
+        let found = |period: &Period| period.found.iter().any(|&found| found > 0);
+        if !timeline.years.iter().any(found) && !found(&timeline.undated) {
+            return Ok(());
         }
-        let terms = first..(first + side_by_side).min(timeline.terms.len());
-        let bar = (columns / terms.len()).saturating_sub(BESIDE_BAR);
-        Table { layout, timeline, terms, bar, most, least }.write(out)?;
+        let layout = self.layout;
+        let columns = layout.columns.saturating_sub(BEFORE_TERMS);
+        let side_by_side = (columns / (BESIDE_BAR + LEAST_BAR)).max(1);
+        let (most, least) = (most_per_thousand(timeline), least_drawn(timeline));
+        for first in (0..timeline.terms.len()).step_by(side_by_side) {
+            if first > 0 {
+                writeln!(self.out)?;
+            }
+            let terms = first..(first + side_by_side).min(timeline.terms.len());
+            let bar = (columns / terms.len()).saturating_sub(BESIDE_BAR);
+            Table { layout, timeline, terms, bar, most, least }.write(self.out)?;
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+impl Remarks<'_> {
+    /// Writes what was mended in the queries of a timeline, and what its numbers are.
+    ///
+    /// # Errors
+    /// As [`Remarks::answer`].
+    pub fn timeline(&mut self, timeline: &Timeline) -> io::Result<()> {
+        if !timeline.is_finished {
+            writeln!(self.out, "{UNFINISHED}")?;
+        }
+        for term in &timeline.terms {
+            write_warnings(self.out, &term.query, &term.warnings)?;
+            if term.passages == 0 {
+                writeln!(self.out, "nothing found: {}", printable(&term.query))?;
+            }
+        }
+        let undated = timeline.undated.all;
+        let all = undated + timeline.years.iter().map(|year| year.all).sum::<u64>();
+        let elapsed = timeline.elapsed.as_secs_f64() * 1e3;
+        writeln!(self.out, "\n‰: of a thousand passages of the year; {undated} of {all} have no date; {elapsed:.1} ms")
+    }
 }
 
 /// Some of the terms, side by side.
@@ -93,8 +118,9 @@ impl Table<'_> {
             numbers.push_str(&format!(" {:>NUMBER$} {:>NUMBER$} {}", "found", "‰", " ".repeat(self.bar)));
         }
         let paint = self.layout.paint;
-        writeln!(out, "{}{}{}", paint.start(Style::Title), names.trim_end(), paint.end())?;
-        writeln!(out, "{}{}{}", paint.start(Style::Faint), numbers.trim_end(), paint.end())
+        let (title, faint) = (paint.style(Style::Title), paint.style(Style::Faint));
+        writeln!(out, "{title}{}{title:#}", names.trim_end())?;
+        writeln!(out, "{faint}{}{faint:#}", numbers.trim_end())
     }
 
     fn write_period(&self, out: &mut dyn Write, period: &Period) -> io::Result<()> {
@@ -134,24 +160,4 @@ pub(super) fn most_per_thousand(timeline: &Timeline) -> f64 {
     let drawn = timeline.years.iter().filter(|year| year.all >= least);
     let shares = drawn.flat_map(|year| (0..year.found.len()).filter_map(|term| year.per_thousand(term)));
     shares.fold(0.0, f64::max)
-}
-
-/// Writes what was mended in the queries, and what the numbers are.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_timeline_remarks(out: &mut dyn Write, timeline: &Timeline) -> io::Result<()> {
-    if !timeline.is_finished {
-        writeln!(out, "{UNFINISHED}")?;
-    }
-    for term in &timeline.terms {
-        write_warnings(out, &term.query, &term.warnings)?;
-        if term.passages == 0 {
-            writeln!(out, "nothing found: {}", printable(&term.query))?;
-        }
-    }
-    let undated = timeline.undated.all;
-    let all = undated + timeline.years.iter().map(|year| year.all).sum::<u64>();
-    let elapsed = timeline.elapsed.as_secs_f64() * 1e3;
-    writeln!(out, "\n‰: of a thousand passages of the year; {undated} of {all} have no date; {elapsed:.1} ms")
 }

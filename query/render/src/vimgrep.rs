@@ -14,47 +14,56 @@ use svod_text::article::Piece;
 use svod_text::printable;
 
 use super::text::Paths;
+use super::writer::AnswerWriter;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Writes what was found in an answer. `read` reads the file that a hit is in.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_answer(
-    out: &mut dyn Write,
-    answer: &Answer,
-    paths: &Paths<'_>,
-    read: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
-) -> io::Result<()> {
-    let mut sources = Sources::new(read);
-    answer.hits.iter().try_for_each(|hit| write_hit(out, hit, paths, &mut sources))
+/// Writes places for editors, a line for each thing found.
+pub struct Vimgrep<'w> {
+    out: &'w mut dyn Write,
+    paths: Paths,
+    sources: Sources<'w>,
 }
 
-/// Writes what was found in a hit.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_hit(out: &mut dyn Write, hit: &Hit, paths: &Paths<'_>, sources: &mut Sources<'_>) -> io::Result<()> {
-    let path = (paths.shown)(hit.root.as_deref(), &hit.path);
-    for Place { line, column, text } in places(hit, sources.of(hit)) {
-        writeln!(out, "{}:{line}:{column}:{}", printable(&path), printable(&text))?;
+impl<'w> Vimgrep<'w> {
+    /// Returns a writer of places; `read` reads the file that a hit is in.
+    pub fn new(out: &'w mut dyn Write, read: &'w dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Vimgrep<'w> {
+        Vimgrep { out, paths: Paths::default(), sources: Sources { read, last: None } }
     }
-    Ok(())
+
+    /// Sets how paths are shown.
+    #[must_use]
+    pub fn paths(self, paths: &Paths) -> Vimgrep<'w> {
+        Vimgrep { paths: paths.clone(), ..self }
+    }
+}
+
+/// The places of each hit in its order.
+impl AnswerWriter for Vimgrep<'_> {
+    fn begin(&mut self, _: &str, _: &Answer) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        let path = self.paths.shown(hit.root.as_deref(), &hit.path);
+        for Place { line, column, text } in places(hit, self.sources.of(hit)) {
+            writeln!(self.out, "{}:{line}:{column}:{}", printable(&path), printable(&text))?;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _: &Answer) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The files that hits are in; the last is kept for the next hit.
-pub struct Sources<'r> {
+struct Sources<'r> {
     read: &'r dyn Fn(&Path) -> io::Result<Vec<u8>>,
     last: Option<(Option<PathBuf>, Vec<u8>)>,
 }
 
-impl<'r> Sources<'r> {
-    /// Returns files that `read` reads.
-    pub fn new(read: &'r dyn Fn(&Path) -> io::Result<Vec<u8>>) -> Sources<'r> {
-        Sources { read, last: None }
-    }
-
+impl Sources<'_> {
     fn of(&mut self, hit: &Hit) -> &[u8] {
         let file = hit.file();
         if self.last.as_ref().is_none_or(|(path, _)| *path != file) {

@@ -59,6 +59,7 @@ pub struct OutlineEntry {
 
 /// Where an article appeared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Appeared {
     /// The journal, newspaper or collection.
     pub journal: Option<String>,

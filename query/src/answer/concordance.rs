@@ -4,6 +4,7 @@ use crate::answer::hit::Hit;
 
 /// A match and what stands around it.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ConcordanceLine<'h> {
     /// The passage it stands in.
     pub hit: &'h Hit,

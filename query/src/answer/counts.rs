@@ -13,6 +13,7 @@ use crate::answer::warning::Warning;
 
 /// What passages are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum By {
     /// The year of the article.
     Year,
@@ -50,6 +51,7 @@ impl By {
 
 /// What the passages of a count have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Group {
     /// A year.
     Year(u16),
@@ -85,6 +87,7 @@ impl fmt::Display for Group {
 
 /// How many passages of a group match.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Count {
     /// The group.
     pub group: Group,

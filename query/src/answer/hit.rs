@@ -86,6 +86,7 @@ impl fmt::Display for Total {
 
 /// A word, form or quotation that was searched for.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct TermCount {
     /// The term, folded; a form of a word ends in `*`.
     pub term: String,
@@ -98,6 +99,7 @@ pub struct TermCount {
 
 /// A word of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Known {
     /// The word, folded.
     pub word: String,
@@ -107,6 +109,7 @@ pub struct Known {
 
 /// A word of the query that the index does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Unknown {
     /// The word, folded.
     pub word: String,
@@ -180,6 +183,7 @@ pub struct Hit {
 
 /// A passage beside a hit. Notes are no neighbours but of notes: they stand between the parts of what is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Neighbour {
     /// Names the passage.
     pub id: PassageId,
@@ -205,6 +209,7 @@ pub struct Shown {
 
 /// A passage that says nearly the same as a hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NearCopy {
     /// Names the passage.
     pub id: PassageId,
@@ -222,6 +227,7 @@ pub struct NearCopy {
 
 /// The sentence that cites a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Citing {
     /// The sentence.
     pub text: String,
@@ -231,6 +237,7 @@ pub struct Citing {
 
 /// A note of a passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NoteOf {
     /// The byte of the passage's text that its mark stood before.
     pub offset: usize,

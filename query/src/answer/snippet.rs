@@ -4,6 +4,7 @@ use std::ops::Range;
 
 /// The part of a passage that is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Snippet {
     /// The text, with `…` where the passage goes on.
     pub text: String,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use svod_store::damage::DamagedFile;
 use svod_text::language::Language;
 
 /// What an index holds.
@@ -42,20 +43,4 @@ pub struct Check {
     pub bytes: u64,
     /// The files that are not as they were written.
     pub damaged: Vec<DamagedFile>,
-}
-
-/// A file that is not as it was written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DamagedFile {
-    /// The file, below the folder of the index.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub what: &'static str,
-}
-
-impl std::fmt::Display for DamagedFile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}` {}", self.path.display(), self.what)
-    }
 }

@@ -37,6 +37,7 @@ pub struct TimelineTerm {
 
 /// The passages of a year, or those without a date.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Period {
     /// The year; none for passages without a date.
     pub year: Option<u16>,

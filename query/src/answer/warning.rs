@@ -4,6 +4,7 @@ use std::ops::Range;
 
 /// How an expression was relaxed because nothing was found by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Relaxation {
     /// All required words but one are there.
     Most,

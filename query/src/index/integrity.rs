@@ -11,10 +11,11 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use svod_store::damage::{Damage, DamagedFile};
 use svod_store::layout::{self, META};
 use svod_store::sealed::Fault;
 
-use crate::answer::status::{Check, DamagedFile};
+use crate::answer::status::Check;
 use crate::error::QueryError;
 use crate::index::open::{Commit, Home, Index, find_home};
 use crate::index::state::{State, files_of, manifest};
@@ -29,8 +30,8 @@ impl Index {
     ///
     /// # Errors
     /// If there is no index, it is of another version, or a file cannot be read.
-    pub fn check(path: &Path) -> Result<Check, QueryError> {
-        check_home(&find_home(path)?)
+    pub fn check(path: impl AsRef<Path>) -> Result<Check, QueryError> {
+        check_home(&find_home(path.as_ref())?)
     }
 }
 
@@ -56,17 +57,16 @@ fn check_home(path: &Path) -> Result<Check, QueryError> {
 pub(crate) fn guarded<T>(homes: &[Home], run: impl FnOnce() -> Result<T, QueryError>) -> Result<T, QueryError> {
     let name = || homes.first().map_or(Path::new(""), Home::name).to_owned();
     let failed = match catch_unwind(AssertUnwindSafe(run)) {
-        Ok(Err(QueryError::Damaged { path, what })) => QueryError::Damaged { path, what },
+        Ok(Err(QueryError::Damaged { path, damage })) => QueryError::Damaged { path, damage },
         Ok(done) => return done,
-        Err(panic) => QueryError::Stopped { path: name(), what: message(&*panic) },
+        Err(panic) => QueryError::Stopped { path: name(), panic: message(&*panic) },
     };
     for home in homes {
         let Home::Folder(path) = home else { continue };
         let checked = catch_unwind(|| check_home(path));
         let damaged = checked.ok().and_then(Result::ok).map(|check| check.damaged).unwrap_or_default();
         if !damaged.is_empty() {
-            let named: Vec<String> = damaged.iter().map(DamagedFile::to_string).collect();
-            return Err(QueryError::Damaged { path: path.clone(), what: named.join(", ") });
+            return Err(QueryError::Damaged { path: path.clone(), damage: Damage::Files(damaged) });
         }
     }
     Err(failed)
@@ -80,7 +80,7 @@ fn message(panic: &(dyn Any + Send)) -> String {
 fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
     let number = PathBuf::from(commit.number.to_string());
     let mut check = Check { files: 2, bytes: commit.meta.len() as u64, ..Check::default() };
-    let mut add = |name: &Path, what| check.damaged.push(DamagedFile { path: number.join(name), what });
+    let mut add = |name: &Path, what| check.damaged.push(DamagedFile::new(number.join(name), what));
     if matches!(manifest(home, &home.join(&number)), Err(QueryError::Damaged { .. })) {
         add(Path::new(layout::MANIFEST), UNREADABLE);
     }
@@ -103,7 +103,7 @@ fn check(home: &Path, commit: &Commit) -> Result<Check, QueryError> {
             Err(Fault::Unreadable(source)) => {
                 return Err(QueryError::Read { path: home.join(number).join(name), source });
             }
-            Err(fault) => check.damaged.push(DamagedFile { path: number.join(name), what: fault.what() }),
+            Err(fault) => check.damaged.push(DamagedFile::new(number.join(name), fault.what())),
         }
     }
     Ok(check)
@@ -175,7 +175,7 @@ mod tests {
     fn a_panic_names_the_file_or_is_an_error_of_ours() {
         let made = made();
         let panicking = || guarded::<()>(&[Home::Folder(made.path().to_owned())], || panic!("out of range"));
-        assert!(matches!(panicking(), Err(QueryError::Stopped { what, .. }) if what == "out of range"));
+        assert!(matches!(panicking(), Err(QueryError::Stopped { panic, .. }) if panic == "out of range"));
         let index = Index::open(made.path()).unwrap();
         assert!(!index.search(&Request::new("停火")).unwrap().hits.is_empty());
         let generation = made.path().join("1");
@@ -183,6 +183,6 @@ mod tests {
         let store = store.into_iter().find(|path| path.extension().is_some_and(|end| end == "store")).unwrap();
         fs::remove_file(&store).unwrap();
         let named = format!("`{}` is missing", store.strip_prefix(made.path()).unwrap().display());
-        assert!(matches!(panicking(), Err(QueryError::Damaged { what, .. }) if what == named));
+        assert!(matches!(panicking(), Err(QueryError::Damaged { damage, .. }) if damage.to_string() == named));
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::{fs, io};
 
+use svod_store::damage::Damage;
 use svod_store::layout::{self, CommitNote, META};
 use svod_store::regular;
 use svod_store::schema::{Memory, directory_of};
@@ -158,13 +159,13 @@ impl Index {
     }
 
     /// Finds the folder with an index that is nearest to `start`: itself, or the first above it.
-    pub fn find(start: &Path) -> Option<PathBuf> {
+    pub fn find(start: impl AsRef<Path>) -> Option<PathBuf> {
         // One that may not be read is found too: whoever opens it hears why it cannot be.
         let has_index = |folder: &&Path| {
             let inside = folder.join(layout::FOLDER);
             is_home(&inside).unwrap_or_else(|_| inside.symlink_metadata().is_ok())
         };
-        start.ancestors().find(has_index).map(Path::to_owned)
+        start.as_ref().ancestors().find(has_index).map(Path::to_owned)
     }
 
     /// Returns for each of the indexes the folder that was indexed; none for texts that an app wrote.
@@ -206,7 +207,9 @@ impl Commit {
                 // What a writer has only begun has no note yet.
                 Ok(meta) if CommitNote::of_commit(&meta).is_some() => Ok(Commit { number: 0, meta: meta.into() }),
                 Ok(_) | Err(OpenReadError::FileDoesNotExist(_)) => Err(QueryError::NoIndex(home.name().to_owned())),
-                Err(error) => Err(QueryError::Damaged { path: home.name().to_owned(), what: error.to_string() }),
+                Err(error) => {
+                    Err(QueryError::Damaged { path: home.name().to_owned(), damage: Damage::unreadable(error) })
+                }
             },
         }
     }
@@ -220,12 +223,12 @@ impl Commit {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {
                     return Err(QueryError::Read { path, source });
                 }
-                Err(_) => format!("`{number}/{META}` is missing"),
+                Err(_) => Damage::file(format!("{number}/{META}"), "is missing"),
             };
             // The generation may have been replaced by a newer one meanwhile.
             match current(home)? {
                 newer if newer != number => number = newer,
-                _ => return Err(QueryError::Damaged { path: home.to_owned(), what: missing }),
+                _ => return Err(QueryError::Damaged { path: home.to_owned(), damage: missing }),
             }
         }
     }
@@ -255,7 +258,7 @@ fn current(home: &Path) -> Result<u64, QueryError> {
     let number = std::str::from_utf8(&pointer).ok().and_then(layout::parse_pointer);
     number.ok_or_else(|| match has_generations(home) {
         true => {
-            QueryError::Damaged { path: home.to_owned(), what: format!("`{}` names no generation", layout::POINTER) }
+            QueryError::Damaged { path: home.to_owned(), damage: Damage::file(layout::POINTER, "names no generation") }
         }
         false => QueryError::NotAnIndex(home.to_owned()),
     })

@@ -5,7 +5,7 @@
 //! number is read, and the paths of a segment are sorted already.
 
 use std::cmp::Ordering;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use svod_store::schema::ArticleKey;
 use tantivy::columnar::BytesColumn;
@@ -17,7 +17,7 @@ use crate::index::state::State;
 #[derive(Default)]
 pub(crate) struct Ranks {
     /// Articles with their ranks, by number; or why they cannot be read.
-    by_key: OnceLock<Result<Vec<(ArticleNumber, u64)>, String>>,
+    by_key: OnceLock<Result<Vec<ArticleRank>, Arc<TantivyError>>>,
 }
 
 /// Names an article among all that are opened: which of the indexes it is of, and its key there.
@@ -40,6 +40,9 @@ impl ArticleNumber {
     }
 }
 
+/// An article and the rank of its path.
+type ArticleRank = (ArticleNumber, u64);
+
 /// The place of a passage: its article and its place in it.
 pub(crate) type Place = (ArticleNumber, u64);
 
@@ -49,8 +52,8 @@ impl Ranks {
         if one.0 == other.0 {
             return one.1.cmp(&other.1);
         }
-        let Ok(by_key) = self.by_key.get_or_init(|| ranks(state).map_err(|error| error.to_string())) else {
-            // Who asked looks at `failure` in the end.
+        let Ok(by_key) = self.by_key.get_or_init(|| ranks(state).map_err(Arc::new)) else {
+            // The caller looks at `failure` in the end.
             return Ordering::Equal;
         };
         let rank = |key| by_key.binary_search_by_key(&key, |known| known.0).ok().map(|at| by_key[at].1);
@@ -60,15 +63,15 @@ impl Ranks {
 
     /// Returns the rank of the path of an article.
     pub(crate) fn of(&self, state: &State, article: ArticleNumber) -> tantivy::Result<u64> {
-        let by_key = self.by_key.get_or_init(|| ranks(state).map_err(|error| error.to_string()));
-        let by_key = by_key.as_ref().map_err(|error| TantivyError::InternalError(error.clone()))?;
+        let by_key = self.by_key.get_or_init(|| ranks(state).map_err(Arc::new));
+        let by_key = by_key.as_ref().map_err(|error| TantivyError::InternalError(error.to_string()))?;
         let at = by_key.binary_search_by_key(&article, |known| known.0);
         Ok(at.map_or(u64::MAX, |at| by_key[at].1))
     }
 
     /// Returns why paths could not be compared, if any were.
-    pub(crate) fn failure(&self) -> Option<&str> {
-        self.by_key.get()?.as_ref().err().map(String::as_str)
+    pub(crate) fn failure(&self) -> Option<&Arc<TantivyError>> {
+        self.by_key.get()?.as_ref().err()
     }
 }
 
@@ -111,7 +114,7 @@ fn lower_paths(state: &State) -> tantivy::Result<Vec<LowerPath>> {
     Ok(known)
 }
 
-fn ranks(state: &State) -> tantivy::Result<Vec<(ArticleNumber, u64)>> {
+fn ranks(state: &State) -> tantivy::Result<Vec<ArticleRank>> {
     let segments = state.searcher.segment_readers();
     let paths: Vec<Option<BytesColumn>> =
         segments.iter().map(|reader| reader.fast_fields().bytes("path")).collect::<Result<_, _>>()?;

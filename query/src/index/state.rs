@@ -1,10 +1,12 @@
 //! An index as it was at one commit, or several as they were at one commit of
 //! each: what a search reads.
 
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use svod_store::damage::{Damage, VersionMismatch};
 use svod_store::generation::Generation;
 use svod_store::layout::{self, CommitNote, META, Manifest, ManifestError};
 use svod_store::regular;
@@ -23,6 +25,9 @@ use crate::index::statistics::Statistics;
 
 /// Blocks of stored records kept unpacked, so that the hits of one article are not unpacked one by one.
 const STORE_CACHE_BLOCKS: usize = 16;
+
+/// What is wrong with a file that holds no JSON, or not what it should.
+const NOT_READABLE: &str = "is not readable";
 
 /// Commits, opened.
 pub(crate) struct State {
@@ -87,16 +92,17 @@ impl Part {
         CommitNote::of_commit(&self.commit.meta).is_none_or(|note| note.is_finished)
     }
 
-    fn damaged(&self, what: impl ToString) -> QueryError {
-        QueryError::Damaged { path: self.home.name().to_owned(), what: what.to_string() }
+    fn damaged(&self, damage: Damage) -> QueryError {
+        QueryError::Damaged { path: self.home.name().to_owned(), damage }
     }
 }
 
 /// Returns the files of a commit of the index in a folder.
 pub(crate) fn files_of(home: &Path, commit: &Commit) -> Result<Sealed, QueryError> {
-    let damaged = |what: String| QueryError::Damaged { path: home.to_owned(), what };
-    let folder = Generation::open(&home.join(commit.number.to_string())).map_err(|error| damaged(error.to_string()))?;
-    Sealed::at(folder, &commit.meta).map_err(|broken| damaged(broken.to_string()))
+    let damaged = |damage| QueryError::Damaged { path: home.to_owned(), damage };
+    let folder = Generation::open(&home.join(commit.number.to_string()));
+    let folder = folder.map_err(|error| damaged(Damage::unreadable(error)))?;
+    Sealed::at(folder, &commit.meta).map_err(|broken| damaged(Damage::unreadable(broken)))
 }
 
 /// Returns the files of all parts as one folder.
@@ -112,7 +118,7 @@ fn directory(parts: &[Part]) -> Result<ReadOnly, QueryError> {
 /// Returns why indexes cannot be opened as one: one of them was made anew by another version, or is damaged.
 fn unfit(parts: &[Part], suspect: usize) -> QueryError {
     let alone = |part: &Part| State::open(std::slice::from_ref(&part.home), std::slice::from_ref(&part.commit)).err();
-    let unreadable = || parts[suspect].damaged(format!("`{META}` is not readable"));
+    let unreadable = || parts[suspect].damaged(Damage::file(META, NOT_READABLE));
     parts.iter().find_map(alone).unwrap_or_else(unreadable)
 }
 
@@ -155,24 +161,28 @@ impl State {
     fn open_parts(parts: Vec<Part>) -> Result<State, QueryError> {
         let first = &parts[0];
         let directory = directory(&parts)?;
-        let index =
-            tantivy::Index::open(directory.clone()).map_err(|_| first.damaged(format!("`{META}` is not readable")))?;
+        let index = tantivy::Index::open(directory.clone());
+        let index = index.map_err(|_| first.damaged(Damage::file(META, NOT_READABLE)))?;
         let fields = schema::attach(&index).map_err(|error| match error {
-            AttachError::Foreign => first.damaged("its fields are not those of svod"),
-            AttachError::OtherVersion { .. } => {
-                QueryError::OtherVersion { path: first.home.name().to_owned(), why: error.to_string() }
-            }
+            AttachError::Foreign => first.damaged(Damage::Records("its fields are not those of svod")),
+            AttachError::OtherVersion { found, expected } => QueryError::OtherVersion {
+                path: first.home.name().to_owned(),
+                mismatch: VersionMismatch::Stamp { found, expected },
+            },
         })?;
         if let Some(part) = parts.iter().find(|part| !part.is_checked) {
-            return Err(part.damaged(BrokenSeal));
+            return Err(part.damaged(Damage::unreadable(BrokenSeal)));
         }
         // The engine's own readers of stored records are not used.
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
         let searcher = reader.try_into().map(|reader: IndexReader| reader.searcher());
-        let searcher = searcher.map_err(|error| first.damaged(error))?;
+        let searcher = searcher.map_err(|error| first.damaged(Damage::unreadable(error)))?;
         let segments = searcher.segment_readers();
-        let columns =
-            segments.iter().map(Columns::of).collect::<Result<_, _>>().map_err(|error| first.damaged(error))?;
+        let columns = segments
+            .iter()
+            .map(Columns::of)
+            .collect::<Result<_, _>>()
+            .map_err(|error| first.damaged(Damage::unreadable(error)))?;
         let state = State {
             is_finished: parts.iter().all(Part::is_finished),
             part_of: segments.iter().map(|reader| directory.part_of(&reader.segment_id().uuid_string())).collect(),
@@ -197,20 +207,25 @@ impl State {
             let alive = reader.alive_bitset().map_or(reader.max_doc(), |alive| alive.bitset().max_value());
             let told = [lengths.num_docs(), columns.article.num_docs(), columns.kind.num_docs(), alive];
             if told != [reader.max_doc(); 4] {
-                return Err(self.damaged(format!("the files of segment {id} do not fit together")));
+                return Err(self.broken(Damage::Segment(id)));
             }
             // The engine takes a missing file of positions for an empty one.
             let positions = format!("{id}.pos");
             if !directory.exists(Path::new(&positions)).map_err(|error| self.damaged(error))? {
-                return Err(self.damaged(format!("`{positions}` is missing")));
+                return Err(self.broken(Damage::file(positions, "is missing")));
             }
         }
         Ok(())
     }
 
-    /// Names the first index; where there are several, who hears of it looks which is damaged.
-    pub(crate) fn damaged(&self, what: impl ToString) -> QueryError {
-        self.parts[0].damaged(what)
+    /// Blames the first index for what made reading fail. `guarded` finds out which of several is really damaged.
+    pub(crate) fn damaged(&self, cause: impl Error + Send + Sync + 'static) -> QueryError {
+        self.broken(Damage::unreadable(cause))
+    }
+
+    /// Blames the first index as [`State::damaged`] does.
+    pub(crate) fn broken(&self, damage: Damage) -> QueryError {
+        self.parts[0].damaged(damage)
     }
 
     /// Returns which of the indexes a segment is of.
@@ -290,7 +305,7 @@ impl State {
                 return self.article_at(DocAddress::new(segment, doc));
             }
         }
-        Err(self.damaged("a passage without its article"))
+        Err(self.broken(Damage::Records("a passage without its article")))
     }
 
     pub(crate) fn article_at(&self, address: DocAddress) -> Result<StoredArticle, QueryError> {
@@ -302,15 +317,16 @@ impl State {
 /// Reads what a generation is an index of.
 pub(crate) fn manifest(home: &Path, generation: &Path) -> Result<Manifest, QueryError> {
     let path = generation.join(layout::MANIFEST);
-    let damaged =
-        |what: &str| QueryError::Damaged { path: home.to_owned(), what: format!("`{}` {what}", layout::MANIFEST) };
+    let damaged = |what| QueryError::Damaged { path: home.to_owned(), damage: Damage::file(layout::MANIFEST, what) };
     let json = match regular::read(&path) {
-        Ok(bytes) => String::from_utf8(bytes).map_err(|_| damaged("is not readable"))?,
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| damaged(NOT_READABLE))?,
         Err(source) if source.kind() == io::ErrorKind::NotFound => return Err(damaged("is missing")),
         Err(source) => return Err(QueryError::Read { path, source }),
     };
     Manifest::parse(&json).map_err(|error| match error {
-        ManifestError::Foreign => damaged("is not readable"),
-        ManifestError::OtherFormat(_) => QueryError::OtherVersion { path: home.to_owned(), why: error.to_string() },
+        ManifestError::Foreign => damaged(NOT_READABLE),
+        ManifestError::OtherFormat(format) => {
+            QueryError::OtherVersion { path: home.to_owned(), mismatch: VersionMismatch::Format(format) }
+        }
     })
 }

@@ -33,7 +33,8 @@ impl Index {
     ///
     /// # Errors
     /// If the index is damaged.
-    pub fn outline(&self, path: &Path) -> Result<Option<Outline>, QueryError> {
+    pub fn outline(&self, path: impl AsRef<Path>) -> Result<Option<Outline>, QueryError> {
+        let path = path.as_ref();
         guarded(self.homes(), || {
             let state = self.state();
             let Some(address) = state.find_article(path).map_err(|error| state.damaged(error))? else {

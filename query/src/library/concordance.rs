@@ -19,6 +19,7 @@ use crate::columns;
 
 /// The order of a concordance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum ConcordanceOrder {
     /// As the hits come.
     #[default]

@@ -11,6 +11,7 @@
 //! come before it, and the engine's own bounds are not exact ([`Margin`]).
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::Field;
@@ -84,7 +85,7 @@ pub(super) fn best(
     best.found.sort_by(|a, b| state.compare(a, b));
     best.found.truncate(most);
     match state.ranks.failure() {
-        Some(failure) => Err(TantivyError::InternalError(failure.to_owned())),
+        Some(failure) => Err(TantivyError::InternalError(failure.to_string())),
         None => Ok(Looked { best: best.found, count: best.count, parts: best.parts.matched }),
     }
 }
@@ -185,7 +186,7 @@ impl State {
     /// Sorts matches that were scored again.
     pub(super) fn sort(&self, found: &mut [Found]) -> Result<(), QueryError> {
         found.sort_by(|a, b| self.compare(&(a.score, a.address), &(b.score, b.address)));
-        self.ranks.failure().map_or(Ok(()), |failure| Err(self.damaged(failure)))
+        self.ranks.failure().map_or(Ok(()), |failure| Err(self.damaged(Arc::clone(failure))))
     }
 
     /// Compares two matches: the better score first, then the first in the folder.

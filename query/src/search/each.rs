@@ -38,9 +38,7 @@ const FEW: usize = 1_000;
 /// ```no_run
 /// # use svod_query::{Index, QueryError, Request};
 /// # fn write(index: &Index) -> Result<(), QueryError> {
-/// let mut request = Request::new("停火");
-/// request.limit = None;
-/// let mut hits = index.hits(&request)?;
+/// let mut hits = index.hits(&Request::new("停火").limit(0))?;
 /// for hit in &mut hits {
 ///     println!("{}", hit?.path.display());
 /// }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use svod_store::damage::Damage;
 use svod_store::layout::path_from_bytes;
 use svod_store::schema::{self, Fingerprint, PassageId, Places, StoredArticle, StoredPassage};
 use svod_text::article::{Cited, Kind, section_path};
@@ -105,7 +106,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let kind = schema::kind_of(self.code(found.address, |columns| &columns.kind));
-        let kind = kind.ok_or_else(|| self.state.damaged("a passage of no kind"))?;
+        let kind = kind.ok_or_else(|| self.state.broken(Damage::Records("a passage of no kind")))?;
         let language = schema::language_of(self.code(found.address, |columns| &columns.language));
         let cited = passage.address.cited.map(|cited| self.citing(&found, cited)).transpose()?;
         let notes = match self.request.notes {
@@ -204,7 +205,7 @@ impl Run<'_> {
     fn neighbour(&self, found: &Found, ordinal: usize) -> Result<StoredPassage, QueryError> {
         let doc = u64::from(found.address.doc_id) + ordinal as u64;
         let doc = doc.checked_sub(found.ordinal).and_then(|doc| u32::try_from(doc).ok());
-        let doc = doc.ok_or_else(|| self.state.damaged("a note without its passage"))?;
+        let doc = doc.ok_or_else(|| self.state.broken(Damage::Records("a note without its passage")))?;
         self.state.passage(DocAddress::new(found.address.segment_ord, doc))
     }
 }

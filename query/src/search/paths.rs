@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use svod_store::damage::Damage;
 use svod_store::layout::path_from_bytes;
 use svod_store::schema;
 use tantivy::columnar::BytesColumn;
@@ -26,7 +27,8 @@ impl<'s> Paths<'s> {
 
     pub(super) fn of(&self, article: ArticleNumber) -> Result<PathBuf, QueryError> {
         let path = self.find(article).map_err(|error| self.state.damaged(error))?;
-        path.map(|path| path_from_bytes(&path)).ok_or_else(|| self.state.damaged("a passage without its article"))
+        path.map(|path| path_from_bytes(&path))
+            .ok_or_else(|| self.state.broken(Damage::Records("a passage without its article")))
     }
 
     fn find(&self, article: ArticleNumber) -> tantivy::Result<Option<Vec<u8>>> {

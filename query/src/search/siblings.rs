@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use svod_store::damage::Damage;
 use tantivy::{DocAddress, DocId};
 
 use super::{Found, Run};
@@ -25,7 +26,7 @@ impl Run<'_> {
         let (mut articles, mut shown) = (Vec::new(), HashSet::new());
         for found in found {
             let first = u32::try_from(found.ordinal).ok().and_then(|before| found.address.doc_id.checked_sub(before));
-            let first = first.ok_or_else(|| state.damaged("a passage before its article"))?;
+            let first = first.ok_or_else(|| state.broken(Damage::Records("a passage before its article")))?;
             articles.push((DocAddress::new(found.address.segment_ord, first), found.article));
             shown.extend([found.address].into_iter().chain(found.copies.iter().map(|copy| copy.address)));
         }

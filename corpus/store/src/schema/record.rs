@@ -337,7 +337,7 @@ fn is_label(passage: &Passage) -> bool {
     match passage.kind {
         Kind::Heading => !passage.is_alone,
         Kind::Metadata => true,
-        Kind::Body | Kind::Note | Kind::Table | Kind::Abstract => false,
+        _ => false,
     }
 }
 

@@ -12,7 +12,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::patterns::{self, Kind};
-use crate::error::IndexError;
+use crate::error::{IgnoreFault, IndexError};
 use crate::reading::{encoding, opening};
 
 /// The name of such a file, in any folder.
@@ -97,11 +97,11 @@ impl IgnoreReader {
     }
 
     fn read(&mut self, path: &Path) -> Result<Gitignore, IndexError> {
-        let unusable = |why: String| IndexError::IgnoreFile { path: path.to_owned(), why };
+        let unusable = |fault| IndexError::IgnoreFile { path: path.to_owned(), fault };
         let text = text(path, self.encoding.as_deref()).map_err(unusable)?;
         self.bytes += text.len() as u64;
         if self.bytes > MOST_BYTES {
-            return Err(unusable(format!("more than {MOST_BYTES} bytes in all such files together")));
+            return Err(unusable(IgnoreFault::TooManyBytes(MOST_BYTES)));
         }
         let mut builder = GitignoreBuilder::new("");
         // A bracket that is never closed would match nothing, and that in silence.
@@ -109,17 +109,17 @@ impl IgnoreReader {
         for (at, line) in text.split('\n').enumerate().filter(|(_, line)| !is_comment(line)) {
             self.patterns += 1;
             if self.patterns > MOST_PATTERNS {
-                return Err(unusable(format!("more than {MOST_PATTERNS} patterns in all such files together")));
+                return Err(unusable(IgnoreFault::TooManyPatterns(MOST_PATTERNS)));
             }
-            let added = patterns::check(line).and_then(|()| builder.add_line(None, line).map_err(patterns::why));
-            added.map_err(|why| IndexError::IgnorePattern {
+            let added = patterns::check(line).and_then(|()| builder.add_line(None, line).map_err(patterns::fault));
+            added.map_err(|fault| IndexError::IgnorePattern {
                 path: path.to_owned(),
                 line: at + 1,
                 pattern: line.chars().take(LONGEST_SHOWN).collect(),
-                why,
+                fault,
             })?;
         }
-        builder.build().map_err(|error| unusable(patterns::why(error)))
+        builder.build().map_err(|error| unusable(IgnoreFault::Patterns(patterns::fault(error))))
     }
 }
 
@@ -128,19 +128,19 @@ fn is_comment(line: &str) -> bool {
 }
 
 /// Reads the text of such a file, its lines ended by `\n`; says why it cannot be read.
-fn text(path: &Path, encoding: Option<&str>) -> Result<String, String> {
+fn text(path: &Path, encoding: Option<&str>) -> Result<String, IgnoreFault> {
     // A file that several folders share is one that a link leads to.
-    let real = path.canonicalize().map_err(|error| error.to_string())?;
+    let real = path.canonicalize().map_err(IgnoreFault::NotFound)?;
     let read = opening::open(&real).and_then(|(file, metadata)| opening::read(file, &metadata, MOST_BYTES));
-    let bytes = read.map_err(|reason| reason.to_string())?;
+    let bytes = read.map_err(IgnoreFault::Unreadable)?;
     let is_unicode = std::str::from_utf8(&bytes).is_ok();
     let decoded = match encoding.filter(|_| !is_unicode) {
         Some(name) => encoding::decode_as(bytes, name),
         None => encoding::decode(bytes),
     };
-    let decoded = decoded.map_err(|refusal| refusal.to_string())?;
+    let decoded = decoded.map_err(IgnoreFault::Text)?;
     if decoded.repaired > 0 {
-        return Err(format!("damaged as text in {} places", decoded.repaired));
+        return Err(IgnoreFault::DamagedText(decoded.repaired));
     }
     let text = decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text);
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))

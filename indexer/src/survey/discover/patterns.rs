@@ -7,7 +7,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
 use svod_store::layout::FolderRules;
 
-use crate::error::IndexError;
+use crate::error::{IndexError, PatternFault};
 
 /// What a pattern is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,20 +35,20 @@ impl Patterns {
     /// # Errors
     /// If one cannot be understood, or can never match.
     pub(super) fn of(rules: &FolderRules, root: &Path) -> Result<Patterns, IndexError> {
-        let wrong = |pattern: &str, why| IndexError::Pattern { pattern: pattern.to_owned(), why };
+        let wrong = |pattern: &str, fault| IndexError::Pattern { pattern: pattern.to_owned(), fault };
         let (mut include, mut exclude) = (OverrideBuilder::new(""), GitignoreBuilder::new(""));
         exclude.allow_unclosed_class(false);
         for pattern in rules.include.iter().chain(&rules.exclude) {
-            check(pattern).and_then(|()| check_below(pattern, root)).map_err(|why| wrong(pattern, why))?;
+            check(pattern).and_then(|()| check_below(pattern, root)).map_err(|fault| wrong(pattern, fault))?;
         }
         for pattern in &rules.include {
-            include.add(pattern).map_err(|error| wrong(pattern, why(error)))?;
+            include.add(pattern).map_err(|error| wrong(pattern, fault(error)))?;
         }
         for pattern in &rules.exclude {
-            exclude.add_line(None, pattern).map_err(|error| wrong(pattern, why(error)))?;
+            exclude.add_line(None, pattern).map_err(|error| wrong(pattern, fault(error)))?;
         }
-        let include = include.build().map_err(|error| wrong(&rules.include.join(" "), why(error)))?;
-        let exclude = exclude.build().map_err(|error| wrong(&rules.exclude.join(" "), why(error)))?;
+        let include = include.build().map_err(|error| wrong(&rules.include.join(" "), fault(error)))?;
+        let exclude = exclude.build().map_err(|error| wrong(&rules.exclude.join(" "), fault(error)))?;
         Ok(Patterns { include, exclude })
     }
 
@@ -68,26 +68,25 @@ impl Patterns {
 ///
 /// # Errors
 /// Why there is nothing: it would be without effect, and nobody would be told.
-pub(super) fn check(pattern: &str) -> Result<(), String> {
+pub(super) fn check(pattern: &str) -> Result<(), PatternFault> {
     let name = pattern.trim_end().trim_start_matches('!');
     let name = name.strip_prefix('/').unwrap_or(name);
     let name = name.strip_suffix('/').unwrap_or(name);
-    let why = if name.is_empty() || name.starts_with('#') {
-        "it names nothing"
+    if name.is_empty() || name.starts_with('#') {
+        Err(PatternFault::NamesNothing)
     } else if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        "no path has an empty part, `.` or `..`"
+        Err(PatternFault::OddPart)
     } else if has_backslash_between_folders(name) {
-        "folders are divided by `/`"
+        Err(PatternFault::Backslash)
     } else {
-        return Ok(());
-    };
-    Err(why.to_owned())
+        Ok(())
+    }
 }
 
 /// Refuses what a shell made of a path: patterns begin in the folder, also those with a `/` in front.
-fn check_below(pattern: &str, root: &Path) -> Result<(), String> {
+fn check_below(pattern: &str, root: &Path) -> Result<(), PatternFault> {
     let is_path = root.components().count() > 2 && Path::new(pattern).starts_with(root);
-    if is_path { Err("it is to begin below the folder".to_owned()) } else { Ok(()) }
+    if is_path { Err(PatternFault::NotBelow) } else { Ok(()) }
 }
 
 /// A backslash takes the meaning from the sign behind it; letters and digits have none.
@@ -101,10 +100,10 @@ fn has_backslash_between_folders(pattern: &str) -> bool {
     false
 }
 
-/// Returns why a pattern cannot be understood, without the pattern.
-pub(super) fn why(error: ignore::Error) -> String {
-    match error {
-        ignore::Error::Glob { err, .. } => err,
-        other => other.to_string(),
-    }
+/// Returns why a pattern is not well formed, without the pattern.
+pub(super) fn fault(error: ignore::Error) -> PatternFault {
+    PatternFault::Syntax(match error {
+        ignore::Error::Glob { err, .. } => err.into(),
+        other => other.into(),
+    })
 }

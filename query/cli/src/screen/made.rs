@@ -1,13 +1,14 @@
 //! Passages for tests.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
 use svod_indexer::{Date, Memory, Text, Writer};
-use svod_query::{Answer, Hit, Index, PassageId, Request, Snippet, Total};
+use svod_query::{Answer, Hit, Index, Neighbour, PassageId, Request, Snippet, Total};
 
-/// Returns an answer with one hit, to be made another of.
+/// Returns an answer with one hit and the passage before it, to be made another of.
 fn template() -> Answer {
     static TEMPLATE: OnceLock<Answer> = OnceLock::new();
     let make = || {
@@ -19,7 +20,9 @@ fn template() -> Answer {
             .date(Date::parse("2024-05").unwrap());
         writer.add(text).unwrap();
         writer.commit().unwrap();
-        Index::in_memory(&memory).unwrap().search(&Request::new("停火协议")).unwrap()
+        let mut request = Request::new("停火协议");
+        request.before = 1;
+        Index::in_memory(&memory).unwrap().search(&request).unwrap()
     };
     TEMPLATE.get_or_init(make).clone()
 }
@@ -36,10 +39,26 @@ pub(super) fn hit(number: u64, path: &str) -> Hit {
     hit.section = vec!["一、停火".to_owned(), "Overview".to_owned()];
     hit.page = Some(7);
     hit.lines = Some(10..=12);
-    hit.snippet = Snippet { text: hit.text.clone(), highlights: std::iter::once(0..6).collect() };
+    hit.snippet = snippet(&hit.text, std::iter::once(0..6).collect());
     hit.highlights = std::iter::once(0..6).collect();
     hit.pieces = Vec::new();
+    hit.before = Vec::new();
     hit
+}
+
+/// Returns a snippet of which these ranges were found.
+pub(super) fn snippet(text: &str, highlights: Vec<Range<usize>>) -> Snippet {
+    let mut snippet = Snippet::default();
+    snippet.text = text.to_owned();
+    snippet.highlights = highlights;
+    snippet
+}
+
+/// Returns a passage beside a hit.
+pub(super) fn neighbour(text: &str) -> Neighbour {
+    let mut neighbour = template().hits.remove(0).before.remove(0);
+    neighbour.text = text.to_owned();
+    neighbour
 }
 
 /// Returns an answer with these hits.

@@ -137,7 +137,7 @@ fn language(language: Language) -> Option<&'static str> {
         Language::Russian => Some("russian"),
         Language::Ukrainian => Some("ukrainian"),
         Language::English => Some("english"),
-        Language::Other => None,
+        _ => None,
     }
 }
 

@@ -38,7 +38,7 @@ fn authors(work: &Work) -> Option<String> {
             Language::Chinese => "等",
             Language::Russian => "и др.",
             Language::Ukrainian => "та ін.",
-            Language::English | Language::Other => "et al.",
+            _ => "et al.",
         };
         names.push(others.to_owned());
     }

@@ -60,9 +60,7 @@ impl Words {
             Language::Chinese => {
                 Words { volume: "第", issue: "第", page: "第", others: "[等]", last: ["卷", "期", "页"] }
             }
-            Language::English | Language::Other => {
-                Words { volume: "Vol. ", issue: "No. ", page: "P. ", others: "[et al.]", last: [""; 3] }
-            }
+            _ => Words { volume: "Vol. ", issue: "No. ", page: "P. ", others: "[et al.]", last: [""; 3] },
         }
     }
 

@@ -52,6 +52,7 @@ impl Default for Work {
 
 /// What kind of work it is, as far as that can be known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WorkKind {
     /// An article in a journal.
     Article,

@@ -13,8 +13,9 @@ use std::io::{self, Write};
 use svod_query::{Answer, Hit, NearCopy, Neighbour, Unknown, Warning, WarningPlace};
 
 use super::super::language::tag;
-use super::super::report::{caveats, more, place, totals};
-use super::super::text::{Extent, byline, grouped};
+use super::super::report::{OpenArticle, caveats, place, totals};
+use super::super::text::{Extent, byline};
+use super::super::writer::{AnswerWriter, write_by_article};
 use super::{escape, heading, marked};
 
 /// What fragments look like: a style sheet for a `<style>` element or a file of the page.
@@ -22,54 +23,87 @@ pub const FRAGMENT_STYLE: &str = include_str!("fragment.css");
 
 const START: &str = "<div class=\"svod tex2jax_ignore mathjax_ignore\">";
 
-/// Writes an answer as a fragment of a page: how much was found, what was mended, and the hits by article.
+/// Writes fragments of a page: how much was found, what was mended, and the hits by article.
 ///
 /// ```
-/// use crate::{Extent, HTML_FRAGMENT_STYLE, write_html_fragment};
+/// use svod_render::{AnswerWriter, HTML_FRAGMENT_STYLE, HtmlFragment};
 /// # fn page(answer: &svod_query::Answer) -> std::io::Result<Vec<u8>> {
 /// let mut page = format!("<style>{HTML_FRAGMENT_STYLE}</style>").into_bytes();
-/// write_html_fragment(&mut page, "乌克兰 停火", answer, Extent::Snippet)?;
+/// HtmlFragment::new(&mut page).answer("乌克兰 停火", answer)?;
 /// # Ok(page)
 /// # }
 /// ```
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_fragment(out: &mut dyn Write, query: &str, answer: &Answer, extent: Extent) -> io::Result<()> {
-    writeln!(out, "{START}")?;
-    let (lang, shown) = (tag(query), escape(query));
-    writeln!(out, "<div class=\"svod-total\"><b lang=\"{lang}\">{shown}</b> · {}</div>", totals(answer))?;
-    caveats(answer).into_iter().try_for_each(|caveat| write_line(out, "svod-faint", "en", caveat))?;
-    answer.warnings.iter().try_for_each(|warning| write_warning(out, query, warning))?;
-    answer.unknown.iter().try_for_each(|unknown| write_unknown(out, unknown))?;
-    grouped(&answer.hits).iter().try_for_each(|hits| write_article(out, hits, extent))?;
-    writeln!(out, "</div>")
+pub struct HtmlFragment<'w> {
+    out: &'w mut dyn Write,
+    extent: Extent,
+    article: Option<OpenArticle>,
 }
 
-/// Writes one hit as a fragment of a page.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_hit_fragment(out: &mut dyn Write, hit: &Hit, extent: Extent) -> io::Result<()> {
-    writeln!(out, "{START}")?;
-    write_article(out, &[hit], extent)?;
-    writeln!(out, "</div>")
+impl<'w> HtmlFragment<'w> {
+    /// Returns a writer of snippets.
+    pub fn new(out: &'w mut dyn Write) -> HtmlFragment<'w> {
+        HtmlFragment { out, extent: Extent::Snippet, article: None }
+    }
+
+    /// Sets how much of a passage is shown.
+    #[must_use]
+    pub fn extent(self, extent: Extent) -> HtmlFragment<'w> {
+        HtmlFragment { extent, ..self }
+    }
+
+    /// Writes a fragment of one hit alone.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn one_hit(&mut self, hit: &Hit) -> io::Result<()> {
+        writeln!(self.out, "{START}")?;
+        self.hit(hit)?;
+        self.end_article()?;
+        writeln!(self.out, "</div>")
+    }
+
+    fn end_article(&mut self) -> io::Result<()> {
+        let Some(article) = self.article.take() else { return Ok(()) };
+        if let Some(more) = article.more {
+            write_line(self.out, "svod-faint", "en", &more)?;
+        }
+        writeln!(self.out, "</div>")
+    }
 }
 
-fn write_article(out: &mut dyn Write, hits: &[&Hit], extent: Extent) -> io::Result<()> {
-    let Some(first) = hits.first() else { return Ok(()) };
-    writeln!(out, "<div class=\"svod-article\">")?;
-    write_text(out, "svod-title", &first.title)?;
-    write_text(out, "svod-faint", &byline(&first.authors, &first.appeared, first.date))?;
-    let mut before: &[String] = &[];
-    for hit in hits {
-        write_hit(out, hit, &heading(&hit.section, before), extent)?;
-        before = &hit.section;
+/// A fragment for each answer, in which the hits of an article stand together.
+impl AnswerWriter for HtmlFragment<'_> {
+    fn begin(&mut self, query: &str, answer: &Answer) -> io::Result<()> {
+        self.article = None;
+        writeln!(self.out, "{START}")?;
+        let (lang, shown) = (tag(query), escape(query));
+        writeln!(self.out, "<div class=\"svod-total\"><b lang=\"{lang}\">{shown}</b> · {}</div>", totals(answer))?;
+        caveats(answer).into_iter().try_for_each(|caveat| write_line(self.out, "svod-faint", "en", caveat))?;
+        answer.warnings.iter().try_for_each(|warning| write_warning(self.out, query, warning))?;
+        answer.unknown.iter().try_for_each(|unknown| write_unknown(self.out, unknown))
     }
-    if let Some(more) = more(hits) {
-        write_line(out, "svod-faint", "en", &more)?;
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        if !self.article.as_ref().is_some_and(|article| article.has(hit)) {
+            self.end_article()?;
+            writeln!(self.out, "<div class=\"svod-article\">")?;
+            write_text(self.out, "svod-title", &hit.title)?;
+            write_text(self.out, "svod-faint", &byline(&hit.authors, &hit.appeared, hit.date))?;
+        }
+        let article = self.article.get_or_insert_with(|| OpenArticle::of(hit));
+        let heading = heading(&hit.section, &article.section);
+        article.section.clone_from(&hit.section);
+        write_hit(self.out, hit, &heading, self.extent)
     }
-    writeln!(out, "</div>")
+
+    fn end(&mut self, _: &Answer) -> io::Result<()> {
+        self.end_article()?;
+        writeln!(self.out, "</div>")
+    }
+
+    fn answer(&mut self, query: &str, answer: &Answer) -> io::Result<()> {
+        write_by_article(self, query, answer)
+    }
 }
 
 fn write_hit(out: &mut dyn Write, hit: &Hit, heading: &str, extent: Extent) -> io::Result<()> {
@@ -170,9 +204,9 @@ mod tests {
     fn fragment(article: &str, request: &Request) -> String {
         let answer = index_of("<i>停火.md", article).search(request).unwrap();
         let mut html = Vec::new();
-        write_fragment(&mut html, &request.query, &answer, Extent::Snippet).unwrap();
+        HtmlFragment::new(&mut html).answer(&request.query, &answer).unwrap();
         for hit in &answer.hits {
-            write_hit_fragment(&mut html, hit, Extent::Whole).unwrap();
+            HtmlFragment::new(&mut html).extent(Extent::Whole).one_hit(hit).unwrap();
         }
         String::from_utf8(html).unwrap()
     }
@@ -259,8 +293,7 @@ mod tests {
         #[test]
         fn no_text_becomes_a_tag(title in "\\PC{0,9}", text in "([<>&\"'=/\\[\\^]|script|onload=|\\[\\^1\\]|мир|\\PC){0,20}") {
             let article = format!("---\ntitle: {title}\nauthors: [{title}<b>]\n---\n\n# {text}\n\n停火 {text}[^1]\n\n[^1]: {text}\n");
-            let mut request = Request::new(format!("停火 {text}"));
-            (request.before, request.after, request.notes) = (1, 1, svod_query::Notes::Read);
+            let request = Request::new(format!("停火 {text}")).before(1).after(1).notes(svod_query::Notes::Read);
             check_tags(&fragment(&article, &request));
         }
     }

@@ -5,56 +5,55 @@ use std::io::{self, Write};
 
 use svod_query::{ArticleEntry, Outline, OutlineEntry, Shown};
 
-use super::{Extent, HANGING, INDENT, Paths, Read, byline, write_heading, write_hit};
+use super::{Extent, HANGING, INDENT, Paths, Read, Text, byline, write_heading, write_hit};
 use crate::paint::{Layout, Style, write_wrapped};
 
-/// Writes a passage with its neighbours and notes, and the outline of its article.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_shown(out: &mut dyn Write, layout: &Layout, shown: &Shown, paths: &Paths<'_>) -> io::Result<()> {
-    write_heading(out, layout, &shown.hit)?;
-    write_hit(out, layout, &shown.hit, Extent::Whole, &mut Read::of(&[&shown.hit]), paths)?;
-    if !shown.outline.sections.is_empty() {
-        writeln!(out)?;
+impl Text<'_> {
+    /// Writes a passage with its neighbours and notes, and the outline of its article.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn shown(&mut self, shown: &Shown) -> io::Result<()> {
+        let Shown { hit, outline, .. } = shown;
+        write_heading(self.out, self.layout, hit)?;
+        let mut read = Read::of(std::slice::from_ref(hit));
+        write_hit(self.out, self.layout, hit, Extent::Whole, &mut read, &self.paths)?;
+        if !outline.sections.is_empty() {
+            writeln!(self.out)?;
+        }
+        write_sections(self.out, self.layout, &outline.sections)
     }
-    write_sections(out, layout, &shown.outline.sections)
+
+    /// Writes an article with its sections, each with its line and the number of its passages.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn outline(&mut self, outline: &Outline) -> io::Result<()> {
+        write_article(self.out, self.layout, &outline.article, &self.paths)?;
+        write_sections(self.out, self.layout, &outline.sections)
+    }
+
+    /// Writes the articles of an index.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn articles(&mut self, articles: &[ArticleEntry]) -> io::Result<()> {
+        articles.iter().try_for_each(|article| write_article(self.out, self.layout, article, &self.paths))
+    }
 }
 
-/// Writes an article with its sections, each with its line and the number of its passages.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_outline(out: &mut dyn Write, layout: &Layout, outline: &Outline, paths: &Paths<'_>) -> io::Result<()> {
-    write_article(out, layout, &outline.article, paths)?;
-    write_sections(out, layout, &outline.sections)
-}
-
-/// Writes the articles of an index.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_articles(
-    out: &mut dyn Write,
-    layout: &Layout,
-    articles: &[ArticleEntry],
-    paths: &Paths<'_>,
-) -> io::Result<()> {
-    articles.iter().try_for_each(|article| write_article(out, layout, article, paths))
-}
-
-fn write_article(out: &mut dyn Write, layout: &Layout, article: &ArticleEntry, paths: &Paths<'_>) -> io::Result<()> {
+fn write_article(out: &mut dyn Write, layout: &Layout, article: &ArticleEntry, paths: &Paths) -> io::Result<()> {
     write_wrapped(out, layout, Style::Title, HANGING, &article.title)?;
     let byline = byline(&article.authors, &article.appeared, article.date);
     write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &byline)?;
-    let place = svod_text::printable(&(paths.shown)(article.root.as_deref(), &article.path)).into_owned();
+    let place = svod_text::printable(&paths.shown(article.root.as_deref(), &article.path)).into_owned();
     let place = layout.links.around(&place, article.root.as_deref().map(|root| root.join(&article.path)).as_deref(), 1);
-    let (start, end) = (layout.paint.start(Style::Place), layout.paint.end());
+    let style = layout.paint.style(Style::Place);
     let passages = match article.passages {
         1 => "1 passage".to_owned(),
         many => format!("{many} passages"),
     };
-    writeln!(out, "{INDENT}{start}{place}{end}  {}  {passages}", article.language.code())
+    writeln!(out, "{INDENT}{style}{place}{style:#}  {}  {passages}", article.language.code())
 }
 
 fn write_sections(out: &mut dyn Write, layout: &Layout, sections: &[OutlineEntry]) -> io::Result<()> {

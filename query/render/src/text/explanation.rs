@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use svod_query::{Answer, Explanation, TermScore};
 use svod_text::printable;
 
-use super::INDENT;
+use super::{INDENT, Text};
 
 /// Writes what a score is made of, and what puts the hit before the next one.
 pub(super) fn write_explanation(
@@ -44,14 +44,16 @@ fn ahead_by<'e>(one: &'e Explanation, other: &Explanation) -> Vec<(&'e str, f32)
     terms.chain(parts).chain(rest).collect()
 }
 
-/// Writes how a query was cut.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_terms(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
-    writeln!(out, "{:>9}  {:>6}  term", "passages", "weight")?;
-    for term in &answer.terms {
-        writeln!(out, "{:>9}  {:>6.2}  {}", term.passages.to_string(), term.weight, printable(&term.term))?;
+impl Text<'_> {
+    /// Writes how a query was cut.
+    ///
+    /// # Errors
+    /// If the output cannot be written.
+    pub fn terms(&mut self, answer: &Answer) -> io::Result<()> {
+        writeln!(self.out, "{:>9}  {:>6}  term", "passages", "weight")?;
+        for term in &answer.terms {
+            writeln!(self.out, "{:>9}  {:>6.2}  {}", term.passages.to_string(), term.weight, printable(&term.term))?;
+        }
+        writeln!(self.out)
     }
-    writeln!(out)
 }

@@ -13,19 +13,27 @@ const MOST_SHOWN: usize = 60;
 pub(crate) const UNFINISHED: &str =
     "the index is not finished: svod-indexer is at work, or was stopped and goes on when it is run again";
 
-/// Writes what was mended in the query string, how it was relaxed, and how much was found.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_remarks(out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
-    write_remarks_of(out, query, answer, answer.hits.len())
+/// Writes what is said beside the answers to queries, for people: how much was found, what was mended, how long it took.
+pub struct Remarks<'w> {
+    pub(crate) out: &'w mut dyn Write,
 }
 
-/// Writes the same of an answer of which so many hits were written one by one.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_remarks_of(out: &mut dyn Write, query: &str, answer: &Answer, returned: usize) -> io::Result<()> {
+impl<'w> Remarks<'w> {
+    /// Returns a writer of remarks.
+    pub fn new(out: &'w mut dyn Write) -> Remarks<'w> {
+        Remarks { out }
+    }
+
+    /// Writes what was mended in the query string, how it was relaxed, and how much was found; `returned` hits were written.
+    ///
+    /// # Errors
+    /// If the output cannot be written; so with all methods.
+    pub fn answer(&mut self, query: &str, answer: &Answer, returned: usize) -> io::Result<()> {
+        write_answer(self.out, query, answer, returned)
+    }
+}
+
+pub(crate) fn write_answer(out: &mut dyn Write, query: &str, answer: &Answer, returned: usize) -> io::Result<()> {
     write_help(out, query, answer)?;
     if returned == 0 {
         let terms = list(answer.terms.iter().map(|term| (term.term.as_str(), term.passages)));
@@ -51,7 +59,7 @@ pub(crate) fn write_help(out: &mut dyn Write, query: &str, answer: &Answer) -> i
     match answer.relaxed {
         None => {}
         Some(Relaxation::Most) => writeln!(out, "\nnothing has all that was asked for: these lack one of the words")?,
-        Some(Relaxation::Any) => writeln!(out, "\nnothing has all that was asked for: these have some of the words")?,
+        Some(_) => writeln!(out, "\nnothing has all that was asked for: these have some of the words")?,
     }
     for unknown in &answer.unknown {
         write!(out, "not in the index: {}", printable(&unknown.word))?;

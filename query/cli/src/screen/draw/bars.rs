@@ -136,7 +136,7 @@ pub(super) fn remarks(state: &State) -> Vec<String> {
     if let Some(relaxed) = answered.relaxed {
         remarks.push(match relaxed {
             Relaxation::Most => "nothing has all: these lack one of the words".to_owned(),
-            Relaxation::Any => "nothing has all: these have some of the words".to_owned(),
+            _ => "nothing has all: these have some of the words".to_owned(),
         });
     }
     for unknown in &answered.unknown {

@@ -11,10 +11,10 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
-use svod_query::{Hit, Request, Snippet};
+use svod_query::{Hit, Request};
 use svod_render::Paint;
 
-use crate::screen::made::{answer, hit};
+use crate::screen::made::{answer, hit, snippet};
 use crate::screen::state::{Effect, Event, Places, Reply, State};
 use crate::screen::terminal::draw_frame;
 
@@ -126,7 +126,7 @@ fn saying(number: u64, text: &str) -> Hit {
     hit.title = text.chars().rev().collect();
     hit.text = text.to_owned();
     hit.highlights = highlights.clone();
-    hit.snippet = Snippet { text: text.to_owned(), highlights };
+    hit.snippet = snippet(text, highlights);
     hit
 }
 

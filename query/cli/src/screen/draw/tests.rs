@@ -2,11 +2,11 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Modifier;
-use svod_query::{Kind, Neighbour, Request};
+use svod_query::Request;
 use svod_render::Paint;
 
 use super::*;
-use crate::screen::made::{answer, hit};
+use crate::screen::made::{answer, hit, neighbour};
 use crate::screen::state::{Effect, Event, Places, Reply};
 
 /// Draws a state and returns its lines.
@@ -50,13 +50,6 @@ fn found(paint: Paint) -> State {
     evil.title = "a\x1b[31m\u{202e}b\nc".to_owned();
     let answer = answer(vec![hit(1, "zh/a.md"), hit(2, "zh/a.md"), evil]);
     state.update(Event::Answered(Box::new(Reply { asked: question.asked, query: String::new(), answer })));
-    let neighbour = |text: &str| Neighbour {
-        id: hit(8, "").id,
-        kind: Kind::Body,
-        lines: None,
-        paragraph: None,
-        text: text.to_owned(),
-    };
     let mut read = hit(1, "zh/a.md");
     read.before = vec![neighbour("之前的一段")];
     read.after = vec![neighbour("следующий абзац")];
