@@ -1,4 +1,4 @@
-//! The progress bar: files, bytes a second, time left. On a terminal only.
+//! The progress bar: files, bytes a second, time left. Shown on a terminal only.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,8 @@ use svod_indexer::Progress;
 
 use super::interrupt;
 
-/// A bar on standard error; nothing is drawn before there is something to read, nor when it is no terminal.
+/// A bar on standard error. Nothing is drawn before there is something to read, nor if standard error is not a
+/// terminal.
 pub(super) struct Bar {
     bar: OnceLock<ProgressBar>,
     files: AtomicU64,
@@ -72,7 +73,7 @@ impl Progress for Bar {
     fn is_interrupted(&self) -> bool {
         let is_interrupted = interrupt::is_interrupted();
         if is_interrupted {
-            self.say("interrupted: keeping what is done (once more to end at once)");
+            self.say("interrupted: keeping what is done (Ctrl-C again ends at once)");
         }
         is_interrupted
     }
