@@ -1,6 +1,6 @@
-//! The house seen from outside. A file here is compiled only when it is in this list.
+//! Tests of the programs and libraries from outside. A file here is compiled only if it is in this list.
 
-// Helpers of tests are tests too, whatever the lint thinks.
+// The lint does not see that helpers of tests are test code.
 #![allow(clippy::unwrap_used)]
 
 mod counts;

@@ -1,4 +1,4 @@
-//! Counts and timelines are what a list of all hits says.
+//! Counts and timelines agree with the list of all hits.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ fn year(hit: &Hit) -> Option<u16> {
     Some((hit.date?.number() / 10_000) as u16)
 }
 
-/// Names that differ in blanks alone are one.
+/// Removes the blanks from a name: names that differ only in blanks are one group.
 fn without_blanks(group: &Group) -> Group {
     match group {
         Group::Name(name) => Group::Name(name.split_whitespace().collect()),
@@ -36,7 +36,7 @@ fn without_blanks(group: &Group) -> Group {
     }
 }
 
-/// Returns the groups that a hit is in.
+/// Returns the groups that a hit belongs to.
 fn groups(hit: &Hit, by: By) -> BTreeSet<Group> {
     let names = |names: &[String]| names.iter().map(|name| without_blanks(&Group::Name(name.clone()))).collect();
     let mut groups: BTreeSet<Group> = match by {
@@ -64,7 +64,7 @@ fn request(query: &str, mode: Mode) -> Request {
     request
 }
 
-/// The judge: the groups of all hits.
+/// The second judge: counts the groups of all hits.
 fn counted(hits: &[Hit], by: By) -> BTreeMap<Group, (u64, u64)> {
     let mut counts: BTreeMap<Group, (u64, BTreeSet<PathBuf>)> = BTreeMap::new();
     for hit in hits {

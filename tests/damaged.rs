@@ -1,5 +1,5 @@
-//! Indexes that are damaged, foreign, being replaced, or must not be written:
-//! the right answer, or a sentence that says what is wrong and what to do.
+//! Indexes that are damaged, foreign, being replaced or read-only: each gives the
+//! right answer, or an error that says what is wrong and what to do.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -16,7 +16,7 @@ use crate::support::{
     Numbers, articles, index_into, indexer, new_folder, query_in, read_articles, sample_index, text, unsealed,
 };
 
-/// What damage does to a search.
+/// The outcome of a search in a damaged index.
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Right,
@@ -59,7 +59,7 @@ impl Copy {
         self.folder.path().join("index").join(name)
     }
 
-    /// The files of the index that hold anything.
+    /// The files of the index that are not empty.
     fn files(&self) -> Vec<PathBuf> {
         let below =
             |folder: &Path| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
@@ -85,14 +85,14 @@ impl Copy {
         query_in(self.folder.path(), &[&["--index", index], asked].concat())
     }
 
-    /// Searches, and checks that it ends with the same answers, other ones, or an error that says what to do.
+    /// Searches, and checks that the search ends with right answers, wrong ones, or an error that says what to do.
     fn search(&self, what: &str) -> Outcome {
         let output = self.ask(&[]);
         let errors = text(&output.stderr);
         assert!(!errors.contains("panicked"), "{what}: {errors}");
         match output.status.code() {
             Some(0) if hits(&output) == self.expected => Outcome::Right,
-            // Of many queries each is answered or refused.
+            // With many queries, each is answered or refused by itself.
             Some(0) if String::from_utf8_lossy(&output.stdout).contains(" is damaged (`1/") => Outcome::Refused,
             Some(0) => Outcome::Wrong,
             Some(2) => {
@@ -120,7 +120,7 @@ fn hits(output: &Output) -> String {
     printed.lines().filter(|line| line.starts_with("{\"type\":\"hit\"")).map(|line| format!("{line}\n")).collect()
 }
 
-/// Copies the files of a folder and those below it.
+/// Copies the files of a folder and of the folders in it.
 pub(crate) fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
@@ -176,7 +176,7 @@ fn check_refused(index: &Copy, path: &Path, what: &str) {
         assert_eq!(outcome, Outcome::Refused, "{what}");
         index.check_names(&name(path), what);
     } else {
-        // The last byte of a small file may be its line end; others are only the writer's.
+        // The damaged byte may be a line end, or in a file that only the writer reads.
         assert_ne!(outcome, Outcome::Wrong, "{what}");
     }
 }
@@ -191,7 +191,7 @@ fn bits_that_flipped() {
     for flip in 0..300 {
         let path = &files[flip % files.len()];
         let whole = fs::read(path).unwrap();
-        // Half of them in the last kilobyte, where the tables of contents are.
+        // Half of them in the last kilobyte, where files have their tables of contents.
         let from = if flip % 2 == 0 { 0 } else { whole.len().saturating_sub(1000) };
         let (at, bit) = (from + numbers.below(whole.len() - from), numbers.below(8));
         let what = format!("bit {bit} of byte {at} of {} in {}", whole.len(), name(path));
@@ -233,7 +233,7 @@ fn below(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-/// What is found in an index, in order, with the scores.
+/// Returns the hits in an index, in order, with their scores.
 fn found(home: &Path) -> Result<String, QueryError> {
     let index = Index::open(home)?;
     let mut told = String::new();
@@ -245,8 +245,8 @@ fn found(home: &Path) -> Result<String, QueryError> {
     Ok(told)
 }
 
-/// Bits of every part of every file: an answer is right or refused, and no memory is asked for that there is not. An
-/// abort of this process is a failure as any other.
+/// Flips bits in every part of every file: each answer is right or refused, and no damaged length makes the program
+/// allocate more memory than there is, which would abort this process.
 #[test]
 fn a_flipped_bit_anywhere() {
     let home = small_index();
@@ -270,7 +270,7 @@ fn a_flipped_bit_anywhere() {
             match Writer::open(home.path()) {
                 Ok(writer) => assert_eq!(writer.paths().collect::<Vec<_>>(), ["mixed", "ru", "zh"], "{what}"),
                 Err(IndexError::Damaged { .. } | IndexError::OtherVersion { .. }) => {}
-                // A bit of the file that names what the index is of.
+                // A bit of the manifest, which names what the index is of.
                 Err(error) => assert_eq!(name(&path), "svod.json", "{what}: {error}"),
             }
         }
@@ -305,7 +305,7 @@ fn files_that_were_exchanged() {
     }
 }
 
-/// What is made of damaged files, or of those of another segment, would look sound.
+/// A merge of damaged files, or of files of another segment, would get valid checksums.
 #[test]
 fn no_segment_is_made_of_files_that_were_exchanged() {
     let home = new_folder();
@@ -319,7 +319,7 @@ fn no_segment_is_made_of_files_that_were_exchanged() {
         .filter(|path| path.extension().is_some_and(|end| end == "store"))
         .collect();
     assert_eq!(stores.len(), 3);
-    // Renamed, so that what the writer has open stays what it is.
+    // Renamed, not overwritten, so that the files that the writer has open stay as they are.
     let aside = home.path().join("1/aside");
     fs::rename(&stores[0], &aside).unwrap();
     fs::rename(&stores[1], &stores[0]).unwrap();
@@ -331,7 +331,7 @@ fn no_segment_is_made_of_files_that_were_exchanged() {
     assert_eq!(damaged.len(), 2, "{damaged:?}");
 }
 
-/// A folder with a draft that is to stay out, and its index.
+/// A folder with an excluded draft, and its index.
 fn folder_with_a_draft() -> TempDir {
     let folder = new_folder();
     fs::create_dir(folder.path().join("drafts")).unwrap();
@@ -427,7 +427,7 @@ fn a_flipped_bit_is_no_obstacle_to_making_an_index_anew() {
     }
 }
 
-/// The engine removes what this file names and no commit has.
+/// tantivy removes the files that `.managed.json` names and no commit has.
 #[test]
 fn a_list_of_files_to_remove_that_somebody_else_wrote() {
     let folder = folder_with_a_draft();
@@ -516,7 +516,7 @@ fn searching_while_the_index_is_written() {
             let mut options = Options::default();
             options.index = Some(home.path().to_owned());
             for round in 1..=12 {
-                // Made anew, and brought up to date: another time of a file is noted.
+                // The index is rebuilt, or updated with the new time of a file.
                 options.rebuild = round % 3 == 0;
                 let article = File::options().write(true).open(folder.path().join("zh/beiji-hangdao.md")).unwrap();
                 article.set_modified(SystemTime::now() - Duration::from_secs(round * 1_000)).unwrap();

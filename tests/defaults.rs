@@ -6,7 +6,7 @@ use std::process::Output;
 
 use crate::support::{new_folder, query_command, sample_index, text};
 
-/// Runs a query with variables.
+/// Runs a query with environment variables.
 fn run(variables: &[(&str, &Path)], arguments: &[&str]) -> Output {
     let mut command = query_command(arguments);
     command.env_remove("SVOD_CONFIG").env_remove("XDG_CONFIG_HOME").env_remove("HOME");

@@ -1,4 +1,4 @@
-//! What goes wrong says what it is, and what to do.
+//! Error messages say what is wrong, and what to do.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Whatever stops an indexer, the index is one of its commits, and the next run goes on.
+//! Whatever stops an indexer, the index is one of its commits, and the next run continues.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,10 +12,10 @@ use svod_query::{Index, Mode, Request};
 use crate::support::{LARGE, Numbers, indexer, indexer_command, new_folder, query_in, text};
 use crate::updates::check_hits;
 
-/// How often an indexer is killed; set it for more.
+/// The variable for the number of times that an indexer is killed.
 const KILLS: &str = "SVOD_KILLS";
 
-/// Writes an article of so many passages that are found by its name alone.
+/// Writes an article of forty passages, all of which have its name and version.
 fn write_article(folder: &Path, number: usize, version: usize) {
     let path = folder.join(format!("{}/{number}.md", number % 7));
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -41,7 +41,7 @@ fn versions(index: &Index, articles: usize, versions: usize) -> BTreeMap<(usize,
     found
 }
 
-/// Waits so long, then kills it; whether it was still running.
+/// Kills a process after a time; returns whether it was still running.
 pub(crate) fn kill(mut child: Child, after: Duration) -> bool {
     std::thread::sleep(after);
     let was_running = child.try_wait().unwrap().is_none();
@@ -61,12 +61,12 @@ fn killed_at_any_moment() {
     let (mut killed, mut first_runs) = (0, 0);
     let mut index = home.path().join("0");
     (0..ARTICLES).for_each(|number| write_article(folder.path(), number, 0));
-    // How long a whole run takes here: kills are spread over it.
+    // The time of a whole run: kills are spread over it.
     let started = Instant::now();
     assert!(in_steps(folder.path(), &home.path().join("timed")).spawn().unwrap().wait().unwrap().success());
     let whole = started.elapsed();
     while killed < kills {
-        // A third of the runs begin with nothing.
+        // A third of the runs begin without an index.
         let is_first = numbers.below(3) == 0;
         if is_first {
             fs::remove_dir_all(&index).unwrap_or_default();
@@ -90,7 +90,7 @@ fn killed_at_any_moment() {
                 assert_eq!(seen.insert(number, version), None, "two versions of article {number}");
             }
         }
-        // Most of the next runs are killed too; now and then one is not.
+        // Most next runs are killed too; one in three finishes and is checked.
         if numbers.below(3) == 0 {
             index_folder(folder.path(), &options(&index), &mut ()).unwrap();
             check_hits(folder.path(), &index);
@@ -102,7 +102,7 @@ fn killed_at_any_moment() {
     println!("killed {killed} times, {first_runs} of them first runs");
 }
 
-/// A run removes what those before it left behind.
+/// Checks that a run has removed the files that earlier runs left behind.
 pub(crate) fn check_nothing_left(index: &Path, opened: &Index) {
     let generation = index.join(fs::read_to_string(index.join("current")).unwrap().trim());
     let names: Vec<String> =
@@ -128,7 +128,7 @@ fn a_list_of_deleted_records_that_was_left() {
     let folder = new_folder();
     let index = folder.path().join(".svod");
     let mut options = Options::default();
-    // One segment, so that a small part of it is deleted.
+    // One segment, so that only a small part of it is deleted.
     options.threads = std::num::NonZeroUsize::new(1);
     let run = || index_folder(folder.path(), &options, &mut ()).unwrap();
     let lists = || {
@@ -146,7 +146,7 @@ fn a_list_of_deleted_records_that_was_left() {
     run();
     let list = lists();
     assert_eq!(list.len(), 1);
-    // As it was before the second run, but for the list: so it is killed before its commit.
+    // The index before the second run, with its new list: as if that run was killed before its commit.
     let list = (index.join("1").join(&list[0]), fs::read(index.join("1").join(&list[0])).unwrap());
     fs::remove_dir_all(index.join("1")).unwrap();
     fs::create_dir(index.join("1")).unwrap();
@@ -162,7 +162,7 @@ fn interrupted_by_the_user() {
     (0..3_000).for_each(|number| write_article(folder.path(), number, 0));
     let path = folder.path().to_str().unwrap();
     let child = indexer_command(&[path]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Until it has begun to write.
+    // Waits until the run has begun to write.
     while !folder.path().join(".svod/1/meta.json").exists() {
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -177,7 +177,7 @@ fn interrupted_by_the_user() {
     assert!(text(&output.stdout).contains("articles  3,000\n"), "{}", text(&output.stdout));
 }
 
-/// A small file system of its own, where this is allowed.
+/// A small file system, if it may be mounted.
 #[cfg(target_os = "linux")]
 pub(crate) struct SmallDisk(PathBuf);
 
@@ -219,7 +219,7 @@ fn a_full_disk() {
     (0..20).for_each(|number| write_article(folder.path(), number, 1));
     let mut numbers = Numbers(60);
     for number in 0..40 {
-        // Words that nothing can make small.
+        // Random words, which cannot be compressed.
         let words = (0..20_000).map(|_| format!("{:x} ", numbers.below(usize::MAX)));
         fs::write(folder.path().join(format!("noise{number}.txt")), words.collect::<String>()).unwrap();
     }
@@ -288,7 +288,7 @@ fn a_file_that_is_too_large() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("skipped large.txt: "), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("more than the limit of 1048576"), "{}", text(&output.stderr));
-    // With a higher limit it is in, or refused with a reason; never is the run killed.
+    // With a higher limit the file is indexed, or refused with a reason; the run is never killed.
     let output = indexer(&[path, "--max-file", raised]);
     let printed = text(&output.stderr);
     assert!(output.status.code() == Some(0) || printed.contains("large.txt: needs "), "{printed}");

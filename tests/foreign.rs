@@ -1,5 +1,5 @@
-//! Folders that came from somebody else: what lies in them must not hang a run, fill the memory, lead it elsewhere, or
-//! bring in what was to stay out.
+//! Folders that are not trusted: nothing in them may block a run, fill the memory, lead it to other folders, or bring
+//! in excluded files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,7 +22,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
     indexer(&[&[folder], arguments].concat())
 }
 
-/// The articles in which a word is found.
+/// Returns the articles in which a word is found.
 fn found(folder: &Path, word: &str) -> BTreeSet<String> {
     let mut request = Request::new(word);
     (request.mode, request.limit) = (Mode::Exact, None);
@@ -178,7 +178,7 @@ mod unix {
         symlink(target, path).unwrap();
     }
 
-    /// What was skipped, and why.
+    /// Returns the skipped files with their reasons.
     fn skipped(output: &Output) -> Vec<(String, String)> {
         let report: serde_json::Value = serde_json::from_str(&text(&output.stdout)).unwrap();
         let skipped = report["skipped"].as_array().unwrap().iter();
@@ -204,7 +204,7 @@ mod unix {
         fs::create_dir(folder.path().join("in")).unwrap();
         pipe(&folder.path().join("pipe.md"));
         pipe(&folder.path().join("in/pipe.docx"));
-        // No document by its name.
+        // Not a document by its extension.
         pipe(&folder.path().join("pipe"));
         let _socket = UnixListener::bind(folder.path().join("socket.txt")).unwrap();
         link("/dev/zero", folder.path(), "zero.md");
@@ -302,7 +302,7 @@ mod unix {
         link("z", folder.path(), "a");
         link("z/real.md", folder.path(), "a.md");
         link("a.md", folder.path(), "b.md");
-        // What its own path does not bring in comes in by the first link, once.
+        // A file that is not read by its own path is read once, by the first link.
         write(folder.path(), ".store/object", "停火 object\n");
         link("../.store/object", folder.path(), "m/object.md");
         link("../.store/object", folder.path(), "k/object.txt");
@@ -364,15 +364,15 @@ mod unix {
         assert_eq!(found(&folder, "停火"), paths(&["a.md"]));
         let said = run(&folder, &[]);
         assert!(text(&said.stderr).contains("hint: --follow"), "{}", text(&said.stderr));
-        // Each once; what has a place in a folder is read there, not by a link to it alone.
+        // Each once. A file in a folder that is read is read by its path there, not by a link to the file.
         let all = paths(&["a.md", "notes/b.md", "notes/глубже/c.md", "up/d.md"]);
         check_skipped(&run(&folder, &["--json", "--follow"]), &broken);
         assert_eq!(found(&folder, "停火"), all);
-        // It is remembered, and said.
+        // The option is remembered, and the summary says so.
         check_skipped(&run(&folder, &["--json"]), &broken);
         assert_eq!(found(&folder, "停火"), all);
         assert!(text(&run(&folder, &[]).stdout).contains("--follow  (remembered"));
-        // What leaves the index is named.
+        // Files that leave the index are named.
         let left = "leaves the index with `";
         let leaving = [
             left_out[0],

@@ -1,18 +1,18 @@
-//! Hits in the formats of papers, spreadsheets, browsers and editors, as whole outputs.
+//! Whole outputs of hits in the formats for papers, spreadsheets, browsers and editors.
 
 use std::fs;
 use std::path::Path;
 
 use crate::support::{articles, check_golden, index_into, new_folder, query, query_in, sample_index, text};
 
-/// Runs a query on the sample articles and compares what it prints with a golden file.
+/// Runs a query on the sample articles and compares its output with a golden file.
 fn check(golden: &str, arguments: &[&str]) {
     let output = query(&[&["--index", sample_index()], arguments].concat());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     check_golden(&format!("golden/{golden}"), &portable(&text(&output.stdout), &articles()));
 }
 
-/// Returns an output as it is on any machine: without the folder, and without scores.
+/// Returns an output in the form that is the same on any machine: without the folder and the scores.
 fn portable(output: &str, root: &Path) -> String {
     let root = root.canonicalize().unwrap();
     let output = output.replace(root.to_str().unwrap(), "/ROOT");
@@ -69,7 +69,7 @@ fn places_are_true() {
     }
 }
 
-/// Articles that mean ill, in three scripts.
+/// Hostile articles, in three scripts.
 const HOSTILE: [(&str, &str, &str); 5] = [
     (
         "=cmd().md",
@@ -82,7 +82,7 @@ const HOSTILE: [(&str, &str, &str); 5] = [
     ("пробел и 'знаки' \"&\".md", "- мир\\nмир", "=мир"),
 ];
 
-/// Writes the hostile articles and returns what a query for all of them prints.
+/// Writes the hostile articles and returns the output of a query for all of them.
 fn hostile(format: &[&str]) -> String {
     let (folder, index) = (new_folder(), new_folder());
     for (name, title, sentence) in HOSTILE {

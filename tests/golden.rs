@@ -1,8 +1,8 @@
-//! Whole outputs of the query program, as a reader sees them.
+//! Whole outputs of the query program as text.
 
 use crate::support::{check_golden, query, sample_index, text};
 
-/// Runs a query and compares what it prints with a golden file.
+/// Runs a query and compares its output with a golden file.
 fn check(name: &str, arguments: &[&str]) {
     let all = [&["--index", sample_index()], arguments].concat();
     let output = query(&all);
@@ -23,7 +23,7 @@ fn quotations_and_signs() {
     check("traditional", &["--limit", "3", "海底电缆 安全"]);
 }
 
-/// Lays the same answers out for a width, with colours and without.
+/// Compares the layout of the same answers for a width, with or without colours.
 fn check_layout(columns: &str, colour: &str) {
     let mut shown = String::new();
     for arguments in [

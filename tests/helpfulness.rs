@@ -1,5 +1,5 @@
-//! What a search says beside its hits: what was mended, what is not known,
-//! what says the same, and why the first is first.
+//! The remarks of a search beside its hits: corrections of the query, unknown
+//! words, near-copies, and explanations of scores.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::{check_golden, index_into, new_folder, query, query_in, sample_index, text};
 
-/// Runs a query on the sample articles and returns what it prints to both streams.
+/// Runs a query on the sample articles and returns its standard output and standard error.
 fn ask(arguments: &[&str]) -> (String, String) {
     let output = query(&[&["--index", sample_index()], arguments].concat());
     (text(&output.stdout), text(&output.stderr))

@@ -1,4 +1,5 @@
-//! Whose an index folder is: nothing of anybody else is written over or removed, and each run leaves a folder that is whole.
+//! The ownership of an index folder: nothing foreign is overwritten or removed, and each run leaves the folder
+//! complete.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -25,7 +26,8 @@ impl Place {
         {
             let path = place.folder().join(name);
             fs::write(&path, contents).unwrap();
-            // Times that prove something: the time of a file that is hardly older than a run is noted by a later one.
+            // Old times, which prove that a file is unchanged: a recent time would be written to the index by a later
+            // run.
             let file = File::options().write(true).open(path).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(100)).unwrap();
         }
@@ -54,7 +56,7 @@ impl Place {
         indexer(&[&arguments[..], more].concat())
     }
 
-    /// Makes an index, with a rule to be remembered.
+    /// Makes an index with a rule that it remembers.
     pub(crate) fn with_index(index: At) -> Place {
         let place = Place::new();
         assert_eq!(place.run(&index(&place), &["--exclude", "draft*"]).status.code(), Some(0));
@@ -62,10 +64,10 @@ impl Place {
     }
 }
 
-/// Where the index of a place lies.
+/// A function that returns the path of the index of a place.
 pub(crate) type At = fn(&Place) -> PathBuf;
 
-/// Everything below a folder: the contents of files, where links lead, nothing of folders.
+/// Returns everything in a folder by path: the contents of files, the targets of links, nothing for folders.
 pub(crate) fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {
@@ -84,7 +86,7 @@ pub(crate) fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// Writes files, and folders where the name ends so.
+/// Writes files, and makes folders for names that end in `/`.
 fn write(folder: &Path, entries: &[(&str, &str)]) {
     for (name, contents) in entries {
         let path = folder.join(name);
@@ -107,7 +109,7 @@ fn check_refused(place: &Place, index: &Path, named: &str) {
     }
 }
 
-/// Puts something in the place of whatever is there.
+/// Replaces a file or folder.
 fn put(folder: &Path, name: &str, contents: &str) {
     let path = folder.join(name.trim_end_matches('/'));
     if path.is_file() {
@@ -184,7 +186,7 @@ fn what_only_looks_like_svod_is_refused_outside_the_folder() {
         write(&place.index(), entries);
         check_refused(&place, &place.index(), named);
     }
-    // What was made of other texts is never deleted for a mistake in the small file that names them.
+    // An index that may be of other texts is never deleted because of a damaged manifest.
     for damage in ["", "{\"svod_format\":9}", "{\"svod_format\":1,\"root\":\"/ano", "停火"] {
         let place = Place::with_index(Place::index);
         fs::write(place.index().join("1/svod.json"), damage).unwrap();
@@ -200,7 +202,7 @@ fn an_index_never_lies_around_the_folder_it_is_of_or_in_another_index() {
     let above = place.above.path();
     check_refused(&place, &place.folder(), "is the folder that is to be indexed");
     check_refused(&place, above, "holds the folder that is to be indexed");
-    // An empty folder whose name is a number would be taken for an empty generation.
+    // An empty folder whose name is a number looks like an empty generation.
     fs::remove_dir_all(place.folder()).unwrap();
     let numbered = above.join("home/1");
     fs::create_dir_all(&numbered).unwrap();
@@ -217,7 +219,7 @@ fn an_index_never_lies_around_the_folder_it_is_of_or_in_another_index() {
     assert!(!place.inside().join(".svod").exists());
 }
 
-/// Checks that the next run makes the index whole, with the rules of the last.
+/// Checks that the next run repairs the index and keeps the rules.
 fn check_mended(place: &Place, index: &Path) {
     let output = place.run(index, &[]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -335,7 +337,7 @@ fn a_small_file_that_names_the_folder_no_more_is_made_anew() {
             assert_eq!(ask().status.code(), Some(0));
         }
     }
-    // Outside the folder it must still name it.
+    // An index outside its folder must still name the folder.
     let place = Place::with_index(Place::index);
     let folder = place.folder();
     let folder = fs::canonicalize(folder).unwrap();
@@ -369,7 +371,7 @@ fn texts_are_kept_when_the_pointer_is_lost() {
     writer.add(Text::new("a", "Peace talks")).unwrap();
     writer.commit().unwrap();
     drop(writer);
-    // A pointer that names what was never finished leads to nothing, and nothing is removed for it.
+    // A pointer to a generation that was never finished is an error, and nothing is removed because of it.
     write(home.path(), &[("2/svod.json", &fs::read_to_string(home.path().join("1/svod.json")).unwrap())]);
     fs::write(home.path().join("current"), "2\n").unwrap();
     assert!(matches!(Writer::open(home.path()), Err(IndexError::Damaged { .. })));

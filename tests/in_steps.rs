@@ -1,5 +1,5 @@
-//! Indexes a folder like `svod-indexer`, with a commit every few milliseconds:
-//! what a run that takes hours does, for tests that kill it.
+//! Indexes a folder like `svod-indexer`, but with a commit every few milliseconds,
+//! as in a run that takes hours. For tests that kill it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,7 +12,7 @@ fn main() -> Result<(), IndexError> {
     let mut options = Options::default();
     options.index = Some(index.into());
     options.commit_interval = Duration::from_millis(20);
-    // Small segments: many commits.
+    // Small segments, so that there are many commits.
     options.memory_bytes = 0;
     index_folder(Path::new(folder), &options, &mut ()).map(|_| ())
 }

@@ -1,5 +1,5 @@
-//! The second judge of the query language: random expressions find what they
-//! say, tried on every passage one by one.
+//! The second judge of the query language: random expressions are evaluated on
+//! every passage, one by one, and compared with the hits.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +9,11 @@ use svod_text::analysis::Scan;
 use crate::oracle::{Passages, form, holds_form, holds_quotation, search};
 use crate::support::{Numbers, articles, read_articles, sample_index};
 
-/// What can be asked, and how it is typed.
+/// An expression of the query language.
 enum Asked {
     Word(String),
     Wildcard(String),
-    /// A word, and the words that one typing error makes of it.
+    /// A word, and the words within one typing error of it.
     Fuzzy(String, Vec<String>),
     Quotation(String),
     Near(Vec<String>, usize),
@@ -38,7 +38,7 @@ impl Asked {
     fn holds(&self, passage: &Scan) -> bool {
         match self {
             Asked::Word(word) => holds_word(passage, word),
-            Asked::Wildcard(shape) => (0..passage.units().len()).any(|at| has_shape(passage, at, shape)),
+            Asked::Wildcard(shape) => (0..passage.units().len()).any(|at| matches_pattern(passage, at, shape)),
             Asked::Fuzzy(_, near) => near.iter().any(|near| holds_form(passage, &Scan::new(near))),
             Asked::Quotation(text) => holds_quotation(passage, &Scan::new(text)),
             Asked::Near(words, window) => is_near(passage, words, *window),
@@ -54,8 +54,8 @@ fn holds_word(passage: &Scan, word: &str) -> bool {
     if word.is_han(0) { holds_quotation(passage, &word) } else { holds_form(passage, &word) }
 }
 
-/// Whether a word of this shape, or Han characters with one left open, stand at a unit.
-fn has_shape(passage: &Scan, at: usize, shape: &str) -> bool {
+/// Whether the word at a unit, or the Han characters from it on, match a wildcard pattern.
+fn matches_pattern(passage: &Scan, at: usize, shape: &str) -> bool {
     let shape: Vec<char> = shape.chars().collect();
     if !Scan::new(&shape[..1].iter().collect::<String>()).is_han(0) {
         return !passage.is_han(at) && is_like(&shape, &passage.folded(at).chars().collect::<Vec<_>>());
@@ -77,7 +77,7 @@ fn is_like(shape: &[char], word: &[char]) -> bool {
     }
 }
 
-/// Whether some stretch of so many positions has all the words.
+/// Whether all words occur within a window of this many positions.
 fn is_near(passage: &Scan, words: &[String], window: usize) -> bool {
     let stands = |word: &Scan, at: usize| {
         if word.is_han(0) {
@@ -93,7 +93,7 @@ fn is_near(passage: &Scan, words: &[String], window: usize) -> bool {
     })
 }
 
-/// The words of all passages that are no Han characters, and their vocabulary for random questions.
+/// The texts of all passages, and all their words that are not Han characters.
 struct Words {
     all: BTreeSet<String>,
     texts: Vec<String>,
@@ -114,7 +114,7 @@ impl Words {
         Words { all, texts }
     }
 
-    /// Returns the words that one typing error makes of a word, and itself.
+    /// Returns the words within one typing error of a word, including itself.
     fn near(&self, word: &str) -> Vec<String> {
         self.all.iter().filter(|other| distance(word, other) <= 1).cloned().collect()
     }
@@ -127,7 +127,7 @@ impl Words {
             if scan.is_han(at) && scan.is_han(at + 1) {
                 return scan.folded_run(at..at + 2).to_owned();
             }
-            // Not the parts of designations: they are one word when asked for.
+            // No parts of designations: a query takes these as one word.
             if !scan.is_han(at)
                 && scan.folded(at).chars().count() > 3
                 && scan.folded(at).chars().all(char::is_alphabetic)
@@ -147,7 +147,7 @@ impl Words {
     }
 }
 
-/// The edits between two words; a change of neighbours is one.
+/// Returns the edit distance of two words; swapping neighbours counts as one edit.
 fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let mut rows = vec![vec![0; other.len() + 1]; one.len() + 1];
@@ -172,7 +172,7 @@ fn random(words: &Words, numbers: &mut Numbers, depth: usize) -> Asked {
     let inner = |numbers: &mut Numbers| Box::new(random(words, numbers, depth.saturating_sub(1)));
     match numbers.below(choices) {
         0 => Asked::Word(words.any(numbers)),
-        1 => Asked::Wildcard(random_shape(&words.any(numbers), numbers)),
+        1 => Asked::Wildcard(random_pattern(&words.any(numbers), numbers)),
         2 => {
             let word = words.word_of_letters(numbers);
             let near = words.near(&word);
@@ -189,8 +189,8 @@ fn random(words: &Words, numbers: &mut Numbers, depth: usize) -> Asked {
     }
 }
 
-/// Leaves something of a word open.
-fn random_shape(word: &str, numbers: &mut Numbers) -> String {
+/// Returns a random wildcard pattern that matches a word.
+fn random_pattern(word: &str, numbers: &mut Numbers) -> String {
     let letters: Vec<char> = word.chars().collect();
     if letters.len() == 2 {
         return format!("{}?{}", letters[0], letters[1]);
@@ -214,7 +214,7 @@ fn expressions_find_what_they_say() {
     let mut found = 0;
     for _ in 0..400 {
         let asked = random(&words, &mut numbers, 2);
-        // Required as a whole: plain words alone would be ranked, not decided.
+        // With `+`, because plain words alone are ranked, not required.
         let query = format!("+({})", asked.typed());
         let expected = passages.places_where(|passage| asked.holds(passage));
         assert_eq!(search(&index, &query, Mode::Query), expected, "{query}");
@@ -223,10 +223,10 @@ fn expressions_find_what_they_say() {
     assert!(found > 130, "only {found} of the questions have an answer");
 }
 
-/// Set to a number, so many random strings are searched for; a million take some minutes in a release build.
+/// The variable for the number of random strings to search for; a million take some minutes in a release build.
 const STRINGS: &str = "SVOD_STRINGS";
 
-/// A random query: pieces of the language and any characters, side by side.
+/// Returns a random query: a sequence of pieces of the language and any characters.
 fn random_string(numbers: &mut Numbers) -> String {
     const PARTS: [&str; 31] = [
         "停火",

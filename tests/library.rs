@@ -1,4 +1,4 @@
-//! Sample articles and development library: every address is true, nothing is lost.
+//! Sample articles and development library: all offsets are true, and no text is lost.
 
 use std::collections::HashMap;
 use std::fs;
@@ -30,7 +30,7 @@ fn check_folder(folder: &Path) -> u64 {
                     assert_eq!(piece.line as usize, line, "{}", hit.path.display());
                 }
             }
-            // What no piece holds, joins put in.
+            // Bytes outside all pieces were added by joints.
             let held: usize = hit.pieces.iter().map(|piece| piece.length).sum();
             let joined = hit.text.len() - held;
             assert!(

@@ -1,4 +1,4 @@
-//! Queries that ask for too much are answered too, and what was left out is said.
+//! Queries that are too expensive are answered too, with a warning of what was left out.
 
 use svod_indexer::{Memory, Text, Writer};
 use svod_query::{Answer, Index, Mode, Request};
@@ -11,7 +11,7 @@ fn ask(index: &Index, query: &str, mode: Mode) -> Answer {
     index.search(&request).unwrap()
 }
 
-/// Queries of which each would cost the most if there were no limit on it.
+/// Queries that would take the longest without limits.
 fn endless() -> Vec<(String, Mode)> {
     let words = (0..10_000).map(|number| format!("слово{number} "));
     let required = (0..10_000).map(|number| format!("+слово{number} OR "));
@@ -39,7 +39,7 @@ fn endless_queries_are_answered() {
     let index = Index::open(sample_index()).unwrap();
     for (query, mode) in endless() {
         let answer = ask(&index, &query, mode);
-        // A NOT that undoes another is no word too many.
+        // A NOT that cancels another does not count as a word.
         let is_cut = query.len() > 10_000 && !query.starts_with("NOT");
         assert!(!is_cut || !answer.warnings.is_empty(), "{}…", query.chars().take(40).collect::<String>());
     }
@@ -95,7 +95,7 @@ fn endless_queries_on_real_text_are_answered_soon() {
         let answer = ask(&index, &query, mode);
         let shown: String = query.chars().take(40).collect();
         println!("{:>8.1} ms  {} passages  {shown}", answer.elapsed.as_secs_f64() * 1e3, answer.total.count());
-        // Far above what was measured in a release build: this is a guard against what has no bound at all.
+        // Far above the times measured in a release build: this only guards against unlimited work.
         assert!(answer.elapsed.as_secs() < 10, "{shown}");
     }
 }

@@ -1,4 +1,4 @@
-//! A process that is kept open: it answers line by line, sees new commits, and outlives whatever comes in.
+//! A process that is kept open: it answers line by line, sees new commits, and survives any input.
 
 mod flood;
 mod kept;
@@ -151,7 +151,7 @@ fn a_search_that_fails_is_an_error_of_its_line_alone() {
     {
         let mut kept = Kept::new(&[&["--index", path], arguments].concat());
         assert_eq!(kept.ask(&line.replace("peace", "zzzzqqq")).len(), 1, "it is open, and no record was read");
-        // In place: the process sees the file through memory.
+        // Written in place, because the process has mapped the file.
         fs::OpenOptions::new().write(true).open(&store).unwrap().write_all(&zeros).unwrap();
         for number in 1..3 {
             let error = kept.ask(line);

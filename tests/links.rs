@@ -1,5 +1,5 @@
-//! Nothing in an index folder is reached through a link, no pipe or device in it is waited for, and what may not be read is said
-//! to be just that.
+//! In an index folder no link is followed and no pipe or device is waited for, and missing permissions are reported as
+//! such.
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
@@ -14,10 +14,10 @@ use svod_indexer::{Text, Writer};
 use crate::home::{At, Place, tree};
 use crate::support::{indexer_command, query_command, text};
 
-/// Far longer than any of these runs takes: who is not back waits for a pipe.
+/// Far longer than any of these runs takes: a run that takes longer is waiting for a pipe.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Runs a command that must come to an end.
+/// Runs a command that must end in time.
 fn output(mut command: Command, what: &str) -> Output {
     let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (process, (sender, receiver)) = (child.id(), mpsc::channel());
@@ -44,7 +44,7 @@ fn search(index: &Path, more: &[&str], what: &str) -> Output {
     output(query_command(&[&["--index", index.to_str().unwrap()], more].concat()), what)
 }
 
-/// Puts something else in the place of a file or a folder.
+/// A replacement for a file or folder, with its name.
 type Trick = (&'static str, fn(&Path, &Path));
 
 const TRICKS: [Trick; 5] = [
@@ -53,7 +53,7 @@ const TRICKS: [Trick; 5] = [
     ("a link to what has no end", |path, _| symlink("/dev/zero", path).unwrap()),
     ("a pipe", |path, _| assert!(Command::new("mkfifo").arg(path).status().unwrap().success())),
     ("a socket", |path, _| {
-        // A path of a socket is short.
+        // The path of a socket must be short.
         let near = std::env::temp_dir().join(format!("svod-{}", std::process::id()));
         drop(std::os::unix::net::UnixListener::bind(&near).unwrap());
         fs::rename(near, path).unwrap();
@@ -68,7 +68,7 @@ fn remove(path: &Path) {
     }
 }
 
-/// The names in an index of one generation, a file of a segment among them; whether who searches needs it.
+/// Returns the names in an index of one generation, including files of a segment, each with whether a search reads it.
 fn names(index: &Path) -> Vec<(PathBuf, bool)> {
     let segments = fs::read_dir(index.join("1")).unwrap().map(|entry| entry.unwrap().path());
     let stores =
@@ -108,7 +108,7 @@ fn links_pipes_and_devices_in_an_index_are_refused_and_not_waited_for() {
                 }
                 for more in [&["мир"][..], &["--status"], &["--status", "--check"]] {
                     let code = search(&index, more, &what).status.code();
-                    // The file of positions is not among them, so that every search meets each.
+                    // The file of positions is not in the list, so every search reads each file.
                     assert!(code == Some(2) || !is_read, "{what}: {more:?} ended with {code:?}");
                 }
                 remove(&name);
@@ -189,10 +189,10 @@ fn a_writer_of_texts_refuses_them_too() {
     assert_eq!(Writer::open(home.path()).unwrap().len(), 1);
 }
 
-/// A user who owns nothing here.
+/// The id of a user who owns no files.
 const NOBODY: u32 = 65534;
 
-/// Makes a command that of somebody else, where that is allowed; what is shut is shut to who runs this too, where it is not.
+/// Runs a command as another user, if this test runs as root; otherwise the command has no special permissions anyway.
 fn of_somebody_else(mut command: Command) -> Command {
     let is_root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
     if is_root {
@@ -243,7 +243,7 @@ fn an_index_that_may_not_be_read_is_said_to_be_that() {
 
 #[test]
 fn a_pipe_is_a_pipe() {
-    // What the tricks play is what they say.
+    // Each trick makes what its name says.
     let place = Place::new();
     let kinds: Vec<_> = TRICKS
         .iter()

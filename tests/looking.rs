@@ -1,4 +1,4 @@
-//! Looking at all matches: counts, timelines and concordances as the program prints them.
+//! Overviews of all matches: counts, timelines and concordances as the program prints them.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::support::{articles, check_golden, index_into, new_folder, query, query_in, sample_index, text};
 
-/// A folder of dated articles in three languages, whose names and titles are no friends of ours.
+/// A folder of dated articles in three languages, with hostile names and titles.
 fn dated() -> (TempDir, String) {
     let folder = new_folder();
     let article = |name: &str, head: &str, body: &str| {
@@ -39,7 +39,7 @@ fn dated() -> (TempDir, String) {
     (folder, path)
 }
 
-/// Runs commands in a folder and returns them with what they print.
+/// Runs commands in a folder and returns them with their output.
 fn run(folder: &Path, index: &str, options: &[&str], commands: &[&[&str]]) -> String {
     let shown = |command: &&[&str]| {
         let output = query_in(folder, &[&["--index", index], options, command].concat());
@@ -86,7 +86,7 @@ fn looking_at_every_width() {
     }
 }
 
-/// Makes what differs from run to run the same.
+/// Replaces values that differ from run to run.
 fn settled(json: &str) -> String {
     let settle = |line: &str| {
         let mut value: Value = serde_json::from_str(line).expect("JSON");

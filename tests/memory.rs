@@ -1,4 +1,4 @@
-//! `--memory` is kept: by many short passages, by archives that unpack to much, by several of them at once.
+//! `--memory` is a limit: for many short passages, for archives that unpack to large files, and for several at once.
 
 use std::fs;
 use std::io::{Cursor, Write};
@@ -11,10 +11,11 @@ use zip::write::SimpleFileOptions;
 
 use crate::support::{indexer, indexer_command, new_folder, text};
 
-/// What the runs here are allowed: little more than the least.
+/// The limit of these runs, little more than the lowest.
 const MEGABYTES: u64 = 120;
 
-/// So many short paragraphs take more than that, a quarter of them does not; two files of a quarter would.
+/// This number of short paragraphs takes more than the limit. A quarter of it takes less, but two such files together
+/// would take more.
 const PASSAGES: usize = 400_000;
 
 fn pack(parts: &[(&str, String)]) -> Vec<u8> {
@@ -39,7 +40,7 @@ fn document(body: &str) -> Vec<u8> {
     pack(&[("word/document.xml", format!("<w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>"))])
 }
 
-/// Indexes a folder, and returns how that ended and the most memory that the program had of its own.
+/// Indexes a folder, and returns the exit status and the peak of the program's own memory.
 fn index(folder: &Path) -> (ExitStatus, u64) {
     let arguments = [folder.to_str().unwrap(), "--memory", &MEGABYTES.to_string()];
     let mut child = indexer_command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -59,7 +60,7 @@ fn own_bytes(process: u32) -> Option<u64> {
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? << 10)
 }
 
-/// Files of so many passages each.
+/// Returns files with this number of passages each.
 fn files(passages: usize) -> [(&'static str, Vec<u8>); 6] {
     let sentences = "Стороны договорились продолжать переговоры. 双方同意继续谈判。 ".repeat(4);
     [
@@ -72,7 +73,7 @@ fn files(passages: usize) -> [(&'static str, Vec<u8>); 6] {
     ]
 }
 
-/// Indexes each file, two of them at once, and something that is read whatever comes of them.
+/// Indexes two copies of each file, and a small file that must always be read.
 fn check(passages: usize, code: i32) {
     for (name, bytes) in files(passages) {
         let folder = new_folder();
@@ -110,7 +111,7 @@ fn a_file_that_needs_more_is_read_when_more_is_allowed() {
     let again = indexer(&[path, "--memory", "120"]);
     assert!(again.status.code() == Some(1) && text(&again.stdout).contains("nothing changed"));
     assert_eq!(indexer(&[path, "--memory", "2000"]).status.code(), Some(0));
-    // Once it is in the index, no limit takes it out.
+    // A file that is in the index stays there with any limit.
     let output = indexer(&[path, "--memory", "120"]);
     assert!(output.status.code() == Some(0) && text(&output.stdout).contains("nothing changed"));
 }

@@ -1,4 +1,4 @@
-//! Hard inputs of the development corpora: what must be findable in each, and what must not.
+//! Hard inputs of the development corpora: the texts that must be found in each, and those that must not.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use svod_query::{Index, Mode, Request};
 
 use crate::support::{new_folder, shared, skipped};
 
-/// Names the misses of one expectation.
+/// Returns the failures of one expectation.
 fn misses(index: &Index, expectation: &Value) -> Vec<String> {
     let path = PathBuf::from(expectation["path"].as_str().unwrap());
     let strings = |name: &str| -> Vec<String> {

@@ -1,4 +1,4 @@
-//! The second judge: a search finds what a scan of all passages finds, no more and no less.
+//! The second judge: a search finds exactly the passages that a scan of all passages finds.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use svod_text::article::Passage;
 
 use crate::support::{Numbers, articles, first_byte, index_into, new_folder, read_articles, sample_index, shared};
 
-/// A passage by its path and first byte.
+/// Passages, each by its path and first byte.
 pub(crate) type Places = BTreeSet<(PathBuf, usize)>;
 
 /// All passages of a folder, scanned.
@@ -39,7 +39,8 @@ pub(crate) fn holds_quotation(passage: &Scan, quoted: &Scan) -> bool {
     length > 0 && (0..(passage.units().len() + 1).saturating_sub(length)).any(stands)
 }
 
-/// Whether the units of a fragment stand in a passage: the first as the end of a word, the last as its beginning.
+/// Whether the units of a fragment stand in a passage, where the first may be the end of a word and the last the
+/// beginning of one.
 fn holds_fragment(passage: &Scan, cut: &Scan) -> bool {
     let last = cut.units().len().saturating_sub(1);
     let stands = |at: usize, i: usize| {
@@ -56,7 +57,7 @@ fn holds_fragment(passage: &Scan, cut: &Scan) -> bool {
     !cut.units().is_empty() && beginnings.into_iter().any(|at| (0..=last).all(|i| stands(at, i)))
 }
 
-/// Returns the form that best match finds a word by.
+/// Returns the form by which best match finds a word.
 pub(crate) fn form(scan: &Scan, at: usize) -> String {
     let mut form = String::new();
     scan.forms_at(at, &mut String::new(), |term| {
@@ -84,7 +85,7 @@ pub(crate) fn search(index: &Index, query: &str, mode: Mode) -> Places {
     places
 }
 
-/// Cuts up to 24 characters out of a random passage, wherever that is.
+/// Returns up to 24 characters from anywhere in a random passage.
 fn random_substring(passages: &[String], numbers: &mut Numbers) -> String {
     let text: Vec<char> = passages[numbers.below(passages.len())].chars().collect();
     let first = numbers.below(text.len());
@@ -131,7 +132,7 @@ fn no_quotation_is_lost_where_a_long_paragraph_is_cut() {
         if quoted.units().len() < 4 {
             continue;
         }
-        // From the first whole unit to the last but one: random ends may cut words.
+        // Without the first and the last unit, which may be cut words.
         let quotation = &text[quoted.source(1).start..quoted.source(quoted.units().len() - 2).end];
         assert!(!search(&index, quotation, Mode::Exact).is_empty(), "{quotation}");
     }
@@ -195,7 +196,7 @@ fn required_and_excluded_words_are_those_of_a_scan() {
     }
 }
 
-/// A Han word as it stands; a designation in any spelling.
+/// Whether a passage has a Han word as written, or a designation in any spelling.
 fn holds_whole(passage: &Scan, wanted: &Scan) -> bool {
     match wanted.compound_at(0) {
         None => holds_quotation(passage, wanted),

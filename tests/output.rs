@@ -1,4 +1,4 @@
-//! What is printed reaches its reader whole, or the program says that it does not; and nothing in it steers a terminal.
+//! Output is complete or the program reports an error, and nothing in it can control a terminal.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::{index_into, indexer_command, new_folder, query_command, query_in, sample_index, text};
 
-/// Each way to ask for something, in the words of the query program.
+/// Command lines of the query program, one for each kind of output.
 const ASKED: [&str; 33] = [
     "порт",
     "порт --json",
@@ -47,16 +47,16 @@ const ASKED: [&str; 33] = [
 ];
 const GENERATED: [&str; 6] = ["man", "complete-bash", "complete-zsh", "complete-fish", "json-schema", "request-schema"];
 
-/// Runs a program whose output goes there.
+/// Runs a program with the given output.
 fn run(mut command: Command, output: Stdio) -> Output {
     command.env("SVOD_PAGER", "no-such-pager").stdin(Stdio::piped()).stdout(output).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    // It may have ended without reading it.
+    // The program may end without reading its input.
     let _ = child.stdin.take().unwrap().write_all("{\"query\": \"порт\"}\n".as_bytes());
     child.wait_with_output().unwrap()
 }
 
-/// Runs all that prints, with the output that is given.
+/// Runs all command lines that print, with the given output.
 fn each_that_prints(output: impl Fn() -> Stdio, check: impl Fn(&str, &Output)) {
     let asked = ASKED.iter().map(|asked| asked.split(' ').collect::<Vec<_>>());
     for arguments in asked.chain(GENERATED.map(|what| vec!["--generate", what])) {
@@ -124,7 +124,7 @@ fn any_number_of_columns_can_be_asked_for() {
     }
 }
 
-/// Whether a terminal acts on a character, or a reader of lines somewhere ends one there.
+/// Whether a character can control a terminal, or ends a line for some programs.
 fn steers(c: char) -> bool {
     let is_of_lines = matches!(c, '\u{2028}' | '\u{2029}');
     let is_of_directions =
@@ -168,7 +168,7 @@ fn nothing_that_is_printed_steers_a_terminal_or_ends_a_line() {
     }
 }
 
-/// Checks that an output has no lines but its own, and is JSON where it should be.
+/// Checks that an output has no control characters or lines from documents, and is JSON where it should be.
 fn check_harmless(what: &str, output: &Output) {
     for printed in [text(&output.stdout), text(&output.stderr)] {
         let printed = printed.replace("\r\n", "\n");

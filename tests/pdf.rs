@@ -1,6 +1,6 @@
-//! PDF files, and the program that reads them: however it ends, no file is lost or half read, and nothing is left running.
+//! PDF files, and the program that reads them: however it ends, no file is lost or half read, and no process is left.
 //!
-//! The `pdftotext` of these tests takes the file for a script of the shell, and does what it says.
+//! The `pdftotext` of these tests runs the file as a shell script.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,7 +12,7 @@ use svod_query::{Index, Request};
 
 use crate::support::{indexer_command, new_folder, text};
 
-/// A folder of articles, and programs that are found before those of the system.
+/// A folder of articles, and a folder of programs that come first in `PATH`.
 struct Place {
     folder: tempfile::TempDir,
     programs: tempfile::TempDir,
@@ -32,7 +32,7 @@ impl Place {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    /// Writes a file as old as all the others.
+    /// Writes a file with the same time as all others.
     fn write(&self, name: &str, content: &str) {
         let path = self.folder.path().join(name);
         fs::write(&path, content).unwrap();
@@ -40,7 +40,7 @@ impl Place {
         fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
     }
 
-    /// Where the scripts find and leave what they tell.
+    /// Returns the path of a file that scripts read or write.
     fn note(&self, name: &str) -> PathBuf {
         self.programs.path().join(name)
     }
@@ -53,7 +53,7 @@ impl Place {
         command
     }
 
-    /// Runs the indexer; its exit status and what it said of files.
+    /// Runs the indexer and returns its exit code and standard error.
     fn run(&self, arguments: &[&str]) -> (i32, String) {
         let output = self.command(arguments).output().unwrap();
         (output.status.code().unwrap(), text(&output.stderr))
@@ -131,10 +131,10 @@ fn what_a_file_says_of_itself_is_asked_again() {
     assert!(place.finds("whole title:мире"));
 }
 
-/// A file that hangs, and has begun another program.
+/// A script that starts another process and hangs.
 const HANGS: &str = "sleep 1000 & echo $! > \"$NOTES/below\"; echo $$ > \"$NOTES/running\"; wait";
 
-/// Starts the indexer, and waits until it reads the file.
+/// Starts the indexer, and waits until it is reading the file.
 fn start(place: &Place, file: &str) -> Child {
     place.write(file, HANGS);
     let child = place.command(&[]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -153,7 +153,7 @@ fn send(signal: &str, to: &Child) {
     assert!(sent.unwrap().success());
 }
 
-/// Returns whether a process whose number was noted is there, and is more than a number in a table.
+/// Returns whether the process whose number is in a file is running, and not a zombie.
 fn is_running(note: &Path) -> bool {
     let number = fs::read_to_string(note).unwrap();
     let state = Command::new("ps").args(["-o", "stat=", "-p", number.trim()]).output().unwrap();
@@ -172,9 +172,9 @@ fn however_a_run_ends_nothing_is_left_running() {
         if signals != ["KILL"] {
             assert_eq!(output.status.code(), Some(130), "{signals:?}: {}", text(&output.stdout));
         }
-        // The system may take a moment to end what was killed.
+        // The system may take a moment to end killed processes.
         wait_until(|| !is_running(&place.note("running")) && !is_running(&place.note("below")));
-        // Of the same size and time, so that only what was remembered decides.
+        // The file has the same size and time, so that only the index decides whether it is read.
         place.write("a.pdf", &format!("{:<1$}", "printf 'Whole text\\f' #", HANGS.len()));
         assert_eq!(place.run(&[]), (0, String::new()), "{signals:?}");
         assert!(place.finds("whole") && place.finds("мир"), "{signals:?}");
@@ -184,7 +184,7 @@ fn however_a_run_ends_nothing_is_left_running() {
 #[test]
 fn a_file_that_hangs_costs_its_own_time_only() {
     let place = Place::new();
-    // Each waits for what comes after it in the order of the paths.
+    // Each waits for the last file in the order of the paths.
     for name in ["a.pdf", "b.pdf", "c.pdf"] {
         place.write(name, "until [ -e \"$NOTES/last\" ]; do sleep 0.01; done; printf 'Late text\\f'");
     }
@@ -204,7 +204,7 @@ fn output_and_memory_are_bounded() {
     let (code, said) = place.run(&[]);
     assert!(code == 1 && said.contains("skipped endless.pdf: ") && said.lines().count() == 1, "{said}");
     assert!(place.finds("modest"));
-    // macOS knows the limit, and does not keep it.
+    // macOS has the limit but does not enforce it.
     let limit = fs::read_to_string(place.note("memory")).unwrap();
     assert!(limit.trim() == "1048576" || cfg!(target_os = "macos"), "{limit}");
 }

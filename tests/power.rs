@@ -1,6 +1,7 @@
-//! What a power cut leaves: each name of a commit comes after what it names is on the disk, and is then on the disk itself.
+//! After a power cut the index is a commit: files are synced before the file that names them is written, and that file
+//! is synced, too.
 //!
-//! Held by what the system was asked for, in its order, where `strace` can be run.
+//! Checked by the order of system calls, if `strace` can be run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,10 +12,10 @@ use crate::support::new_folder;
 
 const CALLS: &str = "trace=openat,write,rename,renameat,renameat2,fsync,fdatasync,mkdir,mkdirat,unlink,unlinkat,rmdir";
 
-/// What is only useful, and made again if it is lost.
-const TOLD_AGAIN: [&str; 4] = ["lock", ".gitignore", "CACHEDIR.TAG", ".managed.json"];
+/// Files that are not needed, and are made again if they are lost.
+const EXPENDABLE: [&str; 4] = ["lock", ".gitignore", "CACHEDIR.TAG", ".managed.json"];
 
-/// Runs the indexer and returns the calls that it made, each on one line; none where that is not possible.
+/// Runs the indexer and returns its system calls, each on one line; `None` if `strace` cannot be run.
 fn calls(trace: &Path, arguments: &[&str]) -> Option<Vec<String>> {
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-y", "-s", "0", "-e", CALLS, "-o"]).arg(trace);
@@ -35,12 +36,12 @@ fn calls(trace: &Path, arguments: &[&str]) -> Option<Vec<String>> {
             calls.push(call.to_owned());
         }
     }
-    // What failed did nothing.
+    // Calls that failed had no effect.
     calls.retain(|call| !call.contains(") = -1 "));
     Some(calls)
 }
 
-/// Returns the paths of a call: of open files, and in quotation marks.
+/// Returns the paths in a call: those of open files, and those in quotation marks.
 fn paths(call: &str) -> Vec<PathBuf> {
     let [open, quoted] = [('<', '>'), ('"', '"')].map(|(from, to)| {
         let parts = call.split(from).skip(1).step_by(if from == to { 2 } else { 1 });
@@ -57,12 +58,12 @@ fn paths(call: &str) -> Vec<PathBuf> {
     }
 }
 
-/// What is not on the disk yet.
+/// The state of the disk: what is not synced yet.
 #[derive(Default)]
 struct Disk {
-    /// Files that were written to since they were synced.
+    /// Files that were written since they were last synced.
     unsynced: BTreeSet<PathBuf>,
-    /// Names that were given since their folders were synced.
+    /// Files that were made or renamed since their folders were last synced.
     unnamed: BTreeSet<PathBuf>,
 }
 
@@ -95,11 +96,11 @@ impl Disk {
         }
     }
 
-    /// Checks that all below a folder is on the disk.
+    /// Checks that everything in a folder is synced.
     fn check(&self, folder: &Path, when: &Path) {
         let is_due = |path: &&PathBuf| {
             let name = path.file_name().unwrap().to_str().unwrap();
-            path.starts_with(folder) && !TOLD_AGAIN.contains(&name) && *path != when
+            path.starts_with(folder) && !EXPENDABLE.contains(&name) && *path != when
         };
         let [unsynced, unnamed] =
             [&self.unsynced, &self.unnamed].map(|paths| paths.iter().filter(is_due).collect::<Vec<_>>());

@@ -1,7 +1,7 @@
-//! The engine may leave out what cannot be among the best: that changes no answer.
+//! Pruning does not change answers: tantivy may skip passages that cannot be among the best.
 //!
-//! Counting all matches, which a filter wants, leaves out none: a filter that
-//! everything fulfils is the judge. It adds nothing to scores.
+//! With a filter all matches are counted and none is skipped, so the judge is a
+//! filter that every passage fulfils. It does not change scores.
 
 use std::fs;
 use std::num::NonZeroUsize;
@@ -13,7 +13,7 @@ use svod_query::{Index, Mode, Request};
 
 use crate::support::{Numbers, articles, index_into, new_folder, sample_index, shared};
 
-/// What every passage fulfils.
+/// A filter that every passage fulfils.
 const ANYTHING: &str = "(lang:zh OR lang:ru OR lang:uk OR lang:en OR lang:und)";
 const QUERIES: usize = 500;
 
@@ -29,7 +29,7 @@ fn hits(index: &Index, query: &str, filter: &str, limit: usize) -> Hits {
     hits.into_iter().map(|hit| (hit.id.to_string(), hit.score)).collect()
 }
 
-/// The files of a folder with their texts, in the order of their paths.
+/// Returns the files of a folder with their texts, in the order of their paths.
 fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -46,8 +46,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
     files
 }
 
-/// Returns what people type of such texts: headings, first words of paragraphs, single words, stretches of any length,
-/// and words of two texts together.
+/// Returns queries as people type them, taken from texts: headings, first words of paragraphs, single words, stretches
+/// of any length, and words of two texts together.
 fn queries(files: &[(PathBuf, String)], count: usize) -> Vec<String> {
     let mut numbers = Numbers(15);
     let mut queries = Vec::new();
@@ -75,13 +75,13 @@ fn queries(files: &[(PathBuf, String)], count: usize) -> Vec<String> {
     queries
 }
 
-/// Returns the queries that a search answers otherwise when it leaves out what it can.
+/// Returns the queries whose answers differ with pruning.
 fn differences<'q>(index: &Index, queries: &'q [String]) -> Vec<&'q str> {
     let differs = |query: &&'q String| hits(index, query, "", 10) != hits(index, query, ANYTHING, 10);
     queries.iter().filter(differs).map(String::as_str).collect()
 }
 
-/// Copies the files that are wanted of a folder into another one.
+/// Copies the wanted files of a folder into another one.
 fn copy(from: &Path, files: &[(PathBuf, String)], to: &Path, is_wanted: impl Fn(usize) -> bool) {
     for (_, (path, text)) in files.iter().enumerate().filter(|(at, _)| is_wanted(*at)) {
         let path = to.join(path.strip_prefix(from).unwrap());
@@ -90,7 +90,7 @@ fn copy(from: &Path, files: &[(PathBuf, String)], to: &Path, is_wanted: impl Fn(
     }
 }
 
-/// Asks in three layouts: several segments, one, and one brought up to date with deletions.
+/// Checks the queries in three indexes: with several segments, with one, and with one after deletions.
 fn check_layouts(folder: &Path, count: usize) {
     let files = files(folder);
     let queries = queries(&files, count);
@@ -125,7 +125,7 @@ fn nothing_is_left_out_of_fifty_thousand_passages() {
     check_layouts(&folder, QUERIES);
 }
 
-/// How many are asked for decides how many are shown, and nothing else.
+/// Checks that the limit decides only the number of hits.
 fn check_limits(index: &Index, queries: &[String]) {
     for query in queries {
         let ten = hits(index, query, "", 10);

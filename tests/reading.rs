@@ -1,4 +1,4 @@
-//! Reading around: passages by id, neighbours, outlines, orders. The second judge is the articles themselves.
+//! Reading in an index: passages by id, neighbours, outlines, orders. The second judge is the articles themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -9,7 +9,7 @@ use svod_text::article::{Article, Kind, Passage};
 
 use crate::support::{articles, query, read_articles, sample_index, text};
 
-/// Words that stand in many articles, in the three languages.
+/// Words that are in many articles, in the three languages.
 const QUERIES: [&str; 4] = ["合作 安全", "безопасность порт", "grid procurement", "保险 порт grid"];
 
 fn index() -> Index {

@@ -1,5 +1,5 @@
-//! Ranking as a number in the repository: the table of the questions about the
-//! sample articles. A change of analysis, fields or weights shows its new one.
+//! The quality of ranking as a table in the repository, for questions about the
+//! sample articles. A change of analysis, fields or weights changes the table.
 
 use std::process::Command;
 

@@ -1,5 +1,5 @@
-//! What is said beside the hits is true: every number and every sentence, in every output, held against a scan of all
-//! passages that there are now. Deleted ones are still in the index.
+//! All remarks beside the hits are true: every number and sentence in every output is compared with a scan of the
+//! passages that exist now. The index also holds deleted passages, which must not count.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,7 +15,7 @@ use crate::support::{Numbers, index_into, new_folder, query_in, text};
 const WORDS: [&str; 12] =
     ["smith", "smiths", "treaty", "treaties", "national", "president", "мир", "мира", "войны", "停火", "谈判", "制裁"];
 
-/// Writes a folder, indexes it, takes articles away and changes others, and indexes it again.
+/// Writes a folder, indexes it, removes articles, changes others, and indexes it again.
 fn changed_folder() -> TempDir {
     let folder = new_folder();
     let mut numbers = Numbers(11);
@@ -40,7 +40,7 @@ fn changed_folder() -> TempDir {
     folder
 }
 
-/// Runs the query program and returns what it printed to both streams.
+/// Runs the query program and returns its standard output and standard error.
 fn ask(folder: &Path, arguments: &[&str]) -> (String, String) {
     let output = query_in(folder, arguments);
     (text(&output.stdout), text(&output.stderr))
@@ -55,7 +55,7 @@ fn number_of(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The options for all hits of a query, each by itself.
+/// The options that show every hit of a query.
 const ALL: [&str; 6] = ["--limit", "0", "--per-article", "0", "--copies", "show"];
 
 fn check_numbers(folder: &Path, query: &str, places: &Places) {
@@ -132,7 +132,7 @@ fn lists_and_status_tell_what_is_there_now() {
     assert_eq!(count, articles);
 }
 
-/// What is said where nothing is found, or not all that was asked for.
+/// The remarks if nothing is found, or if not all words are.
 #[test]
 fn every_sentence_is_true() {
     let folder = new_folder();
@@ -167,14 +167,14 @@ fn every_sentence_is_true() {
         let (_, remarks) = ask(folder.path(), arguments);
         assert!(remarks.contains(said), "{arguments:?}: no `{said}` in {remarks}");
     }
-    // It stands in a line of metadata alone.
+    // The word occurs only in a line of metadata.
     let (hits, remarks) = ask(folder.path(), &["smith"]);
     assert!(hits.contains("b.md:3") && !remarks.contains("not in the index"), "{hits}{remarks}");
     let (_, remarks) = ask(folder.path(), &["--filter", "author:\"zeppelin harbour\"", "ports"]);
     assert!(!remarks.contains("not in the index"), "{remarks}");
 }
 
-/// Three versions hold an article word for word; another, which is ranked anywhere among them, says it otherwise.
+/// Three versions of a law hold an article word for word; another version, ranked among them, words it differently.
 #[test]
 fn equal_paragraphs_are_one_hit_beside_others_that_are_like_them() {
     let folder = new_folder();
@@ -202,7 +202,7 @@ fn equal_paragraphs_are_one_hit_beside_others_that_are_like_them() {
     assert_eq!(["nine weeks.", "spring fair.", "asked to."].map(copies), [2, 0, 0]);
 }
 
-/// Articles at one path of two folders are two.
+/// Articles at the same path of two folders are different articles.
 #[test]
 fn articles_of_several_folders_are_told_apart() {
     let folder = new_folder();

@@ -1,4 +1,4 @@
-//! The published schemas: real output is as they say, and has nothing that they do not know.
+//! The published schemas: real output fits them, and has no fields that they do not describe.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -35,7 +35,7 @@ fn parsed(schema: &str) -> Value {
     serde_json::from_str(schema).unwrap()
 }
 
-/// A checker of lines: open to new fields as readers are to be, and strict.
+/// Validates lines, both with the schema as published, which allows new fields, and with a strict one.
 struct Lines {
     open: Validator,
     strict: BTreeMap<String, Validator>,
@@ -57,7 +57,7 @@ fn lines() -> &'static Lines {
     })
 }
 
-/// Returns the definition that a line is to be as.
+/// Returns the definition in the schema that a line must fit.
 fn definition(line: &Value) -> String {
     let name = line["type"].as_str().unwrap_or_else(|| panic!("a line without a type: {line}"));
     let marks = [("matches", "matches"), ("groups", "counts"), ("years", "years"), ("do", "list")];
@@ -68,10 +68,10 @@ fn definition(line: &Value) -> String {
     }
 }
 
-/// The fields that were seen, of each kind of line.
+/// The fields that were seen, by kind of line.
 type Seen = BTreeMap<String, BTreeSet<String>>;
 
-/// Checks lines, and notes the fields they have.
+/// Checks lines, and collects their fields.
 fn check_lines(what: &str, output: &[u8], seen: &mut Seen) -> Vec<Value> {
     let mut read = Vec::new();
     for line in text(output).lines() {
@@ -113,7 +113,7 @@ fn requests() -> &'static Validator {
     REQUESTS.get_or_init(|| jsonschema::validator_for(&parsed(REQUESTS_SCHEMA)).unwrap())
 }
 
-/// A folder with what the sample articles have none of: paths that are not UTF-8, near-copies, nothing but a title.
+/// Writes a folder with cases that the sample articles lack: paths that are not UTF-8, near-copies, a lone title.
 fn odd_folder(folder: &Path) {
     let copied = "乌克兰停火谈判，双方代表于三月在日内瓦就停火线、战俘交换和国际观察员举行第二轮会谈，但未达成协议。";
     fs::write(folder.join("一.md"), format!("# 停火\n\n## 一、谈判\n\n{copied}\n")).unwrap();
@@ -409,7 +409,7 @@ fn the_reader_reads_what_the_schema_allows_and_nothing_else() {
         check(request);
         for field in &fields {
             for value in values() {
-                // What is no base64 is only known when it is decoded.
+                // The schema cannot tell whether a string is valid base64.
                 if field == "path_b64" && value.as_str().is_some_and(|value| !value.is_empty()) {
                     continue;
                 }

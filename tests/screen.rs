@@ -1,4 +1,4 @@
-//! Search as you type: the real program in a terminal, driven by keys, its screen compared.
+//! Search as you type: the real program in a terminal, driven by keys; its screen is compared with golden files.
 
 mod picture;
 pub(crate) mod pty;
@@ -26,7 +26,7 @@ const F7: &str = "\x1b[18~";
 const F8: &str = "\x1b[19~";
 const F9: &str = "\x1b[20~";
 
-/// A screen that has not changed for so long is taken for a golden file.
+/// The time without changes after which the screen is written to a golden file.
 const QUIET: Duration = Duration::from_secs(2);
 
 /// Starts the screen on the sample articles.
@@ -41,7 +41,8 @@ fn start_in(folder: &Path, arguments: &[&str], size: (u16, u16), environment: &[
     terminal
 }
 
-/// Types a query and waits for its answer. Those to its beginnings come before, and each chooses the first passage anew.
+/// Types a query and waits for its answer. Answers to its beginnings come before it, and each chooses its first
+/// passage.
 fn ask(terminal: &mut Terminal, query: &str) {
     terminal.types(query);
     let line = format!("› {query}");
@@ -66,7 +67,7 @@ fn library() -> TempDir {
     library
 }
 
-/// Waits until the screen is that of a golden file.
+/// Waits until the screen equals a golden file.
 fn check(terminal: &Terminal, name: &str) {
     let path = format!("golden/screen/{name}.txt");
     if is_renewing() {
@@ -89,7 +90,7 @@ fn masked(output: &Output) -> String {
     let lines = rows.iter().map(|line| match line.split_once(" ms ") {
         Some((before, behind)) if line.starts_with('─') => {
             let before = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-            // The line is filled up behind the time.
+            // The rule fills the line behind the time.
             let parts: Vec<&str> = behind.split('─').filter(|part| !part.is_empty()).collect();
             format!("{before}… ms {}", parts.join("─")).trim_end().to_owned()
         }
@@ -249,7 +250,7 @@ fn the_terminal_is_given_back_when_the_program_is_ended() {
 #[test]
 fn a_program_whose_terminal_is_gone_ends() {
     let program = env!("CARGO_BIN_EXE_svod-query-under-test");
-    // What it is at when the terminal goes away decides whether it hears of that by a signal or an error.
+    // Whether the program notices the loss of the terminal by a signal or by an error depends on what it is doing.
     for _ in 0..20 {
         let code = pty::abandoned(program, &["--index", sample_index()], &articles(), "Type");
         assert!([2, 130].contains(&code), "{code}");

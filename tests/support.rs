@@ -1,4 +1,4 @@
-//! What the tests share: the programs, the sample articles and their index.
+//! Shared by the tests: the programs, the sample articles and their index.
 
 use std::fs;
 use std::io::Write;
@@ -11,23 +11,24 @@ use svod_query::Index;
 use svod_text::article::{Article, Passage, Syntax, parse};
 use tempfile::TempDir;
 
-/// Set to any value, golden files are written anew instead of compared. Read the difference line by line.
+/// The variable that makes tests rewrite golden files instead of comparing them. Read the difference line by line.
 const RENEW: &str = "SVOD_RENEW";
 
-/// Set to any value, tests with very large inputs run too.
+/// The variable that enables tests with very large inputs.
 pub(crate) const LARGE: &str = "SVOD_LARGE";
 
-/// The root of the repository.
+/// Returns the root of the repository.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the repository").to_owned()
 }
 
-/// The sample articles.
+/// Returns the folder of the sample articles.
 pub(crate) fn articles() -> PathBuf {
     repository().join("corpus/articles")
 }
 
-/// Real corpora that developers have beside the repository. A test that needs them is skipped when they are not there.
+/// Returns a folder of the real corpora that developers have beside the repository. If it does not exist, writes that
+/// the test is skipped and returns `None`.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     let path = repository().parent().map(|above| above.join("shared/corpora").join(path)).filter(|path| path.is_dir());
     if path.is_none() {
@@ -36,14 +37,14 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     path
 }
 
-/// Says that a test, or a part of it, was skipped: a line that is counted. The output of tests that pass is captured, but
-/// not what is written past the macros.
+/// Writes that a test, or a part of it, was skipped; CI counts these lines. Written to stderr directly, because the
+/// test harness captures the output of the print macros.
 pub(crate) fn skipped(why: &str) {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
     std::io::stderr().write_all(format!("skipped: {test}: {why}\n").as_bytes()).expect("it can be said");
 }
 
-/// Runs the indexer and returns what it printed.
+/// Runs the indexer and returns its output.
 pub(crate) fn indexer(arguments: &[&str]) -> Output {
     run(env!("CARGO_BIN_EXE_svod-indexer-under-test"), arguments, &articles())
 }
@@ -89,7 +90,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("programs print UTF-8")
 }
 
-/// Returns the folder of an index of the sample articles, made once.
+/// Returns the folder of an index of the sample articles, which is made once.
 pub(crate) fn sample_index() -> &'static str {
     static INDEX: OnceLock<(TempDir, String)> = OnceLock::new();
     let (_, path) = INDEX.get_or_init(|| {
@@ -114,14 +115,14 @@ pub(crate) fn new_folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder can be made")
 }
 
-/// Reads all articles of a folder, with their paths below it, in the order of the paths.
+/// Reads all articles of a folder: relative path, text and article, in the order of the paths.
 pub(crate) fn read_articles(folder: &Path) -> Vec<(PathBuf, String, Article)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).expect("the folder can be read") {
             let path = entry.expect("the entry can be read").path();
-            // An index that someone made there by hand.
+            // A developer may have made an index there.
             if path.file_name().is_some_and(|name| name == ".svod") {
                 continue;
             }
@@ -140,22 +141,22 @@ pub(crate) fn read_articles(folder: &Path) -> Vec<(PathBuf, String, Article)> {
     found
 }
 
-/// Returns where a passage begins in its source: with the path, a name for it.
+/// Returns the offset of a passage in its source, which together with the path identifies it.
 pub(crate) fn first_byte(passage: &Passage) -> usize {
     passage.pieces[0].source
 }
 
-/// Returns a list of segments without its checksums, as earlier versions wrote it.
+/// Returns a `meta.json` without its checksums, as earlier versions wrote it.
 pub(crate) fn unsealed(meta: &str) -> String {
     format!("{}\n}}\n", meta.split(",\n  \"files\"").next().expect("a text has a first part").trim_end_matches("\n}\n"))
 }
 
-/// Returns whether golden files are written anew.
+/// Returns whether golden files are to be rewritten.
 pub(crate) fn is_renewing() -> bool {
     std::env::var_os(RENEW).is_some()
 }
 
-/// Returns a golden file.
+/// Returns the text of a golden file.
 pub(crate) fn golden(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap_or_default()
 }
@@ -172,7 +173,7 @@ pub(crate) fn check_golden(name: &str, actual: &str) {
     );
 }
 
-/// A small generator of numbers (xorshift, Marsaglia 2003): the same in every run.
+/// A small random number generator (xorshift, Marsaglia 2003) with the same sequence in every run.
 pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {

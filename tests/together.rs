@@ -1,4 +1,4 @@
-//! Several indexes opened as one answer as one index of all their articles.
+//! Several indexes opened together answer like one index of all their articles.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::support::{articles, index_into, new_folder, query, read_articles, sample_index, text};
 
-/// The sample articles in a folder for each of their folders, indexed one by one, and a second copy of them all.
+/// The sample articles in one index for each of their folders, and a copy of all of them in one index.
 struct Parts {
     _folder: TempDir,
     roots: Vec<PathBuf>,
@@ -35,7 +35,7 @@ impl Parts {
     }
 }
 
-/// What must be the same of a hit wherever its article lies.
+/// Returns the parts of a hit that do not depend on the folder of its article.
 fn told(hit: &Hit, above: &Path) -> (PathBuf, String, String) {
     let file = hit.file().unwrap();
     (file.strip_prefix(above).unwrap().to_owned(), hit.text.clone(), format!("{:.4}", hit.score))
@@ -77,7 +77,7 @@ fn several_indexes_rank_as_one() {
         assert_eq!(one.total, other.total, "{}", request.query);
         let mut expected: Vec<_> = one.hits.iter().map(|hit| told(hit, &samples)).collect();
         let mut found: Vec<_> = other.hits.iter().map(|hit| told(hit, above)).collect();
-        // Paths below other roots order ties in another way.
+        // Sorted, because ties are ordered by path, which depends on the root.
         expected.sort();
         found.sort();
         assert_eq!(found, expected, "{}", request.query);
@@ -202,7 +202,7 @@ fn damage_names_the_index_that_has_it() {
             let mut bytes = fs::read(entry.path()).unwrap();
             let middle = bytes.len() / 2;
             bytes[20..middle].fill(0xff);
-            // What is open stays what it was.
+            // Replaced by renaming, so that files already open stay as they are.
             fs::write(damaged.join("1/aside"), bytes).unwrap();
             fs::rename(damaged.join("1/aside"), entry.path()).unwrap();
         }
@@ -319,7 +319,7 @@ fn what_threads_may_share_and_send() {
     shared::<Request>();
     sent::<Writer>();
     sent::<svod_query::Answer>();
-    // What an app passes on as an error of any kind.
+    // An app can pass these on as boxed errors.
     fn passed_on<E: std::error::Error + Send + Sync + 'static>() {}
     passed_on::<QueryError>();
     passed_on::<svod_indexer::IndexError>();

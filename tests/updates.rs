@@ -1,4 +1,4 @@
-//! An index that is brought up to date answers as one that is made afresh.
+//! An updated index answers like one made from scratch.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -22,7 +22,7 @@ struct Folder {
     articles: TempDir,
     index: TempDir,
     numbers: Numbers,
-    /// Paragraphs to write articles of.
+    /// Paragraphs from which articles are written.
     paragraphs: Vec<String>,
     written: usize,
 }
@@ -63,7 +63,7 @@ impl Folder {
         files_below(self.path())
     }
 
-    /// Gives all files a time that proves something, however slow a run is: nothing is noted about them later.
+    /// Gives all files old times, so that their state proves that they are unchanged and no later run has to store it.
     fn make_old(&self) {
         for file in self.files() {
             let file = File::options().write(true).open(file).unwrap();
@@ -71,7 +71,7 @@ impl Folder {
         }
     }
 
-    /// Does one of the things that people do to a folder.
+    /// Makes one random change to the folder, as people do.
     fn edit(&mut self) {
         let files = self.files();
         let file = files[self.numbers.below(files.len())].clone();
@@ -90,7 +90,7 @@ impl Folder {
             5 => fs::rename(&file, &new).unwrap(),
             _ => drop(fs::copy(&file, &new).unwrap()),
         }
-        // Half of the files look as if they had been there for long.
+        // Half of the files get an old modification time.
         if let Ok(edited) = File::options().write(true).open(&new).or_else(|_| File::options().write(true).open(&file))
             && self.numbers.below(2) == 0
         {
@@ -133,7 +133,7 @@ const QUERIES: [(&str, Mode); 9] = [
     ("+порт -судно", Mode::Query),
 ];
 
-/// A hit as all indexes of a folder must give it: its path, place, text and score. Ids differ where an article was moved.
+/// A hit without its id, which depends on whether its article was moved: path, place, text and score.
 type Known = (PathBuf, String, String, f32);
 
 fn brief((path, place, _, score): &Known) -> (&Path, &str, f32) {
@@ -151,7 +151,7 @@ fn hit_set(index: &Index, query: (&str, Mode)) -> BTreeSet<(PathBuf, String, Str
     hits(index, query).into_iter().map(|(path, place, text, _)| (path, place, text)).collect()
 }
 
-/// Compares an updated index with one made afresh: what is found, always.
+/// Compares the hits of an updated index with those of one made from scratch.
 pub(crate) fn check_hits(folder: &Path, updated: &Path) -> usize {
     let home = new_folder();
     index_folder(folder, &options(home.path()), &mut ()).unwrap();
@@ -165,7 +165,7 @@ pub(crate) fn check_hits(folder: &Path, updated: &Path) -> usize {
     found
 }
 
-/// Compares an updated index with one made afresh, both merged: scores and order, too.
+/// Compares an updated index with one made from scratch, both merged: hits, scores and order.
 fn check_scores(folder: &Path, updated: &Path) {
     let home = new_folder();
     let merge = |index: &Path| {
@@ -203,7 +203,7 @@ fn whatever_is_done_to_a_folder() {
     }
 }
 
-/// Everything that tells whether a file was written.
+/// Returns size and time of each file, which show whether it was written.
 fn written(folder: &Path) -> Vec<(PathBuf, u64, SystemTime)> {
     let state = |path: PathBuf| {
         let metadata = fs::metadata(&path).unwrap();
@@ -245,7 +245,7 @@ fn a_moved_file_keeps_the_ids_of_its_passages() {
     assert_eq!(report.read_bytes, 0, "a move reads no article");
     assert_eq!(ids(), before);
     assert!(check_hits(folder.path(), folder.index.path()) > 100);
-    // One whose title is the name of its file is read again, and keeps its ids.
+    // A moved article whose title is the name of its file is read again, and keeps its ids.
     fs::write(folder.path().join("夏.txt"), "北极的夏天，没有标题。\n").unwrap();
     folder.update();
     let before = ids();
@@ -291,7 +291,7 @@ fn skipped_files_are_tried_again_only_when_they_change() {
     fs::write(folder.path().join("坏.md"), "好\n").unwrap();
     let third = update();
     assert_eq!((third.articles, third.skipped.len()), (2, 0));
-    // A limit is a rule like others: what it touches is read again, and nothing else.
+    // A limit is a rule like others: only the files that it affects are read again.
     let mut small = options(home.path());
     small.max_file_bytes = 5;
     let limited = index_folder(folder.path(), &small, &mut ()).unwrap();
@@ -316,7 +316,7 @@ fn rules_are_remembered_until_they_are_forgotten() {
     assert_eq!(run(|options| options.forget_rules = true).articles, all);
     assert_eq!(run(|_| {}).ending, Ending::Unchanged);
     check_hits(folder.path(), folder.index.path());
-    // An encoding touches the texts without one of their own.
+    // The encoding affects plain text and Markdown, but not formats that declare their encoding.
     fs::write(folder.path().join("page.html"), "<p>страница</p>").unwrap();
     run(|_| {});
     let read = run(|options| options.encoding = Some("gb18030".to_owned()));
@@ -358,7 +358,7 @@ fn an_interrupted_run_keeps_what_is_done() {
     assert_eq!(folder.update().articles, all);
     assert!(index.reload().unwrap() && index.status().unwrap().is_finished);
     check_hits(folder.path(), folder.index.path());
-    // One that makes the index anew shows nothing of it before it is whole.
+    // A rebuild is not visible before it is complete.
     let mut rebuild = options(folder.index.path());
     rebuild.rebuild = true;
     let report = index_folder(folder.path(), &rebuild, &mut After(3)).unwrap();
@@ -376,7 +376,7 @@ fn a_second_indexer_says_who_holds_the_lock() {
     let index = folder.index.path().to_str().unwrap();
     let lock = File::options().read(true).write(true).open(folder.index.path().join("lock")).unwrap();
     lock.lock().unwrap();
-    // Looking needs no lock.
+    // A run that finds nothing changed needs no lock, nor does a search.
     assert_eq!(indexer(&[path, "--index", index]).status.code(), Some(0));
     assert_eq!(query_in(folder.path(), &["--index", index, "порт"]).status.code(), Some(0));
     fs::write(folder.path().join("new.md"), "новое\n").unwrap();
@@ -434,7 +434,7 @@ fn a_folder_that_changes_under_the_run() {
     });
 }
 
-/// Sets a modification time of long ago.
+/// Sets an old modification time.
 #[cfg(unix)]
 fn back_date(path: &Path) {
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000);
@@ -454,13 +454,13 @@ fn files_of_equal_size_and_time_that_exchange_their_texts() {
     }
     update();
     let exchanges: [&dyn Fn(); 3] = [
-        // By their names.
+        // The files exchange their names.
         &|| {
             for (from, to) in [("a.md", "c"), ("б.md", "a.md"), ("c", "б.md")] {
                 fs::rename(at(from), at(to)).unwrap();
             }
         },
-        // By what is in them, with the time set back.
+        // The files exchange their contents, with old modification times.
         &|| {
             let (a, b) = (fs::read(at("a.md")).unwrap(), fs::read(at("б.md")).unwrap());
             fs::write(at("a.md"), b).unwrap();
@@ -468,7 +468,7 @@ fn files_of_equal_size_and_time_that_exchange_their_texts() {
             back_date(&at("a.md"));
             back_date(&at("б.md"));
         },
-        // By a copy that takes the place of another.
+        // A copy of one file replaces another.
         &|| {
             fs::copy(at("丙.md"), at("c")).unwrap();
             back_date(&at("c"));
@@ -500,7 +500,7 @@ fn a_file_that_only_looks_changed_costs_no_reading() {
     let first = folder.update();
     for round in 0..2 {
         for file in folder.files() {
-            // The change time becomes another, then the number of the file, too.
+            // In the first round the change time is new, in the second also the inode.
             let copy = folder.path().join("copy");
             if round == 1 {
                 fs::copy(&file, &copy).unwrap();
@@ -534,7 +534,7 @@ struct Watching {
 
 #[cfg(unix)]
 impl Watching {
-    /// Begins to watch; the first summary is over.
+    /// Starts the program and waits until it watches.
     fn begin(folder: &Path) -> Watching {
         let mut command = indexer_command(&[folder.to_str().unwrap(), "--watch"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -546,7 +546,7 @@ impl Watching {
         watching
     }
 
-    /// Reads what it prints until a line begins so.
+    /// Reads lines of standard output up to one that begins with `end`.
     fn until(&mut self, end: &str) -> Vec<String> {
         read_until(&mut self.lines, end)
     }
@@ -579,7 +579,7 @@ fn a_watched_folder() {
     let folder = new_folder();
     fs::write(folder.path().join("a.md"), "первый\n").unwrap();
     let mut watching = Watching::begin(folder.path());
-    // As editors save: through a temporary file, twice.
+    // Saved like an editor does, through a temporary file, twice.
     for text in ["второй", "второй раз"] {
         fs::write(folder.path().join("b.md.tmp"), text).unwrap();
         fs::rename(folder.path().join("b.md.tmp"), folder.path().join("b.md")).unwrap();
@@ -640,12 +640,12 @@ fn a_watched_folder_that_is_made_anew() {
     make(&folder, "a.md");
     let mut watching = Watching::begin(&folder);
     let (next, gone) = (above.path().join("next"), above.path().join("gone"));
-    // In one step: the indexer would fill a folder again that is being emptied.
+    // The folder disappears in one step: in a folder that is being emptied the indexer would write again.
     let remove = || {
         fs::rename(&folder, &gone).unwrap();
         fs::remove_dir_all(&gone).unwrap();
     };
-    // Gone for a while; gone and back at once; and another one in its place.
+    // The folder is gone for a while; is removed and made again at once; is replaced by another one.
     let replacements: [&dyn Fn(&mut Watching); 3] = [
         &|watching| {
             remove();

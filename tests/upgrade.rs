@@ -1,7 +1,7 @@
-//! Indexes of texts that earlier versions wrote: made anew from what they hold, nothing lost.
+//! Indexes of texts that earlier versions wrote are converted without loss.
 //!
-//! `upgrade/` has a small index of each schema there was, written from the texts below. Whoever raises
-//! `svod_store::schema::VERSION` first runs this with `SVOD_RENEW=1`, and keeps what it writes.
+//! `upgrade/` has a small index of each earlier schema, written from the texts below. Before
+//! `svod_store::schema::VERSION` is raised, run this with `SVOD_RENEW=1` and commit the index that it writes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,10 +15,11 @@ use tempfile::TempDir;
 use crate::damaged::copy;
 use crate::support::{is_renewing, new_folder, unsealed};
 
-/// The first schema that a program that others had wrote.
+/// The schema of the first version that others used.
 const OLDEST: u32 = 4;
 
-/// Texts with all that a text can have: sections, notes, pages, tables, articles of a law, a paragraph of two parts.
+/// Texts with everything that a text can have: sections, notes, pages, tables, articles of a law, a paragraph in two
+/// parts.
 fn texts() -> Vec<Text> {
     let mut zh = Text::new(
         "zh/1",
@@ -45,12 +46,12 @@ fn texts() -> Vec<Text> {
     ]
 }
 
-/// The indexes of all schemas.
+/// Returns the folder of the indexes of all schemas.
 fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("upgrade")
 }
 
-/// Writes the texts in two commits, with one that is replaced and one that goes.
+/// Writes the texts in two commits; the second replaces one text and removes another.
 fn write(home: &Path, texts: &[Text]) {
     let mut writer = Writer::open(home).unwrap();
     let add = |writer: &mut Writer, text: &Text| assert_ne!(writer.add(text.clone()).unwrap(), Added::Unchanged);
@@ -81,7 +82,7 @@ fn indexes_of_all_earlier_schemas_are_kept() {
     }
 }
 
-/// A copy of each kept index, with its stamp.
+/// Returns a copy of each of these indexes, with its stamp.
 fn copies() -> Vec<(String, TempDir)> {
     let kept = fs::read_dir(kept()).unwrap().map(|entry| entry.unwrap());
     let copied = kept.map(|entry| {
@@ -92,7 +93,7 @@ fn copies() -> Vec<(String, TempDir)> {
     copied.collect()
 }
 
-/// All that is told of every passage, the scores too, and of every article.
+/// Returns everything that the library returns about every passage, including scores, and about every article.
 fn all(home: &Path) -> BTreeSet<String> {
     let index = Index::open(home).unwrap();
     let queries = [
@@ -155,7 +156,7 @@ fn an_index_of_an_earlier_schema_is_taken_over() {
         let found = all(home);
         let lost: Vec<_> = expected.difference(&found).zip(found.difference(&expected)).collect();
         assert!(found == expected, "{stamp}: {lost:#?}");
-        // It goes on as any other.
+        // The converted index can be written like any other.
         assert_eq!(writer.commit().unwrap().ending, Ending::Unchanged);
         writer.add(Text::new("en/1", "Another line")).unwrap();
         assert_eq!(writer.commit().unwrap().articles, texts().len() as u64);

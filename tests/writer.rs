@@ -1,4 +1,4 @@
-//! Texts that an app hands over: added, replaced, removed; seen with a commit, and as if indexed afresh.
+//! Texts of an app: added, replaced, removed; visible after a commit, with the same answers as a new index.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,13 +11,13 @@ use tempfile::TempDir;
 
 use crate::support::{Numbers, articles, indexer, new_folder, read_articles, text, unsealed};
 
-/// Three languages and a word that only this version of this article has.
+/// Returns a text in three languages, with a word that only this version of this article has.
 fn version(path: &str, version: usize) -> Text {
     let words = format!("停火谈判的第{version}版。\n\nПереговоры о мире.\n\nPeace talks of {path}, needle{version}.");
     Text::new(path, words)
 }
 
-/// Returns each article that a search finds, with its version: `a1 b2`.
+/// Returns the articles that a search finds, each with its version: `a1 b2`.
 pub(crate) fn found(home: &Path) -> String {
     Index::open(home).map_or_else(|_| "none".to_owned(), |index| found_in(&index))
 }
@@ -32,8 +32,8 @@ fn found_in(index: &Index) -> String {
     names.join(" ")
 }
 
-/// Follows orders: `+a1` adds version 1 of article a, `-a` removes it, `0` removes all, `!` commits, `~` rolls back, `^`
-/// opens the index again. Returns what became of each.
+/// Carries out orders: `+a1` adds version 1 of article a, `-a` removes it, `0` removes all, `!` commits, `~` rolls
+/// back, `^` opens the index again. Returns the result of each.
 fn follow(home: &Path, orders: &str) -> (Writer, String) {
     let mut writer = Writer::open(home).unwrap();
     let mut log = Vec::new();
@@ -64,7 +64,7 @@ fn follow(home: &Path, orders: &str) -> (Writer, String) {
     (writer, log.join(" "))
 }
 
-/// Checks what came of each order, what a search finds in the end, and which articles the writer has.
+/// Checks the result of each order, the articles that a search finds in the end, and those of the writer.
 fn check(orders: &str, expected: &str, expected_found: &str, expected_paths: &str) {
     let home = new_folder();
     let (writer, log) = follow(home.path(), orders);
@@ -101,7 +101,7 @@ fn sequences() {
     check("~ ~ +a1 ~ !", "back back New back UpToDate", "", "");
 }
 
-/// Hits as every index of the same texts must give them.
+/// Returns hits, which must be the same in every index of the same texts.
 fn hits(index: &Index) -> BTreeSet<(String, String, String, String)> {
     let mut all = BTreeSet::new();
     for query in ["北极航道 保险", "的", "экспортные пошлины", "и", "agencies buy AI systems", "kind:note", "停火"]
@@ -128,7 +128,7 @@ fn any_sequence_is_as_indexed_afresh() {
         let mut numbers = Numbers(seed * 77);
         let home = new_folder();
         let mut options = WriterOptions::default();
-        // Small rounds and segments.
+        // Little memory, so that there are many small segments.
         options.memory_bytes = 0;
         let memory = Memory::new();
         let open = || match seed % 2 {
@@ -185,7 +185,7 @@ fn any_sequence_is_as_indexed_afresh() {
     assert!(compared > 200, "{compared}");
 }
 
-/// The files of an index, with when they were written.
+/// Returns the files of an index with their times.
 pub(crate) fn files(home: &Path) -> BTreeMap<String, SystemTime> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(home).unwrap() {
@@ -281,7 +281,7 @@ fn what_an_index_cannot_hold() {
     ] {
         assert_eq!(writer.add(text).unwrap_err().to_string(), expected);
     }
-    // The longest that there can be, three of them alike but for the last byte.
+    // Three names of the greatest length, which differ only in the last byte.
     let longest = |last: &str| format!("{}{last}", "x".repeat(65_534));
     let texts = ["1", "2", "3"].map(|last| Text::new(longest(last), format!("停火 longest{last}")));
     for text in texts.clone() {
@@ -349,7 +349,7 @@ fn generations(home: &Path) -> usize {
     fs::read_dir(home).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count()
 }
 
-/// An index of a folder, inside it, and one of texts.
+/// Returns a folder with its index inside, and an index of texts.
 fn two_indexes() -> (TempDir, TempDir) {
     let (folder, texts) = (new_folder(), new_folder());
     fs::write(folder.path().join("a.md"), "停火").unwrap();

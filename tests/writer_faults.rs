@@ -1,4 +1,4 @@
-//! Whatever stops a writer of texts, the index is its last commit; whoever searches sees whole commits.
+//! Whatever stops a writer of texts, the index is its last commit; searches see only whole commits.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,7 +18,7 @@ use crate::writer::{files, found};
 
 const TEXTS: usize = 40;
 
-/// Checks that an index has one version of all texts, and returns it; none if there is no index yet.
+/// Checks that an index has the same version of all texts, and returns it; `None` if there is no index yet.
 fn version_of(index: Option<&Index>) -> Option<String> {
     let mut request = Request::new("Peace talks");
     (request.mode, request.limit) = (Mode::Exact, None);
@@ -38,7 +38,7 @@ fn killed_at_any_moment() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_write-texts"));
         command.arg(index).arg(TEXTS.to_string()).stderr(Stdio::null()).spawn().unwrap()
     };
-    // How long the first commit takes here: kills are spread around it.
+    // The time of the first commit: kills are spread around it.
     let (started, timed) = (Instant::now(), home.path().join("timed"));
     let child = start(&timed);
     while !timed.join("current").exists() {
@@ -95,7 +95,7 @@ fn whoever_searches_sees_whole_commits() {
         let readers = [scope.spawn(reader), scope.spawn(reader)];
         let started = Instant::now();
         (1..40).for_each(&mut write);
-        // On a machine where the readers were not given a turn.
+        // For a machine that has not scheduled the readers yet.
         (40..).take_while(|_| started.elapsed() < Duration::from_secs(2)).for_each(&mut write);
         is_over.store(true, Ordering::Relaxed);
         assert!(readers.into_iter().all(|reader| reader.join().unwrap() > 3));
@@ -134,7 +134,7 @@ fn a_commit_that_is_interrupted() {
                 assert!(left <= 5 && done.articles == 1, "{done:?}");
                 assert_eq!((found(home.path()), writer.len()), ("a1".to_owned(), 5));
                 if questions % 2 == 0 {
-                    // Another goes on where it ended.
+                    // The next commit continues from the interrupted one.
                     writer.remove("e").unwrap();
                     assert_eq!(writer.commit().unwrap().ending, Ending::UpToDate);
                     assert_eq!(found(home.path()), "a2 b1 c1 d1");
@@ -208,7 +208,7 @@ fn a_full_disk() {
     let mut numbers = Numbers(61);
     for large in [true, false, true] {
         writer.add(Text::new("a", "Peace talks, needle2.")).unwrap();
-        // Words that nothing can make small: some fail when they are added, some with the commit.
+        // Random words, which cannot be compressed. Writing fails when texts are added, or with the commit.
         let mut words = || (0..50_000).map(|_| format!("{:x} ", numbers.below(usize::MAX))).collect::<String>();
         let count = if large { 30 } else { 3 };
         let failed = (0..count).find_map(|number| writer.add(Text::new(format!("noise{number}"), words())).err());
@@ -222,7 +222,7 @@ fn a_full_disk() {
             "{cause}"
         );
         assert_eq!((found(&index), writer.len()), ("a1".to_owned(), 1), "the last commit, and room again");
-        // The writer goes on.
+        // The writer can still be used.
         assert_eq!(writer.add(Text::new("a", "Peace talks, needle1.")).unwrap(), Added::Unchanged);
         writer.add(Text::new("b", "Peace talks, needle1.")).unwrap();
         writer.commit().unwrap();
@@ -236,7 +236,7 @@ fn a_full_disk() {
 }
 
 #[test]
-fn locks_of_the_engine_that_another_process_has_are_no_obstacle() {
+fn locks_of_tantivy_that_another_process_has_are_no_obstacle() {
     let home = new_folder();
     let write = |path: &str| {
         let mut writer = Writer::open(home.path()).unwrap();
@@ -244,7 +244,7 @@ fn locks_of_the_engine_that_another_process_has_are_no_obstacle() {
         writer.commit().unwrap();
     };
     write("a");
-    // As they are in a process that is just being started.
+    // A child process that is being started holds copies of the locks for a moment.
     let copies = MmapDirectory::open(home.path().join("1")).unwrap();
     let _held = [&INDEX_WRITER_LOCK, &META_LOCK].map(|lock| copies.acquire_lock(lock).unwrap());
     write("b");

@@ -1,7 +1,8 @@
 //! Files or texts in, index out: makes and updates the indexes that `svod-query` searches.
 //!
-//! [`index_folder`] brings the index of a folder up to date: it walks the folder, compares what it finds with what the index
-//! knows, reads what is new or changed, and writes that in one commit. [`changes`] says what it would do.
+//! [`index_folder`] brings the index of a folder up to date: it walks the folder, compares the files with those that
+//! the index knows, reads those that are new or changed, and writes them in one commit. [`changes`] reports what it
+//! would do.
 //!
 //! ```no_run
 //! use svod_indexer::{Options, index_folder};
@@ -26,27 +27,26 @@
 //!
 //! # Progress and cancelling
 //!
-//! A [`Progress`] hears what is to be done and what is done, from one thread at a time, and is asked often whether to
-//! stop. `&mut ()` hears nothing. A run of a folder that is stopped keeps what is done, and the next goes on from there; a
-//! commit of a writer that is stopped has committed nothing, and nothing is lost.
+//! A [`Progress`] is told, by one thread at a time, what is to be done and what is done, and is asked often whether to
+//! stop. `&mut ()` ignores all of it. A stopped run of a folder keeps what it has done, and the next run continues from
+//! there. A stopped commit of a writer has committed nothing; its texts are still there to be committed.
 //!
 //! # Time and memory
 //!
-//! About 10 MB of text a second and core, on all cores while a call lasts; between calls no thread runs. A run that finds
-//! nothing changed costs milliseconds. [`Options::memory_bytes`] bounds what a run takes: passages and what archives unpack
-//! to are counted before they are made, over all threads; what needs much is read alone, and a file that needs more than all
-//! is skipped and says so. The Chinese dictionary, 32 MB and
-//! a tenth of a second, is loaded with the first Chinese text, once in a process. Nothing is printed or read from the
-//! environment.
+//! Indexing runs on all cores, at about 10 MB of text a second on each; between calls no thread runs. A run that finds
+//! nothing changed takes milliseconds. [`Options::memory_bytes`] limits the memory of a run: the needs of passages and
+//! unpacked archives are estimated before they are made, over all threads. A file that needs much memory is read alone,
+//! and one that needs more than the limit is skipped, with that reason. The Chinese dictionary (32 MB, a tenth of a
+//! second) is loaded once in a process, with the first Chinese text. Nothing is printed or read from the environment.
 //!
-//! Where the feature `pdf` is on, PDF files are read by the program `pdftotext`, if there is one: within a minute, 1 GB of
-//! memory and 64 MB of text, in a process group of its own that ends with the run, however that ends. On systems without
-//! `/bin/sh`, such as Windows, its memory is not bounded, and it outlives a run that is killed.
+//! With the feature `pdf`, PDF files are read by the program `pdftotext`, if it is installed, within a minute, 1 GB of
+//! memory and 64 MB of text. It runs in a process group of its own that ends with the run, however the run ends. On
+//! systems without `/bin/sh`, such as Windows, its memory is not limited, and it survives a run that is killed.
 //!
 //! # Errors
 //!
-//! A file that cannot be read never stops a run: it stands in [`Report::skipped`] with its reason. [`IndexError`] is what
-//! stops a call; the index is then its last commit, always. One index has one writer at a time, over all processes:
+//! A file that cannot be read never stops a run: it stands in [`Report::skipped`] with its reason. An [`IndexError`]
+//! stops a call; the index then always is its last commit. An index has one writer at a time, over all processes:
 //! others get [`IndexError::Locked`]. Searching takes no lock.
 //!
 //! # Features
@@ -60,9 +60,9 @@
 //!
 //! # Stability
 //!
-//! As `svod-query`: semantic versions, `#[non_exhaustive]` where something may be added, no type of the engine in any
-//! signature. The format of the index has a version of its own; [`index_folder`] makes an index of another version anew
-//! from the files and says so; a [`Writer`] refuses it, and [`Writer::upgrade`] takes it over with all it holds.
+//! As in `svod-query`: semantic versions, `#[non_exhaustive]` where something may be added, no tantivy type in any
+//! signature. The format of the index has a version of its own. [`index_folder`] rebuilds an index of another version
+//! from the files, and reports it; a [`Writer`] refuses it, and [`Writer::upgrade`] converts it with all it holds.
 //!
 //! # Inside
 //!
@@ -112,34 +112,34 @@ pub use svod_text::language::Language;
 pub use svod_text::printable;
 pub use writer::{Added, Committed, Text, Writer, WriterOptions};
 
-/// Brings the index of a folder up to date, making it if there is none.
+/// Brings the index of a folder up to date, or makes it if there is none.
 ///
 /// Only files that are new or have changed are read. If nothing has changed,
 /// nothing is written. Whatever stops a run, the index is one of its commits:
-/// the one before, or, in a first run that takes minutes, one of the steps on
-/// the way; the next run goes on from there.
+/// the previous one, or, in a first run that takes minutes, an intermediate one.
+/// The next run continues from there.
 ///
 /// Files that cannot be read do not stop the run; they stand in the report.
 ///
-/// A folder may come from somebody else: nothing in it is waited for, and links
-/// that lead out of it are named and not followed, unless [`Options::links`]
+/// The folder is not trusted: no pipe or device in it is waited for, and links
+/// that lead out of it are reported but not followed, unless [`Options::links`]
 /// says so. Each folder is walked once, and each file read once.
 ///
-/// The folder of the index holds nothing but the index, and nothing in it is
-/// reached through a link. What stopped runs left there is removed, and only
-/// that. An index that does not say any more what it is of is made anew where
-/// it lies in the folder itself, or still names it.
+/// The folder of the index holds nothing but the index, and no link in it is
+/// followed. Files that stopped runs left there are removed, and no others. A
+/// damaged index that no longer says which folder it is of is rebuilt only if it
+/// lies in this folder, or if its broken manifest still names it.
 ///
 /// # Errors
 /// If the folder cannot be read at all, a pattern or a `.svodignore` in it
 /// cannot be applied, the index cannot be written, or it is being written by
 /// another program. The index is then one of its commits. If the folder of the
-/// index holds anything else than an index of this folder, nothing is written:
-/// [`IndexError::ForeignFolder`] and its like.
+/// index holds anything other than an index of this folder, nothing is written:
+/// [`IndexError::ForeignFolder`] and the like.
 ///
-/// An index that is damaged or of another version is made anew, with the options
-/// that it remembers; if those cannot be read, nothing is done before they are
-/// given again or forgotten: [`IndexError::LostRules`].
+/// An index that is damaged or of another version is rebuilt with the options
+/// that it remembers. If these cannot be read, the run stops with
+/// [`IndexError::LostRules`] until they are given again or forgotten.
 ///
 /// # Examples
 ///
@@ -174,7 +174,7 @@ pub fn index_folder(
     Ok(report)
 }
 
-/// Says what [`index_folder`] would do, and writes nothing.
+/// Reports what [`index_folder`] would do, and writes nothing.
 ///
 /// # Errors
 /// If the folder cannot be read at all, a pattern or a `.svodignore` in it cannot be applied, or the index is that of

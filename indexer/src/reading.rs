@@ -1,8 +1,7 @@
 //! From a file to an article.
 //!
-//! A file is read once, whole, within the limit; its format says how its text
-//! comes out of it, and its encoding is found out where the format leaves that
-//! open.
+//! A file is read once and whole, up to a limit. Its format decides how its text
+//! is extracted; the encoding of text files and web pages is detected.
 
 pub(crate) mod encoding;
 pub(crate) mod file_state;
@@ -28,9 +27,9 @@ use crate::reading::rules::{Rules, memory_bytes};
 use crate::reading::skip_reason::SkipReason;
 use crate::reading::source::Source;
 
-/// Within what a source is read.
+/// The limits within which a source is read.
 pub(crate) struct Bounds<'b> {
-    /// What it takes of the memory of the run.
+    /// Its share of the memory of the run.
     pub(crate) memory: Held,
     pub(crate) is_interrupted: &'b dyn Fn() -> bool,
 }
@@ -40,36 +39,36 @@ pub(crate) struct Bounds<'b> {
 pub(crate) struct Understood {
     pub(crate) article: Article,
     pub(crate) reading: Reading,
-    /// What was odd about the file, for people.
+    /// Oddities of the file, for display.
     pub(crate) remarks: Vec<String>,
-    /// Whether another reading of the same file would find the same.
+    /// Whether reading the same file again would give the same.
     is_final: bool,
-    /// Given back with what was understood.
+    /// The memory of the article, given back when this is dropped.
     pub(crate) memory: Held,
 }
 
-/// What tells later whether a file is as it was.
+/// Size, hash and state of a file, by which a later run finds out whether it has changed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
     /// The number of bytes.
     pub(crate) bytes: u64,
-    /// None if it was not read, or another reading may find more.
+    /// `None` if the file was not read, or if reading it again may give more.
     pub(crate) hash: Option<ContentHash>,
-    /// Nothing if that proves nothing.
+    /// The default state if it would not prove that the file is unchanged.
     pub(crate) state: FileState,
 }
 
 impl Seen {
-    /// What is known of a source that was not read.
+    /// Returns what is known of a source that was not read.
     pub(crate) fn nothing(source: &Source) -> Seen {
         Seen { bytes: source.bytes, hash: None, state: source.state }
     }
 }
 
-/// What came of reading a source: an article, or the reason to skip it.
+/// The outcome of reading a source: an article, or the reason to skip it.
 pub(crate) type Attempt = (Seen, Result<Understood, SkipReason>);
 
-/// Reads and understands a source, or says why it is to be skipped.
+/// Reads a source into an article, or returns the reason to skip it.
 pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules, mut bounds: Bounds<'_>) -> Attempt {
     let unread = Seen::nothing(source);
     if (bounds.is_interrupted)() {
@@ -82,7 +81,7 @@ pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules, mut bounds
         Err(reason) => (unread, Err(reason)),
     };
     let is_final = understood.as_ref().map_or_else(|reason| !reason.may_pass(), |understood| understood.is_final);
-    // What is not final is tried again, although the file stays as it is.
+    // Without hash and state the next run reads the file again, although it has not changed.
     let seen = if is_final { seen } else { Seen { hash: None, state: FileState::default(), ..seen } };
     (seen, understood)
 }
@@ -108,12 +107,12 @@ fn understand_bytes(
     Ok(Understood { article, reading, remarks, is_final, memory: bounds.memory })
 }
 
-/// Returns the title of an article that has none: the name of its file.
+/// Returns the title of an article without one: the name of its file, without the extension.
 pub(crate) fn title_of_file(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Reads a source only to tell whether it is as it was.
+/// Reads a source only to find out whether it has changed.
 ///
 /// # Errors
 /// The reason to skip it.

@@ -1,4 +1,5 @@
-//! A survey of a folder and its index: what is there, what is known, what is to be done. Writes nothing.
+//! A survey of a folder and its index: finds the files, compares them with the index, and plans what is to be done.
+//! Writes nothing.
 
 pub(crate) mod changes;
 pub(crate) mod discover;
@@ -19,17 +20,17 @@ use crate::reading::skip_reason::SkipReason;
 use crate::report::{Change, ChangeKind, Ending, Report, Skipped};
 use crate::survey::changes::Plan;
 
-/// What a survey found.
+/// The result of a survey.
 pub(crate) struct Survey {
-    /// The index as it was looked at.
+    /// The state of the index at the time of the survey.
     pub(crate) state: State,
-    /// What the index knows; none if it is to be made anew.
+    /// The articles of the index; `None` if it is to be rebuilt.
     pub(crate) catalog: Option<Catalog>,
-    /// Why it cannot be brought up to date.
+    /// Why the index cannot be brought up to date, if so.
     pub(crate) unusable: Option<Unusable>,
     pub(crate) rules: Rules,
     pub(crate) plan: Plan,
-    /// Files that are no sources, and folders that could not be walked.
+    /// Documents that are not read, links that are not followed, and folders that could not be walked.
     pub(crate) skipped: Vec<Skipped>,
 }
 
@@ -38,7 +39,7 @@ impl Survey {
     pub(crate) fn take(root: &Path, home: &Home, options: &Options) -> Result<Survey, IndexError> {
         let state = home.state();
         let rules = Rules::of(options, remembered(home, &state, options)?)?;
-        // Of an index that is made anew nothing else is read: it may be damaged.
+        // An index that is rebuilt on request may be damaged, so only its rules are read.
         let known = state.generation.filter(|_| !options.rebuild);
         let (catalog, unusable) = match known.map(|number| Catalog::read(&home.generation(number))) {
             Some(Ok(catalog)) => (Some(catalog), None),
@@ -59,7 +60,7 @@ impl Survey {
         Ok(Survey { state, catalog, unusable, rules, plan, skipped })
     }
 
-    /// Returns whether there is nothing to write, and nothing to remove that a stopped run left.
+    /// Returns whether there is nothing to write, and stopped runs have left nothing to remove.
     pub(crate) fn is_up_to_date(&self, home: &Home, options: &Options) -> bool {
         let (Some(catalog), Some(number)) = (&self.catalog, self.state.generation) else { return false };
         self.plan.is_empty()
@@ -85,9 +86,9 @@ impl Survey {
     }
 }
 
-/// Returns the rules that the last commit of an index remembers; none if there is no index.
+/// Returns the rules stored with the last commit of an index; `None` if there is no index.
 ///
-/// Rules that cannot be read stop the run, whatever else it could do: without them what was to stay out would come in.
+/// If they cannot be read, the run stops: without them, excluded files would be indexed.
 fn remembered(home: &Home, state: &State, options: &Options) -> Result<Option<FolderRules>, IndexError> {
     let is_none =
         state.generation.is_none() && (!home.path().join(layout::POINTER).exists() || home.is_without_index()?);
@@ -99,7 +100,7 @@ fn remembered(home: &Home, state: &State, options: &Options) -> Result<Option<Fo
     }
 }
 
-/// Names the articles that leave the index with a link or a folder that was skipped: nobody removed them.
+/// Returns the articles that leave the index because a link or folder was skipped, although their files still exist.
 fn leaving(skipped: &[Skipped], changes: &[Change]) -> Vec<Skipped> {
     let skipped: HashSet<&Path> = skipped.iter().map(|skipped| &*skipped.path).collect();
     let removed = changes.iter().filter(|change| change.kind == ChangeKind::Removed);
@@ -115,7 +116,7 @@ pub(crate) fn begin_report(home: &Home, unusable: Option<Unusable>, rules: Folde
     Report { index: home.path().to_owned(), unusable, rules, ..Report::default() }
 }
 
-/// Counts what is in the index.
+/// Sets the numbers of articles, bytes and passages in a report.
 pub(crate) fn count(report: &mut Report, catalog: &Catalog) {
     (report.articles, report.bytes) = catalog.articles();
     report.passages = catalog.passages();

@@ -1,13 +1,13 @@
-//! Which types of other crates appear in what the libraries make public.
+//! Lists the types of other crates in the public interface of the libraries.
 //!
 //! ```text
 //! cargo run -p svod-tests --bin public-api -- target/doc/svod_query.json target/doc/svod_indexer.json target/doc/svod_text.json
 //! ```
 //!
-//! Reads what rustdoc says of each crate as JSON, and follows the types that a
-//! crate takes from another one whose JSON is given too: what these show of
-//! the engine, an app would see as well. The list is compared with
-//! `foreign-types.txt`; with `SVOD_RENEW` set it is written anew.
+//! Reads the JSON that rustdoc writes for each crate. If a public type comes from
+//! another crate whose JSON is given too, its own interface is followed, because a
+//! tantivy type in it would be visible to apps as well. The list is compared with
+//! `foreign-types.txt`; with `SVOD_RENEW` set that file is rewritten.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -16,9 +16,9 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
-/// What apps use. The crates that these take types from are looked at for the types alone.
+/// The libraries that apps use. Of other crates only the types that these show are followed.
 const LIBRARIES: [&str; 2] = ["svod_indexer", "svod_query"];
-/// Everyone has these.
+/// Crates whose types are not listed.
 const STANDARD: [&str; 3] = ["alloc", "core", "std"];
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -47,10 +47,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Returns the types of other crates that a crate shows, and those that these show.
+/// Returns the types of other crates in the interface of a crate, and those in the interfaces of these types.
 fn foreign_types(docs: &Value, crates: &BTreeMap<String, Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let shown = items(docs).filter(|item| !is_given_to_all(item));
+    let shown = items(docs).filter(|item| !is_automatic(item));
     shown.for_each(|item| collect(&item["inner"], docs, &mut found));
     let mut followed = BTreeSet::new();
     while let Some(next) = found.iter().find(|name| !followed.contains(*name)).cloned() {
@@ -62,19 +62,19 @@ fn foreign_types(docs: &Value, crates: &BTreeMap<String, Value>) -> BTreeSet<Str
     found
 }
 
-/// Returns the items of a crate itself.
+/// Returns the items of the crate itself.
 fn items(docs: &Value) -> impl Iterator<Item = &Value> {
     let all = docs["index"].as_object().into_iter().flat_map(|index| index.values());
     all.filter(|item| item["crate_id"] == 0)
 }
 
-/// Whether an item is an implementation that every type has.
-fn is_given_to_all(item: &Value) -> bool {
+/// Whether an item is an auto or blanket implementation, which every type has.
+fn is_automatic(item: &Value) -> bool {
     let implementation = &item["inner"]["impl"];
     !implementation.is_null() && (implementation["is_synthetic"] == true || !implementation["blanket_impl"].is_null())
 }
 
-/// Collects what a type shows: its fields and variants, and what is implemented for it.
+/// Collects the types in the interface of a type: its fields, variants and implementations.
 fn of_type(name: &str, docs: &Value, found: &mut BTreeSet<String>) {
     let paths = docs["paths"].as_object().into_iter().flatten();
     let ids = paths.filter(|(_, path)| full_name(path) == name).map(|(id, _)| id.as_str());
@@ -82,7 +82,7 @@ fn of_type(name: &str, docs: &Value, found: &mut BTreeSet<String>) {
     let mut seen = BTreeSet::new();
     while let Some(id) = waiting.pop().filter(|id| seen.insert(id.clone())) {
         let item = &docs["index"][&id];
-        if item["crate_id"] != 0 || is_given_to_all(item) {
+        if item["crate_id"] != 0 || is_automatic(item) {
             continue;
         }
         collect(&item["inner"], docs, found);
@@ -102,7 +102,7 @@ fn numbers(part: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Collects the types of other crates that a part of a description names.
+/// Collects the types of other crates that a part of the JSON names.
 fn collect(part: &Value, docs: &Value, found: &mut BTreeSet<String>) {
     match part {
         Value::Object(parts) => {

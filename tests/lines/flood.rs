@@ -1,4 +1,4 @@
-//! Lines by the thousand: malformed ones, and so many that memory would show it.
+//! Thousands of lines: malformed ones, and enough to show a leak of memory.
 
 use std::io::Write;
 #[cfg(target_os = "linux")]
@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::kept::{Kept, any_request};
 use crate::support::{LARGE, Numbers, sample_index};
 
-/// Returns a line that is no request, or hardly one.
+/// Returns a line that is not a request, or is a damaged one.
 fn malformed(numbers: &mut Numbers) -> Vec<u8> {
     let whole = any_request(numbers).to_string();
     let deep = 1 + numbers.below(5_000);
@@ -90,7 +90,7 @@ fn memory_stays_as_it_is() {
         memory >> 10
     );
     assert!(memory < after * 5 / 4 + (2 << 20), "{after} bytes after 1000, {memory} after {count}");
-    // A line without an end is read and forgotten.
+    // An endless line is read but not kept.
     let part = vec![b'a'; 1 << 20];
     for _ in 0..64 {
         kept.input.as_mut().unwrap().write_all(&part).unwrap();

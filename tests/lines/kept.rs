@@ -1,4 +1,4 @@
-//! A process that waits for lines, and what it may be asked.
+//! A process that waits for lines, and random requests for it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Stdio};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Numbers, query_command, sample_index, text};
 
-/// A process is taken for stuck when it is silent for so long.
+/// The time without an answer after which a process counts as stuck.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A process that waits for lines.
@@ -25,7 +25,7 @@ impl Kept {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (output, (sender, lines)) = (child.stdout.take().unwrap(), channel());
         std::thread::spawn(move || {
-            // Whoever reads has gone when a test has failed.
+            // Sending fails after a test has failed.
             BufReader::new(output).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
         });
         Kept { input: child.stdin.take(), child, lines }
@@ -60,7 +60,7 @@ impl Kept {
         self.answer()
     }
 
-    /// Memory of its own in bytes: not the files that it sees through memory.
+    /// Returns its own memory in bytes, without mapped files.
     #[cfg(target_os = "linux")]
     pub(super) fn memory(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
@@ -68,7 +68,7 @@ impl Kept {
         line.trim_end_matches("kB").trim().parse::<usize>().unwrap() << 10
     }
 
-    /// Ends its input and returns what it wrote to standard error.
+    /// Closes its input and returns its standard error.
     pub(super) fn end(mut self) -> String {
         drop(self.input.take());
         let output = self.child.wait_with_output().unwrap();

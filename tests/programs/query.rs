@@ -1,4 +1,4 @@
-//! The program svod-query, built for the tests: never a stale one.
+//! The program svod-query as a binary of this package, so that tests never run a stale one.
 
 fn main() -> std::process::ExitCode {
     svod_query_cli::hide_panics();

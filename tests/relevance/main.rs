@@ -1,15 +1,15 @@
-//! How good the ranking is, as one table.
+//! Measures the quality of ranking, and prints it as one table.
 //!
 //! ```text
 //! cargo run -p svod-tests --release --bin relevance -- [--misses] [SET…]
 //! ```
 //!
-//! Without a set the questions about the sample articles are asked; their
-//! table is committed. A set is a folder with `articles/`, `queries.jsonl` and
-//! `qrels.tsv` (see [`Set::read`]). Every query is asked as plain words.
+//! Without a set, it uses the questions about the sample articles, whose table is
+//! committed. A set is a folder with `articles/`, `queries.jsonl` and `qrels.tsv`
+//! (see [`Set::read`]). Every query is searched as plain words.
 //!
-//! nDCG@10 is given for all questions and for two halves that share no
-//! article, so that what was tuned on one can be judged by the other.
+//! nDCG@10 is given for all questions and for two halves that share no article, so
+//! that weights tuned on one half can be judged by the other.
 
 mod score;
 mod set;
@@ -50,7 +50,7 @@ fn run(folders: impl Iterator<Item = PathBuf>, shows_misses: bool) -> Result<(),
     Ok(())
 }
 
-/// Indexes the articles of a set, asks its questions, and returns the rows of its table.
+/// Indexes the articles of a set, searches for its questions, and returns its table.
 fn ask(set: &Set, shows_misses: bool) -> Result<Table, Failure> {
     let home = tempfile::tempdir()?;
     let mut options = Options::default();

@@ -8,18 +8,18 @@ use svod_query::Hit;
 
 use crate::set::{Answer, Question};
 
-/// Hits that count.
+/// The number of hits that count.
 const DEPTH: usize = 10;
 
-/// How well one question was answered.
+/// The score of one question.
 pub(crate) struct Scored {
-    /// The rank of the first hit that answers.
+    /// The rank of the first hit that gives an answer.
     rank: Option<usize>,
-    /// nDCG@10 (Järvelin and Kekäläinen 2002), the relevance as the gain.
+    /// nDCG@10 (Järvelin and Kekäläinen 2002), with the relevance as gain.
     pub(crate) gain: f64,
 }
 
-/// Scores the hits of a question. An answer counts once, for the first hit that gives it.
+/// Scores the hits of a question. Each answer counts once, for the first hit that gives it.
 pub(crate) fn score(question: &Question, hits: &[Hit]) -> Scored {
     let mut left: Vec<&Answer> = question.answers.iter().collect();
     let mut scored = Scored { rank: None, gain: 0.0 };
@@ -48,7 +48,7 @@ fn discount(at: usize) -> f64 {
     (at as f64 + 2.0).log2()
 }
 
-/// A hit gives an answer if half of the shorter of the two is in both.
+/// Whether a hit gives an answer: they share at least half of the shorter of the two.
 fn gives(hit: &Hit, answer: &Answer) -> bool {
     let ranges = hit.source_ranges().unwrap_or_default();
     let shared = |start: usize, end: usize| end.min(answer.bytes.end).saturating_sub(start.max(answer.bytes.start));
@@ -57,7 +57,7 @@ fn gives(hit: &Hit, answer: &Answer) -> bool {
     hit.path == Path::new(&answer.path) && common > 0 && 2 * common >= length.min(answer.bytes.len())
 }
 
-/// The scores of a set, by the kind of questions.
+/// The scores of a set, by kind of question.
 pub(crate) struct Table {
     name: String,
     rows: BTreeMap<String, Row>,
@@ -91,7 +91,7 @@ impl fmt::Display for Mean {
     }
 }
 
-/// The last row of a set with several kinds.
+/// The name of the last row of a set with several kinds.
 const ALL: &str = "~all";
 
 impl Table {
@@ -113,7 +113,7 @@ impl Table {
     }
 }
 
-/// Questions about one article are in one half.
+/// Returns the half of a question. All questions about an article are in one half.
 fn half(question: &Question) -> usize {
     let path = question.answers.first().map_or("", |answer| answer.path.as_str());
     path.bytes().map(u32::from).sum::<u32>() as usize % 2

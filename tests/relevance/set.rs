@@ -18,7 +18,7 @@ pub(crate) struct Set {
 /// A question.
 pub(crate) struct Question {
     pub(crate) id: String,
-    /// What is alike in questions of one row of the table.
+    /// Its kind: the row of the table that it counts in.
     pub(crate) kind: String,
     pub(crate) text: String,
     /// Hits below this folder do not count.
@@ -29,23 +29,24 @@ pub(crate) struct Question {
 /// A passage that answers a question.
 pub(crate) struct Answer {
     pub(crate) path: String,
-    /// The bytes of the article.
+    /// Its byte range in the article.
     pub(crate) bytes: Range<usize>,
-    /// How well it answers: 1 or more.
+    /// Its relevance, 1 or more.
     pub(crate) relevance: f64,
 }
 
 impl Question {
-    /// Returns how many hits are needed: more where some of them will not count.
+    /// Returns the number of hits to ask for: more if hits are excluded.
     pub(crate) fn depth(&self) -> Option<NonZeroUsize> {
         NonZeroUsize::new(if self.excluded.is_some() { 100 } else { 10 })
     }
 }
 
 impl Set {
-    /// Reads a set from a folder: `articles/`; `queries.jsonl` with `id`,
-    /// `lang`, `kind`, `text`, and perhaps `exclude`; `qrels.tsv`: the id of a question, a path below `articles/`, the bytes
-    /// from and to, and the relevance.
+    /// Reads a set from a folder.
+    ///
+    /// It has `articles/`; `queries.jsonl` with `id`, `lang`, `kind`, `text` and optionally `exclude`; and `qrels.tsv`
+    /// with the id of a question, a path below `articles/`, the first byte, the end byte, and the relevance.
     pub(crate) fn read(folder: &Path) -> Result<Set, Failure> {
         let read = |name: &str| {
             let path = folder.join(name);
@@ -77,7 +78,7 @@ impl Set {
     }
 
     /// Reads the questions about the sample articles: language, path, a string
-    /// that stands once in the article and marks the passage, and the question.
+    /// that occurs once in the article and marks the passage, and the question.
     pub(crate) fn sample(repository: &Path) -> Result<Set, Failure> {
         let articles = repository.join("corpus/articles");
         let mut questions = Vec::new();

@@ -1,4 +1,4 @@
-//! The engine alone: a record for each paragraph, its default analyzer, no Chinese words, no understanding.
+//! An index by plain tantivy, for comparison: one record for each paragraph, the default analyzer, no Chinese words.
 
 use std::error::Error;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use tantivy::schema::{STORED, Schema, TEXT};
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
-/// As much memory as `svod-indexer` gives to its segments.
+/// The memory that `svod-indexer` gives to its segments.
 const MEMORY_BYTES: usize = 200 << 20;
 const THREADS: usize = 2;
 

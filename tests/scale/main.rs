@@ -1,14 +1,14 @@
-//! Whole folders, whole processes: what a user waits for, and what it costs.
+//! Measures time and memory of the programs on whole folders.
 //!
 //! ```text
 //! cargo bench -p svod-tests --bench scale -- FOLDER…
 //! ```
 //!
-//! Each folder is copied, indexed, looked at again, changed in one file, and
-//! searched, by the programs of this build. The same files are then indexed by
-//! the engine alone (`bare`), in the same run: the last column is a ratio, and
-//! less than 1 would be faster. Linux only: memory and processor time are read
-//! from `/proc`.
+//! Each folder is copied, indexed, indexed again without changes, changed in one
+//! file, and searched, by the programs of this build. Then, in the same run, the
+//! same files are indexed by plain tantivy (`bare`). The last column is the ratio
+//! of the times; less than 1 means faster than plain tantivy. Linux only: memory
+//! and CPU time are read from `/proc`.
 
 mod bare;
 mod process;
@@ -24,11 +24,11 @@ use process::Cost;
 use svod_query::{Index, Request};
 use words::Words;
 
-/// Processes that are timed for one figure.
+/// The number of processes that are timed for one figure.
 const PROCESSES: usize = 31;
-/// Searches that are timed for one figure.
+/// The number of searches that are timed for one figure.
 const SEARCHES: usize = 400;
-/// The argument that makes this program index with the engine alone.
+/// The argument that makes this program index with plain tantivy.
 const BARE: &str = "--bare";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/articles");
     let folders = if arguments.is_empty() { vec![samples] } else { arguments.iter().map(PathBuf::from).collect() };
     println!(
-        "| folder | first index | MB a CPU-second | peak memory | index | no change | one change | warm: median, 95 % | cold | CPU, bare engine = 1 |"
+        "| folder | first index | MB a CPU-second | peak memory | index | no change | one change | warm: median, 95 % | cold | CPU, plain tantivy = 1 |"
     );
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for folder in folders {
@@ -90,7 +90,7 @@ fn measure(folder: &Path) -> Result<String, Box<dyn Error>> {
     ))
 }
 
-/// Copies a folder and returns the size of its files. They look as if they had been there for long.
+/// Copies a folder and returns the size of its files. The copies get old modification times.
 fn copy(from: &Path, to: &Path) -> Result<u64, Box<dyn Error>> {
     let mut bytes = 0;
     fs::create_dir_all(to)?;
@@ -116,7 +116,7 @@ fn size(folder: &Path) -> Result<u64, Box<dyn Error>> {
     Ok(bytes)
 }
 
-/// Times searches of one to four words in an open index: the median, and what 95 of 100 stay under.
+/// Times searches of one to four words in an open index; returns the median and the 95th percentile.
 fn warm(index: &Path, words: &mut Words) -> Result<(Duration, Duration), Box<dyn Error>> {
     let index = Index::open(index)?;
     let requests: Vec<Request> = (0..SEARCHES).map(|at| Request::new(words.some(1 + at % 4))).collect();
@@ -133,7 +133,7 @@ fn warm(index: &Path, words: &mut Words) -> Result<(Duration, Duration), Box<dyn
     Ok((times[SEARCHES / 2], times[SEARCHES * 95 / 100]))
 }
 
-/// Times a process that answers one query, from its start to its end.
+/// Times a whole process that answers one query.
 fn cold(index: &Path, query: &str) -> Result<Duration, Box<dyn Error>> {
     wall(Command::new(env!("CARGO_BIN_EXE_svod-query-under-test")).arg("--index").arg(index).args(["--literal", query]))
 }

@@ -1,21 +1,21 @@
-//! What a process costs, as the system tells while it runs.
+//! The cost of a process, read from the system while it runs.
 
 use std::error::Error;
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How often the system is asked.
+/// The interval of measurements.
 const INTERVAL: Duration = Duration::from_millis(5);
-/// The unit of processor time in `/proc`: Linux tells it to programs as 100 a second on all common machines.
+/// The unit of CPU time in `/proc`: a hundredth of a second on all common Linux systems.
 const TICK: Duration = Duration::from_millis(10);
 
-/// What a process cost.
+/// The cost of a process.
 pub(crate) struct Cost {
     pub(crate) wall: Duration,
-    /// Of all its threads, in the program and in the system.
+    /// The CPU time of all its threads, in user and system mode.
     pub(crate) cpu: Duration,
-    /// The most memory that was its own: not files that it had mapped.
+    /// The peak of its own memory, without mapped files.
     pub(crate) anonymous_bytes: u64,
 }
 
@@ -42,7 +42,7 @@ impl Cost {
 
 fn cpu_of(process: u32) -> Option<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name of the program may hold anything: the fields are counted from its end.
+    // The name of the program may hold any characters, so the fields are counted from its end.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks: u32 = fields.get(11)?.parse::<u32>().ok()? + fields.get(12)?.parse::<u32>().ok()?;
     Some(TICK * ticks)

@@ -1,4 +1,4 @@
-//! Queries made of a folder's own words: the same in every run.
+//! Queries made of the words of a folder, the same in every run.
 
 use std::error::Error;
 use std::fs;
@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use svod_text::analysis::{Scan, Script};
 
-/// So many files are read for their words.
+/// The number of files from which words are taken.
 const FILES: usize = 300;
-/// Characters of a Chinese word.
+/// The number of characters of a Chinese word.
 const HAN_WORD: usize = 3;
 
 /// The words of a folder.
@@ -41,7 +41,7 @@ impl Words {
         Ok(Words { lines, file: file.ok_or("a folder without texts")?, random: 4 })
     }
 
-    /// Returns so many words, each of another place.
+    /// Returns `count` words, each from another place.
     pub(crate) fn some(&mut self, count: usize) -> String {
         (0..count).map(|_| self.word()).collect::<Vec<_>>().join(" ")
     }

@@ -1,4 +1,4 @@
-//! A screen as a picture: text and colours as SVG.
+//! Renders a screen as SVG.
 
 use std::fmt::Write;
 
@@ -40,7 +40,7 @@ pub(crate) fn svg(screen: &Screen) -> String {
     svg + "</svg>\n"
 }
 
-/// Cells of one style side by side.
+/// Neighbouring cells of one style.
 struct Run {
     column: u16,
     columns: u16,
@@ -81,7 +81,7 @@ fn runs(screen: &Screen, row: u16, columns: u16) -> Vec<Run> {
         let (style, columns) = (Style::of(cell), if cell.is_wide() { 2 } else { 1 });
         let text = if cell.has_contents() { cell.contents() } else { " " };
         match runs.last_mut() {
-            // Text is kept together where it can be: each run is fitted to its cells.
+            // Text without blanks stays one run, which is fitted to the width of its cells.
             Some(run) if run.style == style && (text == " ") == run.text.ends_with(' ') => {
                 run.text.push_str(text);
                 run.columns += columns;

@@ -1,4 +1,4 @@
-//! A program in a terminal of its own: keys in, what the terminal shows out.
+//! Runs a program in a pseudo-terminal: keys in, the content of the screen out.
 
 use std::io::{Read, Write};
 use std::num::NonZero;
@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
-/// Longer than any of it takes on a slow machine.
+/// The time limit for everything, even on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program in a terminal.
 pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
-    /// The terminal lasts as long as someone has its other end.
+    /// Kept because the terminal exists only while its other end is open.
     _slave: Box<dyn SlavePty + Send>,
     child: Box<dyn Child + Send + Sync>,
     keyboard: Box<dyn Write + Send>,
@@ -22,13 +22,13 @@ pub(crate) struct Terminal {
     modes: String,
 }
 
-/// What was written to the terminal.
+/// The output, shared with the thread that reads it.
 struct Shown {
     output: Mutex<Output>,
     bell: Condvar,
 }
 
-/// What the program wrote, and what a terminal makes of it.
+/// The bytes that the program wrote, and the state of the terminal emulator.
 pub(crate) struct Output {
     pub(crate) parser: vt100::Parser,
     pub(crate) bytes: Vec<u8>,
@@ -41,8 +41,10 @@ impl Output {
         Output { parser: vt100::Parser::new(some(rows), some(columns), 0), bytes: Vec::new(), cut: Vec::new() }
     }
 
-    /// Takes what was read. A terminal gives it out where it likes, in the middle of a character too, and the parser
-    /// then loses the next one: `и в`, cut in its first letter, becomes `ив`. So it is given whole characters only.
+    /// Takes bytes that were read, and passes only whole characters to the emulator.
+    ///
+    /// A read can end in the middle of a character, and the emulator then loses the next one: `и в`, cut in its first
+    /// letter, becomes `ив`.
     pub(crate) fn take(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
         self.cut.extend_from_slice(bytes);
@@ -78,7 +80,7 @@ impl Output {
 }
 
 impl Terminal {
-    /// Starts a program in a terminal of so many columns and rows.
+    /// Starts a program in a terminal of this size.
     pub(crate) fn start(
         program: &str,
         arguments: &[&str],
@@ -104,13 +106,13 @@ impl Terminal {
         self.keyboard.flush().expect("the terminal can be written");
     }
 
-    /// Gives the terminal another size.
+    /// Changes the size of the terminal.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
         self.shown.output().parser.screen_mut().set_size(some(rows), some(columns));
         self.master.resize(size(columns, rows)).expect("the terminal can be resized");
     }
 
-    /// Waits until something holds.
+    /// Waits until a condition holds.
     pub(crate) fn waits_until(&self, what: &str, holds: impl Fn(&Output) -> bool) {
         if !self.holds_within(PATIENCE, &holds) {
             panic!("{what}\n--- the screen\n{}", self.text());
@@ -122,7 +124,7 @@ impl Terminal {
         self.waits_until(&format!("`{text}` is not shown"), |output| output.has(text));
     }
 
-    /// Waits until something holds, at most so long; returns whether it does.
+    /// Waits until a condition holds, at most for `patience`; returns whether it does.
     pub(crate) fn holds_within(&self, patience: Duration, holds: impl Fn(&Output) -> bool) -> bool {
         let (until, mut output) = (Instant::now() + patience, self.shown.output());
         while !holds(&output) {
@@ -150,7 +152,7 @@ impl Terminal {
     /// Waits for the program to end and returns its exit code.
     pub(crate) fn ends(&mut self) -> u32 {
         let until = Instant::now() + PATIENCE;
-        // The end of a child is not told to who waits for the terminal.
+        // The end of the child does not wake a thread that waits for output.
         loop {
             if let Some(status) = self.child.try_wait().expect("it can be waited for") {
                 return status.exit_code();
@@ -193,7 +195,7 @@ impl Shown {
     }
 }
 
-/// Starts a program in a terminal that goes away once it shows a text, and returns the exit code.
+/// Starts a program in a terminal that is closed once it shows a text, and returns the exit code.
 pub(crate) fn abandoned(program: &str, arguments: &[&str], folder: &Path, text: &str) -> u32 {
     let pair = native_pty_system().openpty(size(80, 24)).expect("a terminal can be made");
     let spawned = pair.slave.spawn_command(command(program, arguments, folder, &[]));
@@ -228,7 +230,7 @@ fn command(program: &str, arguments: &[&str], folder: &Path, environment: &[(&st
         command.env_remove(name);
     }
     command.env("TERM", "xterm-256color");
-    // No settings of whoever runs the tests.
+    // Keeps out the settings of the developer.
     command.env("XDG_CONFIG_HOME", folder.join("no-such-folder"));
     environment.iter().for_each(|(name, value)| command.env(name, value));
     command

@@ -1,14 +1,14 @@
-//! The second judge: quotations, words and counts held against the files as they lie on disk.
+//! The second judge: quotations, words and counts are compared with the files on disk.
 //!
-//! The judge of `oracle.rs` cuts texts with the scanner of the product itself. This one shares no code with it: it
-//! takes the raw lines of the files, brings them into one form by Unicode's own normalisation, and scans. It knows no
-//! Markdown, so it asks only for what stands in a line without any marks.
+//! The judge in `oracle.rs` uses the scanner of the product. This one shares no code with the product: it takes the raw
+//! lines of the files, normalises them by Unicode, and scans them. It does not know Markdown, so it searches only for
+//! text from parts of lines without markup.
 //!
-//! - What stands in a line is found, in a passage of that line.
-//! - What is found stands in the file, where the hit says.
-//! - All counts say how much that is.
+//! - Text in a line is found, in a passage of that line.
+//! - Each hit has the text, and the file has the text of the hit at the place that the hit gives.
+//! - All counts agree with the hits.
 
-// Helpers of tests are tests too, whatever the lint thinks.
+// The lint does not see that helpers of tests are test code.
 #![allow(clippy::unwrap_used)]
 
 mod raw;
@@ -33,7 +33,7 @@ struct Case {
     _home: TempDir,
 }
 
-/// A small generator of numbers (xorshift, Marsaglia 2003): the same in every run.
+/// A small random number generator (xorshift, Marsaglia 2003) with the same sequence in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -45,12 +45,12 @@ impl Numbers {
     }
 }
 
-/// Whether characters of one meaning and another form count as the same.
+/// Whether variants of a Chinese character, such as Traditional and Simplified, count as the same.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Forms {
-    /// They do not.
+    /// Variants are different characters.
     Strict,
-    /// Chinese characters may be of another form, half of them at most: the judge has no table of these.
+    /// Up to half of the characters may differ, because the judge has no table of variants.
     Loose,
 }
 
@@ -75,7 +75,7 @@ impl Case {
         }
     }
 
-    /// Returns some tokens in a row that a line has, and the text that they were made of.
+    /// Returns the text of some consecutive tokens of a line, and their forms.
     fn any_quotation(&mut self) -> (String, Vec<String>) {
         loop {
             let (first, length) = (self.numbers.below(1 << 20), 1 + self.numbers.below(14));
@@ -89,7 +89,7 @@ impl Case {
         }
     }
 
-    /// Returns a word of a line without marks.
+    /// Returns a word of a line without markup.
     fn any_word(&mut self) -> String {
         loop {
             let (text, mut forms) = self.any_quotation();
@@ -100,7 +100,7 @@ impl Case {
         }
     }
 
-    /// Asks for all hits and holds every count against them.
+    /// Searches for all hits and compares every count with them.
     fn ask(&self, query: &str, mode: Mode) -> Vec<Hit> {
         let mut request = Request::new(query);
         (request.mode, request.limit, request.help) = (mode, None, true);
@@ -125,7 +125,7 @@ impl Case {
         answer.hits
     }
 
-    /// Checks that each line with what was asked for is in a hit.
+    /// Checks that each line with the query is in a hit.
     fn check_recall(&self, query: &str, hits: &[Hit], stands: impl Fn(&Line) -> bool) {
         for source in &self.sources {
             for line in source.lines.iter().filter(|line| stands(line)) {
@@ -136,7 +136,7 @@ impl Case {
         }
     }
 
-    /// Checks that each hit has what was asked for, and that the file has the text of the hit.
+    /// Checks that each hit has the query, and that the file has the text of the hit.
     fn check_precision(&self, query: &str, hits: &[Hit], stands: impl Fn(&[Token], Forms) -> bool) -> usize {
         let mut loose = 0;
         for hit in hits {
@@ -145,7 +145,7 @@ impl Case {
                 let in_text = &hit.text[piece.text..piece.text + piece.length];
                 assert_eq!(source.text.get(piece.source..piece.source + piece.length), Some(in_text), "{query}");
             }
-            // What begins in a part of a long paragraph may end in the next.
+            // A match that begins in a part of a long paragraph may end in the next part.
             let end = hit.pieces.last().map_or(0, |piece| piece.source + piece.length);
             let after: String = source.text[end..].chars().take(200).collect();
             let tokens = [&hit.text, &format!("{}{after}", hit.text)].map(|text| raw::tokens(text));
@@ -162,7 +162,7 @@ impl Case {
         for turn in 0..count {
             let (mut text, mut forms) = self.any_quotation();
             if turn % 4 == 3 {
-                // What was never written so.
+                // In reverse order, so that most quotations are not in the text.
                 forms.reverse();
                 text = forms.join(" ");
             }
@@ -206,7 +206,7 @@ fn the_sample_articles() {
 fn the_development_library() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpora/library");
     if !folder.is_dir() {
-        // Past the capture of the tests' output: it is counted.
+        // Written to stderr directly, past the test harness's capture: CI counts the skipped tests.
         let note = "skipped: the_development_library: the development corpora are not there\n";
         return std::io::stderr().write_all(note.as_bytes()).unwrap();
     }
@@ -215,7 +215,7 @@ fn the_development_library() {
     case.check_words(20);
 }
 
-/// The judge is tried too: a text of three lines, of which it knows all.
+/// The judge itself is tested with a text of three lines.
 #[test]
 fn the_judge_knows_what_stands_where() {
     let folder = tempfile::tempdir().unwrap();

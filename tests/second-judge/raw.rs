@@ -1,4 +1,4 @@
-//! Files as they lie on disk: lines, and the words and Chinese characters in them.
+//! The raw files on disk: lines, and the words and Chinese characters in them.
 
 use std::fs;
 use std::ops::Range;
@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Of fewer characters all may be in another form.
+/// In a text of fewer characters, all may be variants.
 const FEW: usize = 4;
 
 /// A file.
 pub(crate) struct Source {
-    /// Its path below the folder.
+    /// Its path relative to the folder.
     pub(crate) path: PathBuf,
     pub(crate) text: String,
-    /// Those of its lines that are text: not what stands between `---` at the top, no comments, no code, no page numbers.
+    /// Its lines of text: without front matter, comments, code and page numbers.
     pub(crate) lines: Vec<Line>,
 }
 
 pub(crate) struct Line {
-    /// From 1.
+    /// The number of the line, from 1.
     pub(crate) number: u32,
     pub(crate) text: String,
     pub(crate) tokens: Vec<Token>,
@@ -28,9 +28,9 @@ pub(crate) struct Line {
 
 /// A word, or a Chinese character.
 pub(crate) struct Token {
-    /// In one form, whatever its width, case and accents are.
+    /// Its normalised form, without differences of width, case and accents.
     pub(crate) form: String,
-    /// Its bytes.
+    /// Its byte range.
     pub(crate) range: Range<usize>,
 }
 
@@ -69,7 +69,7 @@ fn lines(text: &str) -> Vec<Line> {
             continue;
         }
         let mut tokens = tokens(line);
-        // Halves of a word are none.
+        // Halves of a divided word are not words.
         if std::mem::replace(&mut goes_on, line.trim_end().ends_with(['-', '\u{ad}'])) {
             tokens.remove(0);
         }
@@ -82,12 +82,12 @@ fn lines(text: &str) -> Vec<Line> {
 }
 
 impl Line {
-    /// Returns whether nothing but text stands where some of its tokens do.
+    /// Returns whether the part of the line with some of its tokens has no markup.
     pub(crate) fn is_plain(&self, tokens: &[Token]) -> bool {
         let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return false };
         let is_mark = |c: char| "<>[]*_#|`\\~^$&{}=@".contains(c) || (c.is_numeric() && !c.is_ascii_digit());
         let text = &self.text[first.range.start..last.range.end];
-        // The tokens on either side may be half of a mark.
+        // A mark may begin before the tokens or end behind them.
         let before = self.text[..first.range.start].chars().next_back();
         let after = self.text[last.range.end..].chars().next();
         !self.text.contains("://") && !text.chars().chain(before).chain(after).any(is_mark)
@@ -99,11 +99,11 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut is_open = false;
     for (at, c) in text.char_indices() {
-        if is_for_the_eye(c) {
+        if is_invisible(c) {
             continue;
         }
         let end = at + c.len_utf8();
-        // `№` and `℃` are signs, though Unicode has letters for them.
+        // Signs such as `№` and `℃` separate words, although their normalised forms have letters.
         let c = if c.is_alphanumeric() { c } else { ' ' };
         for folded in [c].into_iter().nfkc().flat_map(char::to_lowercase).map(plain_letter) {
             if is_han(folded) {
@@ -123,12 +123,12 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// Combining marks, soft hyphens, and what has no width.
-fn is_for_the_eye(c: char) -> bool {
+/// Whether a character is a combining mark, a soft hyphen or of zero width.
+fn is_invisible(c: char) -> bool {
     is_combining_mark(c) || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-/// Returns a letter without its accent; й is one of its own.
+/// Returns a letter without its accent; й is a letter of its own.
 fn plain_letter(c: char) -> char {
     match c {
         'ё' => 'е',
@@ -141,7 +141,7 @@ pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Returns the places where forms stand side by side.
+/// Returns the places where the forms occur one after another.
 pub(crate) fn places<'t>(
     tokens: &'t [Token],
     forms: &'t [String],
@@ -151,8 +151,8 @@ pub(crate) fn places<'t>(
     tokens.windows(forms.len()).filter(stands)
 }
 
-/// Returns whether forms stand side by side if half of the Chinese characters may be written in another form, and all of
-/// very few.
+/// Returns whether the forms occur one after another if up to half of the Chinese characters may be variants, or all if
+/// there are fewer than [`FEW`].
 pub(crate) fn stands_loosely(tokens: &[Token], forms: &[String]) -> bool {
     let is_character = |form: &str| form.chars().all(is_han);
     let is_like = |one: &str, other: &str| one == other || (is_character(one) && is_character(other));
@@ -160,7 +160,8 @@ pub(crate) fn stands_loosely(tokens: &[Token], forms: &[String]) -> bool {
     places(tokens, forms, is_like).any(|tokens| forms.len() < FEW || differ(tokens) * 2 <= forms.len())
 }
 
-/// Returns whether two words may be forms of one: half of the shorter is the same, and two letters at least.
+/// Returns whether two words may be forms of one word: their first letters agree, at least two and half of the shorter
+/// word.
 pub(crate) fn may_be_form(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let shorter = one.chars().count().min(other.chars().count());

@@ -1,14 +1,14 @@
-//! Search as you type: from each key to the drawing that belongs to it, in the real program in a terminal.
+//! Measures search as you type: the time from each key to its drawing, in the real program in a terminal.
 //!
 //! ```text
 //! cargo bench -p svod-tests --bench typing -- INDEX…
 //! ```
 //!
-//! Queries in three languages are typed key by key and deleted again. After
-//! each key the time is taken until the terminal has got the last byte of the
-//! drawing that shows the query as it is now, with its own answer.
+//! Queries in three languages are typed key by key and deleted again. The time of a
+//! key ends with the last byte of the drawing that shows the new query with its own
+//! answer.
 
-// The tests need more of it.
+// Only the tests use all of this module.
 #[allow(dead_code)]
 #[path = "../screen/pty.rs"]
 mod pty;
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use pty::Terminal;
 
-/// What is typed: what people look for in laws and papers on policy, with a quotation, a sign and a filter.
+/// The queries: topics of laws and policy papers, with a quotation, an operator and a filter among them.
 const QUERIES: [&str; 12] = [
     "行政处罚的种类和设定",
     "数据安全 个人信息保护",
@@ -33,7 +33,7 @@ const QUERIES: [&str; 12] = [
     "lang:en balance of power",
     "sanctions against Russia 制裁",
 ];
-/// What the program writes behind each drawing.
+/// The sequence that the program writes after each drawing.
 const END_OF_DRAWING: &[u8] = b"\x1b[?2026l";
 /// The size of the terminal.
 const COLUMNS: u16 = 120;
@@ -58,7 +58,7 @@ fn main() {
     }
 }
 
-/// Returns how long each key took, with the query that it led to.
+/// Returns the time of each key, with the query that it led to.
 fn measure(index: &str) -> Vec<(Duration, String)> {
     let program = env!("CARGO_BIN_EXE_svod-query-under-test");
     let mut terminal = Terminal::start(program, &["--index", index], Path::new("/"), (COLUMNS, ROWS), &[]);

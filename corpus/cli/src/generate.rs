@@ -1,4 +1,5 @@
-//! Man page and completions, from the definitions of the options, and the schemas of what programs read and write.
+//! Man page and completions, made from the definitions of the options, and the JSON Schemas of a program's input and
+//! output.
 
 use std::io::{self, Write};
 
@@ -23,13 +24,13 @@ const SHELLS: [(&str, &str, Shell); 3] = [
 pub struct Schema {
     /// Its name as a value of `--generate`.
     pub name: &'static str,
-    /// What it describes, in a line.
+    /// One line that says what it describes.
     pub help: &'static str,
     /// The schema.
     pub text: &'static str,
 }
 
-/// Returns the values of `--generate`: the man page, the completions, and the schemas of a program.
+/// Returns the possible values of `--generate`: man page, completions, and the schemas of a program.
 pub fn values(schemas: &[Schema]) -> PossibleValuesParser {
     let page = [PossibleValue::new(MAN).help("A page for man")];
     let shells = SHELLS.iter().map(|(name, help, _)| PossibleValue::new(name).help(help));
@@ -37,7 +38,7 @@ pub fn values(schemas: &[Schema]) -> PossibleValuesParser {
     page.into_iter().chain(shells).chain(schemas).collect::<Vec<_>>().into()
 }
 
-/// Writes the man page or the completions of a program, or a schema: what [`values`] names so.
+/// Writes what `what`, one of the [`values`], names: the man page, completions, or a schema.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -55,7 +56,7 @@ pub fn write(
         return write_man(out, command, sections);
     };
     let name = command.get_name().to_owned();
-    // Written to `out`, a closed pipe would be a panic.
+    // `clap_complete::generate` panics if its writer fails, as `out` does when a pipe is closed.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, name, &mut script);
     out.write_all(&script)

@@ -1,19 +1,19 @@
-//! What the programs of svod share: the parts of their help, and what `--generate` prints of them.
+//! Code that the two programs share: sections of their help, and the output of `--generate`.
 
 mod generate;
 
 pub use generate::{Schema, values, write};
 
-/// A part of the help, for `--help` and for the man page.
+/// A section of the help, for `--help` and for the man page.
 #[derive(Debug, Clone, Copy)]
 pub struct Section {
     /// Its heading.
     pub title: &'static str,
-    /// Lines that stay as they are.
+    /// Its lines, shown as they are, without wrapping.
     pub text: &'static str,
 }
 
-/// Returns what ends the long help: all sections, indented below their titles.
+/// Returns the end of `--help`: all sections, indented below their titles.
 pub fn long_help(sections: &[Section]) -> String {
     let indented = |text: &str| text.replace('\n', "\n  ").replace("\n  \n", "\n\n");
     let shown: Vec<String> =

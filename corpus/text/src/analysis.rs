@@ -1,24 +1,24 @@
 //! How a text becomes terms.
 //!
 //! [`Scan`] cuts a text into units, one for each position: a Han character or
-//! a word of any other script, folded (`fold`). [`Scan::terms_at`] says which
-//! terms stand at a unit; [`Tokenizer`] hands them to the engine, and adds the
-//! Chinese words that only a dictionary knows. Searching uses the same scan,
-//! so a query and an article can never be cut differently.
+//! a word of any other script, folded (`fold`). [`Scan::terms_at`] gives the
+//! terms at a unit; [`Tokenizer`] yields the terms of a whole text for the
+//! index, and adds the Chinese words that only a dictionary knows. Searching
+//! uses the same scan, so a query and an article can never be cut differently.
 //!
 //! Terms at one position:
 //!
-//! | of | term | found by |
+//! | of | term | used by |
 //! | --- | --- | --- |
-//! | two Han characters | both, `停火` | anything |
+//! | two Han characters | both, `停火` | quotations and best match |
 //! | a Han character at an end of a stretch beside another script, or the last of a stretch | itself, `年` | quotations |
-//! | a Chinese word of three and more characters, without its position | itself, `乌克兰` | best match |
+//! | a Chinese word of three or more characters, without its position | itself, `乌克兰` | best match |
 //! | any other word | itself, folded, `wars` | quotations |
-//! | any other word | its form, marked, `=war`; left out where it equals the word | best match |
+//! | any other word | its form (its stem), marked, `=war`; left out where it equals the word | best match |
 //! | `F-35`, `2.0`, `10,000` | one form for the whole, `=f35`, `=2.0`, `=10000` | best match |
 //!
-//! A stretch is a run of Han characters between words of other scripts,
-//! whatever punctuation stands in it.
+//! A stretch is a run of Han characters between words of other scripts;
+//! punctuation does not end it.
 
 mod chinese;
 mod english;
@@ -35,17 +35,18 @@ pub use formal::{EVERYDAY_CHARACTERS, formal_words};
 pub use scan::{Glue, Scan, Script, Token, Unit};
 pub use tokenizer::{Terms, Tokenizer, has_positions};
 
-/// Raised by any change that can alter one term. Part of the stamp of an
-/// index, so that an index of another version is refused.
+/// The version of the analysis: raised by any change that can alter a term.
+///
+/// Part of the stamp of an index, so that an index of another version is refused.
 pub const VERSION: u32 = 2;
 
-/// Marks a term that is a form and not a word as it is written, so that a
+/// Marks a term that is the form of a word, not the word as written, so that a
 /// quoted `war` does not find `wars`. No word can begin with it.
 pub const FORM_MARK: char = '=';
 
-/// Writes the form that a folded word is searched by: its stem, by its script.
+/// Appends the form of a folded word to `out`: its Russian or English stem, by its script.
 ///
-/// Words of other scripts, and numbers, are their own form.
+/// Numbers and words of other scripts are their own form.
 pub fn push_form(word: &str, script: Script, out: &mut String) {
     match script {
         Script::Cyrillic => russian::push_stem(word, out),
@@ -54,8 +55,9 @@ pub fn push_form(word: &str, script: Script, out: &mut String) {
     }
 }
 
-/// Writes the form of a folded word as it stands in the index beside the word,
-/// marked, and returns whether it does: not if it is the word itself.
+/// Appends the marked form of a folded word, which the index holds beside the
+/// word, and returns `true`. If the form is the word itself, appends nothing and
+/// returns `false`.
 pub fn push_second_form(word: &str, script: Script, out: &mut String) -> bool {
     let start = out.len();
     out.push(FORM_MARK);
@@ -67,8 +69,8 @@ pub fn push_second_form(word: &str, script: Script, out: &mut String) -> bool {
     is_other
 }
 
-/// Returns the terms that stand in an index for the form `form`: the marked
-/// one, and the plain one where a word as written is its own form.
+/// Returns the index terms for `form`: the marked one, and the plain one if
+/// `form` is its own form, because such a word is indexed without a mark.
 pub fn terms_of_form(form: &str, script: Script) -> Vec<String> {
     let mut terms = vec![format!("{FORM_MARK}{form}")];
     let mut again = String::new();

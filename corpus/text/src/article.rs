@@ -1,17 +1,20 @@
-//! An article: a source understood as passages.
+//! An article: a source understood as metadata and passages.
 //!
-//! [`parse`] takes any string and always gives an article. A passage is a
+//! [`parse`] takes any string and always returns an article. A passage is a
 //! paragraph of running text (or a heading, a note, some rows of a table) that
 //! knows where each of its bytes stands in the source.
 //!
-//! Two steps. Readers find the blocks of a source: `front_matter`, `markdown`
-//! and `plain`, with `lines` and `running_text`. Then `passages` understands
-//! them, in this order: `footnotes` finds the notes and ties the marks to
-//! them, `metadata_lines` reads 【关键词】 and its like, `dating` says when it was
-//! written, `reflow` joins what page breaks cut, `law` joins the clauses of an article of a law, `long` cuts
-//! what is too long, `headings` says from their numbers how deep sections lie.
+//! There are two steps. Readers find the blocks of a source: `front_matter`,
+//! `markdown` and `plain`, with the help of `lines` and `running_text`. Then
+//! `passages` turns the blocks into passages, in this order:
 //!
-//! Readers of other formats bring blocks of their own to [`understand`].
+//! 1. `footnotes` finds the notes and ties their marks to them;
+//! 2. `dating` finds the day of adoption, `metadata_lines` reads 【关键词】 and the like;
+//! 3. `reflow` joins paragraphs that page breaks cut, `law` the paragraphs of an article of a law;
+//! 4. `long` cuts long paragraphs;
+//! 5. `headings` finds the depth of each section from the numbers of the headings.
+//!
+//! Readers of other formats pass their blocks to [`understand`].
 
 mod authors;
 mod blocks;
@@ -44,20 +47,20 @@ pub use metadata::{MOST_NAMES, Metadata};
 
 use crate::language::Language;
 
-/// A source understood: what it says of itself, and its passages in order.
+/// A source understood: its metadata, and its passages in order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Article {
-    /// What the source says of itself.
+    /// The metadata that the source gives.
     pub metadata: Metadata,
-    /// The sections, in the order of the source. The title opens none.
+    /// The sections, in the order of the source. The title does not open one.
     pub outline: Vec<Section>,
     /// The passages, in the order of the source.
     pub passages: Vec<Passage>,
-    /// What was met that is no passage.
+    /// Oddities of the source, and its lines that belong to no passage.
     pub remarks: Vec<Remark>,
 }
 
-/// Something in a source that is no passage, or is odd.
+/// Something odd in a source, or lines that belong to no passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
     /// The first and last line of the source, from 1.
@@ -71,14 +74,14 @@ pub struct Remark {
 pub enum RemarkKind {
     /// Lines without text: rules, comments, fences, tags, numbers of pages.
     NoText,
-    /// A mark whose note is nowhere.
+    /// A mark for which there is no note.
     MarkWithoutNote,
 }
 
 /// A part of an article that a heading opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// The section it is a part of: its place in the outline, before this one.
+    /// The index in the outline of the section around it; less than its own index.
     pub parent: Option<usize>,
     /// The heading.
     pub heading: String,
@@ -97,41 +100,41 @@ pub fn section_path(outline: &[Section], section: Option<usize>) -> Vec<&str> {
 /// The unit that is found and shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// What it is in the article.
+    /// The kind of the passage.
     pub kind: Kind,
-    /// The section it stands in: its place in the outline. A heading stands in the section around the one it opens.
+    /// The index in the outline of its section. A heading belongs to the section around the one that it opens.
     pub section: Option<usize>,
     /// The running text: no line ends, no markup, no marks of notes.
     pub text: String,
-    /// Where the text stands in the source, in order. Bytes of the text that
-    /// belong to no piece were put in where lines or cells were joined.
+    /// Where the text stands in the source, in order. Bytes outside all pieces
+    /// were added where lines or cells were joined, or stand for an entity.
     pub pieces: Vec<Piece>,
     /// The language that most of the text is written in.
     pub language: Language,
-    /// A heading with nothing below it: it has no other passage to be found by.
+    /// Whether it is a heading with no passage below it, so that only it can be found by its words.
     pub is_alone: bool,
-    /// The page it begins on, where the source tells pages.
+    /// The page it begins on, if the source has pages.
     pub page: Option<u32>,
-    /// The marks of notes that were taken out of the text, in order; each names its note among the passages.
+    /// The marks of notes that were removed from the text, in order. [`Mark::note`] is an index among the passages.
     pub marks: Vec<Mark>,
-    /// Where a note is cited first.
+    /// For a note: where it is cited first.
     pub cited: Option<Cited>,
-    /// Of a part of a long paragraph: the beginning of the next part, which is
-    /// searched with this one, so that no quotation is lost between them.
+    /// For a part of a long paragraph: the beginning of the next part. It is
+    /// searched with this part, so that a quotation across the cut is found.
     pub runs_on: String,
 }
 
 /// Where a note is cited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cited {
-    /// The passage: its place among the passages of the article.
+    /// The index of the citing passage in [`Article::passages`].
     pub passage: usize,
-    /// The byte of its text that the mark stood before.
+    /// The byte offset in its text at which the mark stood.
     pub offset: usize,
 }
 
 impl Passage {
-    /// Returns the first and last line of the source that it stands in, from 1.
+    /// Returns its first and last line in the source, from 1.
     pub fn lines(&self) -> RangeInclusive<u32> {
         let first = self.pieces.first().map_or(1, |piece| piece.line);
         let last = self.pieces.last().map_or(first, |piece| piece.line);
@@ -139,7 +142,7 @@ impl Passage {
     }
 }
 
-/// What a passage is in its article.
+/// The kind of a passage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
@@ -174,13 +177,13 @@ impl Kind {
     }
 }
 
-/// A run of bytes that is the same in a passage and in its source. It never
-/// holds a line end.
+/// A run of bytes that is the same in a passage and in its source, within one
+/// line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
-    /// The first byte in the passage's text.
+    /// Its byte offset in the text of the passage.
     pub text: usize,
-    /// The first byte in the source.
+    /// Its byte offset in the source.
     pub source: usize,
     /// The number of bytes.
     pub length: usize,
@@ -188,7 +191,7 @@ pub struct Piece {
     pub line: u32,
 }
 
-/// How a source is written.
+/// The syntax of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Syntax {
@@ -198,7 +201,7 @@ pub enum Syntax {
     Plain,
 }
 
-/// Understands a source. Never fails: any string is an article.
+/// Turns a source into an article. Never fails: any string is an article.
 ///
 /// Takes time in proportion to the length of the text. A byte order mark is
 /// skipped; offsets are those of the text as given.
@@ -229,7 +232,7 @@ pub fn parse(text: &str, syntax: Syntax) -> Article {
     article
 }
 
-/// Returns the lines that are not blank and stand in no passage, neighbours together.
+/// Returns the lines that are neither blank nor part of a passage; neighbouring lines make one remark.
 fn lines_without_text(text: &str, passages: &[Passage]) -> Vec<Remark> {
     let mut told: Vec<u32> = passages.iter().flat_map(|passage| &passage.pieces).map(|piece| piece.line).collect();
     told.sort_unstable();
@@ -248,7 +251,7 @@ fn lines_without_text(text: &str, passages: &[Passage]) -> Vec<Remark> {
     remarks
 }
 
-/// Understands the blocks of a source that was read elsewhere, in their order.
+/// Turns the blocks of a source that was read elsewhere, in their order, into an article.
 pub fn understand(blocks: Vec<Block>, metadata: Metadata) -> Article {
     passages::assemble(blocks, metadata)
 }
@@ -259,7 +262,7 @@ mod tests {
 
     use super::*;
 
-    /// Checks what every passage promises about its pieces.
+    /// Checks what must hold for the pieces of any passage.
     fn check_pieces(source: &str, article: &Article) {
         for passage in &article.passages {
             assert!(!passage.text.trim().is_empty());

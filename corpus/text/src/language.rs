@@ -1,8 +1,8 @@
-//! The language of a text, by its letters.
+//! The language of a text, guessed from its letters.
 //!
-//! A guess for filters and for people; terms never depend on it. One pass, no
-//! tables: a mixed text has the language that most of it is written in, where
-//! a Han character weighs as much as two letters.
+//! The guess serves filters and display; terms never depend on it. One pass, no
+//! tables: the language of a mixed text is that of most of its letters, where a
+//! Han character counts as two.
 
 /// The language of a passage or an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ pub enum Language {
     Ukrainian,
     /// English.
     English,
-    /// Any other, or a text without letters.
+    /// Any other language, or a text without letters.
     Other,
 }
 
@@ -25,7 +25,7 @@ impl Language {
     pub const ALL: [Language; 5] =
         [Language::Chinese, Language::Russian, Language::Ukrainian, Language::English, Language::Other];
 
-    /// Returns the ISO 639-1 code, or `und`.
+    /// Returns the ISO 639-1 code, or `und` for [`Language::Other`].
     pub fn code(self) -> &'static str {
         match self {
             Language::Chinese => "zh",
@@ -62,7 +62,7 @@ impl Letters {
             }
             'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ' => self.ukrainian += 1,
             '\u{400}'..='\u{52f}' => self.cyrillic += 1,
-            // Punctuation of all three languages: most of what is left, and slow to look up.
+            // Punctuation of all three languages: most of the other characters, and slow in `is_alphabetic`.
             '\0'..='@'
             | '\u{2010}'..='\u{206f}'
             | '\u{3000}'..='\u{3004}'
@@ -81,7 +81,8 @@ impl Letters {
         } else if self.han >= cyrillic.max(latin) {
             Language::Chinese
         } else if cyrillic >= latin {
-            // One letter in fifty: Ukrainian has about one in ten, a Russian text with a quoted name far fewer.
+            // At least one Ukrainian letter in fifty: Ukrainian texts have about one in ten, Russian ones with a
+            // quoted name far fewer.
             if self.ukrainian * 50 > cyrillic { Language::Ukrainian } else { Language::Russian }
         } else if self.other * 30 > self.ascii {
             Language::Other

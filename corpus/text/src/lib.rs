@@ -1,12 +1,12 @@
-//! What an article is, and how its text becomes terms: the ground that `svod-indexer` and `svod-query` share.
+//! What an article is, and how its text becomes terms. `svod-indexer` and `svod-query` both build on this crate.
 //!
-//! - [`article`]: a text becomes an article, a list of passages with their true addresses in the source;
-//! - [`language`]: which language a text is in, by its letters;
-//! - [`analysis`]: a text becomes terms, the same on both sides;
+//! - [`article`]: a text becomes an article, a list of passages with their offsets in the source;
+//! - [`language`]: the language of a text, guessed from its letters;
+//! - [`analysis`]: a text becomes terms, the same for articles and queries;
 //! - [`printable`]: foreign text made safe for a terminal.
 //!
-//! Pure: text in, values out. This crate opens no file, prints nothing, and reads neither clock nor environment. There is
-//! no error type for odd text: any string is an article.
+//! The crate is pure: it opens no file, prints nothing, and reads neither clock nor environment. There is no error type
+//! for odd text: any string is an article.
 
 pub mod analysis;
 pub mod article;

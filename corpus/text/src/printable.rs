@@ -1,14 +1,14 @@
 //! Foreign text made safe to print.
 //!
-//! Text out of articles and file names never reaches a terminal raw: control
-//! and escape characters could steer it, bidirectional ones reorder what a
-//! reader sees (Unicode Technical Report 36).
+//! Text from articles and file names never reaches a terminal raw: control and
+//! escape characters could steer it, and bidirectional ones could reorder what
+//! is shown (Unicode Technical Report 36).
 
 use std::borrow::Cow;
 
-/// Replaces control and bidirectional characters by `�`, line ends and tabs by a blank.
+/// Replaces control and bidirectional characters by `�`, and line ends and tabs by a blank.
 ///
-/// Text without them is given back as it is.
+/// Text without such characters is borrowed.
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_dangerous) {
         return Cow::Borrowed(text);
@@ -21,7 +21,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(safe).collect())
 }
 
-/// Returns whether a terminal acts on a character, or some program takes it for the end of a line.
+/// Returns whether a character can control a terminal, or ends a line in some programs.
 pub fn is_dangerous(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

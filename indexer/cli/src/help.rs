@@ -1,11 +1,11 @@
-//! What stands in the help beside the options, for `--help` and for the man page.
+//! The parts of the help beside the options, for `--help` and for the man page.
 
 use svod_cli::{Schema, Section};
 
-/// Ends the short help.
+/// The end of the short help.
 pub(super) const SHORT: &str = "--help says more, with examples.";
 
-/// The parts of the long help.
+/// The sections of the long help.
 pub(super) const SECTIONS: [Section; 3] = [
     Section {
         title: "Files",

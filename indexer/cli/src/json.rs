@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::json;
 use svod_indexer::{ChangeKind, Ending, Report};
 
-/// The version of the format. New fields may be added; none changes its meaning within a version.
+/// The version of the format. Within a version fields may be added, but none changes its meaning.
 const VERSION: u32 = 1;
 /// The JSON Schema (draft 2020-12) of the report.
 pub(super) const SCHEMA: &str = include_str!("../schema/report.schema.json");

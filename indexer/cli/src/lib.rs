@@ -1,4 +1,4 @@
-//! The program: options in, a summary out.
+//! The program `svod-indexer`: options in, a summary out.
 
 mod help;
 mod interrupt;
@@ -22,11 +22,11 @@ use svod_indexer::{Ending, IndexError, Links, Options, Report, Skipped, changes,
 const ALL_IN: u8 = 0;
 /// The run finished, but some files were skipped.
 const SOME_SKIPPED: u8 = 1;
-/// It did not work.
+/// The run failed.
 const ERROR: u8 = 2;
-/// It was interrupted, in good order.
+/// The run was interrupted, after a last commit.
 const INTERRUPTED: u8 = 130;
-/// An index that another process writes is tried again after so long.
+/// The time after which `--watch` tries an index again that another process is writing.
 const LOCKED: Duration = Duration::from_secs(1);
 
 /// Indexes a folder of Chinese, Russian and English articles for svod-query
@@ -72,8 +72,8 @@ struct Arguments {
     no_follow: bool,
     /// Forget the patterns, the encoding and --follow of earlier runs
     ///
-    /// Needed, if they are not given again, where a damaged index no longer tells them: nothing is to come in that was to
-    /// stay out.
+    /// Needed when a damaged index no longer holds them and they are not given again: otherwise files that were left
+    /// out would be indexed.
     #[arg(long, help_heading = FILES)]
     forget: bool,
     /// Skip files larger than MB megabytes
@@ -102,7 +102,7 @@ const FILES: &str = "Which files, and how they are read";
 const MACHINE: &str = "The machine";
 const OUTPUT: &str = "Output";
 
-/// Runs the program with these arguments, the first of them its name.
+/// Runs the program with these arguments, of which the first is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write, stderr: &mut dyn Write) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
@@ -127,7 +127,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, stdout: &mut dyn Write
     }
 }
 
-/// Returns the code of a run whose report was or was not written. A closed pipe does not turn a good run into a bad one.
+/// Returns `code`, or [`ERROR`] if the report could not be written. A closed pipe is not an error.
 fn written(report: io::Result<()>, code: u8, stderr: &mut dyn Write) -> u8 {
     match report {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -193,7 +193,7 @@ impl Program<'_> {
     }
 
     fn tell(&mut self, report: &Report) -> u8 {
-        // Who cannot be told of the skipped files learns of them by the code.
+        // If this cannot be written, the exit code still tells of skipped files.
         let _ = summary::write_skipped(self.stderr, report);
         written(self.write_report(report), exit_code(report), self.stderr)
     }
@@ -231,7 +231,7 @@ impl Program<'_> {
             let _ = writeln!(self.stderr, "watching; Ctrl-C ends it");
         }
         let mut told = Told::of(report);
-        // What changed between the first run and the watch was not heard.
+        // The first update finds changes made between the first run and the start of the watch.
         let mut again = Some(Duration::ZERO);
         while watch.wait(again) {
             again = match index_folder(&folder, options, &mut progress::Silent) {
@@ -240,7 +240,7 @@ impl Program<'_> {
                     self.tell_update(report, &mut told);
                     again
                 }
-                // The folder may be on its way to another place, the index in other hands.
+                // The error may pass: the folder may be about to be replaced, or the index locked.
                 Err(error) => {
                     let again = if matches!(error, IndexError::Locked { .. }) { LOCKED } else { watch::INTERVAL };
                     self.tell_error(&error, &mut told);
@@ -251,7 +251,7 @@ impl Program<'_> {
         Ok(INTERRUPTED)
     }
 
-    /// Tells what an update changed, and what it skipped that the one before did not.
+    /// Prints the changes of an update, and the files that it skipped but the previous one did not.
     fn tell_update(&mut self, mut report: Report, told: &mut Told) {
         let before = std::mem::replace(told, Told::of(&report));
         report.skipped.retain(|skipped| !before.skipped.contains(&named(skipped)));
@@ -261,16 +261,16 @@ impl Program<'_> {
         }
     }
 
-    /// Tells what kept the index from being brought up to date, once.
+    /// Prints why the index could not be brought up to date, once for each error.
     fn tell_error(&mut self, error: &IndexError, told: &mut Told) {
         if told.error.replace(error.to_string()) != Some(error.to_string()) {
             let _ = summary::write_error(self.stderr, error);
-            let _ = writeln!(self.stderr, "the index stays as it is; it is tried again");
+            let _ = writeln!(self.stderr, "the index stays as it is; trying again");
         }
     }
 }
 
-/// What was said already: a watch says it once.
+/// The messages already printed, because a watch prints each once.
 struct Told {
     skipped: HashSet<(PathBuf, String)>,
     error: Option<String>,
@@ -286,7 +286,7 @@ fn named(skipped: &Skipped) -> (PathBuf, String) {
     (skipped.path.clone(), skipped.reason.to_string())
 }
 
-/// Returns after how long a folder is looked at although nothing was heard: nobody tells of changes outside of it.
+/// Returns the interval of checks without an event: changes behind links that lead out of the folder cause none.
 fn look_again(report: &Report) -> Option<Duration> {
     (report.rules.links == Links::All).then_some(watch::INTERVAL)
 }

@@ -1,4 +1,4 @@
-//! The progress bar: files, bytes a second, time left. On a terminal only.
+//! The progress bar: files, bytes a second, time left. Shown on a terminal only.
 
 use std::time::Duration;
 
@@ -7,7 +7,8 @@ use svod_indexer::Progress;
 
 use super::interrupt;
 
-/// A bar on standard error; nothing is drawn before there is something to read, nor when it is no terminal.
+/// A bar on standard error. Nothing is drawn before there is something to read, nor if standard error is not a
+/// terminal.
 #[derive(Default)]
 pub(super) struct Bar {
     bar: Option<ProgressBar>,
@@ -67,7 +68,7 @@ impl Progress for Bar {
     fn is_interrupted(&mut self) -> bool {
         let is_interrupted = interrupt::is_interrupted();
         if is_interrupted {
-            self.say("interrupted: keeping what is done (once more to end at once)");
+            self.say("interrupted: keeping what is done (Ctrl-C again ends at once)");
         }
         is_interrupted
     }

@@ -1,4 +1,4 @@
-//! What a run prints: the summary, the changes, the skipped files, errors with a hint.
+//! The output of a run: the summary, the changes, the skipped files, and errors with a hint.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -6,10 +6,10 @@ use std::path::Path;
 
 use svod_indexer::{ChangeKind, Ending, FolderRules, IndexError, Language, Links, Report, SkipReason};
 
-/// An update that changes more files counts them instead of naming them.
+/// The number of changes up to which an update names the files; more are only counted.
 const MOST_NAMED: usize = 5;
 
-/// Writes the summary; its last line is the command to type next.
+/// Writes the summary. Its last line is the command that searches the index.
 pub(super) fn write_report(
     out: &mut dyn Write,
     folder: &Path,
@@ -89,7 +89,7 @@ pub(super) fn write_update(out: &mut dyn Write, report: &Report) -> io::Result<(
     out.flush()
 }
 
-/// Writes what has changed, and nothing else.
+/// Writes the changes that a run would make.
 pub(super) fn write_changes(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     if let Some(unusable) = &report.unusable {
         writeln!(out, "the index would be made anew: {}", clean(&unusable.to_string()))?;
@@ -130,7 +130,7 @@ fn changes_counted(report: &Report) -> String {
     some.map(|(count, name)| format!("{} {name}", grouped(count as u64))).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes what the folder is read by, if it is not read as a whole.
+/// Writes the rules of the folder, if there are any.
 fn write_rules(out: &mut dyn Write, rules: &FolderRules) -> io::Result<()> {
     let option = |name: &str, value: &String| format!("--{name} {}", shell_quoted(&clean(value)));
     let include = rules.include.iter().map(|pattern| option("include", pattern));
@@ -144,9 +144,9 @@ fn write_rules(out: &mut dyn Write, rules: &FolderRules) -> io::Result<()> {
     writeln!(out, "rules     {}  (remembered; --forget drops them)", rules.join(" "))
 }
 
-/// Says that the folder is looked at now and then instead of being watched.
+/// Writes that the folder is checked at intervals instead of being watched, and why.
 pub(super) fn write_not_watched(out: &mut dyn Write, why: &str) -> io::Result<()> {
-    writeln!(out, "the system does not tell of changes ({}): the folder is looked at every ten seconds", clean(why))
+    writeln!(out, "the system does not report changes ({}): the folder is checked every ten seconds", clean(why))
 }
 
 fn languages(report: &Report) -> String {
@@ -155,7 +155,7 @@ fn languages(report: &Report) -> String {
     named.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the time of a run for people.
+/// Returns the time of a run for display.
 fn seconds(report: &Report) -> String {
     match report.elapsed.as_secs_f64() {
         short if short < 0.1 => format!("{:.0} ms", short * 1e3),
@@ -163,7 +163,7 @@ fn seconds(report: &Report) -> String {
     }
 }
 
-/// Says what was read as what: `md UTF-8 689, txt gb18030 3, docx 2`.
+/// Returns the number of files by format and encoding: `md UTF-8 689, txt gb18030 3, docx 2`.
 fn readings(report: &Report) -> String {
     let shown = report.readings.iter().map(|read| {
         let encoding = read.encoding.as_deref().map_or_else(String::new, |encoding| format!(" {encoding}"));
@@ -172,7 +172,7 @@ fn readings(report: &Report) -> String {
     shown.collect::<Vec<_>>().join(", ")
 }
 
-/// Writes the files that were repaired or skipped, each with its reason. Those of earlier runs are counted.
+/// Writes the files that were repaired or skipped, each with its reason. Files skipped as in earlier runs are counted.
 pub(super) fn write_skipped(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for repaired in &report.repaired {
         writeln!(out, "repaired {}: {}", printable(&repaired.path), clean(&repaired.remarks.join("; ")))?;
@@ -193,7 +193,7 @@ pub(super) fn write_skipped(out: &mut dyn Write, report: &Report) -> io::Result<
     Ok(())
 }
 
-/// Writes an error, its causes, and what the user can do.
+/// Writes an error with its causes, and a hint what to do.
 pub(super) fn write_error(out: &mut dyn Write, error: &IndexError) -> io::Result<()> {
     write!(out, "error: {}", clean(&error.to_string()))?;
     let mut cause = error.source();
@@ -208,7 +208,7 @@ pub(super) fn write_error(out: &mut dyn Write, error: &IndexError) -> io::Result
     }
 }
 
-/// Says that what there is to say cannot be written.
+/// Writes that the output could not be written.
 pub(super) fn write_not_written(out: &mut dyn Write, error: &io::Error) -> io::Result<()> {
     writeln!(out, "error: cannot write the output: {}", clean(&error.to_string()))?;
     writeln!(out, "hint: only what is printed is lost; `svod-query --status` says what is in the index")
@@ -239,7 +239,7 @@ fn hint(error: &IndexError) -> Option<&'static str> {
         IndexError::Locked { .. } => Some("wait until it is done"),
         IndexError::Pattern { .. } => Some("patterns are written as in a .gitignore: '*.md', 'drafts/'"),
         IndexError::IgnorePattern { .. } => {
-            Some("patterns are written as in a .gitignore: '*.md', 'drafts/'; a `\\` takes a sign for itself")
+            Some("patterns are written as in a .gitignore: '*.md', 'drafts/'; a `\\` escapes the next character")
         }
         IndexError::IgnoreFile { .. } => {
             Some("nothing is indexed before it is known what is to stay out: mend the file, or save it as UTF-8")
@@ -254,7 +254,7 @@ fn hint(error: &IndexError) -> Option<&'static str> {
     }
 }
 
-/// Whether something may not be read or written by who runs this.
+/// Whether the user has no permission to read or write a file.
 fn is_forbidden(error: &IndexError) -> bool {
     let (IndexError::Read { source, .. } | IndexError::Write { source, .. }) = error else { return false };
     source.kind() == io::ErrorKind::PermissionDenied
@@ -283,7 +283,7 @@ fn language_name(language: Language) -> &'static str {
     }
 }
 
-/// Returns a size for people.
+/// Returns a size for display.
 pub(super) fn size(bytes: u64) -> String {
     match bytes as f64 {
         small if small < 1e6 => format!("{:.1} kB", small / 1e3),
@@ -296,7 +296,7 @@ fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
-/// Writes a number with its thousands apart: 87,003.
+/// Returns a number with its thousands separated: `87,003`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -313,7 +313,7 @@ fn printable(path: &Path) -> String {
     clean(&path.to_string_lossy())
 }
 
-/// File names are foreign text: what could steer a terminal becomes visible instead.
+/// Replaces characters that could control a terminal: file names are not trusted.
 fn clean(text: &str) -> String {
     svod_indexer::printable(text).into_owned()
 }

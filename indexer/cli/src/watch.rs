@@ -1,11 +1,11 @@
-//! Waiting for a folder to change.
+//! Waits for a folder to change.
 //!
-//! Editors save in many ways: over the file, through a temporary one, by
-//! removing and renaming. So an event only says that it is worth a look; what
-//! changed, the look finds out. Events that come close together are one.
+//! Editors save in many ways: over the file, through a temporary one, by removing
+//! and renaming. So an event only means that an update is worthwhile; the update
+//! finds out what changed. Events in quick succession count as one.
 //!
-//! The system tells of the folder that was there when the watch began. When
-//! another takes its place, the watch begins anew.
+//! The system reports events of the folder that existed when the watch began. If
+//! another folder takes its place, the watch is started again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,27 +16,27 @@ use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watche
 
 use super::interrupt;
 
-/// A look waits until nothing has happened for so long.
+/// The time without events after which an update begins.
 const QUIET: Duration = Duration::from_millis(400);
-/// It does not wait longer than this: something may happen all the time.
+/// The time after which an update begins even if events keep coming.
 const LONGEST: Duration = Duration::from_secs(5);
-/// How often an interruption, and another folder in the place of the one watched, are looked for.
+/// The interval of checks for an interruption, and for another folder in place of the watched one.
 const TICK: Duration = Duration::from_millis(100);
-/// How often the folder is looked at where the system does not tell of changes.
+/// The interval of updates if the system does not report changes.
 pub(super) const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Tells when a folder has changed.
+/// A watch on a folder.
 pub(super) struct Watch {
     folder: PathBuf,
     index: PathBuf,
-    /// Which folder is watched; none if there is none in its place.
+    /// The watched folder; `None` if there is no folder at the path.
     watched: Option<Identity>,
     events: Receiver<notify::Result<Event>>,
-    /// None where the system does not tell.
+    /// `None` if the system does not report changes.
     watcher: Option<RecommendedWatcher>,
 }
 
-/// Tells a folder from one that takes its place. Systems give the number of a file that is gone to the next.
+/// Distinguishes a folder from another that takes its place. The inode alone is not enough: systems reuse it.
 #[derive(PartialEq, Eq)]
 struct Identity {
     real: PathBuf,
@@ -57,11 +57,11 @@ impl Identity {
 }
 
 impl Watch {
-    /// Begins to watch; says why the system does not tell of changes, if so.
+    /// Begins to watch. Also returns the reason if the system does not report changes.
     pub(super) fn new(folder: &Path, index: &Path) -> (Watch, Option<String>) {
         let watched = Identity::of(folder);
         let (sender, events) = channel();
-        // What a link leads to has a path of its own, if it lies in the folder.
+        // The target of a link, if it lies in the folder, is watched by its own path.
         let config = Config::default().with_follow_symlinks(false);
         let real = watched.as_ref().map_or(folder, |watched| &watched.real);
         let begun = RecommendedWatcher::new(sender, config).and_then(|mut watcher| {
@@ -73,14 +73,14 @@ impl Watch {
         (Watch { folder, index, watched, events, watcher: begun.ok() }, why)
     }
 
-    /// Waits until the folder has changed and is quiet, or until it is time to look again all the same. Returns false
-    /// when it was interrupted.
+    /// Waits until the folder has changed and is quiet, or until the time `again` has passed. Returns `false` if it was
+    /// interrupted.
     pub(super) fn wait(&mut self, again: Option<Duration>) -> bool {
         let began = Instant::now();
-        // When the first and the last of the events came.
+        // The times of the first and the last event.
         let mut seen: Option<(Instant, Instant)> = None;
         while !interrupt::is_interrupted() {
-            if self.hears() | self.begins_anew() {
+            if self.has_event() | self.restarts() {
                 let now = Instant::now();
                 seen = Some((seen.map_or(now, |(first, _)| first), now));
             }
@@ -94,8 +94,8 @@ impl Watch {
         false
     }
 
-    /// Returns whether something happened in the folder; waits a moment for it.
-    fn hears(&mut self) -> bool {
+    /// Waits a moment for an event, and returns whether something happened in the folder.
+    fn has_event(&mut self) -> bool {
         match self.events.recv_timeout(TICK) {
             Ok(event) => self.is_of_folder(&event),
             Err(RecvTimeoutError::Timeout) => false,
@@ -106,8 +106,8 @@ impl Watch {
         }
     }
 
-    /// Returns whether another folder, or none, took the place of the one watched; it is watched from now on.
-    fn begins_anew(&mut self) -> bool {
+    /// Starts the watch again if another folder, or none, took the place of the watched one; returns whether it did.
+    fn restarts(&mut self) -> bool {
         if Identity::of(&self.folder) == self.watched {
             return false;
         }
@@ -116,7 +116,7 @@ impl Watch {
     }
 
     fn is_of_folder(&mut self, event: &notify::Result<Event>) -> bool {
-        // Events were lost: look.
+        // Events were lost, so anything may have changed.
         let Ok(event) = event else { return true };
         let is_watched = |path: &PathBuf| self.watched.as_ref().is_some_and(|watched| *path == watched.real);
         if matches!(event.kind, EventKind::Remove(_)) && event.paths.iter().any(is_watched) {

@@ -1,14 +1,14 @@
-//! From bytes to text: which encoding a file is in, and its text.
+//! From bytes to text: detects the encoding of a file and decodes it.
 //!
-//! A byte order mark decides; then strict UTF-8, which costs no copy; all else
-//! is weighed (`guess`): decoded in each likely way, and the most plausible text
-//! wins. Judging what comes out, not which bytes are valid, is what keeps
-//! Russian from being read as formally valid Chinese, and what lets one damaged
-//! byte stay one damaged byte.
+//! A byte order mark decides; then strict UTF-8, which needs no copy. All other
+//! bytes are decoded in each likely encoding, and the most plausible text wins
+//! (`guess`). Because the decoded text is judged, not the validity of the bytes,
+//! Russian is not taken for formally valid Chinese, and one damaged byte does
+//! not rule out the right encoding.
 //!
-//! Mojibake is worse than a skipped file, because nobody sees it: what is not
-//! plausible as any text is refused. Takes O(length) time and, besides the
-//! bytes, the memory of the text.
+//! Mojibake is worse than a skipped file, because it goes unnoticed: bytes that
+//! are not plausible in any encoding are refused. Takes O(length) time and,
+//! besides the bytes, the memory of the text.
 
 mod chinese;
 mod declared;
@@ -27,11 +27,11 @@ use unicode::Wide;
 /// The text of a file and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Decoded {
-    /// The text. Line ends are as they are in the file.
+    /// The text, with the line ends of the file.
     pub text: String,
     /// The name of the encoding, for example `UTF-8`, `gb18030` or `windows-1251`.
     pub encoding: &'static str,
-    /// Damaged places: each was replaced by U+FFFD, or is a NUL, which is kept.
+    /// The number of damaged places: each was replaced by U+FFFD, or is a NUL, which is kept.
     pub repaired: usize,
     /// Whether offsets in the text are offsets in the file.
     pub origin: Origin,
@@ -40,7 +40,7 @@ pub(crate) struct Decoded {
 /// How the text relates to the bytes of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The text is the file's bytes, a byte order mark included.
+    /// The text is the bytes of the file, including a byte order mark.
     AsIs,
     /// The text was converted or repaired; a byte order mark is left out.
     Converted,
@@ -53,18 +53,18 @@ pub enum Refusal {
     /// An image, an archive, a program or noise.
     #[error("no text: the file looks binary")]
     Binary,
-    /// Text perhaps, but any reading of it would be a gamble.
+    /// Perhaps text, but no encoding is plausible enough.
     #[error("the encoding is not clear: `{guess}` would be a guess")]
     Unclear {
-        /// The least bad encoding.
+        /// The most plausible encoding.
         guess: &'static str,
     },
-    /// The name was asked for, and is none that we know.
+    /// The name was given by the caller, and is not known.
     #[error("no encoding is named `{0}`")]
     UnknownEncoding(String),
 }
 
-/// Decodes the text of a file in an encoding yet to be found out.
+/// Detects the encoding of a file and decodes its text.
 ///
 /// # Errors
 /// [`Refusal::Binary`] and [`Refusal::Unclear`].
@@ -82,11 +82,11 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
     guess::scheme(&bytes).and_then(|scheme| guess::accept(convert(&bytes, scheme)))
 }
 
-/// Decodes the text of a file in the encoding of this name.
+/// Decodes the text of a file in the encoding with this name.
 ///
-/// Only a byte order mark overrules the name. Knows the labels of the web and a
-/// few more; `gbk` and `gb2312` are read as gb18030, which holds them. Damaged
-/// places are replaced and counted, however many they are.
+/// Only a byte order mark overrules the name. Known are the labels of the WHATWG
+/// standard and a few more; `gbk` and `gb2312` are read as gb18030, which includes
+/// them. Damaged places are replaced and counted, however many there are.
 ///
 /// # Errors
 /// [`Refusal::UnknownEncoding`].
@@ -103,10 +103,10 @@ pub(crate) fn is_known(name: &str) -> bool {
     declared::scheme(name).is_some()
 }
 
-/// Decodes a web page: as [`decode`], but believes what the page says of itself.
+/// Decodes a web page: like [`decode`], but trusts the encoding that the page declares.
 ///
-/// Not blindly: pages that are valid UTF-8 often still name the encoding they
-/// were converted from, and `iso-8859-1` is what many say that are not.
+/// With exceptions: pages in valid UTF-8 often still declare the encoding that they
+/// were converted from, and many pages declare `iso-8859-1` wrongly.
 ///
 /// # Errors
 /// [`Refusal::Binary`] and [`Refusal::Unclear`].
@@ -126,24 +126,24 @@ pub(crate) fn decode_html(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
     Ok(declared)
 }
 
-/// So many bytes of text are decoded at a time.
+/// The number of bytes of text that are decoded at a time.
 const PIECE_BYTES: usize = 16 << 10;
 
-/// A way to read bytes.
+/// An encoding, also of kinds that `encoding_rs` does not know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scheme {
-    /// An encoding of the web.
+    /// An encoding of the WHATWG standard.
     Web(&'static Encoding),
-    /// Chinese in seven bits, of the Usenet days; not an encoding of the web.
+    /// HZ, Chinese in seven bits, from the days of Usenet; not in the standard.
     Hz,
-    /// UTF-32, not an encoding of the web either.
+    /// UTF-32; not in the standard either.
     Utf32(Wide),
 }
 
 impl Scheme {
     fn name(self) -> &'static str {
         match self {
-            // GBK is a part of it, and files that say GBK often hold more.
+            // GB18030 includes GBK, and files that are said to be GBK often hold more.
             Scheme::Web(encoding) if encoding == GBK => GB18030.name(),
             Scheme::Web(encoding) => encoding.name(),
             Scheme::Hz => "hz-gb-2312",
@@ -153,10 +153,10 @@ impl Scheme {
     }
 }
 
-/// The text of bytes that are valid UTF-8, else the bytes.
+/// Decodes bytes as UTF-8, without a copy; returns the bytes if they are not valid.
 fn as_utf8(bytes: Vec<u8>) -> Result<Result<Decoded, Refusal>, Vec<u8>> {
     let nuls = count_nuls(&bytes);
-    // The letters of Russian in UTF-16 are control characters and ASCII, to one who knows no better.
+    // Read as UTF-8, Russian in UTF-16 looks like control characters and ASCII.
     if (nuls > 0 || guess::is_binary(&bytes)) && unicode::utf16_without_mark(&bytes).is_some() {
         return Err(bytes);
     }
@@ -172,7 +172,7 @@ fn as_utf8(bytes: Vec<u8>) -> Result<Result<Decoded, Refusal>, Vec<u8>> {
 
 fn decode_marked(bytes: Vec<u8>, mark: unicode::Mark) -> Result<Decoded, Refusal> {
     let scheme = mark.scheme;
-    // Two bytes are a mark by chance in one of 30,000 binary files, and then nothing behind it is text.
+    // One of 30,000 binary files begins with the two bytes of a mark by chance.
     if guess::is_binary_in(&bytes[mark.len..], scheme) {
         return Err(Refusal::Binary);
     }
@@ -211,10 +211,10 @@ fn convert(bytes: &[u8], scheme: Scheme) -> Decoded {
     Decoded { text, encoding: scheme.name(), repaired, origin: Origin::Converted }
 }
 
-/// The text of bytes in an encoding, and how many places had to be replaced.
+/// Decodes bytes in an encoding of the standard; returns the text and the number of places replaced.
 ///
-/// Through a small buffer: a decoder that appends to a string clears all the room behind it first, again after each
-/// damaged place.
+/// Through a small buffer, because a decoder that appends to a string first clears all its spare room, after each
+/// damaged place again.
 fn web(bytes: &[u8], encoding: &'static Encoding) -> (String, usize) {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     // Enough for Chinese (two bytes become three) and Russian (one becomes two).

@@ -1,34 +1,34 @@
-//! What a file system says of a file, and what that proves.
+//! The state of a file in its file system (times and inode), and whether it proves that the file is unchanged.
 //!
-//! Programs may set the modification time, and a file that takes the name of another brings its own; the change time
-//! only the system sets. So a file is as it was if both are, and its number. A file is not read within the tick of the
-//! clock in which it was changed: what changed it again in that tick would not be seen.
+//! Programs can set the modification time, and a file that is renamed keeps its own; only the system sets the change
+//! time. So a file is unchanged if both times and its inode are. A file is not read within the clock tick in which it
+//! was changed, because a second change in the same tick could not be seen.
 //!
-//! Where the system tells no change time, and where it counts in seconds, a time proves nothing while it is fresh.
+//! If the system has no change time, or counts times in seconds, a recent time proves nothing.
 
 use std::fs::Metadata;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use svod_store::schema::FileState;
 
-/// Twice the tick in which the slowest clocks of kernels count the times of files, in nanoseconds.
+/// Twice the longest tick of kernel clocks for file times, in nanoseconds.
 const TICK: u64 = 20_000_000;
-/// Some file systems count in seconds, or in two.
+/// The tick of file systems that count in units of one or two seconds, in nanoseconds.
 const COARSE_TICK: u64 = 2_000_000_000;
-/// A time that is a multiple of it comes from such a system, or by a chance of one in a million.
+/// A time that is a multiple of this comes from such a file system, but for a chance of one in a million.
 const FINE: u64 = 1_000_000;
 
-/// Whether the numbers of files mean anything. Some network mounts give new ones whenever they are mounted.
+/// Whether inodes can be compared between runs. Some network mounts assign new ones whenever they are mounted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Inodes {
-    /// Most files have the number that they had.
+    /// Most files have the same inode as before.
     Kept,
-    /// Most have another.
+    /// Most files have another inode.
     Renewed,
 }
 
 impl Inodes {
-    /// Judges by what was known of files, and what is true of them now.
+    /// Decides by pairs of the state of a file in the index and now.
     pub(crate) fn of(states: impl Iterator<Item = (FileState, FileState)>) -> Inodes {
         let both = states.filter(|(before, now)| before.inode != 0 && now.inode != 0);
         let (known, same) =
@@ -37,7 +37,7 @@ impl Inodes {
     }
 }
 
-/// Returns what the file system says of a file.
+/// Returns the state of a file from its metadata.
 pub(crate) fn state_of(metadata: &Metadata) -> FileState {
     let since_1970 = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let modified = since_1970.map_or(0, nanoseconds);
@@ -52,21 +52,21 @@ pub(crate) fn state_of(metadata: &Metadata) -> FileState {
     FileState { modified, ..FileState::default() }
 }
 
-/// Returns whether a file is as it was.
+/// Returns whether two states prove that a file is unchanged.
 pub(crate) fn is_same(before: FileState, now: FileState, inodes: Inodes) -> bool {
     let is_known = before != FileState::default();
     let has_same_times = (before.modified, before.changed) == (now.modified, now.changed);
     is_known && has_same_times && (inodes == Inodes::Renewed || before.inode == now.inode)
 }
 
-/// Returns whether a state proves, for a file read from `now` on, that it has not changed since.
+/// Returns whether any change of a file that is read from `now` on would give it another state.
 fn is_trusted(state: FileState, now: u64) -> bool {
     let last = last_change(state);
     last != 0 && last.saturating_add(tick(state)) <= now
 }
 
-/// Returns the state of a file that is to be read, or, if that proves nothing, none. If the file was changed in this very
-/// tick, waits until it is over.
+/// Returns the state of a file that is about to be read, or the default state if it could not prove that the file is
+/// unchanged. If the file was changed within the last tick, waits for its end.
 pub(crate) fn settled(state: FileState) -> FileState {
     let wait = last_change(state).saturating_add(TICK).saturating_sub(now());
     if tick(state) == TICK && wait <= TICK {
@@ -105,12 +105,12 @@ mod tests {
     #[test]
     fn what_times_prove() {
         for (state, age, expected) in [
-            // A clock of seconds, or none for changes.
+            // A clock of seconds, or no change time.
             (state(NOON, NOON), 1_000_000_000, false),
             (state(NOON, NOON), 2_000_000_000, true),
             (state(NOON, 0), 1_000_000_000, false),
             (state(NOON, 0), 2_000_000_000, true),
-            // A fine clock: what programs set does not count.
+            // A fine clock: the modification time, which programs can set, does not count.
             (state(NOON, NOON + 1), 10_000_000, false),
             (state(NOON, NOON + 1), 21_000_000, true),
             (state(u64::MAX, NOON + 1), 21_000_000, true),

@@ -1,14 +1,14 @@
 //! Formats: from the bytes of a document to an article.
 //!
-//! Every reader takes any input: a damaged file gives what could be read and a
-//! remark, or an error. None panics, calls itself, or takes more than time in
-//! proportion to the input and the limits of `archive`. Each is behind a
+//! Every reader takes any input: for a damaged file it returns what could be read
+//! and a remark, or an error. No reader panics or is recursive, and each takes
+//! time in proportion to its input and the limits of `archive`. Each is behind a
 //! feature of its name, so that an app can leave it out.
 //!
-//! `running_text` joins inline text, `blocks` gathers it and makes tables;
-//! `html` and `docx` use both; `epub` hands its chapters to `html`; `archive`
-//! and `xml` stand below the two formats that are zip archives. `pdf` asks
-//! another program and gives plain text.
+//! `running_text` joins inline text, and `blocks` collects blocks and builds
+//! tables; `html` and `docx` use both. `epub` passes its chapters to `html`.
+//! `docx` and `epub`, which are zip archives, use `archive` and `xml`. `pdf` runs
+//! another program, which outputs plain text.
 
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod archive;
@@ -50,25 +50,25 @@ use crate::reading::memory::of_page;
 use crate::reading::memory::of_text;
 use crate::reading::skip_reason::SkipReason;
 
-/// A kind of file that is read.
+/// A file format that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Format {
     /// Markdown.
     Markdown,
     /// Plain text.
     Text,
-    /// A page of the web.
+    /// A web page.
     Html,
-    /// A document of Word.
+    /// A Word document.
     Docx,
     /// An electronic book.
     Epub,
-    /// A page description; read with the help of `pdftotext`.
+    /// A PDF file, read by the program `pdftotext`.
     Pdf,
 }
 
 impl Format {
-    /// Returns the format that files with an extension, in lower case, have.
+    /// Returns the format of files with an extension, given in lower case.
     pub(crate) fn of_extension(extension: &str) -> Option<Format> {
         Some(match extension {
             "md" | "markdown" => Format::Markdown,
@@ -103,17 +103,17 @@ impl Format {
     }
 }
 
-/// What came of a file.
+/// The result of reading a file.
 pub(crate) struct Outcome {
     pub(crate) article: Article,
     pub(crate) reading: Reading,
-    /// What was odd about it, for people.
+    /// Oddities of the file, for display.
     pub(crate) remarks: Vec<String>,
-    /// Whether another reading of the same file would find the same.
+    /// Whether reading the same file again would give the same.
     pub(crate) is_final: bool,
 }
 
-/// Understands a file of a format that is no plain text. A path is needed where another program reads it.
+/// Reads a file of any format but Markdown and plain text. `path` is for formats that another program reads.
 pub(crate) fn understand(
     path: &Path,
     bytes: Vec<u8>,
@@ -183,7 +183,8 @@ fn article_block(block: Block) -> article::Block {
     understood
 }
 
-/// A page description gives plain text, its pages between form feeds; lines of that text are no lines of the file.
+/// Reads a PDF file as plain text with form feeds between its pages. The lines of that text are not lines of the file,
+/// so its passages have no pieces.
 #[cfg(feature = "pdf")]
 fn understand_pdf(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<Outcome, SkipReason> {
     let pdf::PdfText { text, mut remarks, .. } = pdf::to_text(path, file_bytes, bounds)?;
@@ -198,7 +199,7 @@ fn understand_pdf(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Resu
     };
     let is_final = told.is_ok();
     if !is_final {
-        remarks.push("`pdfinfo` did not come to its end: its title and authors are not known yet".to_owned());
+        remarks.push("`pdfinfo` did not finish: title and authors are not known yet".to_owned());
     }
     let told = told.unwrap_or_default();
     let metadata = &mut article.metadata;
@@ -211,19 +212,19 @@ fn understand_pdf(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Resu
     Ok(Outcome { article, reading, remarks, is_final })
 }
 
-/// A document understood.
+/// A document as its reader returns it.
 #[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Converted {
-    /// What the document says of itself.
+    /// Its metadata.
     pub(crate) metadata: Metadata,
     /// Its text, in order.
     pub(crate) blocks: Vec<Block>,
-    /// What was odd about it, for people.
+    /// Oddities of the document, for display.
     pub(crate) remarks: Vec<String>,
 }
 
-/// What a document says of itself.
+/// The metadata of a document, as written in it.
 #[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Metadata {
@@ -231,7 +232,7 @@ pub(crate) struct Metadata {
     pub(crate) title: Option<String>,
     /// The authors, as written.
     pub(crate) authors: Vec<String>,
-    /// The date of publication or else of writing, as written.
+    /// The date of publication, else of writing, as written.
     pub(crate) date: Option<String>,
     /// The date on which the file was made, as written.
     pub(crate) made: Option<String>,
@@ -243,23 +244,23 @@ pub(crate) struct Metadata {
 #[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    /// What it is.
+    /// Its kind.
     pub(crate) kind: BlockKind,
-    /// Running text: not empty, no line ends, no blanks at its ends or in a row.
+    /// Running text: not empty, without line ends, and without blanks at its ends or in a row.
     pub(crate) text: String,
-    /// The marks of notes that were taken out of the text, in order.
+    /// The marks of notes that were removed from the text, in order.
     pub(crate) marks: Vec<Mark>,
 }
 
-/// What a block is.
+/// The kind of a block.
 #[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BlockKind {
-    /// A heading of a level from 1 to 6.
+    /// A heading, with its level, from 1 to 6.
     Heading(u8),
     /// A paragraph, list item or quotation.
     Paragraph,
-    /// A footnote or endnote and its label, as in the mark that cites it.
+    /// A footnote or endnote, with its label as in the mark that cites it.
     Note(String),
     /// Rows of a table; cells are separated by ` | `.
     Table,
@@ -269,7 +270,7 @@ pub(crate) enum BlockKind {
 #[cfg(any(feature = "docx", feature = "html"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
-    /// Where it stood: a byte of the text, on a character boundary.
+    /// The byte offset in the text at which it stood, on a character boundary.
     pub(crate) offset: usize,
     /// Its label, without brackets.
     pub(crate) label: String,
@@ -279,10 +280,10 @@ pub(crate) struct Mark {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
-    /// It is no zip archive.
+    /// It is not a zip archive.
     #[error("not a zip archive")]
     NotAnArchive,
-    /// A part that it cannot do without is missing or broken.
+    /// A necessary part is missing or broken.
     #[error("damaged: {0}")]
     Damaged(String),
     /// A part of it is larger than a limit.
@@ -291,7 +292,7 @@ pub enum FormatError {
         /// The limit in bytes.
         limit: u64,
     },
-    /// It is an archive of more parts than any document has.
+    /// It is an archive with more parts than any document has.
     #[error("an archive of more than {limit} parts")]
     TooManyParts {
         /// The limit.
@@ -311,7 +312,7 @@ fn split_keywords(text: &str) -> impl Iterator<Item = String> {
     text.split([',', ';', '，', '；', '、', '\n']).map(collapse_blanks).filter(|keyword| !keyword.is_empty())
 }
 
-/// Makes one blank of every run of blanks and line ends, and none at the ends.
+/// Replaces each run of blanks and line ends by one blank, and removes those at the ends.
 #[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 fn collapse_blanks(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

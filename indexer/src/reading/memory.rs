@@ -1,4 +1,4 @@
-//! How much memory it takes to read sources, and an account of it: what a source will take is counted before it is read.
+//! The memory of a run: estimates what a source will take before it is read, and keeps account of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,39 +7,41 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::reading::formats::Block;
 use crate::reading::skip_reason::SkipReason;
 
-/// What the dictionary, the sources being read and the program itself take.
+/// The memory of the dictionary, the sources being read and the program itself.
 pub(crate) const FIXED_BYTES: usize = 44 << 20;
 
-/// Whatever memory is allowed, sources that need no more than this are read.
+/// Sources that need no more than this are read even if less memory is allowed.
 pub(crate) const LEAST_MEMORY: u64 = 64 << 20;
 
-/// The memory that the sources and segments of a run take together. What a source will take is counted before it is
-/// taken, so that neither one of many passages nor many at once take more than is allowed.
+/// The memory that all sources and segments of a run take together.
+///
+/// The need of a source is added before it is read, so that neither one source with many passages nor many sources at
+/// once take more than is allowed.
 #[derive(Debug)]
 pub(crate) struct Account {
-    /// What the run may use.
+    /// The memory that the run may use.
     run_bytes: u64,
     taken: AtomicU64,
 }
 
-/// What one source or one segment holds of it; given back when dropped.
+/// The share of one source or one segment in an [`Account`]; given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Held {
     account: Arc<Account>,
     bytes: u64,
-    /// What of it is kept to the end; the rest comes and goes.
+    /// The part of it that is kept until the source is read; the rest is temporary.
     #[cfg(any(feature = "docx", feature = "epub"))]
     kept: u64,
 }
 
 impl Account {
-    /// Begins an account of what a run may use.
+    /// Returns a new account for a run that may use `run_bytes`.
     pub(crate) fn of(run_bytes: usize) -> Arc<Account> {
         let run_bytes = (run_bytes as u64).max(LEAST_MEMORY + FIXED_BYTES as u64);
         Arc::new(Account { run_bytes, taken: AtomicU64::new(0) })
     }
 
-    /// Holds nothing yet.
+    /// Returns an empty share.
     pub(crate) fn open(self: &Arc<Account>) -> Held {
         Held {
             account: Arc::clone(self),
@@ -49,10 +51,10 @@ impl Account {
         }
     }
 
-    /// Returns why a source that takes so much cannot be read.
+    /// Checks whether a source that takes `bytes` can be read at all.
     ///
     /// # Errors
-    /// If it takes more than there is when nothing else is read.
+    /// If it takes more than the run may use, even with nothing else being read.
     pub(crate) fn check(&self, bytes: u64) -> Result<(), SkipReason> {
         let needed = bytes.saturating_add(FIXED_BYTES as u64);
         let limit = self.run_bytes;
@@ -61,10 +63,10 @@ impl Account {
 }
 
 impl Held {
-    /// Makes it so much, if it is less.
+    /// Raises the share to `bytes`, if it is less.
     ///
     /// # Errors
-    /// If there is not so much left.
+    /// If less than that is left.
     pub(crate) fn raise(&mut self, bytes: u64) -> Result<(), SkipReason> {
         let more = bytes.saturating_sub(self.bytes);
         let fits = |taken: u64| self.account.check(taken.saturating_add(more)).is_ok().then_some(taken + more);
@@ -77,22 +79,22 @@ impl Held {
         }
     }
 
-    /// Makes it what is kept and so much more, if it is less.
+    /// Raises the share to the kept part plus `bytes`, if it is less.
     ///
     /// # Errors
-    /// If there is not so much left.
+    /// If less than that is left.
     #[cfg(any(feature = "docx", feature = "epub"))]
     pub(crate) fn raise_beside_kept(&mut self, bytes: u64) -> Result<(), SkipReason> {
         self.raise(self.kept.saturating_add(bytes))
     }
 
-    /// Says that so much more is kept to the end.
+    /// Adds `bytes` to the part that is kept.
     #[cfg(any(feature = "docx", feature = "epub"))]
     pub(crate) fn keep(&mut self, bytes: u64) {
         self.kept = self.kept.saturating_add(bytes);
     }
 
-    /// Makes it what was found to be taken, be it too much.
+    /// Sets the share to the bytes actually taken, even if they exceed the limit.
     pub(crate) fn set(&mut self, bytes: u64) {
         self.account.taken.fetch_add(bytes.wrapping_sub(self.bytes), Ordering::Relaxed);
         self.bytes = bytes;
@@ -105,26 +107,27 @@ impl Drop for Held {
     }
 }
 
-/// So many times the size of a text are the text itself, its passages and what is searched of them. This and what follows
-/// was measured: texts of one kind, of several megabytes, indexed alone.
+// These figures were measured with texts of several megabytes, each of one kind and indexed alone.
+
+/// A text, its passages and their indexed copies take this many times the size of the text.
 pub(crate) const TIMES_TEXT: u64 = 4;
-/// So much a passage takes beside its text, until it is written.
+/// The bytes of a passage beside its text, until it is written.
 const PASSAGE_BYTES: u64 = 300;
-/// A line of a text knows where it stands in the source.
+/// The bytes of a line, for its pieces in the source.
 const LINE_BYTES: u64 = 80;
-/// A sign may begin emphasis, a link, a cell or a mark, or end a name in a list.
+/// The bytes of a sign that may begin emphasis, a link, a cell or a mark, or end a name in a list.
 const SIGN_BYTES: u64 = 96;
 
-/// Returns about how much memory it takes to understand and index a text.
+/// Returns about how much memory it takes to read and index a text.
 pub(crate) fn of_text(text: &str) -> u64 {
     let (lines, paragraphs) = lines_and_paragraphs(text.as_bytes());
     let signs = text.bytes().filter(|byte| b"*_`~[]()<&^|,;".contains(byte)).count() as u64;
     let length = text.len() as u64;
-    // Of prose with its commas the first is more.
+    // In prose, which has few signs, the first term is larger.
     (length * TIMES_TEXT).max(length * 2 + signs * SIGN_BYTES) + lines * LINE_BYTES + paragraphs * PASSAGE_BYTES
 }
 
-/// Returns the number of lines that are not blank, and of those that may begin a paragraph.
+/// Returns the number of lines that are not blank, and the number of those that may begin a paragraph.
 fn lines_and_paragraphs(text: &[u8]) -> (u64, u64) {
     let (mut lines, mut paragraphs, mut after_blank) = (0, 0, true);
     let mut in_front_matter = text.starts_with(b"---");
@@ -138,17 +141,18 @@ fn lines_and_paragraphs(text: &[u8]) -> (u64, u64) {
     (lines, paragraphs)
 }
 
-/// A line goes on with the paragraph above it only if it does. Letters of other scripts are taken for signs.
+/// Whether a line begins with a letter, and so may continue a paragraph. Only Latin, Cyrillic and Chinese letters
+/// count.
 fn begins_with_letter(line: &[u8]) -> bool {
     line.first().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, 0xc3..=0xd3 | 0xe4..=0xe9))
 }
 
-/// Elements that stand in a line: none begins or ends a block.
+/// Inline elements: none begins or ends a block.
 #[cfg(feature = "html")]
 const IN_LINE: [&str; 16] =
     ["a", "abbr", "b", "cite", "code", "em", "font", "i", "img", "s", "small", "span", "strong", "sub", "sup", "u"];
 
-/// Returns about how much memory it takes to find the blocks of a page of the web.
+/// Returns about how much memory it takes to find the blocks of a web page.
 #[cfg(feature = "html")]
 pub(crate) fn of_page(html: &str) -> u64 {
     let is_in_line = |tag: &str| {
@@ -166,7 +170,7 @@ pub(crate) fn of_story(xml: &str) -> u64 {
     xml.len() as u64 * 2 + xml.matches("p>").count() as u64 * PASSAGE_BYTES
 }
 
-/// Returns about how much memory it takes to understand and index blocks.
+/// Returns about how much memory it takes to turn blocks into an article and index it.
 #[cfg(any(feature = "docx", feature = "html"))]
 pub(crate) fn of_blocks(blocks: &[Block]) -> u64 {
     let text: usize = blocks.iter().map(|block| block.text.len()).sum();

@@ -1,7 +1,7 @@
-//! Opens files of a folder that somebody else may have filled.
+//! Opens files of a folder that is not trusted.
 //!
-//! A pipe waits for its writer and a device may have no end: what is opened is not waited for, is asked what it is by
-//! its handle, and is read up to a limit.
+//! Opening a pipe would wait for its writer, and a device may have no end. So a file is opened without waiting, its
+//! type is checked by its handle, and it is read up to a limit.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::reading::skip_reason::SkipReason;
 
-/// Opens a regular file that is no link.
+/// Opens a regular file that is not a link.
 ///
 /// # Errors
 /// The reason to skip it.
@@ -48,7 +48,8 @@ fn without_waiting(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Sockets, and devices that nothing is behind, cannot be opened at all: they are no files all the same.
+/// Returns the reason to skip a file that could not be opened. Opening fails for sockets and for some devices, which
+/// are not regular files either.
 fn unreadable(path: &Path, source: io::Error) -> SkipReason {
     match path.symlink_metadata() {
         Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => SkipReason::NotAFile,

@@ -1,4 +1,4 @@
-//! Reading that ends with its run: nobody waits for a large file after an interruption.
+//! Reading that can be interrupted: after an interruption a run does not wait for a large file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use crate::reading::skip_reason::SkipReason;
 use crate::reading::source::Source;
 use crate::reading::{self, Attempt, Bounds, Seen};
 
-/// Smaller files are read before anybody could lose patience.
+/// Smaller files are read so quickly that they need no thread of their own.
 const LEAST_BYTES: u64 = 256 << 10;
 
-/// How often an interruption is looked for.
+/// The interval of checks for an interruption.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Reads and understands a source as [`reading::understand`] does, as long as the run is not interrupted.
+/// Reads a source like [`reading::understand`], but returns at once when the run is interrupted.
 ///
-/// What may take long is read by a thread of its own. After an interruption nobody listens to it any more: it
-/// ends with the process, or when it is done.
+/// A file that may take long is read by a thread of its own. After an interruption its result is dropped; the thread
+/// ends when it is done, or with the process.
 pub(crate) fn understand(
     root: &Path,
     source: &Source,
@@ -31,7 +31,7 @@ pub(crate) fn understand(
     is_interrupted: &dyn Fn() -> bool,
 ) -> Attempt {
     let here = || reading::understand(root, source, rules, Bounds { memory: account.open(), is_interrupted });
-    // The other program that reads PDF files hears of interruptions itself.
+    // The code that runs `pdftotext` checks for interruptions itself.
     if source.bytes < LEAST_BYTES || source.format == Format::Pdf {
         return here();
     }
@@ -40,7 +40,7 @@ pub(crate) fn understand(
     let memory = account.open();
     let read = move || {
         let bounds = Bounds { memory, is_interrupted: &|| false };
-        // Who gave up does not listen.
+        // Sending fails after an interruption, when the receiver is gone.
         drop(sender.send(reading::understand(&own.0, &own.1, &own.2, bounds)));
     };
     if thread::Builder::new().name("reading".to_owned()).spawn(read).is_err() {
@@ -64,7 +64,7 @@ mod tests {
     use crate::progress::Progress;
     use crate::{Ending, Options, index_folder};
 
-    /// Interrupts a run when it has asked for that so many times.
+    /// Interrupts a run when it has asked for the given number of times.
     struct After(usize);
 
     impl Progress for After {
@@ -97,7 +97,7 @@ mod tests {
         fs::write(folder.path().join("b.md"), "停火").unwrap();
         let options = Options::default().memory_bytes(0).threads(1);
         let run = |progress: &mut dyn Progress| index_folder(folder.path(), &options, progress).unwrap();
-        // It is read within fewer looks, and has more passages.
+        // Reading takes fewer checks than that, and gives more passages.
         let report = run(&mut After(10_000));
         assert_eq!((report.ending, report.articles), (Ending::Interrupted(2), 0));
         let report = run(&mut ());

@@ -1,8 +1,8 @@
-//! What a folder is read by: which files, and how.
+//! The rules of a folder: which files are read, and how.
 //!
-//! The rules that a run is given are remembered with its commit, so the next
-//! run needs none of them. Each source is stamped with those that touch it: when
-//! they change, it is read again, and no other.
+//! The rules of a run are stored with its commit, so that the next run need not be
+//! given them again. Each source has a stamp of the rules that affect it: if these
+//! change, it is read again, and no other source.
 
 use std::sync::OnceLock;
 
@@ -17,12 +17,12 @@ use crate::reading::memory::{Account, TIMES_TEXT};
 use crate::reading::skip_reason::SkipReason;
 use crate::reading::source::Source;
 
-/// The name that stands for no encoding: it is found out for each file.
-const FIND_OUT: &str = "auto";
+/// The name in place of an encoding that means: detect it for each file.
+const DETECT: &str = "auto";
 
-/// Returns about how much memory it takes to read and index a source, as far as its size tells.
+/// Returns about how much memory it takes to read and index a source, estimated from its size.
 pub(crate) fn memory_bytes(source: &Source) -> u64 {
-    // The others are images for the most part.
+    // Files of the other formats are mostly images.
     let times = match source.format {
         Format::Markdown | Format::Text | Format::Html => TIMES_TEXT,
         Format::Docx | Format::Epub | Format::Pdf => 2,
@@ -36,12 +36,12 @@ pub(crate) struct Rules {
     pub(crate) folder: FolderRules,
     max_file_bytes: u64,
     memory_bytes: usize,
-    /// Whether PDF files can be read here; looked up with the first of them.
+    /// Whether PDF files can be read on this machine; looked up with the first of them.
     reads_pdf: OnceLock<bool>,
 }
 
 impl Rules {
-    /// Returns the rules of a run: those it is given, else those remembered.
+    /// Returns the rules of a run: each from `options`, else as remembered by the index.
     pub(crate) fn of(options: &Options, remembered: Option<FolderRules>) -> Result<Rules, IndexError> {
         let mut folder = remembered.filter(|_| !options.forget_rules).unwrap_or_default();
         if !options.include.is_empty() {
@@ -52,7 +52,7 @@ impl Rules {
         }
         folder.links = options.links.unwrap_or(folder.links);
         match options.encoding.as_deref() {
-            Some(FIND_OUT) => folder.encoding = None,
+            Some(DETECT) => folder.encoding = None,
             Some(name) if !encoding::is_known(name) => return Err(IndexError::UnknownEncoding(name.to_owned())),
             Some(name) => folder.encoding = Some(name.to_owned()),
             None => {}
@@ -65,12 +65,12 @@ impl Rules {
         })
     }
 
-    /// Returns the limit that files are read up to.
+    /// Returns the size of the largest file that is read.
     pub(crate) fn max_file_bytes(&self) -> u64 {
         self.max_file_bytes
     }
 
-    /// Returns why a source is not even read: it is too large.
+    /// Returns the reason not to open a source: it is too large, or needs too much memory.
     pub(crate) fn refusal(&self, source: &Source) -> Option<SkipReason> {
         if source.bytes > self.max_file_bytes {
             return Some(SkipReason::TooLarge { bytes: source.bytes, limit: self.max_file_bytes });
@@ -78,18 +78,19 @@ impl Rules {
         Account::of(self.memory_bytes).check(memory_bytes(source)).err()
     }
 
-    /// Returns the stamp of a source that was found to need more memory than the run may use when it was read.
+    /// Returns the stamp of a source that turned out, while it was read, to need more memory than the run may use. It
+    /// includes the limit, so that a run with more memory tries again.
     pub(crate) fn stamp_of_refused(&self, stamp: u64) -> u64 {
         ContentHash::of(format!("{stamp} {}", self.memory_bytes).as_bytes()).0
     }
 
-    /// Returns the stamp of a source: a hash of all that decides how it is read.
+    /// Returns the stamp of a source: a hash of all rules that decide how it is read.
     pub(crate) fn stamp(&self, source: &Source) -> u64 {
         let encoding = match source.format {
             Format::Markdown | Format::Text => self.folder.encoding.as_deref(),
             _ => None,
         };
-        // With its limits: another reason is to be told.
+        // The reason names the limits, so that it is renewed when they change.
         let refusal = self.refusal(source).map(|reason| reason.to_string());
         // Another version may read better.
         let version = env!("CARGO_PKG_VERSION");

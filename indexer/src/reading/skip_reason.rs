@@ -12,7 +12,7 @@ use crate::reading::formats::PdfError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// It could not be read; or it is a link that leads nowhere, or to itself.
+    /// It could not be read, or is a link that leads nowhere or to itself.
     #[error("cannot be read: {0}")]
     Unreadable(io::Error),
     /// It is a pipe, a device or a socket.
@@ -26,46 +26,46 @@ pub enum SkipReason {
         /// The limit.
         limit: u64,
     },
-    /// To read it would take more memory than the run may use.
+    /// Reading it would take more memory than the run may use.
     #[error("needs at least {} MB of memory, more than the {} MB allowed", .bytes.div_ceil(1 << 20), .limit >> 20)]
     NeedsMemory {
-        /// What it needs, as far as it was read.
+        /// The bytes that it needs, as far as is known.
         bytes: u64,
-        /// What the run may use.
+        /// The bytes that the run may use.
         limit: u64,
     },
-    /// It is no text, or in an encoding that cannot be told.
+    /// It is not text, or its encoding cannot be detected.
     #[error("{0}")]
     Text(#[from] Refusal),
     /// It is damaged, encrypted, too large inside, or has no text.
     #[error("{0}")]
     Document(#[from] FormatError),
-    /// It is a page description that gave no text.
+    /// It is a PDF file from which no text could be extracted.
     #[cfg(feature = "pdf")]
     #[error("{0}")]
     Pdf(#[from] PdfError),
-    /// It is a kind of document that is not read.
+    /// It is a document in a format that is not read.
     #[error("`.{0}` files are not read")]
     Unsupported(String),
-    /// The run was interrupted while it was read. It stands in no report: the next run reads it.
+    /// The run was interrupted while it was read. Never in a report: the next run reads the file.
     #[error("the run was interrupted")]
     Interrupted,
-    /// The reader failed on it: a bug.
+    /// Its reader panicked: a bug.
     #[error("reading it failed; please report this as a bug")]
     Panicked,
     /// It was skipped by an earlier run and has not changed since.
     #[error("{0}")]
     AsBefore(String),
-    /// A link that leads out of the folder: such links are followed only if that is wished.
+    /// It is a link that leads out of the folder; such links are followed only on request.
     #[error("a link that leads out of the folder, to `{}`", .0.display())]
     LeadsOut(PathBuf),
-    /// It was in the index, and leaves it with this link or folder, which was skipped.
+    /// It was in the index, and leaves it because this link or folder, which leads to it, was skipped.
     #[error("leaves the index with `{}`", .0.display())]
     LeftWith(PathBuf),
 }
 
 impl SkipReason {
-    /// Returns whether it may be otherwise next time although the file stays as it is.
+    /// Returns whether reading the unchanged file may succeed another time.
     pub(crate) fn may_pass(&self) -> bool {
         #[cfg(feature = "pdf")]
         if let SkipReason::Pdf(error) = self {

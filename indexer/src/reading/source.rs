@@ -9,9 +9,9 @@ use crate::reading::formats::Format;
 /// A file to be read.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
-    /// Below the root.
+    /// Its path relative to the root.
     pub(crate) path: PathBuf,
-    /// Where it lies, if its path leads over a link.
+    /// Its true path, if `path` leads through a link.
     pub(crate) real: Option<PathBuf>,
     pub(crate) bytes: u64,
     pub(crate) state: FileState,
@@ -19,7 +19,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Returns where it is read from: no link itself.
+    /// Returns the path that it is read from, which is not a link.
     pub(crate) fn place(&self, root: &Path) -> PathBuf {
         self.real.clone().unwrap_or_else(|| root.join(&self.path))
     }

@@ -1,8 +1,8 @@
-//! What changed in a folder since it was indexed, and what is to be done.
+//! Finds out what changed in a folder since it was indexed, and plans what is to be done.
 //!
-//! A source is unchanged when its size is and the file system says so, else
-//! when its content is. One that vanished here and turned up there with the same
-//! content was moved.
+//! A source is unchanged if its size and its state in the file system are, or else
+//! if its content is. A source that is gone was moved if another path has the same
+//! content now.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -23,17 +23,17 @@ use crate::survey::discover;
 /// What is to be done to bring an index up to date.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// To be read, in the order of their paths.
+    /// The sources to be read, in the order of their paths.
     pub(crate) reads: Vec<Read>,
-    /// Sources of which only the article record changes.
+    /// The sources of which only the article record changes.
     pub(crate) renewals: Vec<Renewal>,
     /// The articles of sources that are gone.
     pub(crate) removals: Vec<ArticleKey>,
-    /// For people, in the order of the paths.
+    /// The changes for the report, in the order of the paths.
     pub(crate) changes: Vec<Change>,
-    /// Sources that are as they were.
+    /// The number of unchanged sources.
     pub(crate) unchanged: u64,
-    /// Sources that are as they were, and were skipped.
+    /// The unchanged sources that were skipped before.
     pub(crate) skipped: Vec<Skipped>,
 }
 
@@ -44,11 +44,11 @@ pub(crate) struct Read {
     pub(crate) key: ArticleKey,
     pub(crate) name: ArticleName,
     pub(crate) stamp: u64,
-    /// The article that it replaces.
+    /// The article that it replaces, if any.
     pub(crate) replaces: Option<ArticleKey>,
 }
 
-/// A source whose content is known under another path or time.
+/// A source with unchanged content, but a new path or new times.
 #[derive(Debug)]
 pub(crate) struct Renewal {
     pub(crate) source: Source,
@@ -67,7 +67,7 @@ impl Renewal {
 }
 
 impl Plan {
-    /// Returns the size of what is to be read in bytes.
+    /// Returns the size in bytes of all sources to be read.
     pub(crate) fn bytes(&self) -> u64 {
         self.reads.iter().map(|read| read.source.bytes).sum()
     }
@@ -78,7 +78,7 @@ impl Plan {
     }
 }
 
-/// Plans an index of everything found.
+/// Plans an index that is made from scratch.
 pub(crate) fn plan_all(found: Vec<Source>, rules: &Rules) -> Plan {
     let mut planner = Planner::new(None, rules);
     for source in found {
@@ -87,7 +87,7 @@ pub(crate) fn plan_all(found: Vec<Source>, rules: &Rules) -> Plan {
     planner.plan
 }
 
-/// Compares what was found with what is known.
+/// Compares the sources found with the articles of the index, and plans an update.
 pub(crate) fn plan(root: &Path, found: &[Source], catalog: &Catalog, rules: &Rules) -> Result<Plan, Unusable> {
     let known: Vec<Option<&Entry>> =
         found.iter().map(|source| catalog.entries.get(&path_bytes(&source.path))).collect();
@@ -116,7 +116,7 @@ pub(crate) fn plan(root: &Path, found: &[Source], catalog: &Catalog, rules: &Rul
     }
     for (path, entry) in vanished.rest() {
         planner.plan.removals.push(entry.key.article);
-        planner.say(path, ChangeKind::Removed);
+        planner.report(path, ChangeKind::Removed);
     }
     planner.plan.changes.sort_by_cached_key(|change| path_bytes(&change.path));
     planner.plan.reads.sort_by_cached_key(|read| path_bytes(&read.source.path));
@@ -145,29 +145,29 @@ impl<'p> Planner<'p> {
         }
     }
 
-    fn say(&mut self, path: PathBuf, kind: ChangeKind) {
+    fn report(&mut self, path: PathBuf, kind: ChangeKind) {
         self.plan.changes.push(Change { path, kind });
     }
 
-    /// A source that is not known.
+    /// Plans a source that is not in the index.
     fn add(&mut self, source: Source) {
         let mut name = ArticleName::of_path(&path_bytes(&source.path));
         while !self.names.insert(name) {
             name = name.next();
         }
-        self.say(source.path.clone(), ChangeKind::Added);
+        self.report(source.path.clone(), ChangeKind::Added);
         let stamp = self.rules.stamp(&source);
         self.read(source, name, stamp, None);
     }
 
-    /// What is read has a key of its own: in one commit the old records are deleted by theirs.
+    /// Plans to read a source, under a new key: the old records are deleted by the old key in the same commit.
     fn read(&mut self, source: Source, name: ArticleName, stamp: u64, replaces: Option<ArticleKey>) {
         let key = ArticleKey(self.next_key);
         self.next_key += 1;
         self.plan.reads.push(Read { source, key, name, stamp, replaces });
     }
 
-    /// A source that is known.
+    /// Plans a source whose path is in the index.
     fn compare(&mut self, root: &Path, source: Source, entry: Entry) -> Result<(), Unusable> {
         let mut stamp = self.rules.stamp(&source);
         if entry.stamp == self.rules.stamp_of_refused(stamp) {
@@ -185,7 +185,7 @@ impl<'p> Planner<'p> {
                 proves_nothing if proves_nothing == FileState::default() => self.keep(source, &entry),
                 state => self.renew(Source { state, ..source }, &entry, stamp),
             },
-            // It could not be read before either.
+            // An earlier run could not read it either.
             Err(_) if entry.hash.is_none() => self.keep(source, &entry),
             _ => {
                 self.replace(source, entry, stamp);
@@ -204,11 +204,12 @@ impl<'p> Planner<'p> {
     }
 
     fn replace(&mut self, source: Source, entry: Entry, stamp: u64) {
-        self.say(source.path.clone(), ChangeKind::Changed);
+        self.report(source.path.clone(), ChangeKind::Changed);
         self.read(source, entry.name, stamp, Some(entry.key.article));
     }
 
-    /// The content stayed: what the file system says is noted, so that the content need not be compared again.
+    /// Plans a source with unchanged content but a new state: the record gets the state, so that the next run need not
+    /// read the content.
     fn renew(&mut self, source: Source, entry: &Entry, stamp: u64) -> Result<(), Unusable> {
         if let Some(catalog) = self.catalog {
             let stored = catalog.stored(entry)?;
@@ -222,17 +223,17 @@ impl<'p> Planner<'p> {
         Ok(())
     }
 
-    /// A source whose content is known under another path.
+    /// Plans a source that was moved.
     fn move_here(&mut self, source: Source, from: PathBuf, entry: Entry) -> Result<(), Unusable> {
         let Some(catalog) = self.catalog else { return Ok(()) };
         let stored = catalog.stored(&entry)?;
         let stamp = self.rules.stamp(&source);
         let title = stored.metadata.title.as_deref();
-        self.say(source.path.clone(), ChangeKind::Moved { from: from.clone() });
+        self.report(source.path.clone(), ChangeKind::Moved { from: from.clone() });
         let [old, new] = [&from, &source.path].map(|path| reading::title_of_file(path));
         let is_named_by_file = title == Some(old.as_str());
         if (is_named_by_file && old != new) || date_of_name(&old) != date_of_name(&new) {
-            // Every passage has the title and the date: they are made again, and keep their ids.
+            // Title and date are stored with every passage, so the passages are made again; they keep their ids.
             self.read(source, entry.name, stamp, Some(entry.key.article));
         } else {
             self.plan.renewals.push(Renewal::of(source, &entry, stamp, stored));
@@ -241,7 +242,7 @@ impl<'p> Planner<'p> {
     }
 }
 
-/// Sources that have it in common would give the same passages.
+/// Sources with equal content give the same passages.
 #[derive(PartialEq, Eq, Hash)]
 struct Content {
     bytes: u64,
@@ -249,7 +250,7 @@ struct Content {
     stamp: u64,
 }
 
-/// Sources that are no longer where they were.
+/// Articles whose sources are no longer at their paths.
 struct Vanished<'c> {
     by_content: HashMap<Content, Vec<(&'c [u8], Entry)>>,
     sizes: HashSet<u64>,
@@ -259,7 +260,7 @@ struct Vanished<'c> {
 impl<'c> Vanished<'c> {
     fn new(catalog: &'c Catalog, paths: Vec<&'c [u8]>) -> Vanished<'c> {
         let mut vanished = Vanished { by_content: HashMap::new(), sizes: HashSet::new(), others: Vec::new() };
-        // The last of equal ones is taken first.
+        // In reverse, because `take` takes the last of equal ones.
         for (path, entry) in paths.into_iter().rev().filter_map(|path| Some((path, *catalog.entries.get(path)?))) {
             match entry.hash.filter(|_| !entry.is_skipped) {
                 Some(hash) => {
@@ -273,7 +274,7 @@ impl<'c> Vanished<'c> {
         vanished
     }
 
-    /// Takes the one that has the content of a new source and would be read in the same way.
+    /// Takes an article with the content of a new source that would be read in the same way.
     fn take(&mut self, root: &Path, source: &Source, rules: &Rules) -> Option<(FileState, PathBuf, Entry)> {
         if !self.sizes.contains(&source.bytes) {
             return None;

@@ -1,13 +1,13 @@
-//! Which files of a folder are sources.
+//! Finds the sources in a folder.
 //!
-//! Hidden files, what `.svodignore` names and the index itself are left out;
-//! `.gitignore` is not asked, for people ignore their articles there.
+//! Hidden files, those that a `.svodignore` names, and the index itself are left
+//! out. A `.gitignore` has no effect, because many people list their articles in
+//! it.
 //!
-//! A folder may come from somebody else. It is walked by its own paths first,
-//! then by its links, so that each folder is walked once, however many links
-//! lead to it, and each file is read once, by its own path if that is read at
-//! all. Links that leave the folder are named and not followed, unless the
-//! rules say so.
+//! The folder is not trusted. Its own paths are walked first, then its links, so
+//! that each folder is walked once, however many links lead to it, and each file
+//! is read once, under its own path if that is not left out. Links that lead out
+//! of the folder are reported but not followed, unless the rules say so.
 
 mod ignoring;
 mod links;
@@ -31,21 +31,21 @@ use crate::reading::skip_reason::SkipReason;
 use crate::reading::source::Source;
 use crate::report::Skipped;
 
-/// Documents that people expect to be read: named, so that none is missed in silence.
+/// Extensions of documents that people may expect to be read: they are reported as skipped.
 const NOT_READ: [&str; 9] = ["doc", "odt", "rtf", "djvu", "mobi", "fb2", "pptx", "xlsx", "wps"];
 
-/// What a folder holds.
+/// The files found in a folder.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// In the order of their paths.
+    /// The sources, in the order of their paths.
     pub(crate) sources: Vec<Source>,
     pub(crate) skipped: Vec<Skipped>,
 }
 
-/// Walks a folder, leaving out the index. The root is a true path, as the system gives it.
+/// Finds the sources below `root`, leaving out the index. `root` is a canonical path.
 ///
 /// # Errors
-/// If the folder itself cannot be read, or what names files to be left out cannot be applied.
+/// If the folder itself cannot be read, or a pattern or a `.svodignore` cannot be applied.
 pub(crate) fn discover(root: &Path, index: &Path, rules: &Rules) -> Result<Found, IndexError> {
     let mut walk = Walk {
         root,
@@ -64,7 +64,7 @@ pub(crate) fn discover(root: &Path, index: &Path, rules: &Rules) -> Result<Found
     Ok(found)
 }
 
-/// Returns the format of a file, by its name.
+/// Returns the format of a file by its extension.
 pub(crate) fn format_of(path: &Path) -> Option<Format> {
     Format::of_extension(&extension_of(path))
 }
@@ -84,25 +84,25 @@ struct Walk<'w> {
     patterns: Patterns,
     ignore_files: IgnoreReader,
     links_followed: Links,
-    /// The true paths of those walked.
+    /// The true paths of the folders already walked.
     folders: HashSet<PathBuf>,
-    /// Yet to be followed.
+    /// The links that are still to be followed.
     links: Vec<Entry>,
     found: Found,
 }
 
 /// A folder to be walked, or a link.
 struct Entry {
-    /// Below the root.
+    /// Its path relative to the root.
     path: PathBuf,
-    /// Where it lies, without links.
+    /// Its path without links.
     real: PathBuf,
-    /// Those that hold where it is seen.
+    /// The ignore files that apply to it.
     ignore_files: IgnoreFiles,
 }
 
 impl Walk<'_> {
-    /// Walks a folder and those in it, and notes the links.
+    /// Walks a folder and all folders in it, and collects their links.
     fn walk(&mut self, folder: Entry) -> Result<(), IndexError> {
         let mut folders = vec![folder];
         while let Some(mut folder) = folders.pop() {
@@ -129,7 +129,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Names a folder that cannot be read. The root itself must not look like a folder that was emptied.
+    /// Reports a folder that cannot be read. For the root this is an error: it must not look like an empty folder.
     fn skip_folder(&mut self, folder: &Entry, source: io::Error) -> Result<(), IndexError> {
         if folder.real == self.root {
             return Err(IndexError::Read { path: self.root.to_owned(), source });
@@ -138,7 +138,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Takes an entry of a folder; returns it if it is one to be walked.
+    /// Takes an entry of a folder; returns it if it is a folder to be walked.
     fn take(&mut self, folder: &Entry, entry: &DirEntry) -> Option<Entry> {
         let name = entry.file_name();
         let (path, real) = (folder.path.join(&name), folder.real.join(&name));
@@ -156,7 +156,7 @@ impl Walk<'_> {
         None
     }
 
-    /// Takes a file, if its name is that of a document.
+    /// Takes a file if its extension is that of a document.
     fn take_file(&mut self, path: PathBuf, real: PathBuf, metadata: io::Result<Metadata>) {
         let Some(format) = format_of(&path) else {
             let extension = extension_of(&path);
@@ -180,7 +180,7 @@ impl Walk<'_> {
         !self.patterns.choose(path, kind) || ignore_files.leave_out(path, kind)
     }
 
-    /// Names what cannot be read, unless it is gone since it was listed.
+    /// Reports an entry that cannot be read, unless it was removed since it was listed.
     fn skip_unreadable(&mut self, path: PathBuf, error: io::Error) {
         if error.kind() != io::ErrorKind::NotFound {
             self.skip(path, SkipReason::Unreadable(error));

@@ -1,4 +1,4 @@
-//! What can be asked for on the command line.
+//! The options of the command line.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -49,9 +49,9 @@ pub(super) struct Arguments {
         long, value_name = "WORD", conflicts_with_all = ["literal", "exact", "fragment"], help_heading = SEARCHING
     )]
     pub(super) not: Vec<String>,
-    /// Stop a search after so many seconds, 0 for never [default: 1 for the best hits; else 0, so that nothing is missing]
+    /// Stop a search after this time, 0 for never [default: 1 for the best hits; else 0, so that nothing is missing]
     ///
-    /// What was found until then is printed, and it is said that there may be more.
+    /// The hits found so far are printed, with a remark that there may be more.
     #[arg(long, value_name = "SECONDS", value_parser = usage::seconds, help_heading = SEARCHING)]
     pub(super) timeout: Option<Duration>,
     /// Answer each line of FILE, or of standard input with -
@@ -106,8 +106,8 @@ pub(super) struct Arguments {
     pub(super) status: bool,
     /// With --status: read all of the index and compare its checksums
     ///
-    /// A search compares what it reads, but for the middle of a dictionary of terms of more than 256 KB: what was damaged
-    /// there may lose hits until this finds it.
+    /// A search checks all that it reads, except the middle of a term dictionary larger than 256 KB: damage there may
+    /// hide hits until --check finds it.
     #[arg(long, requires = "status", help_heading = LIBRARY)]
     pub(super) check: bool,
     /// Print in this format
@@ -152,7 +152,7 @@ pub(super) struct Arguments {
     pub(super) generate: Option<String>,
 }
 
-/// What a request says for itself.
+/// The options that conflict with `--requests`, because each request has them itself.
 const OPTIONS_OF_REQUESTS: [&str; 32] = [
     "query",
     "filter",
@@ -190,7 +190,7 @@ const OPTIONS_OF_REQUESTS: [&str; 32] = [
 
 const SEARCHING: &str = "Searching";
 const HITS: &str = "Which hits";
-const PASSAGES: &str = "What of them";
+const PASSAGES: &str = "What is shown of them";
 const LIBRARY: &str = "The library";
 pub(super) const OUTPUT: &str = "Output";
 
@@ -207,7 +207,7 @@ pub(super) enum SortOption {
     Path,
 }
 
-/// What becomes of the same paragraph in two versions of a law.
+/// How to treat near-copies, such as the same paragraph in two versions of a law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum CopiesOption {
     /// Name them with the first of them
@@ -216,7 +216,7 @@ pub(super) enum CopiesOption {
     Show,
 }
 
-/// How an answer is printed.
+/// The format of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For people
@@ -235,7 +235,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// Returns its name, as it is asked for.
+    /// Returns its name on the command line.
     pub(super) fn name(self) -> &'static str {
         match self {
             Format::Text => "text",
@@ -247,14 +247,14 @@ impl Format {
         }
     }
 
-    /// Returns whether people read it: they want the best of each article, and no near-copies.
+    /// Returns whether it is meant for readers, who want the best hits of each article and no near-copies.
     pub(super) fn is_for_people(self) -> bool {
         matches!(self, Format::Text | Format::Markdown | Format::Html)
     }
 }
 
 impl Arguments {
-    /// Returns the format, however it was asked for.
+    /// Returns the format, given by `--format`, `--json` or `--vimgrep`.
     pub(super) fn format(&self) -> Format {
         match (self.json, self.vimgrep) {
             (true, _) => Format::Json,
@@ -263,7 +263,7 @@ impl Arguments {
         }
     }
 
-    /// Returns whether something is asked for at all.
+    /// Returns whether there is a query or another task, so that the screen is not needed.
     pub(super) fn asks(&self) -> bool {
         let library = self.counting.asks_for_timeline()
             || self.show.is_some()

@@ -1,9 +1,9 @@
 //! Defaults of the user: options in a file, put before those of the command line.
 //!
-//! One option in a line, as it is typed: `--limit 20` or `--limit=20`. The value
-//! follows the first blank or `=` and needs no quotation marks; `~/` at its
-//! beginning is the home folder. Empty lines and lines that begin with `#` say
-//! nothing. What is typed wins over the file.
+//! One option in a line, written as on the command line: `--limit 20` or
+//! `--limit=20`. The value follows the first blank or `=` and needs no quotation
+//! marks; `~/` at its beginning is the home folder. Empty lines and lines that
+//! begin with `#` are ignored. The command line wins over the file.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use clap::error::ErrorKind;
 
 use super::arguments::Arguments;
 
-/// Names the file instead of the usual one; empty for none.
+/// The variable that names another file; if it is empty, no file is read.
 const VARIABLE: &str = "SVOD_CONFIG";
-/// The file, in the folder of configurations.
+/// The path of the file in the configuration folder.
 const FILE: &str = "svod/query.conf";
-/// What says what to do, and not how.
+/// The options that choose a task; they cannot be defaults.
 const NO_DEFAULTS: [&str; 24] = [
     "--cite",
     "--count-by",
@@ -46,7 +46,7 @@ const NO_DEFAULTS: [&str; 24] = [
     "-V",
 ];
 
-/// What is wrong with the file.
+/// A fault of the file.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ConfigError {
     #[error("cannot read the defaults in `{}`", .path.display())]
@@ -55,10 +55,10 @@ pub(super) enum ConfigError {
     Line { path: PathBuf, line: usize, what: String },
 }
 
-/// Returns the arguments with the defaults of the user; `typed` is what they were read from.
+/// Returns the arguments with the defaults of the user; `typed` is the command line that they were parsed from.
 ///
 /// # Errors
-/// If the file cannot be read, or a line of it is no option.
+/// If the file cannot be read, or a line of it is not an option.
 pub(super) fn with_defaults(arguments: Arguments, typed: &[OsString]) -> Result<Arguments, ConfigError> {
     if arguments.no_config {
         return Ok(arguments);
@@ -66,7 +66,7 @@ pub(super) fn with_defaults(arguments: Arguments, typed: &[OsString]) -> Result<
     let Some((path, text)) = read()? else { return Ok(arguments) };
     let failed = |(line, what)| ConfigError::Line { path: path.clone(), line, what };
     let defaults = defaults(&text, home().as_deref()).map_err(failed)?;
-    // Indexes add up: those that are typed, or named by the variable, are not to be joined by those of the file.
+    // `--index` can be repeated: without this, the indexes of the file would be added to those given otherwise.
     let is_named = !arguments.index.is_empty();
     let defaults: Vec<&OsString> = defaults.iter().filter(|argument| !(is_named && names_index(argument))).collect();
     Ok(merge(&defaults, typed).unwrap_or(arguments))
@@ -76,7 +76,7 @@ fn names_index(argument: &OsString) -> bool {
     argument.as_encoded_bytes().starts_with(b"--index=")
 }
 
-/// Reads the file, if there is one. A file that is named must be there.
+/// Reads the file, if there is one. A file named by the variable must exist.
 fn read() -> Result<Option<(PathBuf, String)>, ConfigError> {
     let named = std::env::var_os(VARIABLE);
     let path = match &named {
@@ -98,7 +98,7 @@ fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-/// Returns where the file is when nothing else is said.
+/// Returns the path of the file if the variable is not set.
 fn usual_path() -> Option<PathBuf> {
     let absolute = |variable: &str| std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     let windows = || if cfg!(windows) { absolute("APPDATA") } else { None };
@@ -110,7 +110,7 @@ fn home() -> Option<PathBuf> {
     std::env::home_dir().filter(|home| home.is_absolute())
 }
 
-/// Returns the defaults that a file sets, or what is wrong with one of its lines.
+/// Returns the options in a file, or the number of a faulty line and its fault.
 fn defaults(text: &str, home: Option<&Path>) -> Result<Vec<OsString>, (usize, String)> {
     let text = text.trim_start_matches('\u{feff}');
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
@@ -123,7 +123,7 @@ fn defaults(text: &str, home: Option<&Path>) -> Result<Vec<OsString>, (usize, St
     Ok(defaults)
 }
 
-/// Returns a line as one argument.
+/// Returns a line as one argument of the command line.
 fn argument(option: &str, home: Option<&Path>) -> Result<OsString, String> {
     let (name, value) = match option.split_once(|c: char| c == '=' || c.is_whitespace()) {
         Some((name, value)) => (name, Some(value.trim_start_matches(|c: char| c == '=' || c.is_whitespace()))),
@@ -144,23 +144,23 @@ fn argument(option: &str, home: Option<&Path>) -> Result<OsString, String> {
     Ok(argument)
 }
 
-/// Checks that options can be read together, without a query.
+/// Checks that options can be parsed together, without a query.
 fn check(defaults: &[OsString]) -> Result<(), String> {
     match Arguments::try_parse_from([&OsString::from("svod-query")].into_iter().chain(defaults)) {
         Ok(_) => Ok(()),
-        Err(error) => Err(said(&error.render().to_string())),
+        Err(error) => Err(one_line(&error.render().to_string())),
     }
 }
 
-/// Returns what a message of the options' reader says, on one line: without the usage below it.
-fn said(message: &str) -> String {
+/// Returns a message of clap on one line, without the usage below it.
+fn one_line(message: &str) -> String {
     let lines = message.lines().map(str::trim).take_while(|line| !line.starts_with("Usage"));
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
-    let said = lines.collect::<Vec<_>>().join("; ");
-    said.trim_start_matches("error: ").to_owned()
+    let joined = lines.collect::<Vec<_>>().join("; ");
+    joined.trim_start_matches("error: ").to_owned()
 }
 
-/// Reads the defaults and what was typed together. Defaults that conflict with it are left out.
+/// Parses the defaults together with the command line. Defaults that conflict with the command line are left out.
 fn merge(defaults: &[&OsString], typed: &[OsString]) -> Option<Arguments> {
     let (name, rest) = typed.split_at(typed.len().min(1));
     let parsed =

@@ -1,8 +1,8 @@
-//! What stands in the help beside the options, for `--help` and for the man page.
+//! The parts of the help beside the options, for `--help` and for the man page.
 
 use svod_cli::{Schema, Section};
 
-/// Ends the short help.
+/// The end of the short help.
 pub(super) const SHORT: &str = "\
 Examples:
   svod-query 乌克兰 停火
@@ -11,7 +11,7 @@ Examples:
 
 --help says more: what a query can hold, variables, files, further examples.";
 
-/// The parts of the long help.
+/// The sections of the long help.
 pub(super) const SECTIONS: [Section; 7] = [
     Section {
         title: "In a query",

@@ -1,4 +1,4 @@
-//! Search as you type: what the program shows when it is run without a query.
+//! Search as you type: the screen that the program shows when it is run without a query.
 //!
 //! ```text
 //! keys, reports of workers → state::update → effects (search, open, copy …) → draw
@@ -6,15 +6,15 @@
 //!
 //! | room | what it does |
 //! | --- | --- |
-//! | `state` | what the screen is about, and what each event makes of it; pure |
-//! | `line`, `listing`, `filters`, `marks` | its parts |
-//! | `keys` | what each key means |
-//! | `panes`, `draw` | where the parts stand and how they look |
-//! | `worker` | reads the index beside the screen |
-//! | `terminal` | takes the terminal and gives it back |
-//! | `editor`, `clipboard`, `citation`, `dossier` | what becomes of a passage |
+//! | `state` | the state of the screen, and how each event changes it; pure |
+//! | `line`, `listing`, `filters`, `marks` | parts of the state |
+//! | `keys` | the command of each key |
+//! | `panes`, `draw` | layout and drawing |
+//! | `worker` | searches and reads the index in other threads |
+//! | `terminal` | takes over the terminal, and restores it |
+//! | `editor`, `clipboard`, `citation`, `dossier` | opening, copying, citing and saving passages |
 //!
-//! Nothing of it runs unless it is used. It searches only through the library.
+//! The screen searches only through the public interface of `svod-query`.
 
 mod citation;
 mod clipboard;
@@ -47,20 +47,21 @@ pub(crate) use self::terminal::INTERRUPTED;
 use self::terminal::Taken;
 use self::worker::Workers;
 
-/// So long an answer is waited for before the screen shows the key without it.
+/// The time that a drawing waits for the answer to a key.
 const GRACE: Duration = Duration::from_millis(10);
-/// How often reports are looked for while workers are busy, and when they are not.
+/// The interval of checks for reports while workers are busy.
 const BUSY: Duration = Duration::from_millis(2);
+/// The same while they are idle.
 const IDLE: Duration = Duration::from_millis(200);
-/// How often the index is looked at for changes.
+/// The interval of checks whether the index has changed.
 const LOOK: Duration = Duration::from_secs(2);
-/// A search that takes longer is said to be at work.
+/// The time after which the screen shows that a search is still running.
 const SLOW: Duration = Duration::from_millis(300);
 
-/// How the screen searches and looks.
+/// The options of the screen.
 #[derive(Debug, Clone)]
 pub(crate) struct ScreenOptions {
-    /// What all searches have in common; the query, the number of hits and the length of snippets are the screen's own.
+    /// The template of all requests; the screen sets query, number of hits and length of snippets itself.
     pub(crate) request: Request,
     /// Whether there are colours.
     pub(crate) paint: Paint,
@@ -68,23 +69,23 @@ pub(crate) struct ScreenOptions {
     pub(crate) here: Option<PathBuf>,
 }
 
-/// How the screen was left.
+/// How the screen ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
-    /// By the user.
+    /// The user left it.
     Left,
-    /// By a signal.
+    /// A signal ended it.
     Interrupted,
 }
 
-/// Returns whether this is a terminal that the screen can be drawn on.
+/// Returns whether standard input and output are a terminal that can show the screen.
 pub(crate) fn is_possible() -> bool {
     let is_able = |term: &std::ffi::OsStr| !term.is_empty() && term != "dumb";
     let term = std::env::var_os("TERM");
     (cfg!(windows) || term.as_deref().is_some_and(is_able)) && io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
-/// Runs the screen until it is left. The terminal is given back as it was.
+/// Runs the screen until it ends, and restores the terminal.
 ///
 /// # Errors
 /// If the terminal cannot be read or written.
@@ -104,7 +105,7 @@ struct Screen<'t> {
     state: State,
     workers: Workers,
     terminal: &'t mut Taken,
-    /// When the search was asked for that is waited for.
+    /// The time of the last search, while its answer is awaited.
     asked: Option<Instant>,
     ended: Option<Ended>,
 }
@@ -131,11 +132,11 @@ impl Screen<'_> {
         }
     }
 
-    /// Waits a moment for something to happen; returns whether anything did.
+    /// Waits a moment for events; returns whether there were any.
     fn wait(&mut self) -> io::Result<bool> {
         let mut is_changed = false;
         if event::poll(if self.workers.is_busy() { BUSY } else { IDLE })? {
-            // Keys that are there already are taken before anything is drawn.
+            // All pending keys are handled before the next drawing.
             while self.ended.is_none() && event::poll(Duration::ZERO)? {
                 is_changed |= self.input(event::read()?)?;
             }
@@ -153,7 +154,7 @@ impl Screen<'_> {
         Ok(is_changed)
     }
 
-    /// Looks whether the terminal has another size: where a key comes in the same moment, nobody tells.
+    /// Checks whether the terminal has another size: no event reports this if a key comes at the same moment.
     fn measure(&mut self) -> io::Result<bool> {
         let (columns, rows) = size()?;
         let is_new = self.state.size() != (columns, rows);
@@ -163,7 +164,7 @@ impl Screen<'_> {
         Ok(is_new)
     }
 
-    /// Most answers come before anyone sees that they were waited for: then one drawing shows the key and its answer.
+    /// Waits a moment for the answer, so that one drawing shows both the key and its answer.
     fn wait_for_answer(&mut self) -> io::Result<bool> {
         let until = Instant::now() + GRACE;
         let mut is_changed = false;
@@ -199,7 +200,7 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// Does what is to be done, and returns what came of it.
+    /// Carries out an effect, and returns the event that results, if any.
     fn carry_out(&mut self, effect: Effect) -> io::Result<Option<Event>> {
         match effect {
             Effect::Search(question) => {

@@ -1,4 +1,4 @@
-//! What the terminal is like: colours, width, links.
+//! The layout of printed text by the terminal: colours, width, links.
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use svod_render::{Layout, Links, Paint, Paths};
 
 use super::arguments::Arguments;
 
-/// The width of piped output, and of a terminal that does not tell.
+/// The width of piped output, and for a terminal of unknown width.
 const COLUMNS: usize = 100;
-/// Long lines are hard to read.
+/// The most columns without `--columns`: long lines are hard to read.
 const MOST_COLUMNS: usize = 120;
-/// No page is wider, whatever is asked for: lines are filled up.
+/// The most columns with `--columns`: lines are padded, so a larger number could take all memory.
 const WIDEST_COLUMNS: usize = 10_000;
-/// Narrower lines hold no text.
+/// The fewest columns: narrower lines have no room for text.
 const LEAST_COLUMNS: usize = 20;
 
-/// Returns how to lay out what is printed.
+/// Returns the layout of printed text.
 pub(super) fn layout(arguments: &Arguments) -> Layout {
     let is_terminal = io::stdout().is_terminal();
     let is_smart = is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
@@ -27,17 +27,17 @@ pub(super) fn layout(arguments: &Arguments) -> Layout {
         ColorChoice::Auto if is_wanted => Paint::Colour,
         ColorChoice::Auto | ColorChoice::Never => Paint::Plain,
     };
-    let told = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).min(MOST_COLUMNS));
-    let told = arguments.columns.or_else(|| told().filter(|_| is_terminal));
+    let of_terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0).min(MOST_COLUMNS));
+    let columns = arguments.columns.or_else(|| of_terminal().filter(|_| is_terminal));
     let links = match &*arguments.links {
         "auto" if paint == Paint::Colour && is_smart => links("file"),
         "auto" => Links::None,
         named => links(named),
     };
-    Layout::new(told.unwrap_or(COLUMNS).clamp(LEAST_COLUMNS, WIDEST_COLUMNS)).paint(paint).links(links)
+    Layout::new(columns.unwrap_or(COLUMNS).clamp(LEAST_COLUMNS, WIDEST_COLUMNS)).paint(paint).links(links)
 }
 
-/// Returns what links lead to: the addresses that editors register for themselves, or one of the user's own.
+/// Returns the address of links: that of a known editor, or one given by the user.
 fn links(to: &str) -> Links {
     let address = match to {
         "never" | "none" => return Links::None,
@@ -68,7 +68,7 @@ pub(super) fn shown_path(root: Option<&Path>, here: Option<&Path>, path: &Path) 
     shown.to_string_lossy().into_owned()
 }
 
-/// Returns the lines of the screen, if there is one that can be paged on.
+/// Returns the number of lines of the terminal, if it can show a pager.
 pub(super) fn screen_lines() -> Option<usize> {
     let is_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
     let is_smart = std::env::var_os("TERM").is_some_and(|term| term != "dumb");

@@ -1,4 +1,4 @@
-//! What is said of options that cannot be read.
+//! Messages about options that cannot be parsed.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Writes what is wrong with the options, or the help or version that was asked for.
+/// Writes the error in the options, or the help or version if that was asked for.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -26,7 +26,7 @@ pub(super) fn write(stderr: &mut dyn Write, error: &clap::Error, typed: &[OsStri
     }
 }
 
-/// Returns the word of a query that was taken for letters of options: `-слово`.
+/// Returns the word of a query that was parsed as options, because it begins with a hyphen: `-слово`.
 fn word_with_hyphen(error: &clap::Error, typed: &[OsString]) -> Option<String> {
     let Some(ContextValue::String(letter)) = error.get(ContextKind::InvalidArg) else { return None };
     let is_letter = letter.starts_with('-') && letter.chars().count() == 2 && letter != "--";

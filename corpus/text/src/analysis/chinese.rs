@@ -1,37 +1,39 @@
 //! Chinese: the dictionary that finds words in a run of Han characters.
 //!
-//! Only the indexer has it (feature `dictionary`). A query does without: it
-//! asks the index which of its substrings are words (design of the terms).
-//! Loading costs 0.1 to 0.2 seconds and 32 MB, so it is loaded once, with the
-//! first Chinese character, and shared.
+//! Only the indexer has it (feature `dictionary`). A query needs none: it looks
+//! up in the index which of its substrings are words. Loading takes 0.1 to 0.2
+//! seconds and 32 MB, so the dictionary is loaded once, at the first run of three
+//! Chinese characters, and shared.
 
 #[cfg(feature = "dictionary")]
 static DICTIONARY: std::sync::LazyLock<jieba_rs::Jieba> = std::sync::LazyLock::new(jieba_rs::Jieba::new);
 
-/// Longer runs are cut: the word graph of a file without punctuation must not
-/// grow without bound. Only words over the cut are lost, no quotation is.
+/// The longest run, in characters, that is segmented in one piece. Longer runs are
+/// cut, so that the word graph of a file without punctuation stays bounded. Words
+/// across a cut are lost; quotations are not.
 #[cfg(feature = "dictionary")]
 const LONGEST_RUN: usize = 512;
 
-/// Calls `each` with the first character and the number of characters of every
-/// dictionary word of three and more characters in `run`, a run of simplified
-/// Han characters. Order: as the words end, not sorted by beginning.
+/// Calls `each` for every dictionary word of three or more characters in `run`,
+/// with its first character (counted from 0) and its number of characters.
+///
+/// `run` is a run of simplified Han characters. The words come in no fixed order.
 #[cfg(feature = "dictionary")]
 pub(super) fn each_long_word(run: &str, mut each: impl FnMut(usize, usize)) {
     let mut rest = run;
     let mut first = 0;
     while !rest.is_empty() {
         let cut = rest.char_indices().nth(LONGEST_RUN).map_or(rest.len(), |(at, _)| at);
-        // Without the hidden Markov model: it joins by context, so a word would be found in one sentence and not in another.
+        // No hidden Markov model: it guesses by context, so a word would be found in one sentence but not in another.
         for token in DICTIONARY.cut(&rest[..cut], false) {
             let length = token.end - token.start;
             if length > 2 {
                 each(first + token.start, length);
             }
-            // As in search mode: the words of three characters in a longer one.
+            // As in jieba's search mode: also the three-character words inside a longer one.
             if length > 3 {
-                for (at, three) in threes(token.word).enumerate().filter(|(_, three)| DICTIONARY.has_word(three)) {
-                    each(first + token.start + at, three.chars().count());
+                for (at, _) in trigrams(token.word).enumerate().filter(|(_, word)| DICTIONARY.has_word(word)) {
+                    each(first + token.start + at, 3);
                 }
             }
         }
@@ -40,14 +42,14 @@ pub(super) fn each_long_word(run: &str, mut each: impl FnMut(usize, usize)) {
     }
 }
 
-/// Returns what begins at each character of a word and is three characters long.
+/// Returns every substring of three characters.
 #[cfg(feature = "dictionary")]
-fn threes(word: &str) -> impl Iterator<Item = &str> {
+fn trigrams(word: &str) -> impl Iterator<Item = &str> {
     let ends = word.char_indices().skip(3).map(|(at, _)| at).chain([word.len()]);
     word.char_indices().zip(ends).map(|((start, _), end)| &word[start..end])
 }
 
-/// Without the dictionary there are no words: quotations and bigrams still work.
+/// Finds nothing: without the dictionary only bigrams and quotations work.
 #[cfg(not(feature = "dictionary"))]
 pub(super) fn each_long_word(_run: &str, _each: impl FnMut(usize, usize)) {}
 
@@ -62,7 +64,7 @@ mod tests {
 
     use super::*;
 
-    /// Checks that the words are those of the dictionary's own search mode.
+    /// Checks that the words are those of jieba's own search mode.
     fn check_run(run: &str) {
         let mut found = Vec::new();
         each_long_word(run, |first, length| found.push((first, length)));
@@ -93,7 +95,7 @@ mod tests {
         if library.is_dir() {
             return check_folder(&library);
         }
-        // Past the capture of the tests' output: it is counted.
+        // Written to stderr directly, past the test harness's capture: CI counts the skipped tests.
         let note = "skipped: words_are_those_of_search_mode: the development corpora are not there\n";
         std::io::stderr().write_all(note.as_bytes()).unwrap();
     }

@@ -1,12 +1,12 @@
 //! Folding: what counts as the same character when searching.
 //!
-//! Width, case, ё and е, Traditional and Simplified Chinese, radicals and
-//! compatibility forms, accents on Latin letters. One character at a time
-//! while a text is scanned, on both sides; stored text is never changed, so
-//! its offsets stay true.
+//! Folds width, case, ё to е, Traditional to Simplified Chinese, radicals and
+//! compatibility forms, and accents on Latin letters. Queries and articles are
+//! folded alike, one character at a time while they are scanned. Stored text is
+//! never changed, so its offsets stay true.
 //!
-//! The two tables are text files made by `tables/make_tables.py` and become
-//! static bytes at compile time: nothing is built when a program starts.
+//! The two tables are text files made by `tables/make_tables.py`. They become
+//! static arrays at compile time: nothing is built when a program starts.
 
 /// What a character is searched as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +17,10 @@ pub(super) enum Folded {
     Letter(char),
     /// A character that stands for several letters: `ﬁ`, `Ⅳ`, `ß`.
     Letters(&'static str),
-    /// A combining mark, soft hyphen or other thing that is there for the eye:
-    /// it neither counts nor separates.
+    /// A combining mark, soft hyphen or zero-width character: it neither counts
+    /// nor separates.
     Invisible(char),
-    /// Anything that is no part of a word.
+    /// Anything that cannot be part of a word.
     Separator(char),
 }
 
@@ -64,12 +64,12 @@ fn is_invisible(c: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' | '\u{feff}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Returns whether a folded character is a Chinese one.
+/// Returns whether a character is a Han character.
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}') || is_rare_han(c)
 }
 
-/// Han characters outside the block where nearly all of them are.
+/// Han characters outside U+4E00 to U+9FFF, the block of nearly all of them.
 fn is_rare_han(c: char) -> bool {
     matches!(c,
         '\u{2e80}'..='\u{2fdf}' | '々' | '〇' | '\u{3021}'..='\u{3029}' | '\u{3400}'..='\u{4dbf}'
@@ -99,10 +99,10 @@ const HAN_TEXT: &[u8] = include_bytes!("tables/han.txt");
 const HAN_FIRST: u32 = 0x4e00;
 const HAN_COUNT: usize = 0xa000 - HAN_FIRST as usize;
 
-/// In [`HAN`]: the character is folded to one that needs more than 16 bits.
+/// In [`HAN`]: the folded character needs more than 16 bits and stands in [`RARE_HAN`].
 const SEE_RARE: u16 = u16::MAX;
 
-/// For each character from U+4E00 to U+9FFF: the one it is searched as, 0 for itself.
+/// For each character from U+4E00 to U+9FFF the code of its folded character; 0 means the character itself.
 static HAN: [u16; HAN_COUNT] = build_han();
 
 /// The pairs that [`HAN`] cannot hold, sorted.
@@ -168,7 +168,7 @@ struct LetterEntry {
     end: u16,
 }
 
-/// Where in [`LETTERS_TEXT`] the letters stand that a character is searched as; sorted by code.
+/// For each character that folds to letters, the byte range of those letters in [`LETTERS_TEXT`]; sorted by code.
 static LETTERS: [LetterEntry; LETTERS_COUNT] = build_letters();
 
 const fn build_letters() -> [LetterEntry; LETTERS_COUNT] {

@@ -1,20 +1,20 @@
-//! Formal words: what laws and documents call a thing that people call
-//! otherwise. Who asks about his 老板 (boss) is answered by an article about
-//! the 用人单位 (employer), which has no character of the question.
+//! Formal words: the words of laws and documents for everyday words. A question
+//! about a 老板 (boss) is answered by an article about the 用人单位 (employer),
+//! although the two words share no character.
 //!
 //! The table (`tables/formal.txt`) is written by hand: on each line a word of
-//! everyday speech, a tab, and its formal words. Only queries are looked up,
-//! so a change of it needs no new index. A line more is a word more that is
-//! searched for: it must be right far more often than not.
+//! everyday speech, a tab, and its formal words. Only query words are looked up
+//! in it, so a change of the table needs no new index. Every line widens
+//! searches, so a pair must be right far more often than not.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-/// How many characters an everyday word has.
+/// The number of characters of an everyday word.
 pub const EVERYDAY_CHARACTERS: RangeInclusive<usize> = 2..=5;
 
-/// Returns the formal words for a folded everyday word of Chinese; nothing for any other.
+/// Returns the formal words for a folded everyday Chinese word; an empty iterator for any other word.
 pub fn formal_words(everyday: &str) -> impl Iterator<Item = &'static str> + use<> {
     FORMAL.get(everyday).copied().unwrap_or_default().split_terminator(' ')
 }

@@ -1,17 +1,18 @@
 //! Numbers and designations: `F-35`, `COVID-19`, `2.0`, `10,000`.
 //!
-//! Their parts are units like any other, which is what quotations compare.
-//! For best match the whole has one form beside them, so that `F-35` finds
-//! `F35` and 10,000 finds 10000, and 2.0 never finds 20.
+//! Their parts are units like any other; quotations compare those. For best
+//! match the whole compound has one form beside them, so that `F-35` finds
+//! `F35`, 10,000 finds 10000, and 2.0 never finds 20.
 
 use super::scan::{Glue, Scan, Script};
 
-/// Longer chains are dates, addresses or lists, not one designation.
+/// Compounds of more parts are dates, addresses or lists, not one designation.
 const MOST_PARTS: usize = 4;
 const LONGEST_PART: usize = 8;
 
-/// Appends the joined form of the compound that begins at a unit and returns
-/// the number of its units; appends nothing if none begins there.
+/// Appends the joined form of the compound that begins at a unit and returns the
+/// number of its units. If no compound begins there, appends nothing and returns
+/// `None`.
 pub(super) fn push_compound(scan: &Scan, at: usize, out: &mut String) -> Option<usize> {
     if scan.is_han(at) || is_joined(scan, at) {
         return None;
@@ -37,7 +38,7 @@ fn is_joined(scan: &Scan, at: usize) -> bool {
     glued && at > 0 && !scan.is_han(at) && !scan.is_han(at - 1)
 }
 
-/// `2.0` and `2,5` keep a point, `10,000` loses its comma; `15-20` is no number.
+/// Appends a number: `2.0` and `2,5` get a point, `10,000` loses its comma; `15-20` is not a number.
 fn push_number(scan: &Scan, at: usize, count: usize, out: &mut String) -> Option<usize> {
     out.push_str(scan.folded(at));
     for next in at + 1..at + count {
@@ -52,7 +53,7 @@ fn push_number(scan: &Scan, at: usize, count: usize, out: &mut String) -> Option
     Some(count)
 }
 
-/// `F-35` and `COVID-19`: letters and digits, joined by hyphens only.
+/// Appends a designation, `F-35` or `COVID-19`: letters and digits, joined by hyphens only.
 fn push_designation(scan: &Scan, at: usize, count: usize, out: &mut String) -> Option<usize> {
     let (mut has_letters, mut has_digits) = (false, false);
     for part in at..at + count {

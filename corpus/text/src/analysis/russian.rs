@@ -1,7 +1,7 @@
 //! Russian: the Snowball stemmer, for words in Cyrillic letters.
 //!
-//! Ukrainian and other Cyrillic words go through it too: what matters is that
-//! both sides cut the same way.
+//! Ukrainian and other Cyrillic words are stemmed by it too. That is good enough,
+//! because queries and articles are stemmed alike.
 
 use std::cell::RefCell;
 

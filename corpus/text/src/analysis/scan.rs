@@ -1,19 +1,19 @@
 //! The scan: a text becomes units, one for each position.
 //!
-//! A Han character is a unit, and so is a word of any other script; all else
-//! separates. Everything that matches, highlights or indexes text goes through
-//! here, on both sides. One pass, no allocation once the buffers have grown.
+//! A Han character is a unit, and so is a word of any other script; everything
+//! else separates. All code that indexes, matches or highlights text scans it
+//! here. One pass, no allocation once the buffers have grown.
 
 use std::ops::Range;
 
 use super::fold::{Folded, fold_character};
 use super::{FORM_MARK, numbers, push_form, push_second_form};
 
-/// Words longer than this many characters are cut: nobody types more, and a
-/// file without blanks must not become one term.
+/// The longest word, in characters. Longer ones are cut: no query has such a word,
+/// and a file without blanks must not become one term.
 const LONGEST_WORD: usize = 64;
 
-/// What a unit is written in.
+/// The script of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Script {
     /// One Chinese character.
@@ -35,36 +35,36 @@ pub enum Glue {
     Apart,
     /// Nothing.
     Touching,
-    /// One of these and nothing else.
+    /// A hyphen and nothing else.
     Hyphen,
-    /// A point.
+    /// A point and nothing else.
     Point,
-    /// A comma.
+    /// A comma and nothing else.
     Comma,
 }
 
-/// What stands at a position of a text.
+/// One of the tokens at a position of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'t> {
-    /// A term.
+    /// A finished term.
     Term(&'t str),
-    /// A word as it is written, folded, which is a term; and the form that
-    /// [`push_second_form`] gives, if it gives one.
+    /// A folded word. It stands for one or two terms: the word itself, and the
+    /// form that [`push_second_form`] gives, if any.
     Word(&'t str, Script),
 }
 
 /// One position of a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Unit {
-    /// What it is written in.
+    /// The script it is written in.
     pub script: Script,
-    /// What stands between it and the unit before.
+    /// What stands between it and the unit before it.
     pub glue: Glue,
     folded: (u32, u32),
     source: (u32, u32),
 }
 
-/// A scanned text: its units in order. Can be filled again and again.
+/// A scanned text: its units in order. Can be filled again, which reuses its buffers.
 #[derive(Debug, Clone, Default)]
 pub struct Scan {
     folded: String,
@@ -79,7 +79,7 @@ impl Scan {
         scan
     }
 
-    /// Scans another text, keeping the buffers.
+    /// Replaces the content by the scan of `text`, reusing the buffers.
     ///
     /// # Panics
     /// If the text is longer than 4 GiB.
@@ -109,7 +109,7 @@ impl Scan {
         }
     }
 
-    /// Returns the bytes of the text that a unit was made of.
+    /// Returns the byte range of a unit in the scanned text.
     pub fn source(&self, at: usize) -> Range<usize> {
         let (start, end) = self.units[at].source;
         start as usize..end as usize
@@ -120,7 +120,7 @@ impl Scan {
         self.units.get(at).is_some_and(|unit| unit.script == Script::Han)
     }
 
-    /// Calls `each` with every term that stands at a unit and needs no
+    /// Calls `each` with every term at a unit, except Chinese words of the
     /// dictionary. `scratch` is a buffer to reuse.
     pub fn terms_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
         if self.is_han(at) {
@@ -132,20 +132,20 @@ impl Scan {
         if push_second_form(word, self.units[at].script, scratch) {
             each(scratch);
         }
-        self.whole_at(at, scratch, each);
+        self.compound_form_at(at, scratch, each);
     }
 
-    /// The same with the forms of words left to the caller, who may know them already.
+    /// Like [`Scan::terms_at`], but leaves the forms of words to the caller, which may have cached them.
     pub(super) fn tokens_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(Token<'_>)) {
         if self.is_han(at) {
             return self.han_terms_at(at, |term| each(Token::Term(term)));
         }
         each(Token::Word(self.folded(at), self.units[at].script));
-        self.whole_at(at, scratch, |form| each(Token::Term(form)));
+        self.compound_form_at(at, scratch, |form| each(Token::Term(form)));
     }
 
-    /// Calls `each` with the form of the compound that begins at a unit.
-    fn whole_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
+    /// Calls `each` with the form of the compound that begins at a unit, if one does.
+    fn compound_form_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
         scratch.clear();
         scratch.push(FORM_MARK);
         if numbers::push_compound(self, at, scratch).is_some() {
@@ -153,8 +153,8 @@ impl Scan {
         }
     }
 
-    /// Calls `each` with the terms at a unit that best match searches by:
-    /// bigrams, and the forms without the words as they are written.
+    /// Calls `each` with the terms at a unit that best match uses: bigrams, and
+    /// the forms of words without the words as written.
     pub fn forms_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
         if self.is_han(at) {
             let follows_han = at > 0 && self.is_han(at - 1);
@@ -170,24 +170,25 @@ impl Scan {
         scratch.push(FORM_MARK);
         push_form(word, self.units[at].script, scratch);
         each(if scratch[FORM_MARK.len_utf8()..] == *word { word } else { scratch });
-        self.whole_at(at, scratch, each);
+        self.compound_form_at(at, scratch, each);
     }
 
     fn han_terms_at(&self, at: usize, mut each: impl FnMut(&str)) {
-        let goes_on = self.is_han(at + 1);
-        if goes_on {
+        let begins_bigram = self.is_han(at + 1);
+        if begins_bigram {
             each(self.folded_run(at..at + 2));
         }
-        // At an end of a stretch beside another script, `年` in 2025年3月, no
-        // bigram of a quotation could say that the character stands there.
+        // A quotation may hold one Han character beside another script, `年` in
+        // 2025年3月. No bigram of it could match there, so the character is a
+        // term by itself.
         let follows_word = at > 0 && !self.is_han(at - 1);
-        if !goes_on || follows_word {
+        if !begins_bigram || follows_word {
             each(self.folded(at));
         }
     }
 
-    /// Returns the joined form and the number of units of the compound that
-    /// begins at a unit: `F-35` is `f35`.
+    /// Returns the joined form (`f35` for `F-35`) and the number of units of the
+    /// compound that begins at a unit.
     pub fn compound_at(&self, at: usize) -> Option<(String, usize)> {
         let mut form = String::new();
         let count = numbers::push_compound(self, at, &mut form)?;
@@ -195,10 +196,11 @@ impl Scan {
     }
 
     /// Returns the terms of the text as a quotation, each with its offset in
-    /// positions; they hold where, and only where, all units stand in order.
+    /// positions. They match exactly where all units of the text follow one
+    /// another.
     ///
     /// A text of one Han character gives that character, which as a quotation
-    /// means every term that begins with it.
+    /// stands for every term that begins with it.
     pub fn quotation_terms(&self) -> Vec<(usize, &str)> {
         let mut terms = Vec::new();
         let mut at = 0;
@@ -212,7 +214,7 @@ impl Scan {
             if end - at == 1 {
                 terms.push((at, self.folded(at)));
             } else {
-                // Every second bigram names every character; an odd last one is covered from the end.
+                // Every second bigram covers every character; the last bigram is added where their number is odd.
                 terms.extend((at..end - 1).step_by(2).map(|i| (i, self.folded_run(i..i + 2))));
                 if (end - at) % 2 == 1 {
                     terms.push((end - 2, self.folded_run(end - 2..end)));
@@ -224,7 +226,7 @@ impl Scan {
     }
 }
 
-/// A word being read.
+/// A word of which the end is not yet reached.
 struct Word {
     source: usize,
     folded: usize,
@@ -299,8 +301,8 @@ impl Filler<'_> {
         self.glue = Glue::Touching;
     }
 
-    /// A mark belongs to the character before it: the breve makes и and у
-    /// letters of their own, any other changes nothing.
+    /// Adds an invisible character to the unit before it. The breve turns и and у
+    /// into the letters й and ў; any other mark changes nothing.
     fn absorb(&mut self, mark: char, end: usize) {
         if self.word.is_none() {
             if let (Glue::Touching, Some(unit)) = (self.glue, self.scan.units.last_mut()) {
@@ -320,9 +322,9 @@ impl Filler<'_> {
     }
 }
 
-/// Tells what a word is written in, after mending letters of one script that
-/// were typed or recognised as their twins of the other (`Сoвет` with a Latin
-/// o, `СOVID` with a Cyrillic С).
+/// Returns the script of a word, after replacing letters that were typed or
+/// recognised (OCR) as their look-alikes of the other script: `Сoвет` with a
+/// Latin o, `СOVID` with a Cyrillic С.
 fn mend_letters(folded: &mut String, start: usize) -> Script {
     let word = &folded[start..];
     if word.is_ascii() {
@@ -356,6 +358,7 @@ fn is_cyrillic(c: char) -> bool {
     matches!(c, '\u{400}'..='\u{52f}')
 }
 
+/// Latin and Cyrillic letters that look alike.
 const TWINS: [(char, char); 12] = [
     ('a', 'а'),
     ('b', 'в'),

@@ -1,21 +1,20 @@
-//! Stop words: what a query says without meaning it.
+//! Stop words: function words that carry no topic.
 //!
-//! Never left out of the index (a quotation needs them); in a best match they
-//! are no clauses of their own while the query has better ones. Folded, sorted
-//! by bytes.
+//! The index keeps them, because quotations need them. Best match drops them
+//! from a query that has other words. Folded, sorted by bytes.
 
-/// Returns whether a folded Russian or English word says little about what is sought.
+/// Returns whether a folded Russian or English word carries no topic.
 pub fn is_stop_word(word: &str) -> bool {
     WORDS.binary_search(&word).is_ok()
 }
 
-/// Returns whether two folded Han characters say little about what is sought:
-/// a question word, or two characters of grammar.
+/// Returns whether a folded Han bigram carries no topic: a question word, or two
+/// grammatical characters.
 pub fn is_stop_bigram(bigram: &str) -> bool {
     BIGRAMS.binary_search(&bigram).is_ok() || bigram.chars().all(is_stop_character)
 }
 
-/// Returns whether a folded Han character is, most of the time, grammar.
+/// Returns whether a folded Han character is mostly used as a grammatical word.
 pub fn is_stop_character(character: char) -> bool {
     CHARACTERS.contains(character)
 }

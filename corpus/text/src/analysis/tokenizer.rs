@@ -1,10 +1,9 @@
-//! The tokens of a scan, in order, and the Chinese words that only a dictionary knows.
+//! The tokens of a text: those of its scan, and the Chinese words that only a dictionary knows.
 //!
-//! Tokens come sorted by position. An inverted index needs that: a term that is seen again at a lower position would
-//! silently lose quotations. Long Chinese words are only ranked by, and have position 0 (see [`has_positions`]).
+//! Tokens come sorted by position. An inverted index needs that: if a term came again at a lower position, quotations
+//! would silently miss it. Long Chinese words serve ranking only and have position 0 (see [`has_positions`]).
 //!
-//! The buffers live in the tokenizer, one for each thread and field, and are used again for every text: no allocation
-//! for a token.
+//! A thread has one tokenizer for each field and reuses its buffers for every text: no allocation per token.
 
 use std::ops::Range;
 
@@ -15,10 +14,10 @@ use super::scan::{Glue, Scan, Token};
 /// Which terms a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Terms {
-    /// All: quotations and best match.
+    /// All terms, for quotations and best match.
     All,
-    /// What best match needs of titles, sections and names: forms and bigrams.
-    /// Long Chinese words would only count their bigrams twice there.
+    /// Forms and bigrams only, for best match in titles, sections and names. Long
+    /// Chinese words would only count their bigrams twice there.
     Forms,
 }
 
@@ -37,20 +36,20 @@ impl Tokenizer {
         Tokenizer { terms, scan: Scan::default(), long_words: Vec::new(), scratch: String::new() }
     }
 
-    /// Returns which terms it cuts.
+    /// Returns which terms it yields.
     pub fn terms(&self) -> Terms {
         self.terms
     }
 
-    /// Returns the bytes of the last text that the unit at a position was made of.
+    /// Returns the byte range of the unit at a position in the last text.
     pub fn source(&self, position: usize) -> Range<usize> {
         self.scan.source(position)
     }
 
     /// Calls `each` with the tokens of a text and their positions, in order.
     ///
-    /// A word comes once: its second form is for the caller to make
-    /// ([`push_second_form`](super::push_second_form)).
+    /// A word comes as one token; the caller adds its second form with
+    /// [`push_second_form`](super::push_second_form).
     pub fn each_token(&mut self, text: &str, mut each: impl FnMut(Token<'_>, usize)) {
         self.scan.fill(text);
         self.long_words.clear();
@@ -71,17 +70,17 @@ impl Tokenizer {
     }
 }
 
-/// A Chinese word of three and more characters, as a range of units.
+/// A Chinese word of three or more characters, as a range of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct LongWord {
     first: usize,
     end: usize,
 }
 
-/// Returns whether the positions of a term say where it stands.
+/// Returns whether the positions of a term are its true ones.
 ///
-/// Those of Chinese words of three and more characters are all 0, which takes
-/// no room: where one stands, so does the bigram it begins with.
+/// Chinese words of three or more characters all have position 0, which takes no
+/// room. Their true positions are those of the bigrams that they begin with.
 pub fn has_positions(term: &str) -> bool {
     let mut characters = term.chars();
     !(characters.next().is_some_and(is_han) && characters.nth(1).is_some())
@@ -137,7 +136,7 @@ mod tests {
         cut.into_iter().map(|(term, position)| Cut { term, position, source: tokenizer.source(position) }).collect()
     }
 
-    /// Checks the terms of a text, position by position, and what all tokens of a text must keep.
+    /// Checks the terms of a text, position by position, and what must hold for the tokens of any text.
     fn check_tokens(text: &str, expected: &str) {
         let tokens = tokens(&mut Tokenizer::new(Terms::All), text);
         check_order(text, &tokens);

@@ -1,17 +1,17 @@
-//! Names of authors: out of the line under a title, out of a list, out of what
-//! is told about them.
+//! Names of authors: from the line under a title, from a list, or from a note
+//! about the authors.
 //!
-//! A wrong author is worse than none: what is not plainly names is no list of
-//! authors.
+//! A wrong author is worse than a missing one: a text counts as a list of
+//! authors only if all of it is plainly names.
 
 use crate::analysis::is_han;
 
-/// A longer line under the title is no list of authors.
+/// The longest list of authors under a title, in characters.
 const LONGEST_LINE: usize = 60;
-/// A longer text is no name.
+/// The longest name, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// Returns the names in a line under a title, if it is short and nothing but names: 张 弘, or П. С. Иванов, А. Б. Петров.
+/// Returns the names in a line under a title, if it is short and holds only names: 张 弘, or П. С. Иванов, А. Б. Петров.
 pub(super) fn names_under_title(text: &str) -> Option<Vec<String>> {
     let is_sentence = text.ends_with(['。', '！', '？', '!', '?', ':', '：'])
         || (text.ends_with('.') && text.split_whitespace().count() > 6);
@@ -19,13 +19,13 @@ pub(super) fn names_under_title(text: &str) -> Option<Vec<String>> {
         return None;
     }
     let names = separated(text);
-    (!names.is_empty() && !is_shouted(text) && names.iter().all(|name| is_name(name))).then_some(names)
+    (!names.is_empty() && !is_in_capitals(text) && names.iter().all(|name| is_name(name))).then_some(names)
 }
 
-/// Returns the names that a label or front matter tells.
+/// Returns the names in a list of authors, from front matter or behind a label.
 pub(super) fn names_of_list(text: &str) -> Vec<String> {
     let names = separated(text);
-    // Smith, John: a comma separates names only where all that it separates are names.
+    // `Smith, John` is one name: commas separate names only if every part is a name.
     if names.iter().all(|name| is_name(name)) {
         return names;
     }
@@ -33,7 +33,7 @@ pub(super) fn names_of_list(text: &str) -> Vec<String> {
     names.filter(|name| (1..=LONGEST_NAME).contains(&name.chars().count())).collect()
 }
 
-/// 张弘，中国社科院研究员: the name is what stands before the comma.
+/// Returns the name before the first comma or bracket: 张弘，中国社科院研究员.
 pub(super) fn name_before_comma(text: &str) -> Option<String> {
     let (name, _) = text.trim().split_once(['，', ',', '（', '('])?;
     let name = squeeze(name.trim());
@@ -43,11 +43,11 @@ pub(super) fn name_before_comma(text: &str) -> Option<String> {
 fn separated(text: &str) -> Vec<String> {
     let text = text.replace(" and ", ",").replace(" & ", ",").replace(" и ", ",");
     let parts = text.split([',', '，', '、', ';', '；']);
-    parts.flat_map(|part| between_blanks(part.trim())).filter(|name| !name.is_empty()).collect()
+    parts.flat_map(|part| split_at_blanks(part.trim())).filter(|name| !name.is_empty()).collect()
 }
 
-/// 张弘 李明 are two, and so are 张 弘 李 明; 张 弘 is one.
-fn between_blanks(text: &str) -> Vec<String> {
+/// Splits Chinese names at blanks: 张弘 李明 and 张 弘 李 明 are two names, 张 弘 is one.
+fn split_at_blanks(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split_whitespace().collect();
     let has_whole_names = parts.iter().any(|part| part.chars().count() > 1);
     if !parts.iter().all(|part| part.chars().count() <= 4 && part.chars().all(is_han)) || parts.len() < 2 {
@@ -93,8 +93,8 @@ fn is_word_of_name(word: &str) -> bool {
     is_spelled && (word.chars().any(char::is_uppercase) || PARTICLES.contains(&word))
 }
 
-/// DISTRIBUTION STATEMENT, THE WHITE HOUSE: a heading, not names.
-fn is_shouted(text: &str) -> bool {
+/// Whether a text is in capitals, so a heading and not names: DISTRIBUTION STATEMENT, THE WHITE HOUSE.
+fn is_in_capitals(text: &str) -> bool {
     let mut words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).peekable();
     words.peek().is_some()
         && words.all(|word| {
@@ -107,7 +107,7 @@ fn is_shouted(text: &str) -> bool {
 const PARTICLES: [&str; 14] =
     ["de", "der", "van", "von", "den", "da", "di", "du", "la", "al", "bin", "ibn", "оглы", "фон"];
 
-/// What stands under titles and looks like a name.
+/// Words that stand under titles and look like names.
 const NO_NAMES: [&str; 40] = [
     "目录",
     "目錄",

@@ -7,30 +7,30 @@ use super::Piece;
 /// A block of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// What the reader says it is.
+    /// Its kind, as the reader sees it.
     pub kind: BlockKind,
     /// The running text.
     pub text: String,
-    /// Where the text stands in the source; empty where its bytes are not those of a file.
+    /// Where the text stands in the source; empty if the source is not a text file.
     pub pieces: Vec<Piece>,
-    /// The marks of notes that were taken out of the text, in order.
+    /// The marks of notes that were removed from the text, in order.
     pub marks: Vec<Mark>,
     /// The page it begins on, if known.
     pub page: Option<u32>,
-    /// Of a part of a long block: the beginning of the next part.
+    /// For a part of a long block: the beginning of the next part.
     pub(super) runs_on: String,
 }
 
-/// What a reader says a block is.
+/// The kind of a block, as a reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BlockKind {
-    /// A heading of a level from 1.
+    /// A heading, with its level, from 1.
     Heading(u8),
     /// A paragraph.
     Paragraph,
     /// An item of a list.
     Item,
-    /// A note with this label.
+    /// A note, with its label.
     Note(String),
     /// Rows of a table.
     Table,
@@ -45,21 +45,21 @@ pub enum BlockKind {
 /// A mark of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// The byte of the running text that it stood before.
+    /// The byte offset in the running text at which it stood.
     pub offset: usize,
-    /// What it says: `1`, `*`.
+    /// Its label: `1`, `*`.
     pub label: String,
-    /// The note: its place among the blocks, later among the passages.
+    /// The index of its note: among the blocks, later among the passages.
     pub note: Option<usize>,
 }
 
 impl Block {
-    /// Returns a block of a text that has no place in bytes.
+    /// Returns a block of a text without pieces: it stands nowhere in a text file.
     pub fn new(kind: BlockKind, text: String) -> Block {
         Block { kind, text, pieces: Vec::new(), marks: Vec::new(), page: None, runs_on: String::new() }
     }
 
-    /// Takes ranges out of the text; what follows moves up. `ranges` are in order and do not overlap.
+    /// Removes ranges from the text and adjusts pieces and marks. `ranges` are in order and do not overlap.
     pub(super) fn remove(&mut self, ranges: &[Range<usize>]) {
         let mut text = String::with_capacity(self.text.len());
         let mut kept = 0;
@@ -69,7 +69,7 @@ impl Block {
         }
         text.push_str(&self.text[kept..]);
         self.text = text;
-        // For each range its end and the bytes gone up to there: one pass to build, a binary search to ask.
+        // For each range, its end and the bytes removed up to it: one pass to build, a binary search to look up.
         let gone: Vec<(usize, usize)> = ranges
             .iter()
             .scan(0, |gone, range| {
@@ -96,12 +96,12 @@ impl Block {
         self.pieces = pieces;
     }
 
-    /// Takes back everything from a byte of the text on.
+    /// Shortens the text to `length` bytes, with its pieces and marks.
     pub(super) fn truncate(&mut self, length: usize) {
         truncate(&mut self.text, &mut self.pieces, &mut self.marks, length);
     }
 
-    /// Appends another block as the other half of a paragraph, with `between` where they meet.
+    /// Appends another block as the continuation of this paragraph, with `between` as the joint.
     pub(super) fn append(&mut self, other: Block, between: &str) {
         self.text.push_str(between);
         let shift = self.text.len();
@@ -111,8 +111,8 @@ impl Block {
     }
 }
 
-/// Takes back everything from a byte of a text on. What stays is not looked at, for that happens at each
-/// line that a hyphen ends.
+/// Shortens a text to `length` bytes, with its pieces and marks. Touches only what is removed: it runs at
+/// every line that ends in a hyphen, so it must not look through the whole text.
 pub(super) fn truncate(text: &mut String, pieces: &mut Vec<Piece>, marks: &mut [Mark], length: usize) {
     text.truncate(length);
     while pieces.pop_if(|piece| piece.text >= length).is_some() {}
@@ -124,7 +124,7 @@ pub(super) fn truncate(text: &mut String, pieces: &mut Vec<Piece>, marks: &mut [
     }
 }
 
-/// Adds the parts of a piece that lie outside of ranges of the text.
+/// Adds the parts of a piece that lie outside `ranges` of the text.
 fn push_parts_outside(piece: Piece, ranges: &[Range<usize>], parts: &mut Vec<Piece>) {
     let (mut start, end) = (piece.text, piece.text + piece.length);
     let mut push = |from: usize, to: usize| {

@@ -9,7 +9,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// Returns the date of a year, a month and a day, with 0 for what is unknown; none if there is no such date.
+    /// Returns a date, or `None` if there is no such date. 0 stands for an unknown month or day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Date> {
         let is_whole = month > 0 || day == 0;
         let is_date = (1..=9_999).contains(&year) && month <= 12 && day <= 31;
@@ -28,7 +28,7 @@ impl Date {
         Date::new(year, part(12)?, part(31)?)
     }
 
-    /// Returns the date as one number that sorts as dates do: 20250411, with 0 for what is unknown.
+    /// Returns the date as one number that sorts as dates do, such as 20250411; unknown parts are 0.
     pub fn number(self) -> u64 {
         u64::from(self.year) * 10_000 + u64::from(self.month) * 100 + u64::from(self.day)
     }

@@ -1,20 +1,21 @@
-//! The date of an article: which of the dates around it is its own.
+//! The date of an article: chosen among the dates that stand in and around it.
 //!
-//! In this order, and only where it is sure:
+//! The first of these that is known:
 //!
-//! 1. what front matter, a label or 文章编号 says;
-//! 2. a whole date in the name of its file: `监督法(2024-11-08).md`;
-//! 3. the last day that the lines under its title name, on which it was
-//!    adopted, amended or published, or a line that is a date and nothing else;
-//! 4. a year that its file's name is, begins with or has in brackets at its
-//!    end: `1993.md`, `1993-Clinton.md`;
-//! 5. a year that ends its title or begins it: `…, 2024`, `2024年政府工作报告`.
+//! 1. the date of front matter, of a label or of 文章编号;
+//! 2. a whole date in the name of the file: `监督法(2024-11-08).md`;
+//! 3. the last day in the lines under the title on which it was adopted, amended
+//!    or published, or a line that is nothing but a date;
+//! 4. a year that is the name of the file, begins it, or ends it in brackets:
+//!    `1993.md`, `1993-Clinton.md`;
+//! 5. a year at the end or the beginning of the title: `…, 2024`, `2024年政府工作报告`;
+//! 6. the day on which the file was made, if its format tells.
 //!
-//! A date in the name goes before the lines because it is that of the edition:
-//! of 580 Chinese laws with both, a fifth name their first adoption only, and
-//! are decades younger by their text. Where the lines alone tell, the last of
-//! them counts for the same reason: the text is the one of that day. A day on
-//! which something comes into force is not meant.
+//! A date in the name of the file goes before the lines because it is the date of
+//! the edition: of 580 Chinese laws with both, a fifth name only their first
+//! adoption, although their text is decades younger. Of several days in the
+//! lines the last counts for the same reason: it is the date of this text. The
+//! day on which a law comes into force does not count.
 
 use super::blocks::{Block, BlockKind};
 use super::law::article_number;
@@ -22,7 +23,10 @@ use super::written_dates::written_dates;
 use super::{Date, Metadata};
 
 impl Metadata {
-    /// Settles the date by the name of the file, without its extension; the title must be known.
+    /// Sets the date, if it is not known yet, by the rules of dating (name of the file, lines under the title,
+    /// title, creation of the file).
+    ///
+    /// `file_name` is given without its extension; the title must be set before.
     pub fn settle_date(&mut self, file_name: &str) {
         let name = date_of_name(file_name);
         let whole = name.filter(|date| date.day().is_some());
@@ -31,19 +35,19 @@ impl Metadata {
     }
 }
 
-/// Returns the date that the name of a file tells, without its extension.
+/// Returns the date in the name of a file, given without its extension.
 ///
-/// An article that is moved to a name of another date is another article to
-/// date: whoever keeps articles by their paths asks this of both.
+/// A moved file may have another date by its new name; comparing the results
+/// for both names tells.
 pub fn date_of_name(name: &str) -> Option<Date> {
     let name = name.trim();
     let written = written_dates(name);
-    // The last: 《…》的决定(2020-12-29) may name others before.
+    // The last one: in 《…》的决定(2020-12-29) the title may name other dates.
     let whole = written.iter().map(|&(_, date)| date).rfind(|date| date.day().is_some());
     whole.or_else(|| eight_digits(name)).or_else(|| year_of_name(name))
 }
 
-/// `20250411-notes`
+/// Reads a date of eight digits: `20250411-notes`.
 fn eight_digits(name: &str) -> Option<Date> {
     let digits = name.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 8)?;
     let (year, rest) = digits.split_at_checked(4)?;
@@ -61,7 +65,7 @@ fn year_of_name(name: &str) -> Option<Date> {
     let (month, rest) = rest.and_then(month_after).unzip();
     match year {
         Some(year) if begins => Date::new(year, 0, 0),
-        // `2025-04.md`; but `2024-25` and `2001-02` are two years.
+        // `2025-04.md` is a month, but `2024-25` and `2001-02` are two years.
         Some(year) if rest == Some("") && month.map(u16::from) != Some((year + 1) % 100) => {
             Date::new(year, month.unwrap_or_default(), 0)
         }
@@ -74,10 +78,10 @@ fn month_after(rest: &str) -> Option<(u8, &str)> {
     Some((month.parse().ok().filter(|month| (1..=12).contains(month))?, rest))
 }
 
-/// A year that is told at the end of a title, or begins it.
+/// Returns a year at the end or the beginning of a title.
 fn year_of_title(title: &str) -> Option<Date> {
     let title = title.trim_end_matches(['.', '。']);
-    // State of the Union, Bush, 1991 (2)
+    // Without the number of the part: State of the Union, Bush, 1991 (2).
     let title = title
         .strip_suffix(')')
         .and_then(|rest| rest.rsplit_once(" ("))
@@ -87,13 +91,14 @@ fn year_of_title(title: &str) -> Option<Date> {
     after_comma.or_else(begins).and_then(|year| Date::new(year, 0, 0)).or_else(|| year_in_brackets(title))
 }
 
-/// 2024年政府工作报告; but 2030年前碳达峰行动方案 was written before.
+/// Whether a title is of the year that it begins with: 2024年政府工作报告 is, but 2030年前碳达峰行动方案 was written
+/// earlier.
 fn is_of_year(rest: &str) -> bool {
     let ahead = ["前", "以前", "之前", "愿景", "願景", "远景", "遠景", "目标", "目標", "议程", "議程"];
     rest.strip_prefix('年').is_some_and(|rest| !ahead.iter().any(|word| rest.starts_with(word)))
 }
 
-/// 宪法修正案（1988年）
+/// Returns a year in brackets at the end: 宪法修正案（1988年）.
 fn year_in_brackets(name: &str) -> Option<Date> {
     let inside = name.trim_end().strip_suffix([')', '）'])?;
     let (_, year) = inside.rsplit_once(['(', '（'])?;
@@ -111,18 +116,18 @@ fn parse_year(text: &str) -> Option<u16> {
     text.parse().ok().filter(|&year| is_number && is_year(year))
 }
 
-/// Other numbers of four digits are numbers.
+/// Whether a number of four digits is taken for a year.
 fn is_year(year: u16) -> bool {
     (1_500..2_100).contains(&year)
 }
 
-/// Only so many blocks under the title can say when it was adopted.
+/// The number of blocks under the title in which dates of adoption are looked for.
 const MOST_BLOCKS: usize = 16;
-/// A longer block is no line under a title, however many amendments it lists.
+/// The longest line under a title, in bytes: a long list of amendments fits.
 const LONGEST_LINE: usize = 2_400;
 const LONGEST_SENTENCE: usize = 400;
 
-/// Returns the last day that the lines under the title name.
+/// Returns the last day of adoption, amendment or publication in the lines under the title.
 pub(super) fn adopted(blocks: &[Block], title: Option<usize>) -> Option<Date> {
     let below = blocks.get(title.map_or(0, |at| at + 1)..)?;
     let lines = below.iter().filter(|block| block.kind != BlockKind::PageBreak).take(MOST_BLOCKS);
@@ -142,12 +147,12 @@ fn date_of_line(line: &str) -> Option<Date> {
     if is_nothing_else {
         return Some(first.1);
     }
-    last_adoption(line, &dates).or_else(|| of_words(line, &dates))
+    last_adoption(line, &dates).or_else(|| adoption_in_words(line, &dates))
 }
 
 type Written = (std::ops::Range<usize>, Date);
 
-/// （2005年12月14日…通过　根据2010年…《…》修正）: after each day what happened on it.
+/// Reads （2005年12月14日…通过　根据2010年…《…》修正）: behind each day stands what happened on it.
 fn last_adoption(line: &str, dates: &[Written]) -> Option<Date> {
     let line_end = line.trim_end_matches(['）', ')', '。', ' ']).len();
     if line[..line_end].contains(['。', '！', '？']) || line.ends_with('。') {
@@ -164,8 +169,9 @@ fn last_adoption(line: &str, dates: &[Written]) -> Option<Date> {
 const ADOPTED_IN_CHINESE: [&str; 14] =
     ["通过", "通過", "公布", "发布", "發布", "颁布", "頒布", "批准", "修正", "修订", "修訂", "修改", "签署", "簽署"];
 
-/// Принят Государственной Думой 14 мая 2018 года; Adopted on 10 December 1948; 14 декабря 2005 г. № 123-ФЗ.
-fn of_words(line: &str, dates: &[Written]) -> Option<Date> {
+/// Reads Russian and English lines: Принят Государственной Думой 14 мая 2018 года; Adopted on 10 December 1948;
+/// 14 декабря 2005 г. № 123-ФЗ.
+fn adoption_in_words(line: &str, dates: &[Written]) -> Option<Date> {
     let begins = line.trim_start_matches(['(', '[', '*']).to_lowercase();
     let is_said = ADOPTED.iter().any(|word| begins.starts_with(word));
     let sentences = line.trim_end_matches([')', ']', '*', '.']).split(". ").filter(|part| part.len() > 20).count();

@@ -1,9 +1,9 @@
-//! Footnotes: which blocks are notes, and which mark cites which.
+//! Footnotes: which blocks are notes, and which mark cites which note.
 //!
-//! Numbers start again on every page, so a mark belongs to the next note of
-//! its label below it; only where there is none (`[^1]` notes can stand
-//! anywhere) to the last one above. A mark without a note stays a mark.
-//! Linear but for one search among the notes of a label.
+//! Numbers start again on every page, so a mark cites the next note with its
+//! label below it. If there is no such note (`[^1]` notes can stand anywhere),
+//! it cites the last one above. A mark without a note stays a mark. Linear, but
+//! for one binary search among the notes of a label.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -30,12 +30,13 @@ const NOTE_HEADINGS: [&str; 14] = [
 
 /// Turns paragraphs that are notes into notes.
 ///
-/// A paragraph that begins with a label is a note when it stands below a page
-/// break, under a heading of notes, or when its mark stands above and waits.
+/// A paragraph that begins with a label is a note if it stands below a page
+/// break or under a heading of notes, if its number follows that of the note
+/// above it, or if a mark with its label stands above and has no note yet.
 pub(super) fn find_notes(blocks: &mut [Block]) {
     let mut waiting: HashSet<String> = HashSet::new();
     let (mut below_break, mut under_heading) = (false, false);
-    // The number that the note after a note would have.
+    // The number that follows that of the last note.
     let mut next_number: Option<u32> = None;
     for block in blocks {
         match &block.kind {
@@ -73,7 +74,8 @@ fn is_note_heading(heading: &str) -> bool {
     NOTE_HEADINGS.iter().any(|known| squeezed == known.replace(' ', ""))
 }
 
-/// Returns the label that a paragraph begins with: `[1]`, `［1］`, `①`, `¹`; under a heading of notes `1.` and `1)` too.
+/// Returns the label at the beginning of a paragraph: `[1]`, `［1］`, `①`, `¹`; if `is_listed` (under a heading of
+/// notes), also `1.` and `1)`.
 pub(super) fn label_of(text: &str, is_listed: bool) -> Option<String> {
     let first = text.chars().next()?;
     if let Some(number) = single_character_label(first) {
@@ -96,7 +98,7 @@ pub(super) fn is_label(text: &str) -> bool {
     (1..=3).contains(&count) && (text.chars().all(is_digit) || text.chars().all(|c| matches!(c, '*' | '†' | '‡')))
 }
 
-/// Full-width digits as plain ones.
+/// Returns a label with plain digits for full-width ones.
 pub(super) fn plain_digits(label: &str) -> String {
     let plain = |c: char| match c {
         '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
@@ -105,7 +107,7 @@ pub(super) fn plain_digits(label: &str) -> String {
     label.chars().map(plain).collect()
 }
 
-/// The label that one character is: `①`, `³`.
+/// Returns the number of a character that is a whole label: `①`, `³`.
 pub(super) fn single_character_label(c: char) -> Option<String> {
     let number = match c {
         '①'..='⑳' => c as u32 - '①' as u32 + 1,
@@ -118,7 +120,7 @@ pub(super) fn single_character_label(c: char) -> Option<String> {
     Some(number.to_string())
 }
 
-/// Ties each mark to its note: the note's place among the blocks.
+/// Sets [`Mark::note`] of each mark: the index of its note among the blocks.
 pub(super) fn tie(blocks: &mut [Block]) {
     let mut notes: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, block) in blocks.iter().enumerate() {
@@ -138,8 +140,8 @@ fn nearest(places: &[usize], at: usize) -> Option<usize> {
     places.get(below).or_else(|| places[..below].last()).copied()
 }
 
-/// Finds marks that stand in the text as plain characters, `[1]` or `①`,
-/// where a note has that label, and takes them out of the running text.
+/// Removes marks in plain characters, `[1]` or `①`, from the running text and
+/// keeps them as marks, if there is a note with their label.
 pub(super) fn lift_plain_marks(blocks: &mut [Block]) {
     let note_label = |block: &Block| match &block.kind {
         BlockKind::Note(label) => Some(label.clone()),
@@ -155,7 +157,8 @@ pub(super) fn lift_plain_marks(blocks: &mut [Block]) {
     }
 }
 
-/// Returns the places of plain marks in a text, each with its label. What begins the text is no mark.
+/// Returns the ranges of marks in plain characters, each with its label. The first character begins no mark:
+/// there it is the label of a note.
 fn plain_marks(text: &str) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
     if !may_have_mark(text) {
@@ -167,7 +170,7 @@ fn plain_marks(text: &str) -> Vec<(Range<usize>, String)> {
             let (end, close) = inside.char_indices().take(4).find(|(_, c)| matches!(c, ']' | '］' | '〕'))?;
             is_label(&inside[..end]).then(|| (plain_digits(&inside[..end]), c.len_utf8() + end + close.len_utf8()))
         };
-        // A raised 2 or 3 behind a letter is a unit or a formula far more often.
+        // A raised 2 or 3 behind a letter is far more often part of a unit or formula.
         let is_power = || matches!(c, '²' | '³') && text[..at].ends_with(char::is_alphanumeric);
         let mark = match c {
             '[' | '［' | '〔' => bracketed(),
@@ -178,7 +181,7 @@ fn plain_marks(text: &str) -> Vec<(Range<usize>, String)> {
     found
 }
 
-/// Whether a text has a byte that a mark begins with. Most have none, and bytes are quick to look through.
+/// Whether a text has a byte that can begin a mark. Most texts have none, and a search of bytes is quick.
 fn may_have_mark(text: &str) -> bool {
     let bytes = text.as_bytes();
     let begins_mark = |at: usize| match bytes[at] {
@@ -192,7 +195,7 @@ fn may_have_mark(text: &str) -> bool {
 }
 
 impl Block {
-    /// Takes ranges out of the running text and keeps them as marks.
+    /// Removes ranges from the running text and keeps them as marks.
     fn lift(&mut self, found: &[(Range<usize>, String)]) {
         if found.is_empty() {
             return;

@@ -1,8 +1,8 @@
 //! Front matter: `key: value` lines between two `---` lines at the very top.
 //!
-//! The subset of YAML that articles use: strings, quoted or not, and lists in
-//! brackets or as `- item` lines. Every line stays findable as a passage; what
-//! is no title, author, date or keyword is kept as such a passage only.
+//! Reads the subset of YAML that articles use: strings, quoted or not, and lists
+//! in brackets or as `- item` lines. Every line becomes a passage and so can be
+//! found; the lines of known fields also fill the metadata.
 
 use super::Metadata;
 use super::blocks::{Block, BlockKind};
@@ -20,7 +20,7 @@ pub(super) fn read(
     blocks: &mut Vec<Block>,
 ) -> usize {
     let Some(fields) = find(source, start) else { return start };
-    // Of the key that the line belongs to: a list may have many lines.
+    // The field of the last key: the lines of a list belong to it.
     let mut field = None;
     let mut text = RunningText::new(source, lines);
     for range in lines_in(source, fields.start..fields.end) {
@@ -47,7 +47,7 @@ struct Fields {
     body: usize,
 }
 
-/// Front matter begins with the first line and has an end, and its first line is a field.
+/// Returns the ranges of front matter, if the first line is `---`, the second a field, and a fence ends it.
 fn find(source: &str, start: usize) -> Option<Fields> {
     let is_fence = |line: &str| matches!(line.trim_end(), "---" | "...");
     let mut ranges = lines_in(source, start..source.len());
@@ -71,7 +71,7 @@ fn set(metadata: &mut Metadata, field: Field, value: &str) {
             }
         }
         Field::Abstract | Field::AboutAuthors => {}
-        // Nothing but a name stands here: it is that of the journal.
+        // Not a reference to a journal with its numbers, so the name of a journal alone.
         Field::Source if !metadata_field::set(metadata, field, unquote(value)) => {
             metadata_field::set(metadata, Field::Journal, unquote(value));
         }

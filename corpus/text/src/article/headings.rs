@@ -1,18 +1,18 @@
-//! Headings: how deep a section lies, by its number.
+//! Headings: the depth of a section, from the number of its heading.
 //!
-//! Conversion gets the levels of headings wrong; what their authors wrote are
-//! the numbers. 编 章 节 条, Раздел Глава Статья and Part Chapter Article have
-//! an order of their own; for lists (一、 （一） 1. （1） / I. A. 1.1) a kind of
-//! number that is seen for the first time lies below the section that is open,
-//! and one seen before closes what was opened below it. Where fewer than half of the
-//! headings have numbers, the levels of the source are all there is.
+//! Converted files often have wrong heading levels, but the numbers are those of
+//! the authors. 编 章 节 条, Раздел Глава Статья and Part Chapter Article have a
+//! fixed order. For list numbers (一、 （一） 1. （1） / I. A. 1.1) the first heading
+//! of a kind lies below the section that is open, and a later one of that kind
+//! closes the sections below it. If fewer than half of the headings have
+//! numbers, the levels of the source count.
 
 /// How a heading is numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Numbering {
-    /// A part of a law, by its rank from 0, the largest.
+    /// A part of a law, with its rank: 0 is the largest part.
     Law(u8),
-    /// `1.`, `1.1`, `1.1.1`: the number of its parts.
+    /// `1.`, `1.1`, `1.1.1`, with the number of parts.
     Decimal(u8),
     /// `一、`
     Chinese,
@@ -26,7 +26,7 @@ pub(super) enum Numbering {
     Letter,
 }
 
-/// Returns how a heading is numbered, if it is.
+/// Returns how a heading is numbered, or `None` if it has no number.
 pub(super) fn numbering(heading: &str) -> Option<Numbering> {
     let heading = heading.trim_start();
     law_in_chinese(heading).or_else(|| law_in_words(heading)).map(Numbering::Law).or_else(|| list_number(heading))
@@ -108,7 +108,7 @@ fn decimal_number(heading: &str) -> Option<Numbering> {
     let end = heading.find(|c: char| !is_digit(c) && c != '.').unwrap_or(heading.len());
     let (number, rest) = heading.split_at(end);
     let parts = number.split('.').filter(|part| !part.is_empty());
-    // A year or a quantity is no number of a section.
+    // A year or a quantity, not the number of a section.
     if parts.clone().any(|part| part.chars().count() > 2) {
         return None;
     }
@@ -119,7 +119,7 @@ fn decimal_number(heading: &str) -> Option<Numbering> {
     is_marked.then_some(Numbering::Decimal(parts.count().min(9) as u8))
 }
 
-/// Returns what follows a number of up to twelve characters at the beginning.
+/// Returns the text behind a number of up to twelve characters.
 fn after_number(text: &str, is_number: fn(char) -> bool) -> Option<&str> {
     let end = text.find(|c| !is_number(c)).unwrap_or(text.len());
     (end > 0 && text[..end].chars().count() <= 12).then(|| &text[end..])
@@ -137,12 +137,12 @@ fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '０'..='９')
 }
 
-/// Roman numerals, the Cyrillic letters that look like them included.
+/// Whether a character is a Roman numeral, or a Cyrillic letter that looks like one.
 fn is_roman(c: char) -> bool {
     matches!(c, 'I' | 'V' | 'X' | 'L' | 'C' | 'Х' | 'І' | 'С' | 'М' | 'M' | '\u{2160}'..='\u{216b}')
 }
 
-/// Returns how deep each heading lies, from 0. A heading is its level in the source and its text.
+/// Returns the depth of each heading, from 0. Headings are given as level in the source and text.
 pub(super) fn depths(headings: &[(u8, &str)]) -> Vec<usize> {
     let numbered: Vec<Option<Numbering>> = headings.iter().map(|(_, text)| numbering(text)).collect();
     if numbered.iter().flatten().count() * 2 < headings.len() {
@@ -151,7 +151,7 @@ pub(super) fn depths(headings: &[(u8, &str)]) -> Vec<usize> {
     let mut open: Vec<Numbering> = Vec::new();
     let enter = |numbering: Option<Numbering>| {
         let Some(numbering) = numbering else {
-            // Conclusions, notes, annexes: beside the largest sections.
+            // Conclusions, notes and annexes have no number and stand beside the largest sections.
             open.clear();
             return 0;
         };
@@ -162,12 +162,12 @@ pub(super) fn depths(headings: &[(u8, &str)]) -> Vec<usize> {
     numbered.into_iter().map(enter).collect()
 }
 
-/// Whether a section of one numbering, being open, stays open when one of another begins.
+/// Whether an open section with the numbering `open` stays open when one with the numbering `next` begins.
 fn lies_above(open: Numbering, next: Numbering) -> bool {
     match (open, next) {
         (Numbering::Law(open), Numbering::Law(next)) => open < next,
         (Numbering::Decimal(open), Numbering::Decimal(next)) => open < next,
-        // A law's parts are never inside a list.
+        // The parts of a law never lie below a list number.
         (_, Numbering::Law(_)) => false,
         (open, next) => open != next,
     }

@@ -1,25 +1,25 @@
-//! Articles of laws: 第十五条 at the beginning of a paragraph.
+//! Articles of laws: paragraphs that begin with 第十五条.
 //!
-//! The article is what people cite and ask for, so one with its clauses is one
-//! passage while it is short enough to be read at a glance; the paragraphs of
-//! a longer one stay passages of their own, under its number. Lay questions
-//! find their article better so (nDCG@10 on STARD .48 against .45). Where an
-//! article has a heading of its own (Статья 15. …, Article 15) its paragraphs
-//! already stand under its number, and joining them made ranking worse.
+//! People cite and look for articles, so a short article of a law, with its
+//! clauses, becomes one passage. The paragraphs of a longer one stay passages of
+//! their own, in a section named by its number. With this, lay questions find
+//! their article more often (nDCG@10 on STARD .48 against .45). Where an article
+//! has a heading (Статья 15. …, Article 15), its paragraphs already stand in a
+//! section of their own, and joining them made ranking worse.
 
 use super::blocks::{Block, BlockKind};
 use super::headings::{LAW_ARTICLE, Numbering, numbering};
 
-/// Longer articles are not one passage.
+/// The longest article of a law that becomes one passage.
 const MOST_CHARACTERS: usize = 1_200;
 
-/// Returns the number that a paragraph begins with, if it begins an article of a law: 第十五条.
+/// Returns the number of the article of a law that a paragraph begins: 第十五条.
 pub(super) fn article_number(text: &str) -> Option<&str> {
     if !text.starts_with('第') || numbering(text) != Some(Numbering::Law(LAW_ARTICLE)) {
         return None;
     }
     let end = text.find(['条', '條']).map(|at| at + '条'.len_utf8())?;
-    // 第十五条之一; but in 第十五条规定的 the article is only spoken of.
+    // 第十五条之一 is a number too; but 第十五条规定的 only refers to an article.
     let added = text[end..]
         .strip_prefix('之')
         .and_then(|rest| rest.char_indices().find(|(_, c)| !"一二三四五六七八九十".contains(*c)));
@@ -27,7 +27,7 @@ pub(super) fn article_number(text: &str) -> Option<&str> {
     text[end..].chars().next().is_none_or(char::is_whitespace).then(|| &text[..end])
 }
 
-/// Joins the paragraphs of each short article. What is joined is left without text.
+/// Joins the paragraphs of each short article into its first block; the other blocks are left without text.
 pub(super) fn join_articles(blocks: &mut [Block]) {
     let mut at = 0;
     while at < blocks.len() {

@@ -1,4 +1,4 @@
-//! Lines: from a byte of the source to its line.
+//! Lines: the line of a byte of the source.
 
 use std::ops::Range;
 
@@ -9,14 +9,14 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Finds the lines of a text. One pass.
+    /// Finds the lines of a text in one pass.
     pub(super) fn of(text: &str) -> Lines {
         let mut starts = vec![0];
         starts.extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
         Lines { starts }
     }
 
-    /// Returns the byte that each line begins with.
+    /// Returns the byte offset at which each line begins.
     pub(super) fn starts(&self) -> impl Iterator<Item = usize> {
         self.starts.iter().copied()
     }

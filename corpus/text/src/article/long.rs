@@ -1,25 +1,25 @@
-//! Long paragraphs, cut at sentence ends.
+//! Long paragraphs are cut at sentence ends.
 //!
-//! Nobody reads ten pages as one hit, and a file of one endless line must not
-//! become one record. So that no quotation is lost at a cut, what is searched
-//! of each part runs on a little into the next.
+//! A hit of ten pages is of no use, and a file of one endless line must not
+//! become one record. Each part is searched together with the beginning of the
+//! next part, so that a quotation across the cut is found.
 
 use super::Piece;
 use super::blocks::{Block, BlockKind, Mark};
 
-/// Longer paragraphs are cut, in characters.
+/// The longest paragraph that is not cut, and the longest part.
 const MOST_CHARACTERS: usize = 4_000;
 
-/// So many characters of the next part are searched with a part.
+/// The number of characters of the next part that are searched with a part.
 pub const RUNS_ON_CHARACTERS: usize = 200;
 
-/// Cuts every long block. Marks go on naming their notes: by the first part of each.
+/// Cuts every long block. A mark whose note is cut then names its first part.
 pub(super) fn cut_long(blocks: Vec<Block>) -> Vec<Block> {
     let mut firsts = Vec::with_capacity(blocks.len());
     let mut parts = Vec::with_capacity(blocks.len());
     for block in blocks {
         firsts.push(parts.len());
-        // Bytes are quick to count, and never fewer than characters.
+        // The number of bytes is known and never less than that of characters.
         if block.text.len() <= MOST_CHARACTERS || matches!(block.kind, BlockKind::Heading(_)) {
             parts.push(block);
         } else {
@@ -44,8 +44,9 @@ fn cut(block: Block, parts: &mut Vec<Block>) {
     }
 }
 
-/// Returns the length in bytes of the part that a text begins with: up to the
-/// last sentence end of its second half, else the last blank, else as long as may be.
+/// Returns the length in bytes of the first part of a text: up to the last
+/// sentence end in the second half of the longest part, else to the last blank
+/// there, else the longest part.
 fn part_length(text: &str) -> usize {
     let limit = byte_of(text, MOST_CHARACTERS);
     if limit == text.len() {
@@ -64,7 +65,7 @@ fn byte_of(text: &str, characters: usize) -> usize {
     text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
 }
 
-/// Returns a part of a block, with its pieces and marks.
+/// Returns the bytes `start..end` of a block, with their pieces and marks.
 fn slice(block: &Block, start: usize, end: usize) -> Block {
     let first = block.pieces.partition_point(|piece| piece.text + piece.length <= start);
     let inside = block.pieces[first..].iter().take_while(|piece| piece.text < end);

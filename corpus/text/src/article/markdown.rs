@@ -1,9 +1,9 @@
-//! Markdown: the blocks of a source, with every byte's place kept.
+//! Markdown: the blocks of a source, each byte with its offset in the source.
 //!
 //! pulldown-cmark finds the blocks; this file turns its events into running
-//! text. Where CommonMark and the articles that we meet disagree, the articles
-//! win: a line above `---` is no heading, a numbered item keeps its number,
-//! lines that Markdown takes as link definitions stay text.
+//! text. Where CommonMark and real articles disagree, the articles win: a line
+//! above `---` is not a heading, a numbered item keeps its number, and lines that
+//! CommonMark takes for link definitions stay text.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,7 +19,7 @@ use super::running_text::{Join, RunningText};
 /// Rows of a table are one passage up to about this many bytes.
 const TABLE_BYTES: usize = 1_200;
 
-/// Quotations and lists nest no deeper than their marks go into a line: so many bytes.
+/// The deepest column, in bytes, at which a mark of a quotation or list in its line still counts.
 const DEEPEST_MARK: usize = 200;
 
 /// Reads the blocks of a Markdown source from a byte on.
@@ -34,8 +34,10 @@ pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<B
     blocks.append(&mut reader.blocks);
 }
 
-/// Blanks out the marks of quotations and lists that stand too deep in their line. The parser asks at each line
-/// for each quotation and list that is open: with a hundred thousand of them it would never end.
+/// Replaces the marks of quotations and lists that stand too deep in their line by blanks.
+///
+/// At each line the parser checks every open quotation and list, so a file with a hundred thousand open ones would
+/// practically never be read to its end.
 fn without_deep_marks<'s>(source: &'s str, lines: &Lines) -> Cow<'s, str> {
     let mut blanked = Cow::Borrowed(source);
     for start in lines.starts() {
@@ -54,7 +56,7 @@ fn without_deep_marks<'s>(source: &'s str, lines: &Lines) -> Cow<'s, str> {
 
 struct Reader<'s> {
     source: &'s str,
-    /// What the parser was given: as long as the source.
+    /// The text given to the parser, with the same offsets as the source.
     parsed: &'s str,
     lines: &'s Lines,
     blocks: Vec<Block>,
@@ -62,21 +64,22 @@ struct Reader<'s> {
     kind: BlockKind,
     /// The labels of the notes that are open.
     notes: Vec<String>,
-    /// The page, once a comment has told one.
+    /// The page, from the last comment that gives one.
     page: Option<u32>,
+    /// The number of open tags.
     depth: usize,
-    /// Up to here the source has become blocks.
+    /// The end of the part of the source that has become blocks.
     done: usize,
-    /// The number of a list item, to stand before its first text.
+    /// The range of the number of a list item, which goes before its first text.
     marker: Option<Range<usize>>,
-    /// Where in the text a `<sup>` began.
+    /// The offset in the text at which an open `<sup>` began.
     superscript: Option<usize>,
     html: Html,
-    /// Whether the paragraph being read has a page break directly below it.
+    /// Whether a page break follows directly below the paragraph that is being read.
     rule_below: bool,
 }
 
-/// Where raw HTML stands between two of its lines.
+/// What part of raw HTML a line begins in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Html {
     Text,
@@ -85,7 +88,7 @@ enum Html {
 }
 
 impl Html {
-    /// What ends it.
+    /// Returns the characters that end the part.
     fn end(self) -> &'static str {
         match self {
             Html::Text => "<",
@@ -136,7 +139,7 @@ impl<'s> Reader<'s> {
             Event::Html(_) => self.html(range),
             Event::FootnoteReference(label) => self.text.mark(cut_label(&label)),
             Event::Rule => self.break_page(),
-            // Without math and task lists, the rest never comes.
+            // Other events come only with options that are not set.
             _ => {}
         }
     }
@@ -165,7 +168,7 @@ impl<'s> Reader<'s> {
                 self.flush();
                 self.html = Html::Text;
             }
-            // A loose item holds paragraphs: the first of them is the item.
+            // A loose item holds paragraphs; the first of them belongs to the number.
             Tag::Paragraph if self.marker.is_some() => {}
             Tag::Paragraph | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::List(_) => self.flush(),
             _ => {}
@@ -219,7 +222,7 @@ impl<'s> Reader<'s> {
         if self.parsed[range.clone()] == **text {
             self.text.push(range);
         } else if self.parsed[range.clone()].starts_with(&**text) {
-            // `&amp;`: its first byte is the very character it stands for.
+            // `&amp;` begins with the character that it stands for.
             self.text.push(range.start..range.start + text.len());
         } else {
             self.text.push_foreign(text);
@@ -283,8 +286,8 @@ impl<'s> Reader<'s> {
         self.text.join(Join::Line);
     }
 
-    /// Keeps what Markdown passed over up to a byte: link definitions look
-    /// like notes, and often are notes.
+    /// Keeps what the parser left out up to a byte: link definitions, which are
+    /// often notes in fact.
     fn leave_gap(&mut self, until: usize) {
         if self.done < until && !self.source[self.done..until].trim().is_empty() {
             self.flush();
@@ -300,20 +303,20 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// The characters of the longest label of a note. Each block of the note has it.
+/// The longest label of a note, in characters. Each block of the note keeps a copy of it.
 const LONGEST_LABEL: usize = 100;
 
 fn cut_label(label: &str) -> String {
     label.chars().take(LONGEST_LABEL).collect()
 }
 
-/// A page break below a paragraph looks like the underline of a heading. It never is one.
+/// Whether `---` underlines a heading. In articles that is a page break directly below a paragraph.
 fn is_underlined_by_rule(heading: &str) -> bool {
     let last = heading.trim_end().lines().next_back().unwrap_or_default().trim();
     !heading.starts_with('#') && last.bytes().all(|byte| byte == b'-')
 }
 
-/// Returns where the number of a list item stands: `1.` or `2)`, with the blank after it.
+/// Returns the range of the number of a list item: `1.` or `2)`, with the blank after it.
 fn number_of_item(source: &str, item: Range<usize>) -> Option<Range<usize>> {
     let text = &source[item.clone()];
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -322,7 +325,7 @@ fn number_of_item(source: &str, item: Range<usize>) -> Option<Range<usize>> {
     (digits > 0 && marked).then(|| item.start..item.start + digits + 1 + blank)
 }
 
-/// Returns the labels that a superscript marks notes by: `[1]`, `1`, `[1][2]`, `1,2`, `*`, `①`. None if it is something else.
+/// Returns the labels of notes in a superscript: `[1]`, `1`, `[1][2]`, `1,2`, `*`, `①`. `None` if it is something else.
 fn labels_of_mark(text: &str) -> Option<Vec<String>> {
     let parts =
         text.split(|c: char| matches!(c, '[' | ']' | '［' | '］' | '〔' | '〕' | ',' | '，') || c.is_whitespace());
@@ -334,7 +337,7 @@ fn labels_of_mark(text: &str) -> Option<Vec<String>> {
     labels.filter(|labels| !labels.is_empty())
 }
 
-/// Returns the page that a comment says begins here: `<!-- page 58 -->`.
+/// Returns the page that begins at a comment such as `<!-- page 58 -->`.
 fn page_of_comment(html: &str) -> Option<u32> {
     let inside = html.trim().strip_prefix("<!--")?.strip_suffix("-->")?.trim().to_lowercase();
     let rest = ["page", "стр.", "страница", "页", "第", "p."].iter().find_map(|word| inside.strip_prefix(word))?;
@@ -348,7 +351,7 @@ fn page_of_comment(html: &str) -> Option<u32> {
 mod tests {
     use super::super::{Kind, Syntax, parse, section_path};
 
-    /// Checks the passages of a source, each as kind, section path and text.
+    /// Checks the passages of a source, each given by kind, section path and text.
     fn check(source: &str, expected: &[&str]) {
         let article = parse(source, Syntax::Markdown);
         let shown: Vec<String> = article

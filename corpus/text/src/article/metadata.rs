@@ -1,13 +1,13 @@
-//! What a source says of itself: title, authors, where and when it appeared.
+//! The metadata of an article: title, authors, where and when it appeared.
 
 use super::Date;
 
-/// What a source says of itself.
+/// The metadata that a source gives.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Metadata {
-    /// The title: of the front matter, else the first heading if it stands at the top.
+    /// The title: from front matter, else the first heading if it stands at the top.
     pub title: Option<String>,
-    /// The heading at the top, where the title is another one. It is searched as the title is; not kept in an index.
+    /// The heading at the top, if it differs from the title. It is searched like the title; no record holds it.
     pub heading: Option<String>,
     /// The authors, as written.
     pub authors: Vec<String>,
@@ -19,7 +19,7 @@ pub struct Metadata {
     pub classification: Option<String>,
     /// The journal, newspaper or collection that it appeared in.
     pub journal: Option<String>,
-    /// The number of the journal.
+    /// The ISSN of the journal.
     pub issn: Option<String>,
     /// The volume of the journal.
     pub volume: Option<String>,
@@ -29,38 +29,40 @@ pub struct Metadata {
     pub first_page: Option<u32>,
     /// The number of pages in the journal.
     pub pages: Option<u32>,
-    /// The identifier of the article: `10.…/…`.
+    /// The DOI of the article: `10.…/…`.
     pub doi: Option<String>,
-    /// Where it is online.
+    /// Its address on the web.
     pub url: Option<String>,
-    /// Who published it.
+    /// The publisher.
     pub publisher: Option<String>,
     /// The place of publication.
     pub place: Option<String>,
-    /// When the journal received it.
+    /// The day on which the journal received it.
     pub received: Option<Date>,
-    /// The last day that the lines under its title name, on which it was adopted, amended or published.
+    /// The last day in the lines under the title on which it was adopted, amended or published.
     ///
-    /// One of the dates that [`Metadata::settle_date`] chooses from; not kept in an index.
+    /// One of the dates that [`Metadata::settle_date`] chooses from; no record holds it.
     pub adopted: Option<Date>,
-    /// When its file was made, where the format tells: the last that a date is chosen from; not kept in an index.
+    /// The day on which the file was made, if its format tells.
+    ///
+    /// The last of the dates that [`Metadata::settle_date`] chooses from; no record holds it.
     pub made: Option<Date>,
 }
 
-/// More authors or keywords than any article has. All its passages are found by each of them, so that
-/// every one costs as much again as there are passages.
+/// The largest number of authors, and of keywords, of an article: more than any article has. Each of them is indexed
+/// with every passage of the article.
 pub const MOST_NAMES: usize = 200;
 
-/// The characters of the longest title or heading that passages are found by.
+/// The number of characters of a title, heading, author or keyword that are indexed.
 const LONGEST_NAME: usize = 500;
 
-/// Returns as much of a name as passages are found by.
+/// Returns the part of a name that is indexed.
 pub(super) fn cut_name(name: &str) -> &str {
     name.char_indices().nth(LONGEST_NAME).map_or(name, |(end, _)| &name[..end])
 }
 
 impl Metadata {
-    /// Cuts what its passages are found by. The text of the source itself stays whole.
+    /// Shortens the names and lists that are indexed with every passage.
     pub(super) fn cut(&mut self) {
         self.authors.truncate(MOST_NAMES);
         self.keywords.truncate(MOST_NAMES);
@@ -70,7 +72,8 @@ impl Metadata {
         }
     }
 
-    /// Returns this, with what it leaves open taken from `other`. Another title becomes the heading.
+    /// Returns this metadata, with fields that it lacks taken from `other`. If both have a title, that of `other`
+    /// becomes the heading.
     #[must_use]
     pub fn or(self, other: Metadata) -> Metadata {
         let list = |own: Vec<String>, other: Vec<String>| if own.is_empty() { other } else { own };

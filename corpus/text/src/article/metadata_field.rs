@@ -1,7 +1,7 @@
-//! The fields of metadata, by the names that articles give them.
+//! The fields of metadata and their labels in articles.
 //!
-//! Front matter and lines with a label say the same things under the same
-//! names. What is filled in first stays.
+//! Front matter and labelled lines use the same labels. The first value of a
+//! field is kept.
 
 use super::authors::{name_before_comma, names_of_list};
 use super::metadata::MOST_NAMES;
@@ -9,7 +9,7 @@ use super::source_line::{Pages, SourceLine};
 use super::written_dates::read_date;
 use super::{Date, Metadata};
 
-/// What a label stands for.
+/// The field that a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Title,
@@ -140,14 +140,14 @@ impl Field {
         LABELS.iter().find(|(known, _)| *known == label).map(|&(_, field)| field)
     }
 
-    /// Whether articles have such a line in their text, and whatever it says is metadata.
+    /// Whether a line that begins with this label is metadata, even without a colon and whatever its value.
     pub(super) fn is_of_lines(self) -> bool {
         use Field::*;
         matches!(self, Abstract | Keywords | AboutAuthors | Classification | ArticleNumber | Received | Other)
     }
 }
 
-/// Fills in a field, and returns whether the value is one of this field.
+/// Fills in a field, and returns whether the value fits the field.
 pub(super) fn set(metadata: &mut Metadata, field: Field, value: &str) -> bool {
     match field {
         Field::Title => fill(&mut metadata.title, value, 500),
@@ -194,7 +194,7 @@ fn fill(place: &mut Option<String>, value: &str, most_characters: usize) -> bool
 
 fn fill_date(place: &mut Option<Date>, value: &str) -> bool {
     let date = read_date(value);
-    // A year, and later the day in it.
+    // A date with a month or day replaces the year alone.
     let is_closer = |known: Date, date: Date| known.month().is_none() && known.year() == date.year();
     if place.is_none_or(|known| date.is_some_and(|date| is_closer(known, date))) {
         *place = date.or(*place);
@@ -227,7 +227,7 @@ fn set_authors(metadata: &mut Metadata, value: &str) -> bool {
     are_names
 }
 
-/// A journal with its numbers, or an address.
+/// Reads a journal with its numbers, or a web address.
 fn set_source(metadata: &mut Metadata, value: &str) -> bool {
     if is_url(value) {
         return fill(&mut metadata.url, value, 2_000);
@@ -242,7 +242,7 @@ fn set_number(place: &mut Option<String>, value: &str) -> bool {
 }
 
 fn set_pages(metadata: &mut Metadata, value: &str) -> bool {
-    // One number may be the first page, and may be how many there are.
+    // A single number is ambiguous: the first page, or the number of pages.
     let Some(pages) = Pages::read(value).filter(|pages| pages.count.is_some()) else { return false };
     if metadata.first_page.is_none() {
         (metadata.first_page, metadata.pages) = (Some(pages.first), pages.count);
@@ -261,7 +261,7 @@ fn issn(value: &str) -> Option<&str> {
     is_issn.then_some(value)
 }
 
-/// Returns a DOI without the address of its resolver.
+/// Returns a DOI without its `doi:` or the address of a resolver.
 fn doi(value: &str) -> Option<&str> {
     let value = value.trim().trim_end_matches(['.', ',', ';', '。']);
     let doi = &value[value.find("10.")?..];
@@ -288,7 +288,7 @@ fn keywords(value: &str) -> Vec<String> {
     items.into_iter().map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
-/// `1006-6241 (2025) 02-0048-23`: ISSN, year, issue, first page, number of pages.
+/// Reads `1006-6241 (2025) 02-0048-23`: ISSN, year, issue, first page, number of pages.
 fn set_article_number(metadata: &mut Metadata, value: &str) -> bool {
     let plain: String = value
         .chars()

@@ -1,20 +1,21 @@
 //! Metadata in the text itself: lines that begin with a label.
 //!
-//! 【内容提要】 【关键词】 【文章编号】 【来源】 of Chinese journals, Аннотация, Ключевые
-//! слова and УДК of Russian ones, Abstract, Keywords and DOI of English ones.
-//! Each such line stays a passage, of its own kind; one whose value does not
-//! fit its label stays a paragraph.
+//! Chinese journals have 【内容提要】 【关键词】 【文章编号】 【来源】, Russian ones Аннотация,
+//! Ключевые слова and УДК, English ones Abstract, Keywords and DOI. Each such line
+//! becomes a passage of kind metadata or abstract; a line whose value does not fit
+//! its label stays a paragraph.
 
 use super::Metadata;
 use super::authors::names_under_title;
 use super::blocks::{Block, BlockKind};
 use super::metadata_field::{Field, set};
 
-/// Only so many blocks at either end of an article can be metadata.
+/// The number of blocks at the beginning of an article that can be metadata.
 const FIRST_BLOCKS: usize = 25;
+/// The same at its end.
 const LAST_BLOCKS: usize = 8;
 
-/// Finds metadata among the blocks: gives those blocks their kind and fills in what is not known yet.
+/// Finds metadata among the blocks: sets the kind of such blocks and fills in fields that are not known yet.
 pub(super) fn read(blocks: &mut [Block], title: Option<usize>, metadata: &mut Metadata) {
     let count = blocks.len();
     let mut is_abstract_open = false;
@@ -54,7 +55,7 @@ pub(super) fn is_labelled(text: &str) -> bool {
 fn labelled(text: &str) -> Option<(Field, &str)> {
     if let Some(inside) = text.strip_prefix(['【', '〔', '[']) {
         let (label, value) = inside.split_once(['】', '〕', ']'])?;
-        // 【收稿日期：2025-04-07】
+        // The value can stand inside the brackets: 【收稿日期：2025-04-07】.
         let (label, own) = label.split_once(['：', ':']).unwrap_or((label, value));
         return Some((Field::of_label(label)?, own.trim_start_matches(['：', ':']).trim()));
     }
@@ -66,7 +67,7 @@ fn labelled(text: &str) -> Option<(Field, &str)> {
     if label.chars().count() <= 20
         && let Some(field) = Field::of_label(label)
     {
-        // Any sentence may begin with "Source" or "Год": a label it is with a colon, and a value that fits.
+        // Any sentence may begin with "Source" or "Год"; these are labels only with a colon (and a value that fits).
         let is_marked = text[label.len()..].starts_with(['：', ':']) && field != Field::Title && field != Field::Place;
         return (field.is_of_lines() || is_marked).then(|| (field, value.trim()));
     }

@@ -1,4 +1,4 @@
-//! Passages out of blocks: the order in which an article is understood.
+//! From blocks to passages: the steps, and their order.
 
 use super::blocks::{Block, BlockKind};
 use super::metadata::cut_name;
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::language::Language;
 
-/// Makes an article out of blocks in the order of the source.
+/// Makes an article of blocks, given in the order of the source.
 pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Article {
     let title = title_block(&blocks);
     footnotes::find_notes(&mut blocks);
@@ -19,7 +19,7 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     blocks.iter_mut().for_each(reflow::remove_blanks);
     reflow::join_cut_paragraphs(&mut blocks);
     law::join_articles(&mut blocks);
-    // A line of metadata may have looked like one.
+    // The title block may have turned out to be a line of metadata.
     let heading = title.map(|at| &blocks[at]).filter(|block| matches!(block.kind, BlockKind::Heading(_)));
     if let Some(heading) = heading.map(|block| block.text.clone()) {
         metadata = metadata.or(Metadata { title: Some(heading), ..Metadata::default() });
@@ -35,11 +35,12 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     article
 }
 
-/// Classification, journal, authors: so many short paragraphs may stand above a title.
+/// The number of short paragraphs (classification, journal, authors) that may stand above a title.
 const MOST_ABOVE_TITLE: usize = 3;
+/// The longest of them, in bytes.
 const LONGEST_ABOVE_TITLE: usize = 200;
 
-/// The first heading is the title if only metadata and a few short paragraphs stand above it.
+/// Returns the title: the first heading, if only metadata and a few short paragraphs stand above it.
 fn title_block(blocks: &[Block]) -> Option<usize> {
     let first = blocks.iter().position(|block| matches!(block.kind, BlockKind::Heading(_)))?;
     let mut above = blocks[..first].iter().filter(|block| block.kind != BlockKind::Metadata && is_passage(block));
@@ -51,7 +52,8 @@ fn is_passage(block: &Block) -> bool {
     !block.text.trim().is_empty()
 }
 
-/// Drops page breaks and halves that were joined; marks then name notes by their place among what is left.
+/// Drops blocks without text (page breaks, and blocks that were joined to others) and adjusts the notes of marks
+/// to the new indexes.
 fn drop_empty(blocks: &mut Vec<Block>) {
     let mut places = Vec::with_capacity(blocks.len());
     let mut count = 0;
@@ -65,14 +67,14 @@ fn drop_empty(blocks: &mut Vec<Block>) {
     }
 }
 
-/// Returns the marks whose note is nowhere.
+/// Returns a remark for each passage with a mark for which there is no note.
 fn unpaired(passages: &[Passage]) -> Vec<Remark> {
     let has_lost_mark = |passage: &&Passage| passage.marks.iter().any(|mark| mark.note.is_none());
     let remark = |passage: &Passage| Remark { lines: passage.lines(), kind: RemarkKind::MarkWithoutNote };
     passages.iter().filter(has_lost_mark).map(remark).collect()
 }
 
-/// Tells each note where it is cited first.
+/// Sets [`Passage::cited`] of each note: where it is cited first.
 fn tie_back(passages: &mut [Passage]) {
     let mut cited: Vec<(usize, Cited)> = Vec::new();
     for (at, passage) in passages.iter().enumerate() {
@@ -98,15 +100,15 @@ impl BlockKind {
     }
 }
 
-/// The number of an article of a law opens a section below all headings.
+/// The depth of the section of an article of a law, which lies below all headings.
 const BELOW_HEADINGS: usize = usize::MAX;
 
 /// The sections so far, and those that are open.
 struct Outline {
     sections: Vec<Section>,
-    /// Depth and place of each open section, outermost first.
+    /// The depth and index of each open section, outermost first.
     open: Vec<(usize, usize)>,
-    /// For each block its depth, if it is a heading and not the title.
+    /// For each block, its depth if it is a heading other than the title.
     depths: Vec<Option<usize>>,
     title: Option<usize>,
 }
@@ -126,7 +128,7 @@ impl Outline {
         Outline { sections: Vec::new(), open: Vec::new(), depths, title }
     }
 
-    /// Makes a passage of a block, in the section that it stands in or opens.
+    /// Makes a passage of a block. Opens a section first if the block is a heading or an article of a law.
     fn place(&mut self, at: usize, block: Block) -> Passage {
         let section = match (self.depths[at], law::article_number(&block.text)) {
             (Some(depth), _) => self.enter(depth, &block.text),
@@ -163,7 +165,7 @@ impl Outline {
         self.open.last().map(|&(_, at)| at)
     }
 
-    /// Whether a block is a heading with nothing below it.
+    /// Whether a block is a heading with no passage below it.
     fn is_alone(&self, at: usize) -> bool {
         let depth = if Some(at) == self.title { Some(None) } else { self.depths[at].map(Some) };
         match (depth, self.depths.get(at + 1)) {

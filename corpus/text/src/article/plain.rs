@@ -10,11 +10,11 @@ use super::lines::{Lines, lines_in};
 use super::metadata_lines::is_labelled;
 use super::running_text::{Join, RunningText};
 
-/// A line of more characters is no heading.
+/// The longest heading, in characters.
 const LONGEST_HEADING: usize = 60;
 const FORM_FEED: char = '\u{c}';
 
-/// Reads a whole plain text: paragraphs, headings by their numbers, page breaks.
+/// Reads a whole plain text: paragraphs, numbered headings and page breaks.
 pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<Block>) {
     let has_pages = source.contains(FORM_FEED);
     let mut page = has_pages.then_some(1);
@@ -34,7 +34,7 @@ pub(super) fn read(source: &str, start: usize, lines: &Lines, blocks: &mut Vec<B
     mark_title(blocks);
 }
 
-/// The first line is the title if it stands alone, is no sentence, and has something below it.
+/// Makes the first paragraph the title if it is one line, is not a sentence, and another block follows.
 fn mark_title(blocks: &mut [Block]) {
     let mut texts = blocks.iter_mut().filter(|block| block.kind != BlockKind::PageBreak);
     if let (Some(first), Some(_)) = (texts.next(), texts.next())
@@ -54,11 +54,11 @@ fn is_heading_like(block: &Block) -> bool {
         && !block.text.ends_with(['。', '.', '；', ';', '，', ',', '：', ':'])
 }
 
-/// Reads a page of this number; of a text without pages, all of it.
+/// Reads a page, or the whole text if it has no pages (`page` is `None`).
 fn read_page(source: &str, range: Range<usize>, page: Option<u32>, lines: &Lines, blocks: &mut Vec<Block>) {
     let first = blocks.len();
     read_paragraphs(source, range, lines, BlockKind::Paragraph, blocks);
-    // What stands alone at the top or the bottom of a page and is a number, is the page's.
+    // A number alone at the top or bottom of a page is the page number.
     if page.is_some() {
         let is_number =
             |block: &Block| block.text.chars().count() <= 4 && block.text.chars().all(|c| c.is_ascii_digit());
@@ -98,7 +98,7 @@ pub(super) fn read_paragraphs(
     blocks.extend(text.take(kind));
 }
 
-/// A line that is indented as Chinese paragraphs are, or begins with the label of a note.
+/// Whether a line is indented like a Chinese paragraph, or begins with the label of a note.
 fn begins_paragraph(line: &str) -> bool {
     line.starts_with("\u{3000}\u{3000}") || label_of(line, false).is_some()
 }

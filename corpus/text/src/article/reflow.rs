@@ -1,7 +1,7 @@
-//! Reflow: paragraphs as their authors wrote them, without what conversion did.
+//! Reflow: repairs the damage of conversion, so that paragraphs are those of the authors.
 //!
-//! A page break cuts a paragraph in two, with the notes of the page between;
-//! recognition puts blanks between Han characters. One pass over the blocks.
+//! A page break cuts a paragraph in two, with the notes of the page in between.
+//! OCR puts blanks between Han characters. One pass over the blocks.
 
 use std::ops::Range;
 
@@ -9,14 +9,15 @@ use super::blocks::{Block, BlockKind};
 use super::headings::numbering;
 use super::running_text::{Join, joint};
 
-/// A shorter paragraph may be a list of names or words: its blanks are meant.
+/// The shortest paragraph in which blanks between Han characters are removed. A shorter one may be a list of names or
+/// words that blanks separate.
 const LEAST_CHARACTERS_OF_PROSE: usize = 20;
 
-/// 第一百二十三条之一 is not longer.
+/// The longest number of an article or chapter, such as 第一百二十三条之一.
 const MOST_BYTES_OF_NUMBER: usize = 42;
 
-/// Joins paragraphs that a page break or notes cut in two. The first half
-/// takes in the second, which is left without text.
+/// Joins paragraphs that a page break or notes cut in two. The second half is
+/// appended to the first; its block is left without text.
 pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
     let mut open: Option<usize> = None;
     let mut is_cut = false;
@@ -24,7 +25,7 @@ pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
         match blocks[at].kind {
             BlockKind::PageBreak | BlockKind::Note(_) => is_cut = true,
             BlockKind::Paragraph => {
-                match open.filter(|&first| is_cut && goes_on(&blocks[first].text, &blocks[at].text)) {
+                match open.filter(|&first| is_cut && continues(&blocks[first].text, &blocks[at].text)) {
                     Some(first) => {
                         let second =
                             std::mem::replace(&mut blocks[at], Block::new(BlockKind::Paragraph, String::new()));
@@ -66,8 +67,8 @@ fn is_unfinished(text: &str) -> bool {
         .is_some_and(|last| !matches!(last, '。' | '！' | '？' | '!' | '?' | '.' | '…' | '：' | ':' | '；' | ';'))
 }
 
-/// Whether a paragraph can be the other half of an unfinished one.
-fn goes_on(first: &str, second: &str) -> bool {
+/// Whether the paragraph `second` can be the other half of the unfinished `first`.
+fn continues(first: &str, second: &str) -> bool {
     let Some(next) = second.chars().next() else { return false };
     if matches!(next, '【' | '*' | '•') || numbering(second).is_some() {
         return false;
@@ -79,13 +80,13 @@ fn goes_on(first: &str, second: &str) -> bool {
     next.is_lowercase() || matches!(last, ',' | '-' | '–' | '—') || (next.is_numeric() && last.is_lowercase())
 }
 
-/// Takes out the blanks that recognition put between Han characters.
+/// Removes the blanks that OCR put between Han characters.
 pub(super) fn remove_blanks(block: &mut Block) {
     let is_prose = block.text.chars().take(LEAST_CHARACTERS_OF_PROSE).count() == LEAST_CHARACTERS_OF_PROSE;
     let is_eligible = match block.kind {
         BlockKind::Heading(_) | BlockKind::Abstract => true,
         BlockKind::Paragraph | BlockKind::Item => is_prose,
-        // In a note the blank is often all that separates two titles.
+        // In a note a blank is often the only separator of two titles.
         BlockKind::Note(_) | BlockKind::Table | BlockKind::Metadata | BlockKind::PageBreak => false,
     };
     if is_eligible {
@@ -110,7 +111,7 @@ fn blanks_between_han(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a text is only the number of an article or chapter: 第十五条. The blank behind it is meant.
+/// Whether a text is nothing but the number of an article or chapter: 第十五条. The blank behind it is kept.
 fn ends_number(text: &str) -> bool {
     text.starts_with('第') && text.len() <= MOST_BYTES_OF_NUMBER && numbering(text).is_some()
 }
@@ -139,7 +140,7 @@ mod tests {
             ("the parties agreed", "to continue talks", true),
             ("The End", "A new paragraph", false),
         ] {
-            assert_eq!(is_unfinished(first) && goes_on(first, second), expected, "{first} / {second}");
+            assert_eq!(is_unfinished(first) && continues(first, second), expected, "{first} / {second}");
         }
     }
 

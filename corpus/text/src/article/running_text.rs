@@ -1,9 +1,9 @@
-//! Running text: a passage put together out of pieces of its source.
+//! Running text: a passage put together from pieces of its source.
 //!
-//! Where two lines meet, words get a blank between them, a word that a hyphen
-//! divides is closed, and Chinese gets nothing. Such joins are the only bytes
-//! of a text that belong to no piece, but for characters that the source
-//! writes as an entity. Soft hyphens and zero-width characters are left out.
+//! Where two lines meet, a blank is put between words, nothing between Chinese
+//! characters, and a hyphen that divides a word is removed. Only these joints,
+//! and characters that the source writes as entities, belong to no piece. Soft
+//! hyphens and zero-width characters are left out.
 
 use std::ops::Range;
 
@@ -12,14 +12,14 @@ use super::blocks::{self, Block, BlockKind, Mark};
 use super::lines::Lines;
 use crate::language::is_written_without_blanks;
 
-/// What separates the next text from what stands there already.
+/// What separates the next text from the text so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Join {
     /// Nothing.
     None,
     /// The end of a line.
     Line,
-    /// The border of a cell of a table.
+    /// The border of a table cell.
     Cell,
 }
 
@@ -49,17 +49,17 @@ impl<'s> RunningText<'s> {
         &self.text[start..]
     }
 
-    /// Sets what separates the next text from this one.
+    /// Sets what separates the next text from the text so far.
     pub(super) fn join(&mut self, join: Join) {
         self.join = join;
     }
 
-    /// Notes that the mark of a note stands here.
+    /// Adds the mark of a note at the end of the text.
     pub(super) fn mark(&mut self, label: String) {
         self.marks.push(Mark { offset: self.text.len(), label, note: None });
     }
 
-    /// Appends a range of the source; its line ends become joins.
+    /// Appends a range of the source; its line ends become [`Join::Line`].
     pub(super) fn push(&mut self, range: Range<usize>) {
         let mut rest = range;
         while let Some(line_end) = self.source[rest.clone()].find(['\n', '\r']) {
@@ -70,7 +70,7 @@ impl<'s> RunningText<'s> {
         self.push_line(rest);
     }
 
-    /// Appends characters that do not stand so in the source.
+    /// Appends characters that the source writes in another way, such as entities. They belong to no piece.
     pub(super) fn push_foreign(&mut self, text: &str) {
         let visible = text.replace(['\n', '\r'], " ").replace(is_invisible, "");
         if let Some(first) = visible.chars().next() {
@@ -79,12 +79,12 @@ impl<'s> RunningText<'s> {
         }
     }
 
-    /// Takes back everything from a byte of the text on.
+    /// Shortens the text to `length` bytes.
     pub(super) fn truncate(&mut self, length: usize) {
         blocks::truncate(&mut self.text, &mut self.pieces, &mut self.marks, length);
     }
 
-    /// Ends the text: it becomes a block, trimmed, and a new one begins. Nothing if there is none.
+    /// Ends the text: returns it, trimmed, as a block and begins a new one. `None` if it has no piece.
     pub(super) fn take(&mut self, kind: BlockKind) -> Option<Block> {
         self.join = Join::None;
         self.truncate(self.text.trim_end().len());
@@ -99,7 +99,7 @@ impl<'s> RunningText<'s> {
         for (at, invisible) in line.match_indices(is_invisible) {
             self.push_visible(range.start + start..range.start + at);
             start = at + invisible.len();
-            // At the end of a line a soft hyphen divides a word.
+            // A soft hyphen at the end of a line divides a word: `joint` removes it.
             if invisible == "\u{ad}" && start == line.len() {
                 self.text.push('\u{ad}');
             }
@@ -143,15 +143,15 @@ impl<'s> RunningText<'s> {
     }
 }
 
-/// How two texts meet.
+/// How two texts are joined.
 pub(super) struct Joint {
-    /// What is put between them.
+    /// The text that is put between them.
     pub(super) between: &'static str,
-    /// Whether the hyphen at the end of the first goes.
+    /// Whether the hyphen at the end of the first is removed.
     pub(super) closes_hyphen: bool,
 }
 
-/// Returns how a text meets what begins with `next`.
+/// Returns how `text` is joined to a text that begins with `next`.
 pub(super) fn joint(text: &str, next: char, join: Join) -> Joint {
     let nothing = Joint { between: "", closes_hyphen: false };
     let mut backwards = text.chars().rev();
@@ -170,7 +170,7 @@ pub(super) fn joint(text: &str, next: char, join: Join) -> Joint {
     }
 }
 
-/// Characters that neither show nor separate words.
+/// Whether a character is invisible and does not separate words.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
 }

@@ -1,12 +1,13 @@
-//! Where an article appeared, in one line: 《和平与发展》2025年第2期;
+//! A line that tells where an article appeared: 《和平与发展》2025年第2期;
 //! Полис. 2025. Т. 3, № 2. С. 48–70; World Politics, vol. 3, no. 2, pp. 5–20.
 //!
-//! The journal is what stands before the first number that is named.
+//! The journal is the text in 《》 or «», else the text before the first year,
+//! volume, issue or page.
 
 use super::written_dates::written_dates;
 use super::{Date, Metadata};
 
-/// What a line says of where an article appeared.
+/// The parts of a line that tells where an article appeared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct SourceLine {
     journal: Option<String>,
@@ -16,7 +17,7 @@ pub(super) struct SourceLine {
     pages: Option<Pages>,
 }
 
-/// The first page, and how many there are where the last is told too.
+/// The first page, and the number of pages if the last page is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pages {
     pub(super) first: u32,
@@ -24,7 +25,7 @@ pub(super) struct Pages {
 }
 
 impl SourceLine {
-    /// Reads a line; none if it does not name a journal with its volume, issue or year.
+    /// Reads a line. `None` unless it names a journal with a volume or issue, or a quoted journal with a year.
     pub(super) fn read(line: &str) -> Option<SourceLine> {
         let (year, at_year) = year(line).unzip();
         let (issue, at_issue) = named(line, &ISSUES, &["期"]).unzip();
@@ -46,7 +47,7 @@ impl SourceLine {
         })
     }
 
-    /// Fills in what is not known yet.
+    /// Fills in the fields that are not known yet.
     pub(super) fn fill(self, metadata: &mut Metadata) {
         metadata.journal = metadata.journal.take().or(self.journal);
         metadata.volume = metadata.volume.take().or(self.volume);
@@ -81,8 +82,8 @@ const ISSUES: [&str; 10] = ["第", "no.", "no", "№", "nr.", "issue", "вып."
 const VOLUMES: [&str; 7] = ["第", "vol.", "vol", "volume", "т.", "том", "v."];
 const PAGES: [&str; 8] = ["第", "pp.", "p.", "pages", "с.", "стр.", "页", "页码"];
 
-/// Finds a number behind one of some words, and where the word stands. 第 stands before numbers of all
-/// kinds: one of some words must follow.
+/// Returns the number behind one of `words`, and the offset of the word. 第 stands before numbers of all
+/// kinds, so behind such a number one of `after` must follow.
 fn named(line: &str, words: &[&str], after: &[&str]) -> Option<(String, usize)> {
     let mut before = ' ';
     for (at, c) in line.char_indices() {
@@ -101,7 +102,7 @@ fn named(line: &str, words: &[&str], after: &[&str]) -> Option<(String, usize)> 
     None
 }
 
-/// Returns what follows a word at the beginning of a text, in whatever case, and whether the word is 第.
+/// Returns the text behind `word` at the beginning of `text` (in any case), and whether the word is 第.
 fn after_word<'t>(text: &'t str, word: &str) -> Option<(&'t str, bool)> {
     let mut chars = text.chars();
     let is_word = word.chars().all(|expected| chars.next().is_some_and(|c| c.to_lowercase().eq([expected])));
@@ -110,7 +111,7 @@ fn after_word<'t>(text: &'t str, word: &str) -> Option<(&'t str, bool)> {
     (is_word && ends).then_some((rest, word == "第"))
 }
 
-/// `40(2)`, of journals that are cited so.
+/// Reads volume and issue in the style `40(2)`.
 fn volume_and_issue(line: &str) -> Option<((Option<String>, String), usize)> {
     let open = line.find(['(', '（'])?;
     let rest = line[open..].trim_start_matches(['(', '（']);
@@ -126,7 +127,7 @@ fn volume_and_issue(line: &str) -> Option<((Option<String>, String), usize)> {
     (is_issue && !is_year).then(|| ((volume, issue.to_owned()), begin))
 }
 
-/// Finds a date, or else a year that stands alone, and where.
+/// Returns the first date, else the first year that stands alone, and its offset.
 fn year(line: &str) -> Option<(Date, usize)> {
     if let Some((range, date)) = written_dates(line).into_iter().next() {
         return Some((date, range.start));

@@ -1,8 +1,8 @@
 //! Dates as people write them: 2025年3月1日, 二〇二五年三月一日, 1 марта 2025 г.,
 //! March 1, 2025, 01.03.2025, 2025-03-01.
 //!
-//! Found, not guessed: a date has a year of four digits, and a number of a
-//! day or month that there is. `03/01/2025` is two dates, and so none.
+//! Nothing is guessed: a date has a year of four digits, and a day and month that
+//! exist. `03/01/2025` could be two dates, so it is not read.
 
 use std::ops::Range;
 
@@ -27,13 +27,13 @@ pub(super) fn written_dates(text: &str) -> Vec<(Range<usize>, Date)> {
     dates
 }
 
-/// Returns the one date that a text tells: written out, or as a year.
+/// Returns the first date in a text, else a date at its beginning in the form `2025` or `2025-04`.
 pub(super) fn read_date(text: &str) -> Option<Date> {
     let text = text.trim();
     written_dates(text).first().map(|&(_, date)| date).or_else(|| Date::parse(text))
 }
 
-/// Whether a number or word goes on here that began before.
+/// Whether `first` continues a number or word that began before it.
 fn is_inside(before: char, first: char) -> bool {
     let is_number = |c: char| digit(c).is_some();
     (is_number(before) && is_number(first))
@@ -46,7 +46,7 @@ fn is_cyrillic(c: char) -> bool {
     ('\u{400}'..='\u{4ff}').contains(&c)
 }
 
-/// Reads a date at the beginning of a text, and returns how many bytes it has.
+/// Returns a date at the beginning of a text, and its length in bytes.
 fn date_at(text: &str) -> Option<(Date, usize)> {
     let first = text.chars().next()?;
     let readers: &[fn(&mut Cursor<'_>) -> Option<Date>] = if digit(first).is_some() {
@@ -63,7 +63,7 @@ fn date_at(text: &str) -> Option<(Date, usize)> {
     })
 }
 
-/// 2025年3月1日, 2025年3月
+/// Reads 2025年3月1日 and 2025年3月.
 fn chinese(cursor: &mut Cursor<'_>) -> Option<Date> {
     let year = cursor.year()?;
     cursor.blanks().take(&['年'])?;
@@ -82,7 +82,7 @@ fn chinese(cursor: &mut Cursor<'_>) -> Option<Date> {
     Date::new(year, month, day).filter(|_| month > 0)
 }
 
-/// 2025-03-01, 2025/3/1, 2025.03.01
+/// Reads 2025-03-01, 2025/3/1 and 2025.03.01.
 fn year_first(cursor: &mut Cursor<'_>) -> Option<Date> {
     let year = cursor.year()?;
     let mark = cursor.take(&['-', '/', '.'])?;
@@ -93,7 +93,7 @@ fn year_first(cursor: &mut Cursor<'_>) -> Option<Date> {
     Date::new(year, month, day).filter(|_| month > 0 && day > 0)
 }
 
-/// 01.03.2025: with full stops the day comes first everywhere.
+/// Reads 01.03.2025: with full stops the day comes first in every country.
 fn day_first(cursor: &mut Cursor<'_>) -> Option<Date> {
     let day = cursor.number()?;
     cursor.take(&['.'])?;
@@ -104,7 +104,7 @@ fn day_first(cursor: &mut Cursor<'_>) -> Option<Date> {
     Date::new(year, month, day).filter(|_| month > 0 && day > 0)
 }
 
-/// 1 марта 2025, 1 March 2025, 1st of March, 2025
+/// Reads 1 марта 2025, 1 March 2025 and 1st of March, 2025.
 fn day_and_month(cursor: &mut Cursor<'_>) -> Option<Date> {
     let day = cursor.number()?;
     ["st", "nd", "rd", "th"].iter().for_each(|ending| cursor.skip(ending));
@@ -115,7 +115,7 @@ fn day_and_month(cursor: &mut Cursor<'_>) -> Option<Date> {
     Date::new(year, month, day).filter(|_| day > 0)
 }
 
-/// March 1, 2025; March 2025; март 2025
+/// Reads March 1, 2025; March 2025; март 2025.
 fn month_first(cursor: &mut Cursor<'_>) -> Option<Date> {
     let month = cursor.month()?;
     let after_month = *cursor;
@@ -147,7 +147,7 @@ impl Cursor<'_> {
         self
     }
 
-    /// Takes one of some characters.
+    /// Takes one of `marks`.
     fn take(&mut self, marks: &[char]) -> Option<char> {
         let mark = self.rest.chars().next().filter(|c| marks.contains(c))?;
         self.rest = &self.rest[mark.len_utf8()..];
@@ -172,7 +172,7 @@ impl Cursor<'_> {
         (digits.len() == 4 && digits.iter().all(|&digit| digit < 10) && year >= 1_000).then_some(year)
     }
 
-    /// Takes a number of a day or month: 3, 03, 三, 十二, 二十一.
+    /// Takes the number of a day or month: 3, 03, 三, 十二, 二十一.
     fn number(&mut self) -> Option<u8> {
         let number = match self.digits().as_slice() {
             [ones] => *ones,
@@ -185,7 +185,7 @@ impl Cursor<'_> {
         u8::try_from(number).ok()
     }
 
-    /// 2025.03.015 is none.
+    /// Checks that no digit follows: 2025.03.015 is not a date.
     fn ends_number(&self) -> Option<()> {
         self.rest.chars().next().is_none_or(|c| digit(c).is_none()).then_some(())
     }
@@ -204,7 +204,7 @@ impl Cursor<'_> {
     }
 }
 
-/// The characters of the longest name of a month: сентября, september.
+/// The longest name of a month, in characters: september.
 const LONGEST_MONTH: usize = 9;
 
 const MONTHS: [&[&str]; 12] = [

@@ -1,21 +1,22 @@
-//! GB18030 and its kin: repair of damaged text, and HZ.
+//! GB18030 and HZ, with repair of damaged text.
 //!
-//! Files of both fall into rows: the Chinese between two ASCII characters, or
-//! between two brackets. Damage never reaches beyond its row.
+//! Files in both encodings fall into rows: the Chinese between two ASCII
+//! characters (GB18030), or between two brackets (HZ). Damage never reaches beyond
+//! its row.
 
 use encoding_rs::{GB18030, GBK};
 
 use super::plausibility::weigh;
 use super::shift::{Row, likeliest_loss};
 
-/// Longer rows without any ASCII are not mended but read as they are, in bytes.
+/// The longest row that is mended, in bytes.
 const LONGEST_ROW: usize = 1 << 20;
-/// Pairs of brackets looked at to tell HZ.
+/// The number of pairs of brackets by which HZ is detected.
 const HZ_SAMPLE: usize = 1000;
-/// More bits a character than this are not Chinese in pairs of ASCII characters.
+/// The most bits a character (see `plausibility`) of text that is taken for HZ.
 const HZ_BITS: usize = 13;
 
-/// Decodes GB18030; returns the text and how many places were replaced.
+/// Decodes GB18030; returns the text and the number of places replaced.
 pub(super) fn gb18030(bytes: &[u8]) -> (String, usize) {
     let (text, replaced) = super::web(bytes, GB18030);
     if replaced == 0 {
@@ -34,7 +35,7 @@ pub(super) fn gb18030(bytes: &[u8]) -> (String, usize) {
     (text, replaced)
 }
 
-/// Decodes HZ, where `~{` begins Chinese and `~}` ends it; returns the text and how many places were replaced.
+/// Decodes HZ, where `~{` begins Chinese and `~}` ends it; returns the text and the number of places replaced.
 pub(super) fn hz(bytes: &[u8]) -> (String, usize) {
     let mut text = String::with_capacity(bytes.len() / 2 * 3);
     let mut rest = bytes;
@@ -57,9 +58,9 @@ pub(super) fn hz(bytes: &[u8]) -> (String, usize) {
     (text, replaced)
 }
 
-/// Appends the Chinese up to `~}`; returns what follows.
+/// Appends the Chinese up to `~}`; returns the bytes behind it.
 fn push_bracket<'bytes>(bytes: &'bytes [u8], text: &mut String) -> &'bytes [u8] {
-    // `}` never begins a pair. A bracket ends with its line, whatever is missing.
+    // `}` never begins a pair. A bracket that is not closed ends with its line.
     let is_end = |&at: &usize| matches!(bytes[at..], [b'~', b'}', ..] | [b'\n' | b'\r', ..]);
     let end = (0..bytes.len()).find(is_end).unwrap_or(bytes.len());
     let (inside, rest) = bytes.split_at(end);
@@ -72,7 +73,7 @@ fn push_bracket<'bytes>(bytes: &'bytes [u8], text: &mut String) -> &'bytes [u8] 
     rest.strip_prefix(b"~}").unwrap_or(rest)
 }
 
-/// Tells HZ from ASCII that happens to contain `~{`: what is in the brackets must be Chinese.
+/// Whether a text is HZ, and not ASCII that happens to contain `~{`: the text in the brackets must be Chinese.
 pub(super) fn is_hz(text: &str) -> bool {
     let mut chinese = String::new();
     for opened in text.split("~{").skip(1).take(HZ_SAMPLE) {
@@ -89,7 +90,7 @@ pub(super) fn is_hz(text: &str) -> bool {
 
 /// Appends a damaged line to the text.
 fn mend_line(line: &[u8], text: &mut String) {
-    // Where the row of characters above ASCII began that has been read, and their beginnings.
+    // The offset at which the current row of characters above ASCII begins.
     let mut row = 0;
     let mut at = 0;
     while let Some((&byte, rest)) = line.get(at..).and_then(<[u8]>::split_first) {
@@ -102,7 +103,7 @@ fn mend_line(line: &[u8], text: &mut String) {
             Some(length) => at += length,
             None => {
                 mend_row(&line[row..=at], if rest.is_empty() { Row::CutShort } else { Row::Closed }, text);
-                // One place, not two: the rest of a pair that is no pair.
+                // The second byte of a broken pair is not a damaged place of its own.
                 at += if let [0xFF, ..] = rest { 2 } else { 1 };
                 row = at;
             }
@@ -111,7 +112,7 @@ fn mend_line(line: &[u8], text: &mut String) {
     push(text, line.get(row..).unwrap_or_default());
 }
 
-/// Appends a row of characters with a byte too many.
+/// Appends a row that has a byte too many, without the byte whose loss leaves the most plausible text.
 fn mend_row(row: &[u8], end: Row, text: &mut String) {
     let is_pairs = row.len() % 2 == 1 && row.len() < LONGEST_ROW;
     let (before, pairs) = if is_pairs { row.split_at(0) } else { row.split_at(row.len().saturating_sub(1)) };
@@ -126,7 +127,7 @@ fn pair_bits(pair: [u8; 2]) -> usize {
     weigh(&GBK.decode_without_bom_handling(&pair).0).bits
 }
 
-/// The length of the character that begins with a byte, if the rest goes with it.
+/// Returns the length of the character that begins with `byte`, if `rest` completes it.
 fn character_length(byte: u8, rest: &[u8]) -> Option<usize> {
     match (byte, rest) {
         (..=0x80, _) => Some(1),

@@ -1,10 +1,10 @@
-//! Encodings by name, as users ask for them and web pages declare them.
+//! Encodings by name, as users give them and web pages declare them.
 
 use encoding_rs::{BIG5, Encoding, GB18030, KOI8_R, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 use super::Scheme;
 
-/// Finds an encoding by its name, in upper or lower case.
+/// Returns the encoding with a name, in upper or lower case.
 pub(super) fn scheme(name: &str) -> Option<Scheme> {
     let name = name.trim().to_ascii_lowercase();
     let web = match name.as_str() {

@@ -1,10 +1,10 @@
-//! Which encoding it is: reads a sample in each likely way and takes the most
-//! plausible.
+//! Guesses an encoding: decodes a sample in each likely encoding and takes the
+//! most plausible.
 //!
-//! The sample is made of lines that have something to tell, not of the pages of
-//! ASCII a file may begin with. `chardetng` names one more candidate, for the
-//! languages we know nothing of; its word alone is not enough, because one bad
-//! byte makes it call a whole Chinese file windows-1252.
+//! The sample consists of lines that are not all ASCII, because a file may begin
+//! with pages of ASCII. `chardetng` adds a candidate, for other languages. Its
+//! guess alone is not enough: one bad byte makes it take a whole Chinese file for
+//! windows-1252.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
@@ -14,9 +14,9 @@ use encoding_rs::{
 use super::plausibility::{Weight, weigh};
 use super::{Decoded, Refusal, Scheme, convert, unicode};
 
-/// What may be in the folders of our readers, each with the bits of surprise to find it there.
+/// The likely encodings, each with a handicap in bits: the rarer it is, the higher.
 ///
-/// They decide where little else does: a lone byte in an English text.
+/// The handicap decides where the text says little, such as one odd byte in an English text.
 const CANDIDATES: [(&Encoding, usize); 9] = [
     (UTF_8, 0),
     (GB18030, 8),
@@ -28,17 +28,17 @@ const CANDIDATES: [(&Encoding, usize); 9] = [
     (ISO_8859_5, 20),
     (X_MAC_CYRILLIC, 28),
 ];
-/// The surprise of what is not in the list.
+/// The handicap of an encoding that is not in the list.
 const OTHER_BITS: usize = 16;
 
-/// Bytes weighed.
+/// The number of bytes whose plausibility is weighed.
 const SAMPLE_BYTES: usize = 8 << 10;
-/// Bytes looked at for control characters.
+/// The number of bytes in which control characters are counted.
 const BINARY_SAMPLE_BYTES: usize = 64 << 10;
-/// More bits for a byte are not text: right readings have 4 to 6, noise has 9 and more.
+/// The most bits a byte of a text: the right encoding gives 4 to 6, noise gives 9 and more.
 const TEXT_BITS: usize = 8;
 
-/// Finds the encoding of bytes that are not UTF-8.
+/// Returns the most plausible encoding of bytes that are not UTF-8.
 pub(super) fn scheme(bytes: &[u8]) -> Result<Scheme, Refusal> {
     if let Some(encoding) = unicode::utf16_without_mark(bytes) {
         return Ok(Scheme::Web(encoding));
@@ -50,7 +50,7 @@ pub(super) fn scheme(bytes: &[u8]) -> Result<Scheme, Refusal> {
     let (encoding, weight) = likeliest(&sample);
     let width = if encoding.is_single_byte() { 1 } else { 2 };
     let high = count_high(bytes);
-    // Among much ASCII a few odd characters do no harm.
+    // A few odd characters among much ASCII are no sign of noise.
     let noise = high * 50 > bytes.len() && weight.foreign_bits > weight.foreign * TEXT_BITS * width + TEXT_BITS * 4;
     if noise || is_western(Scheme::Web(encoding)) && !reads_as_western(bytes) {
         return Err(Refusal::Unclear { guess: encoding.name() });
@@ -58,7 +58,7 @@ pub(super) fn scheme(bytes: &[u8]) -> Result<Scheme, Refusal> {
     Ok(Scheme::Web(encoding))
 }
 
-/// Refuses a text in which damage is not the exception.
+/// Refuses a text with too much damage.
 pub(super) fn accept(decoded: Decoded) -> Result<Decoded, Refusal> {
     if decoded.repaired == 0 {
         return Ok(decoded);
@@ -68,7 +68,7 @@ pub(super) fn accept(decoded: Decoded) -> Result<Decoded, Refusal> {
     if decoded.repaired > 4 + sound { Err(Refusal::Unclear { guess: decoded.encoding }) } else { Ok(decoded) }
 }
 
-/// Tells whether an encoding is one of Western or Central Europe: the guess that is always possible.
+/// Whether an encoding is one of Western or Central Europe, in which almost any bytes are valid.
 pub(super) fn is_western(scheme: Scheme) -> bool {
     let Scheme::Web(encoding) = scheme else { return false };
     let others = ["windows-1251", "windows-1253", "windows-1255", "windows-1256", "windows-874"];
@@ -79,7 +79,7 @@ pub(super) fn is_western(scheme: Scheme) -> bool {
         || name.starts_with("ISO-8859-") && !other_parts.contains(&name)
 }
 
-/// Tells files that say what they are.
+/// Whether bytes begin with the signature of a binary format.
 pub(super) fn has_binary_signature(bytes: &[u8]) -> bool {
     const SIGNATURES: [&[u8]; 12] = [
         b"PK\x03\x04",
@@ -98,10 +98,10 @@ pub(super) fn has_binary_signature(bytes: &[u8]) -> bool {
     SIGNATURES.iter().any(|signature| bytes.starts_with(signature))
 }
 
-/// Tells bytes that are no text by their control characters.
+/// Whether bytes have too many control characters for a text.
 ///
-/// A few are in many texts, and NULs are what a crash leaves in a file: they
-/// count only where they are a good part of it.
+/// Many texts have a few, and a crash leaves NULs in a file: they count only if
+/// they make up a good part of it.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let sample = bytes.get(..BINARY_SAMPLE_BYTES).unwrap_or(bytes);
     let end = sample.iter().rposition(|&byte| byte != 0).map_or(0, |at| at + 1);
@@ -112,7 +112,7 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
     no_text || nuls > 8 + end / 4 || controls > 4 + (end - nuls) / 50
 }
 
-/// As [`is_binary`], for bytes behind a mark.
+/// Like [`is_binary`], for bytes behind a byte order mark.
 pub(super) fn is_binary_in(bytes: &[u8], scheme: Scheme) -> bool {
     let sample = bytes.get(..BINARY_SAMPLE_BYTES).unwrap_or(bytes);
     let text = convert(sample, scheme).text;
@@ -135,7 +135,7 @@ fn likeliest(sample: &[u8]) -> (&'static Encoding, Weight) {
 
 fn read(sample: &[u8], encoding: &'static Encoding) -> String {
     if encoding == UTF_8 {
-        // Here each bad byte counts; in the text those of one character are one place.
+        // Here each bad byte counts, not each damaged place as in `unicode::utf8`.
         return String::from_utf8_lossy(sample).into_owned();
     }
     convert(sample, Scheme::Web(encoding)).text
@@ -147,7 +147,7 @@ fn detector_guess(sample: &[u8]) -> &'static Encoding {
     detector.guess(None, Utf8Detection::Allow)
 }
 
-/// Lines that are not all ASCII, as many as fit.
+/// Returns lines that are not all ASCII, up to [`SAMPLE_BYTES`].
 fn sample(bytes: &[u8]) -> Vec<u8> {
     let mut sample = Vec::new();
     for line in bytes.split_inclusive(|&byte| byte == b'\n').filter(|line| !line.is_ascii()) {
@@ -160,7 +160,8 @@ fn sample(bytes: &[u8]) -> Vec<u8> {
     sample
 }
 
-/// In Western languages the bytes above ASCII are few and stand alone; in mojibake they come in rows.
+/// Whether bytes can be of a Western language: those above ASCII are few and mostly single; in mojibake they come in
+/// rows.
 fn reads_as_western(bytes: &[u8]) -> bool {
     let high = count_high(bytes);
     let in_rows = bytes.windows(2).filter(|pair| pair.iter().all(|byte| !byte.is_ascii())).count();

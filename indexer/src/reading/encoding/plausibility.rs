@@ -1,9 +1,9 @@
-//! How plausible a text is: the bits it takes to tell it.
+//! The plausibility of a text, as the bits that encode it in a simple model.
 //!
-//! A model of text in one page. A common character costs few bits, a rare one
-//! many, a damaged one most; Russian letters are counted in pairs, so that 20
-//! of them tell windows-1251 from KOI8-R. The bits of two readings of the same
-//! bytes can be compared: the smaller sum is the likelier text.
+//! A common character costs few bits, a rare one many, a damaged one most. The
+//! bits of a Russian letter depend on the letter before it, so that 20 letters
+//! are enough to distinguish windows-1251 from KOI8-R. Of two decodings of the
+//! same bytes, the one with fewer bits is the likelier text.
 
 use std::sync::LazyLock;
 
@@ -32,7 +32,7 @@ pub(super) struct Weight {
     pub(super) foreign: usize,
 }
 
-/// Weighs a text. One pass.
+/// Weighs a text in one pass.
 pub(super) fn weigh(text: &str) -> Weight {
     let mut weight = Weight::default();
     let mut before = ' ';
@@ -49,7 +49,7 @@ pub(super) fn weigh(text: &str) -> Weight {
     weight
 }
 
-/// The bits of a character after another.
+/// Returns the bits of `character` after `before`.
 pub(super) fn bits(before: char, character: char) -> usize {
     match character {
         'A'..='Z' | 'a'..='z' if is_han(before) => ASCII + NEIGHBOUR,
@@ -71,7 +71,7 @@ pub(super) fn bits(before: char, character: char) -> usize {
     }
 }
 
-/// Rough bits of the Han characters from U+4E00 on.
+/// The rough bits of each Han character, from U+4E00 on.
 static HAN: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut bits = vec![RARE as u8; 0x5200];
     let mut set = |text: &str, value| {
@@ -81,7 +81,7 @@ static HAN: LazyLock<Vec<u8>> = LazyLock::new(|| {
             }
         }
     };
-    // The standards themselves begin with the characters in common use: 3,755 simplified, 5,401 traditional.
+    // GB 2312 and Big5 begin with the characters in common use: 3,755 simplified, 5,401 traditional.
     let pairs = |first: u8, last: u8, from: u8| -> Vec<u8> {
         (first..=last).flat_map(|lead| (from..=0xFE).flat_map(move |trail| [lead, trail])).collect()
     };
@@ -98,7 +98,7 @@ fn russian(before: char, letter: char) -> usize {
     char::from(digit).to_digit(16).map_or(LETTER, |bits| bits as usize)
 }
 
-/// The place of a letter in the Russian alphabet without ё, from 0.
+/// Returns the position of a letter in the Russian alphabet without ё (counted as е), from 0.
 fn position(letter: char) -> Option<usize> {
     match letter {
         'А'..='Я' => Some(letter as usize - 'А' as usize),
@@ -112,12 +112,12 @@ fn latin(before: char) -> usize {
     match before {
         _ if before.is_ascii_alphabetic() => LETTER - 2,
         _ if before.is_ascii() => LETTER,
-        // Two in a row are rare in every language, and the mark of mojibake.
+        // Two in a row are rare in every language, but common in mojibake.
         _ => LETTER + 3,
     }
 }
 
-/// A capital inside a word is how KOI8-R looks when it is read as windows-1251, and the other way round.
+/// Extra bits of a capital inside a word: KOI8-R read as windows-1251 is full of them, and the other way round.
 fn case(before: char, letter: char) -> usize {
     match (before.is_alphabetic(), before.is_lowercase(), letter.is_uppercase()) {
         (true, true, true) => 8,
@@ -127,7 +127,8 @@ fn case(before: char, letter: char) -> usize {
     }
 }
 
-/// Chinese that touches ASCII letters: seldom in a text, always where an accent was taken for half a character.
+/// Extra bits of a Han character that touches an ASCII letter: rare in texts, but the rule where an accented letter was
+/// taken for half a character.
 fn neighbour(before: char) -> usize {
     if before.is_ascii_alphabetic() { NEIGHBOUR } else { 0 }
 }
@@ -136,7 +137,7 @@ fn is_han(character: char) -> bool {
     matches!(character, '\u{4E00}'..='\u{9FFF}')
 }
 
-/// Letters of two scripts in one word.
+/// Extra bits of two scripts in one word.
 fn script(before: char) -> usize {
     if before.is_alphabetic() && !matches!(before, '\u{400}'..='\u{52F}') { 6 } else { 0 }
 }

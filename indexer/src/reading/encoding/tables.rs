@@ -1,14 +1,14 @@
-//! What text is made of: the commonest Han characters, and which letter follows which in Russian.
+//! Frequencies of text: the commonest Han characters, and the pairs of Russian letters.
 //!
-//! Rough on purpose: they tell text from mojibake, where the difference is large.
-//! Counted in the dictionary of jieba (MIT) and in laws, reports and encyclopedia articles.
+//! Rough on purpose: between text and mojibake the difference is large. Counted in
+//! the dictionary of jieba (MIT) and in laws, reports and encyclopedia articles.
 
 /// The characters that make up nearly half of a text, and their traditional forms.
 pub(super) const COMMONEST: &str = "\
     人一的是不有在了国中和大为以上行地民他会法这年个定第生来出我要时到当条用对十家政部作发成理事可学下业主自道工后于者应方说得关门本之公其子也经等分就市全机们过区三长产动能进或日规同院天二多务所代管制高员\
     你着合开面外实而建里体前都起由保表与重物國為會這個箇來齣時噹當條對傢發髮學業後於應說關門經機們過區長產動進規務製員著閤開麵實裡體錶與";
 
-/// The next quarter to third of a text, and their traditional forms.
+/// The characters that make up the next quarter to third of a text, and their traditional forms.
 pub(super) const COMMON: &str = "\
     军内位安水种小文设心北力那现明然去还及通权新化资如相级好提四并从月名性利任处加两立平情期向将间使正无度各山只海没被最五南城委么西手口但治又此常原东场已意见府教头入品因看量元知点共次数金特些社议战省想展\
     报系她单责万程件证计路百书电身武决组交科受问施据请回活样解基构收取信义老职气直形依总江石术把接照反统世美技比改给先目湖华县审运司准领结放别记汉求变指导果式王称质声备清流达案办强查更调告队至很护再少布首\
@@ -17,8 +17,8 @@ pub(super) const COMMON: &str = "\
     麼東場見頭點數議戰報係繫單責萬証證計書電決組問據請迴樣構義職氣總朮術統給華縣審運準領結別彆記漢變導稱質聲備達辦強調隊護佈專馬兒執農張師話標濟題認訴風幾纔織傳選項監類聯該轉劃聽論約確號舉營黨廣車價線許黃\
     帶費乾幹榦檯臺颱遊參屬況際卻邊團糰採則復複檢難網讓爭曆歷財眾負陽裝協連剋環擔範較爾";
 
-/// Bits it takes to tell a Russian letter, in hexadecimal: the column is the letter (а to я, ё counted as е), the row what
-/// stands before it (no letter, then а to я).
+/// The bits of a Russian letter, in hexadecimal. The column is the letter (а to я, ё counted as е), the row the letter
+/// before it (no letter, then а to я).
 pub(super) const RUSSIAN_PAIRS: [&[u8; 32]; 33] = [
     b"663646753b55643343555986bbbbb799",
     b"b7376555884453b74339964686bbb966",

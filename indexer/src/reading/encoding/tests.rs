@@ -13,7 +13,7 @@ const ENGLISH: &str = "The council called for an immediate ceasefire.";
 const FRENCH: &str = "He wrote his résumé at the café, à propos of nothing at all.";
 const MIXED: &str = "# 停火 ceasefire\r\n\r\n第1条 The parties（当事方）agree: 2025年3月。\r\nпереговоры\r\n";
 
-/// Encodes a text; names that `encoding_rs` does not write are written here.
+/// Encodes a text, also in encodings that `encoding_rs` only decodes.
 fn encode(text: &str, name: &str) -> Vec<u8> {
     match name {
         "UTF-8" => text.as_bytes().to_vec(),
@@ -135,7 +135,7 @@ fn one_damaged_byte_is_one_damaged_place() {
     }
 }
 
-/// All but three characters are the same, counted from both ends.
+/// Checks that all but three characters are right, compared from both ends.
 fn check_damaged(bytes: Vec<u8>, text: &str, name: &str) {
     let decoded = decode(bytes).unwrap_or_else(|refusal| panic!("{text:?} in {name}: {refusal}"));
     let same = |pairs: &mut dyn Iterator<Item = (char, char)>| pairs.take_while(|(left, right)| left == right).count();

@@ -1,4 +1,4 @@
-//! The encodings of Unicode: byte order marks, UTF-16 without one, repair.
+//! The encodings of Unicode: byte order marks, UTF-16 without a mark, and repair.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -6,12 +6,12 @@ use super::Scheme;
 use super::plausibility::{bits, weigh};
 use super::shift::{DOUBT_BITS, Row, likeliest_loss};
 
-/// Bytes looked at to tell UTF-16.
+/// The number of bytes by which UTF-16 is detected.
 const SAMPLE_BYTES: usize = 4 << 10;
-/// More bits a character than this are no text: right ones have 5 (Russian, English) to 12 (rare Chinese), wrong ones 18.
+/// The most bits a character of a text: texts have 5 (Russian, English) to 12 (rare Chinese), wrong decodings 18.
 const TEXT_BITS: usize = 13;
 
-/// Which byte of a number comes first.
+/// The byte order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wide {
     LittleEndian,
@@ -26,12 +26,12 @@ pub(super) struct Mark {
     pub(super) len: usize,
 }
 
-/// Finds a byte order mark.
+/// Returns the byte order mark at the beginning of bytes.
 pub(super) fn mark(bytes: &[u8]) -> Option<Mark> {
     let utf32 = bytes.len().is_multiple_of(4);
     let (scheme, len) = match bytes {
         [0xEF, 0xBB, 0xBF, ..] => (Scheme::Web(UTF_8), 3),
-        // Before UTF-16, whose mark it begins with.
+        // Before UTF-16, because this mark begins with that of UTF-16.
         [0xFF, 0xFE, 0, 0, ..] if utf32 => (Scheme::Utf32(Wide::LittleEndian), 4),
         [0, 0, 0xFE, 0xFF, ..] => (Scheme::Utf32(Wide::BigEndian), 4),
         [0xFF, 0xFE, ..] => (Scheme::Web(UTF_16LE), 2),
@@ -41,19 +41,19 @@ pub(super) fn mark(bytes: &[u8]) -> Option<Mark> {
     Some(Mark { scheme, len })
 }
 
-/// Tells UTF-16 by trying it both ways.
+/// Detects UTF-16 by decoding bytes in both byte orders.
 ///
-/// Zero bytes are not asked for: a Chinese text has none. Any other encoding
-/// read as UTF-16 is a string of the rarest characters.
+/// Zero bytes are no criterion: a Chinese text has none. Text in any other
+/// encoding, decoded as UTF-16, is a string of the rarest characters.
 pub(super) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     let tail = bytes.len().checked_sub(SAMPLE_BYTES).and_then(|start| bytes.get(start..));
-    // Behind a lost byte all is shifted, but it is right again seen from the end.
+    // Behind a lost byte all units are shifted, but counted from the end they are right.
     utf16_in(sample).or_else(|| tail.filter(|_| !bytes.len().is_multiple_of(2)).and_then(utf16_in))
 }
 
 fn utf16_in(sample: &[u8]) -> Option<&'static Encoding> {
-    // An odd byte at the end is rather the first half of what is missing there than the sign of one lost before.
+    // An odd byte at the end is more often half of the last unit than the sign of a byte lost before.
     let whole = (&sample[..sample.len() & !1], 0);
     let mended = (sample, DOUBT_BITS);
     let weighed = |(sample, doubt), encoding| {
@@ -66,7 +66,7 @@ fn utf16_in(sample: &[u8]) -> Option<&'static Encoding> {
     (characters > 1 && bits < characters * TEXT_BITS).then_some(encoding)
 }
 
-/// Decodes UTF-16; returns the text and how many places were replaced.
+/// Decodes UTF-16; returns the text and the number of places replaced.
 pub(super) fn utf16(bytes: &[u8], encoding: &'static Encoding) -> (String, usize) {
     if bytes.len().is_multiple_of(2) {
         return super::web(bytes, encoding);
@@ -81,7 +81,7 @@ pub(super) fn utf16(bytes: &[u8], encoding: &'static Encoding) -> (String, usize
     (text, replaced + more_replaced + 1)
 }
 
-/// Decodes damaged UTF-8: one replacement for each damaged place.
+/// Decodes damaged UTF-8; returns the text and the number of places replaced.
 pub(super) fn utf8(bytes: &[u8]) -> (String, usize) {
     let mut text = String::with_capacity(bytes.len());
     let mut replaced = 0;
@@ -92,7 +92,7 @@ pub(super) fn utf8(bytes: &[u8]) -> (String, usize) {
             damaged_bytes = 0;
         }
         let damaged = chunk.invalid().len();
-        // The pieces of one character are one place; a whole file of other bytes is not.
+        // The broken bytes of one character, up to four, are one place.
         if damaged > 0 && (damaged_bytes == 0 || damaged_bytes + damaged > 4) {
             text.push(char::REPLACEMENT_CHARACTER);
             replaced += 1;
@@ -103,7 +103,7 @@ pub(super) fn utf8(bytes: &[u8]) -> (String, usize) {
     (text, replaced)
 }
 
-/// Decodes UTF-32.
+/// Decodes UTF-32; returns the text and the number of places replaced.
 pub(super) fn utf32(bytes: &[u8], wide: Wide) -> (String, usize) {
     let (numbers, rest) = bytes.as_chunks::<4>();
     let mut text = String::with_capacity(bytes.len() / 2);

@@ -1,8 +1,8 @@
-//! The parts of a document that is a zip archive, within limits.
+//! The parts of a document that is a zip archive, unpacked within limits.
 //!
-//! The numbers that an archive gives of itself are only a hint: what counts is
-//! how much was really unpacked. An archive without its table of contents, as
-//! a download that was cut off, is read from its start as far as it goes.
+//! The sizes that an archive states are only hints: the limits are for the bytes
+//! actually unpacked. An archive that lost its table of contents, such as a
+//! download that was cut off, is read from its start as far as possible.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,32 +16,33 @@ use crate::reading::formats::FormatError;
 use crate::reading::memory::Held;
 use crate::reading::skip_reason::SkipReason;
 
-/// One part unpacks to so many bytes at most: the text of fifty thick books, or of one with much markup.
+/// The most bytes that one part may unpack to: the text of fifty thick books, or of one with much markup.
 pub(super) const MOST_PART_BYTES: u64 = 64 << 20;
 
-/// All parts that are read unpack to so many bytes at most.
+/// The most bytes that all parts together may unpack to.
 pub(super) const MOST_BYTES: u64 = 256 << 20;
 
-/// XML shrinks to a tenth, tables of numbers to a fiftieth; a bomb to a thousandth.
+/// The most times its packed size that a part may unpack to. XML shrinks to a tenth, tables of numbers to a fiftieth, a
+/// zip bomb to a thousandth.
 pub(super) const MOST_RATIO: u64 = 200;
 
-/// Up to so many bytes no part is called a bomb.
+/// A part that unpacks to no more bytes than this is never taken for a bomb.
 const LEAST_BOMB_BYTES: u64 = 8 << 20;
 
-/// A book of ten thousand pictures is none that we know. Each part costs memory before any is read.
+/// The most parts of an archive, more than real books have. Each part takes memory before any is read.
 pub(super) const MOST_PARTS: usize = 20_000;
 
-/// The archive reader tries the ends of an archive that it finds until one fits. There are several where
-/// archives lie in the archive.
+/// The most end records of an archive. The zip reader tries each that it finds until one fits; archives inside the
+/// archive have their own.
 const MOST_ENDS: usize = 200;
 
-/// What is worth being rescued: not pictures.
+/// The extensions of parts that are read from an archive without its table of contents: text, not pictures.
 const TEXTS: [&str; 6] = [".xml", ".rels", ".opf", ".xhtml", ".html", ".htm"];
 
 const PART_IN_CONTENTS: &[u8] = b"PK\x01\x02";
 const END_OF_ARCHIVE: &[u8] = b"PK\x05\x06";
 
-/// What an encrypted document of Office and the old binary formats begin with.
+/// The signature of encrypted Office documents and of the old binary formats.
 const COMPOUND_FILE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// A zip archive.
@@ -52,15 +53,15 @@ pub(crate) struct Archive<'b> {
 
 enum Parts<'b> {
     Listed(Box<ZipArchive<Cursor<&'b [u8]>>>),
-    /// Unpacked from the start.
+    /// The table of contents is lost; all parts were unpacked when the archive was opened.
     Rescued(HashMap<String, Part>),
 }
 
-/// A part as it was unpacked.
+/// An unpacked part.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Part {
     pub(crate) bytes: Vec<u8>,
-    /// It ends too early, or is not what was packed.
+    /// Whether it ends too early or its checksum is wrong.
     pub(crate) is_damaged: bool,
 }
 
@@ -68,7 +69,7 @@ impl<'b> Archive<'b> {
     /// Opens an archive.
     ///
     /// # Errors
-    /// It is none, it is encrypted as a whole, or it has too many parts.
+    /// It is not an archive, is encrypted as a whole, or has too many parts.
     pub(crate) fn open(bytes: &'b [u8], memory: &mut Held) -> Result<Archive<'b>, SkipReason> {
         memory.keep(bytes.len() as u64);
         if bytes.starts_with(COMPOUND_FILE) {
@@ -100,7 +101,7 @@ impl<'b> Archive<'b> {
         }
     }
 
-    /// Unpacks a part. Nothing if there is none of that name.
+    /// Unpacks a part; `None` if there is no part with that name.
     ///
     /// # Errors
     /// It is encrypted or too large.
@@ -124,23 +125,23 @@ impl<'b> Archive<'b> {
         if file.size() > limit {
             return Err(FormatError::TooLarge { limit }.into());
         }
-        let said = file.size();
-        let part = unpack(file, said, limit, memory)?;
+        let stated = file.size();
+        let part = unpack(file, stated, limit, memory)?;
         self.unpacked_bytes += part.bytes.len() as u64;
         Ok(Some(part))
     }
 }
 
-/// Returns how many bytes a part may unpack to.
+/// Returns the most bytes that a part of `packed_bytes` may unpack to.
 fn limit(packed_bytes: u64) -> u64 {
     packed_bytes.saturating_mul(MOST_RATIO).clamp(LEAST_BOMB_BYTES, MOST_PART_BYTES)
 }
 
-/// Unpacks up to a limit, with memory for as many bytes as are said to be there, and for more only if there are more.
-/// A failure in the middle leaves what came before it.
-fn unpack(mut file: impl Read, said: u64, limit: u64, memory: &mut Held) -> Result<Part, SkipReason> {
+/// Unpacks a part up to a limit. Takes memory for the stated number of bytes, and for more only if there are more.
+/// A failure in the middle leaves the bytes before it.
+fn unpack(mut file: impl Read, stated: u64, limit: u64, memory: &mut Held) -> Result<Part, SkipReason> {
     let mut part = Part::default();
-    for most in [said.min(limit), limit] {
+    for most in [stated.min(limit), limit] {
         memory.raise_beside_kept(most)?;
         let left = most.saturating_add(1) - part.bytes.len() as u64;
         part.bytes.reserve_exact(left as usize);
@@ -152,7 +153,7 @@ fn unpack(mut file: impl Read, said: u64, limit: u64, memory: &mut Held) -> Resu
     Err(FormatError::TooLarge { limit }.into())
 }
 
-/// Unpacks the parts of an archive from its start, as far as it goes.
+/// Unpacks the parts of an archive from its start, as far as possible.
 fn rescue(bytes: &[u8], memory: &mut Held) -> Result<HashMap<String, Part>, SkipReason> {
     let mut parts = HashMap::new();
     let mut unpacked_bytes = 0;
@@ -166,8 +167,8 @@ fn rescue(bytes: &[u8], memory: &mut Held) -> Result<HashMap<String, Part>, Skip
             continue;
         }
         let limit = limit(file.compressed_size()).min(MOST_BYTES - unpacked_bytes);
-        let said = file.size();
-        let part = unpack(file, said, limit, memory)?;
+        let stated = file.size();
+        let part = unpack(file, stated, limit, memory)?;
         unpacked_bytes += part.bytes.len() as u64;
         memory.keep(part.bytes.len() as u64);
         let is_last = part.is_damaged;
@@ -179,7 +180,7 @@ fn rescue(bytes: &[u8], memory: &mut Held) -> Result<HashMap<String, Part>, Skip
     if parts.is_empty() { Err(FormatError::NotAnArchive.into()) } else { Ok(parts) }
 }
 
-/// Counts a signature, up to one more than a limit.
+/// Counts the occurrences of a signature, up to `limit` plus one.
 fn count(bytes: &[u8], signature: &[u8], limit: usize) -> usize {
     bytes.windows(signature.len()).filter(|window| *window == signature).take(limit + 1).count()
 }

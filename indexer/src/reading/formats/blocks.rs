@@ -1,9 +1,9 @@
-//! The blocks of a document being read, and its tables.
+//! Collects the blocks of a document, and joins the rows of its tables.
 //!
-//! The blocks inside a table are gathered like all others, each with the cell
-//! it stands in. When the table ends, its rows are joined into table blocks,
-//! unless it only lays out a page: then its blocks stay as they are. One pass;
-//! each block is moved at most once for every table around it that is joined.
+//! Blocks inside a table are collected like all others, each with the number of
+//! its cell. When the table ends, its rows are joined into table blocks. A table
+//! that only lays out a page is not joined: its blocks stay as they are. One
+//! pass; each block is moved at most once for every joined table around it.
 
 use crate::reading::formats::running_text::append_line;
 use crate::reading::formats::{Block, BlockKind, Mark};
@@ -11,10 +11,10 @@ use crate::reading::formats::{Block, BlockKind, Mark};
 /// Rows of a table are one block up to about this many bytes.
 const TABLE_BYTES: usize = 1_200;
 
-/// A cell with more text than this holds an article, not a value.
+/// A cell with more bytes of text than this holds an article, not a value.
 const CELL_BYTES: usize = 4_000;
 
-/// A block, where it stands in a table, and what a reader wants to keep beside it.
+/// A block with its place in a table, and a value of the reader.
 #[derive(Debug)]
 pub(crate) struct Gathered<T> {
     pub(crate) block: Block,
@@ -32,10 +32,10 @@ pub(crate) struct Blocks<T> {
 
 #[derive(Debug, Default)]
 struct OpenTable {
-    /// The place of its first block.
+    /// The index of its first block.
     first: usize,
     row: usize,
-    /// Counted through the whole table.
+    /// The number of the cell, counted over the whole table.
     cell: usize,
     holds_table: bool,
 }
@@ -101,7 +101,7 @@ impl<T> Blocks<T> {
         self.gathered
     }
 
-    /// Notes inside a table come after the rows that cite them.
+    /// Appends rows as table blocks. Notes inside a table come after the rows that cite them.
     fn join_rows(&mut self, cells: Vec<Gathered<T>>) {
         let mut notes = Vec::new();
         let mut rows: Option<Gathered<T>> = None;
@@ -145,7 +145,8 @@ impl<T> Gathered<T> {
     }
 }
 
-/// Old pages and text boxes are tables of one column, or with headings or whole articles in their cells.
+/// Whether a table only lays out a page, as on old web pages or in text boxes: it has one column, or headings or whole
+/// articles in its cells.
 fn lays_out_page<T>(cells: &[Gathered<T>]) -> bool {
     let is_heading = |cell: &Gathered<T>| matches!(cell.block.kind, BlockKind::Heading(_));
     let is_article = |cell: &[Gathered<T>]| cell.iter().map(|part| part.block.text.len()).sum::<usize>() > CELL_BYTES;
@@ -157,7 +158,7 @@ fn lays_out_page<T>(cells: &[Gathered<T>]) -> bool {
 mod tests {
     use super::*;
 
-    /// Builds a table of rows of cells of paragraphs and shows its blocks.
+    /// Builds a table from rows of cells of paragraphs, and returns its blocks as text.
     fn check(rows: &[&[&[&str]]], expected: &[&str]) {
         let mut blocks = Blocks::<()>::default();
         blocks.open_table();

@@ -1,12 +1,11 @@
 //! DOCX: the blocks of a Word document.
 //!
 //! The parts are unpacked one after the other, each within a limit, and read as
-//! a row of events. A note comes directly after the paragraph that cites it,
-//! with the number that Word shows: the ids in the file are others. Headers,
-//! footers and comments are not read, nor the numbers that Word gives to items
-//! of a list.
+//! a sequence of XML events. A note comes directly after the paragraph that cites
+//! it, with the number that Word shows, which is not its id in the file. Headers,
+//! footers, comments and the numbers of list items are not read.
 //!
-//! `styles` knows the headings, `story` reads the paragraphs.
+//! `styles` finds the styles of headings, `story` reads the paragraphs.
 
 mod story;
 mod styles;
@@ -23,8 +22,8 @@ use crate::reading::skip_reason::SkipReason;
 /// Reads a document.
 ///
 /// # Errors
-/// It is no Word document, encrypted, too large, without text, or so damaged
-/// that nothing of it could be read. Otherwise damage is a remark.
+/// It is not a Word document, is encrypted, too large or without text, or so
+/// damaged that nothing could be read. Other damage becomes a remark.
 pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipReason> {
     let mut archive = Archive::open(bytes, memory)?;
     let mut remarks = Vec::new();
@@ -40,7 +39,7 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
             let mut story = Story::new(&styles, std::mem::take(&mut notes));
             remarks.extend(xml::read(&xml, |event| story.event(event)).map(|damage| format!("`{part}`: {damage}")));
             notes = story.finish().1;
-            // A note lies in a table of its own.
+            // Notes wait in a map until they are cited, so their memory stays in use.
             memory.keep(notes.values().map(|blocks| of_blocks(blocks)).sum());
         }
     }
@@ -60,7 +59,7 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
     Ok(Converted { metadata, blocks, remarks })
 }
 
-/// Some programs write `document2.xml`.
+/// Returns the name of the part with the body. Some programs write `document2.xml`.
 fn body_name(archive: &Archive<'_>) -> Result<String, FormatError> {
     let mut names = archive.names();
     names.retain(|name| name.starts_with("word/document") && name.ends_with(".xml"));
@@ -68,7 +67,7 @@ fn body_name(archive: &Archive<'_>) -> Result<String, FormatError> {
     names.into_iter().next().ok_or_else(|| FormatError::Damaged("no `word/document.xml`".to_owned()))
 }
 
-/// Returns a part of XML, and sees to it that there is memory for the paragraphs in it.
+/// Returns the XML of a part, and reserves memory for its paragraphs.
 fn read_text(
     archive: &mut Archive<'_>,
     name: &str,
@@ -84,7 +83,7 @@ fn read_text(
     Ok(Some(text))
 }
 
-/// What cited them was lost; their text was not.
+/// Appends notes whose citations were lost in a damaged document.
 fn append_uncited(blocks: &mut Vec<Block>, uncited: Notes) {
     let mut uncited: Vec<_> = uncited.into_iter().collect();
     uncited.sort_by_key(|((row, id), _)| (*row as usize, id.parse::<i64>().unwrap_or(i64::MAX)));
@@ -93,7 +92,7 @@ fn append_uncited(blocks: &mut Vec<Block>, uncited: Notes) {
     }
 }
 
-/// Reads `core.xml`, as far as it goes. Its date is that of the first saving.
+/// Reads `core.xml` as far as possible. Its date is the day on which the document was first saved.
 fn read_metadata(xml: &str) -> Metadata {
     let mut metadata = Metadata::default();
     let mut text = String::new();

@@ -1,8 +1,9 @@
 //! EPUB: the blocks of a book.
 //!
 //! A book is an archive of pages and a package file that gives their order.
-//! Each chapter is read by [`crate::reading::formats::html`]. Notes are found within a chapter;
-//! a chapter of notes for other chapters stays as paragraphs.
+//! Each chapter is read by [`crate::reading::formats::html`]. Notes are found
+//! only within their chapter; a chapter of notes for other chapters stays
+//! paragraphs.
 
 mod package;
 
@@ -12,17 +13,17 @@ use crate::reading::formats::{Converted, FormatError, xml};
 use crate::reading::memory::{Held, of_blocks, of_page};
 use crate::reading::skip_reason::SkipReason;
 
-/// The most that is read: a dictionary may have one for each word.
+/// The most chapters that are read: a dictionary may have one for each word.
 pub(super) const MOST_CHAPTERS: usize = 5_000;
 
-/// These only disguise the fonts; the text is open.
+/// Methods that only obfuscate fonts; the text is not encrypted.
 const FONTS_ONLY: [&str; 2] = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"];
 
 /// Reads a book.
 ///
 /// # Errors
-/// It is no book, encrypted, too large, or without text. Chapters that are
-/// missing or damaged are remarks.
+/// It is not a book, is encrypted, too large, or without text. Missing or damaged
+/// chapters become remarks.
 pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipReason> {
     let mut archive = Archive::open(bytes, memory)?;
     let mut book = Converted::default();
@@ -50,7 +51,7 @@ fn refuse_encrypted(archive: &mut Archive<'_>, memory: &mut Held) -> Result<(), 
     if is_open { Ok(()) } else { Err(FormatError::Encrypted.into()) }
 }
 
-/// Reads the package file and returns the chapters. Without one, all pages by name.
+/// Reads the package file and returns the names of the chapters; without a package file, all pages sorted by name.
 fn read_package(archive: &mut Archive<'_>, book: &mut Converted, memory: &mut Held) -> Result<Vec<String>, SkipReason> {
     let container = archive.read("META-INF/container.xml", memory)?;
     let name = container.and_then(|part| package::package_name(&xml::decode(&part.bytes)));

@@ -1,13 +1,13 @@
 //! HTML: the blocks of a page.
 //!
-//! No tree is built: a list of the elements that are open is enough to know
-//! where blocks end and what is hidden, and any input takes time in proportion
-//! to its length. If the page says which part is the article, and that part is
-//! not a mere teaser, the rest is left out.
+//! No tree is built: a list of the open elements is enough to know where blocks
+//! end and what is hidden, and any input takes time in proportion to its length.
+//! If the page marks a part as the article, and that part is not a mere teaser,
+//! the rest is left out.
 //!
-//! `tokens` cuts the source; `elements` knows what each element does,
-//! `open_elements` where they end; `notes` finds notes; `metadata` reads
-//! `<meta>`.
+//! `tokens` splits the source into tags and text; `elements` knows the role of
+//! each element, `open_elements` where it ends; `notes` finds notes; `metadata`
+//! reads `<meta>`.
 
 mod elements;
 mod metadata;
@@ -25,26 +25,27 @@ use crate::reading::formats::blocks::{Blocks, Gathered};
 use crate::reading::formats::running_text::{Join, Place, RunningText};
 use crate::reading::formats::{Block, BlockKind, Converted};
 
-/// The part that is marked as the article counts if it has so much of the text: one in …
+/// The part that is marked as the article must have at least one in this many bytes of the text; else the whole page
+/// counts.
 const LEAST_MAIN_PART: usize = 4;
 
-/// How a page is written.
+/// The syntax of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
-    /// As on the web.
+    /// HTML, as on the web.
     Html,
-    /// As XML: `<p/>` is a whole element. Chapters of an EPUB are.
+    /// XML, as in chapters of an EPUB: `<p/>` is a whole element.
     Xhtml,
 }
 
-/// What is done with text that a page hides.
+/// How to treat text that a page hides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum HiddenText {
     Skip,
     Read,
 }
 
-/// Reads a page of the web. Never fails; takes time in proportion to the length.
+/// Reads a web page. Never fails; takes time in proportion to the length.
 pub(super) fn read(html: &str) -> Converted {
     read_as(html, Syntax::Html)
 }
@@ -55,10 +56,10 @@ pub(super) fn read_as(html: &str, syntax: Syntax) -> Converted {
     if !page.blocks.is_empty() {
         return page;
     }
-    // A script would have shown the text that is hidden until then.
+    // The text may be hidden until a script shows it.
     let mut page = Reader::new(syntax, HiddenText::Read).read(html);
     if !page.blocks.is_empty() {
-        page.remarks.push("all text is hidden; it was read all the same".to_owned());
+        page.remarks.push("all text is hidden; it was read anyway".to_owned());
     }
     page
 }
@@ -88,14 +89,14 @@ struct Link {
     is_note: bool,
 }
 
-/// Where a block comes from.
+/// What the reader keeps beside a block to find notes and the main part.
 struct Origin {
     part: Part,
     anchor: Option<usize>,
     own_label: Option<String>,
 }
 
-/// The title is read once: text of others is shown.
+/// Only the first `<title>` is the title; the text of others is read as text.
 impl Visitor for Reader {
     fn start(&mut self, tag: &Tag) -> Content {
         let role = role(&tag.name);
@@ -191,7 +192,7 @@ impl Reader {
         }
     }
 
-    /// Two breaks are the paragraphs of old pages.
+    /// Takes a `<br>`. On old pages two of them end a paragraph.
     fn line_break(&mut self) {
         if self.after_break {
             self.flush();
@@ -232,7 +233,7 @@ impl Reader {
 
     fn inline(&mut self, tag: &Tag, is_whole: bool) {
         let traits = Traits::of(tag);
-        let name = tag.attribute("name").filter(|name| tag.name == "a" && is_name_of_place(name));
+        let name = tag.attribute("name").filter(|name| tag.name == "a" && is_anchor_id(name));
         if let Some(id) = traits.id.or(name)
             && self.text.text().is_empty()
         {
@@ -240,14 +241,14 @@ impl Reader {
         }
         match &*tag.name {
             _ if is_whole => {}
-            // They stand in the head and are shown nowhere; `html` and `body` are hidden until scripts have run.
+            // Some pages hide `html` or `body` until a script has run, so their attributes do not count.
             "html" | "head" | "body" => {}
             "ruby" => self.open.push_plain(&tag.name),
             _ if traits.hides && self.hidden_text == HiddenText::Skip => self.open.push_hidden(&tag.name),
             "sup" => self.superscript = Some(self.text.place()),
             "a" => {
                 let target = tag.attribute("href").and_then(|href| Some(href.rsplit_once('#')?.1));
-                let target = target.filter(|target| is_name_of_place(target)).map(str::to_owned);
+                let target = target.filter(|target| is_anchor_id(target)).map(str::to_owned);
                 let is_note = traits.is_note || target.as_deref().is_some_and(notes::is_named_note);
                 self.link = Some(Link { place: self.text.place(), target, is_note });
             }
@@ -263,7 +264,7 @@ impl Reader {
         }
     }
 
-    /// Ends what a start tag ends without a word.
+    /// Ends the elements that a start tag ends implicitly.
     fn end_implied(&mut self, name: &str, role: Role) {
         self.end_elements(self.open.ended_by_start(name), role);
         if role == Role::Block {
@@ -291,7 +292,7 @@ impl Reader {
         self.text.push(text);
     }
 
-    /// Whole books stand in one `<pre>`: a blank line or an indent begins a paragraph there.
+    /// Appends text of a `<pre>`, which may hold a whole book: a blank line or an indent begins a paragraph.
     fn push_lines(&mut self, text: &str) {
         for (at, line) in text.split('\n').enumerate() {
             if at > 0 {
@@ -339,7 +340,7 @@ impl Reader {
         }
     }
 
-    /// Takes a mark out of the text. At the start of a block it is the label of that block.
+    /// Removes a mark from the text. At the start of a block it becomes the label of that block.
     fn mark(&mut self, place: Place, label: String, target: Option<&str>) {
         let begins_block = self.begins_block(place);
         self.text.go_back(place);
@@ -353,7 +354,7 @@ impl Reader {
         self.text.mark(label);
     }
 
-    /// In a table it may be any cell.
+    /// Whether a place is the start of a block. Never in a table, where the block may be any cell.
     fn begins_block(&self, place: Place) -> bool {
         self.text.before(place).is_empty() && self.blocks.tables_open() == 0
     }
@@ -374,12 +375,12 @@ impl Reader {
     }
 }
 
-/// Chinese paragraphs begin with two wide blanks, on old pages with several `&nbsp;`.
+/// Whether a text is indented like a Chinese paragraph: by wide blanks, or on old pages by `&nbsp;`.
 fn is_indented(text: &str) -> bool {
     text.starts_with('\u{3000}') || text.starts_with("\u{a0}\u{a0}")
 }
 
-/// What the attributes of an element say.
+/// What the attributes of an element tell about it.
 struct Traits<'t> {
     id: Option<&'t str>,
     hides: bool,
@@ -391,7 +392,7 @@ impl<'t> Traits<'t> {
         let mut traits = Traits { id: None, hides: false, is_note: false };
         for (name, value) in tag.attributes() {
             match name {
-                "id" if is_name_of_place(value) => traits.id = Some(value),
+                "id" if is_anchor_id(value) => traits.id = Some(value),
                 "hidden" => traits.hides |= !value.eq_ignore_ascii_case("until-found"),
                 "style" => traits.hides |= hides(value),
                 "class" | "role" | "epub:type" => traits.is_note |= notes::is_named_note(value),
@@ -402,11 +403,11 @@ impl<'t> Traits<'t> {
     }
 }
 
-/// A longer one is no name, but would cost its length at each mark in the link.
-const LONGEST_NAME_OF_PLACE: usize = 500;
+/// The longest id of an anchor, in bytes. Each mark in a link copies the id, so a longer one is ignored.
+const LONGEST_ANCHOR_ID: usize = 500;
 
-fn is_name_of_place(name: &str) -> bool {
-    (1..=LONGEST_NAME_OF_PLACE).contains(&name.len())
+fn is_anchor_id(name: &str) -> bool {
+    (1..=LONGEST_ANCHOR_ID).contains(&name.len())
 }
 
 fn hides(style: &str) -> bool {
@@ -428,7 +429,7 @@ fn mark_notes(gathered: &mut [Gathered<Origin>], labels: &[Option<&str>]) {
     }
 }
 
-/// Notes are kept wherever they stand.
+/// Returns the blocks of the part that is marked as the article, if it is large enough, else all. Notes always stay.
 fn main_part(gathered: Vec<Gathered<Origin>>) -> Vec<Block> {
     let is_main = |part: &&Gathered<Origin>| part.beside.part == Part::Main;
     let length = |part: &Gathered<Origin>| part.block.text.len();

@@ -1,13 +1,13 @@
-//! PDF: the text that `pdftotext` of poppler finds.
+//! PDF: the text that poppler's `pdftotext` extracts.
 //!
-//! A separate program, for it may crash, hang or eat memory on a bad file: it
-//! is run within limits (`program`). Without the package `poppler-data`
-//! it finds nothing in Chinese text whose fonts are not embedded, and does not
-//! say so: such pages are empty, as are scanned ones.
+//! A separate program, because it may crash, hang or take all memory on a bad
+//! file: it runs within limits (`program`). Without the package `poppler-data` it
+//! finds no text in Chinese pages whose fonts are not embedded, and does not
+//! report that: such pages are empty, like scanned ones.
 //!
-//! What it says of a file is remembered with it. What happened to the program
-//! while it worked, a signal or a lack of time or memory, says nothing of the
-//! file: half a text is no text, and the next run tries again.
+//! Faults of a file are remembered with the file. If the program was killed, or
+//! ran out of time or memory, that says nothing about the file: its partial text
+//! is dropped, and the next run tries again.
 
 mod program;
 
@@ -22,26 +22,27 @@ use crate::reading::formats::{Metadata, collapse_blanks, split_keywords};
 use crate::reading::memory::TIMES_TEXT;
 use crate::reading::skip_reason::SkipReason;
 
-/// A thousand pages take a few seconds.
+/// The time limit of `pdftotext`. A thousand pages take a few seconds.
 const TEXT_TIME: Duration = Duration::from_secs(60);
 
-/// It reads only the head of a file.
+/// The time limit of `pdfinfo`, which reads only the head of a file.
 const METADATA_TIME: Duration = Duration::from_secs(10);
 
-/// The text of fifty thick books.
+/// The most bytes of text: that of fifty thick books.
 const MOST_TEXT_BYTES: u64 = 64 << 20;
 
-/// The text of a book: so much is awaited of any file, and twice the size of the file.
+/// The bytes of text for which memory is reserved at first, for any file: the text of a book.
 const LEAST_TEXT_BYTES: u64 = 1 << 20;
 
-/// A thousand pages of scans take some hundred megabytes.
+/// The memory limit of the programs. A thousand scanned pages take some hundred megabytes.
 const MOST_MEMORY_BYTES: u64 = 1 << 30;
 
-/// Of what a program complains, the beginning tells enough.
+/// The number of characters of an error message that are kept.
 const MOST_MESSAGE_CHARACTERS: usize = 300;
 
-/// With these codes poppler says something of the file: it cannot be opened, its owner forbids it, something else is wrong.
-const OF_THE_FILE: [i32; 3] = [1, 3, 99];
+/// The exit codes by which poppler reports a fault of the file: it cannot be opened, its permissions forbid it, other
+/// faults.
+const FAULTS_OF_FILE: [i32; 3] = [1, 3, 99];
 
 /// The text of a PDF file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(super) struct PdfText {
     pub(super) pages: u32,
     /// The number of pages without text.
     pub(super) empty_pages: u32,
-    /// What was odd about it, for people.
+    /// Oddities of the file, for display.
     pub(super) remarks: Vec<String>,
 }
 
@@ -87,7 +88,7 @@ pub enum PdfError {
     /// The file needs a password.
     #[error("encrypted")]
     Encrypted,
-    /// It is no PDF, or damaged.
+    /// It is not a PDF file, or is damaged.
     #[error("damaged: {0}")]
     Damaged(String),
     /// No page has text.
@@ -106,7 +107,7 @@ pub(super) fn has_reader() -> bool {
 }
 
 impl PdfError {
-    /// Returns whether it may be otherwise next time although the file stays as it is.
+    /// Returns whether reading the unchanged file may succeed another time.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
             PdfError::Run(_) | PdfError::TimedOut(_) | PdfError::Killed | PdfError::OutOfMemory { .. } => true,
@@ -119,11 +120,11 @@ impl PdfError {
     }
 }
 
-/// Reads the text of a PDF file of so many bytes.
+/// Reads the text of a PDF file of `file_bytes` bytes.
 ///
 /// # Errors
-/// The program is not installed, fails or takes too long; the file is
-/// encrypted or has no text; the run has no memory left for it, or is to end.
+/// The program is not installed, fails or takes too long; the file is encrypted
+/// or has no text; the run has no memory left for it, or was interrupted.
 pub(super) fn to_text(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<PdfText, SkipReason> {
     let output = read_within(path, file_bytes, bounds)?;
     let text = String::from_utf8(output.bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
@@ -142,7 +143,7 @@ pub(super) fn to_text(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> 
     Ok(PdfText { text, pages, empty_pages, remarks })
 }
 
-/// Runs `pdftotext` with memory for a usual amount of text, and again with more if there was more.
+/// Runs `pdftotext` with memory for the usual amount of text, and again with more memory if there is more text.
 fn read_within(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<Output, SkipReason> {
     let file = unlike_option(path);
     let [encoding, utf8, line_end, unix, to_output] = ["-enc", "UTF-8", "-eol", "unix", "-"].map(OsStr::new);
@@ -154,7 +155,7 @@ fn read_within(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<
             Err(SkipReason::Pdf(PdfError::TooLarge { .. })) if most < MOST_TEXT_BYTES => {
                 most = most.saturating_mul(8).min(MOST_TEXT_BYTES);
             }
-            // It is there, but may not be run.
+            // It is installed but not executable.
             Err(SkipReason::Pdf(PdfError::NotInstalled)) if has_reader() => {
                 return Err(PdfError::Run(ErrorKind::PermissionDenied.into()).into());
             }
@@ -163,10 +164,10 @@ fn read_within(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<
     }
 }
 
-/// Returns what a PDF file says of itself. Nothing if `pdfinfo` is not installed or finds nothing.
+/// Returns the metadata of a PDF file; empty if `pdfinfo` is not installed or finds none.
 ///
 /// # Errors
-/// `pdfinfo` did not come to its end: it may find something another time.
+/// `pdfinfo` did not finish; it may succeed another time.
 pub(super) fn metadata(path: &Path, bounds: &Bounds<'_>) -> Result<Metadata, SkipReason> {
     let file = unlike_option(path);
     let [encoding, utf8, iso_dates] = ["-enc", "UTF-8", "-isodates"].map(OsStr::new);
@@ -178,7 +179,7 @@ pub(super) fn metadata(path: &Path, bounds: &Bounds<'_>) -> Result<Metadata, Ski
     }
 }
 
-/// Runs one of poppler's programs, and returns what it says of the file.
+/// Runs one of poppler's programs, and returns its output.
 fn ask(
     program: &str,
     arguments: &[&OsStr],
@@ -202,7 +203,7 @@ fn ask(
     if ["Out of memory", "bad_alloc", "Cannot allocate memory"].iter().any(|lack| output.message.contains(lack)) {
         return Err(PdfError::OutOfMemory { limit: MOST_MEMORY_BYTES }.into());
     }
-    if !OF_THE_FILE.contains(&output.code) {
+    if !FAULTS_OF_FILE.contains(&output.code) {
         return Err(PdfError::Run(io::Error::other(shorten(&output.message))).into());
     }
     Ok(output)
@@ -232,7 +233,7 @@ fn read_info(info: &str) -> Metadata {
     metadata
 }
 
-/// A name may begin with `-` or be `-`, which would be an option or standard input.
+/// Returns the path in a form that cannot be taken for an option or for standard input, as `-x` and `-` would be.
 fn unlike_option(path: &Path) -> PathBuf {
     if path.is_absolute() { path.to_owned() } else { Path::new(".").join(path) }
 }

@@ -1,13 +1,14 @@
-//! Running text: a block put together out of runs of inline text.
+//! Running text: a block put together from runs of inline text.
 //!
-//! Blanks become one; where two lines meet, words get a blank between them and
-//! Chinese gets nothing. Marks of notes are kept beside the text.
+//! A run of blanks becomes one blank. Where two lines meet, a blank is put between
+//! words, and nothing between Chinese characters. Marks of notes are kept beside
+//! the text.
 
 use svod_text::language::is_written_without_blanks;
 
 use crate::reading::formats::Mark;
 
-/// What separates the next text from what stands there already. The later one is the stronger.
+/// What separates the next text from the text so far. Later variants are stronger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum Join {
     /// Nothing.
@@ -15,7 +16,7 @@ pub(crate) enum Join {
     None,
     /// A blank.
     Blank,
-    /// The end of a line, with the blanks beside it.
+    /// The end of a line, including blanks around it.
     Line,
 }
 
@@ -27,7 +28,7 @@ pub(crate) struct RunningText {
     join: Join,
 }
 
-/// A place in a text to go back to.
+/// A point in a text to go back to.
 #[cfg(feature = "html")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
@@ -36,7 +37,7 @@ pub(crate) struct Place {
 }
 
 impl RunningText {
-    /// Appends text. A soft hyphen is left out, for it would cut a word in two.
+    /// Appends text, without soft hyphens, which would cut words in two.
     pub(crate) fn push(&mut self, text: &str) {
         for c in text.chars() {
             match c {
@@ -51,20 +52,20 @@ impl RunningText {
         }
     }
 
-    /// Sets what separates the next text from this one, unless something stronger does already.
+    /// Sets what separates the next text from the text so far, unless it is separated more strongly already.
     pub(crate) fn join(&mut self, join: Join) {
         self.join = self.join.max(join);
     }
 
-    /// Notes that a mark stands here.
+    /// Adds a mark at the end of the text.
     pub(crate) fn mark(&mut self, label: String) {
         self.marks.push(Mark { offset: self.text.len(), label });
     }
 
-    /// Ends the text: it is returned with its marks, and a new one begins. Nothing if there is none.
+    /// Ends the text: returns it with its marks and begins a new one. `None` if it is empty.
     pub(crate) fn take(&mut self) -> Option<(String, Vec<Mark>)> {
         let mut ended = std::mem::take(self);
-        // It grew by doubling, and may stay for long beside many others.
+        // Its spare room would add up: blocks are kept until the document ends.
         ended.text.shrink_to_fit();
         (!ended.text.is_empty()).then_some((ended.text, ended.marks))
     }
@@ -83,7 +84,7 @@ impl RunningText {
     }
 }
 
-/// Going back: marks of notes stand in links, which are known only when they end.
+/// Going back: only at the end of a link is it known whether its text is a mark, which is then removed.
 #[cfg(feature = "html")]
 impl RunningText {
     /// Returns the text so far.
@@ -91,12 +92,12 @@ impl RunningText {
         &self.text
     }
 
-    /// Returns the place that was reached.
+    /// Returns the current place.
     pub(crate) fn place(&self) -> Place {
         Place { length: self.text.len(), join: self.join }
     }
 
-    /// Returns what was appended since a place, with the blank before it.
+    /// Returns the text since a place, including the blank before it.
     pub(crate) fn since(&self, place: Place) -> &str {
         self.text.get(place.length..).unwrap_or_default()
     }
@@ -106,18 +107,18 @@ impl RunningText {
         self.text.get(..place.length).unwrap_or_default()
     }
 
-    /// Takes back everything since a place.
+    /// Removes everything since a place.
     pub(crate) fn go_back(&mut self, place: Place) {
         if self.text.is_char_boundary(place.length) {
             self.text.truncate(place.length);
         }
-        // From the end: a text may hold a hundred thousand marks.
+        // Checked from the end, because a text may have a hundred thousand marks.
         while self.marks.pop_if(|mark| mark.offset > place.length).is_some() {}
         self.join(place.join);
     }
 }
 
-/// Puts a text behind another as the next line.
+/// Appends a text to another as the next line.
 pub(crate) fn append_line(text: &mut String, line: &str) {
     let meet = text.chars().next_back().zip(line.chars().next());
     if meet.is_some_and(|(last, next)| !is_written_without_blanks(last) && !is_written_without_blanks(next)) {

@@ -1,6 +1,6 @@
 //! Whole documents of each format, and damaged ones by the thousand.
 
-// Helpers of tests are tests too, whatever the lint thinks.
+// The lint does not see that helpers of tests are test code.
 #![allow(clippy::unwrap_used)]
 
 mod documents;
@@ -8,7 +8,7 @@ mod linear;
 mod mutations;
 mod samples;
 
-/// The readers, with all the memory that they ask for.
+/// The readers, without a limit of memory.
 macro_rules! unbounded {
     ($format:ident) => {
         mod $format {

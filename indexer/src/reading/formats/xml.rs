@@ -1,7 +1,7 @@
-//! XML as a row of events, names without their prefixes.
+//! XML as a sequence of events, with names without their prefixes.
 //!
-//! Stops at the first thing that is no XML and says so; entities of a DTD are
-//! never expanded.
+//! Stops at the first error in the XML and reports it. Entities of a DTD are never
+//! expanded.
 
 use std::borrow::Cow;
 
@@ -10,16 +10,16 @@ use quick_xml::errors::Error;
 use quick_xml::escape::{resolve_html5_entity, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event as Raw};
 
-/// Tables in tables in text boxes come to fifty; thousands are an attack on readers that call themselves.
+/// The deepest nesting. Tables in tables in text boxes come to fifty; thousands are an attack on recursive readers.
 const DEEPEST: usize = 1_000;
 
-/// Something in an XML text.
+/// An event of an XML text.
 pub(crate) enum Event<'e> {
     /// The start of an element.
     Start(Element<'e>),
-    /// The end of an element of a name.
+    /// The end of an element, with its name.
     End(&'e str),
-    /// Text, its references replaced. It may come in several pieces.
+    /// Text with its references replaced. May come in several pieces.
     Text(&'e str),
 }
 
@@ -34,7 +34,7 @@ impl<'e> Element<'e> {
         self.start.local_name().into_inner()
     }
 
-    /// Returns the value of an attribute, named without its prefix.
+    /// Returns the value of an attribute, given by its name without the prefix.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         let mut attributes = self.start.attributes();
         let attributes = attributes.with_checks(false).flatten();
@@ -44,7 +44,7 @@ impl<'e> Element<'e> {
     }
 }
 
-/// Tells a visitor all events of a text. Returns why it could not go on to the end.
+/// Calls `visit` with all events of a text. Returns the error that ended it early, if any.
 pub(crate) fn read(xml: &str, mut visit: impl FnMut(Event<'_>)) -> Option<String> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
@@ -74,7 +74,7 @@ pub(crate) fn read(xml: &str, mut visit: impl FnMut(Event<'_>)) -> Option<String
     }
 }
 
-/// Returns the text of a part, which is UTF-8 or, rarely, UTF-16.
+/// Decodes a part, which is in UTF-8 or, rarely, UTF-16.
 pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => Cow::Owned(decode_utf16(rest, u16::from_le_bytes)),
@@ -84,7 +84,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the text of a part that is not needed any more, without a copy of it where it is UTF-8.
+/// Like [`decode`], but without a copy if the bytes are valid UTF-8.
 #[cfg(feature = "docx")]
 pub(crate) fn decode_whole(bytes: Vec<u8>) -> String {
     match decode(&bytes) {

@@ -1,7 +1,7 @@
-//! The files that name what is to be left out of a folder, in the form of a `.gitignore`.
+//! Ignore files: `.svodignore`, written like a `.gitignore`, names files and folders to be left out.
 //!
-//! One that is there but cannot be applied, as a whole or in one line, stops the run: drafts that were to stay out
-//! must not come in unnoticed. They are foreign as all files of a folder: opened with care and bounded in size.
+//! An ignore file that cannot be applied, in whole or in one line, stops the run: excluded drafts must not be indexed
+//! unnoticed. Like all files of a folder they are not trusted: opened with care and limited in size.
 
 use std::collections::HashMap;
 use std::io;
@@ -15,29 +15,30 @@ use super::patterns::{self, Kind};
 use crate::error::{IgnoreFault, IndexError};
 use crate::reading::{encoding, opening};
 
-/// The name of such a file, in any folder.
+/// The name of an ignore file, in any folder.
 pub(super) const IGNORE_FILE: &str = ".svodignore";
-/// In all such files of a folder together: some ten thousand names. What is made of patterns takes many times their size.
+/// The most bytes of all ignore files together: some ten thousand names. Compiled patterns take many times their size.
 const MOST_BYTES: u64 = 512 << 10;
-/// Each pattern is compared with each path in its folder.
+/// The most patterns of all ignore files together. Each is compared with each path in its folder.
 const MOST_PATTERNS: usize = 10_000;
-/// So many characters of a pattern are named in an error.
+/// The number of characters of a pattern that an error shows.
 const LONGEST_SHOWN: usize = 100;
 
-/// The ignore files that hold in a folder: its own and those of the folders above it.
+/// The ignore files that apply in a folder: its own and those of the folders above it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct IgnoreFiles(Option<Arc<Level>>);
 
 #[derive(Debug)]
 struct Level {
     above: IgnoreFiles,
-    /// The folder of the file, below the root.
+    /// The path of the folder relative to the root.
     folder: PathBuf,
     patterns: Arc<Gitignore>,
 }
 
 impl IgnoreFiles {
-    /// Returns whether a path below the root is to be left out. The nearest file that says something decides.
+    /// Returns whether a path, relative to the root, is to be left out. The nearest file with a matching pattern
+    /// decides.
     pub(super) fn leave_out(&self, path: &Path, kind: Kind) -> bool {
         let mut next = self;
         while let Some(level) = &next.0 {
@@ -52,12 +53,12 @@ impl IgnoreFiles {
     }
 }
 
-/// Reads the ignore files of a folder and of those in it, each once.
+/// Reads the ignore files of a folder and of the folders in it, each once.
 #[derive(Debug, Default)]
 pub(super) struct IgnoreReader {
-    /// What texts that are not Unicode are read as, if that is known.
+    /// The encoding of files that are not UTF-8, if the rules name one.
     encoding: Option<String>,
-    /// By the true paths of the folders they lie in.
+    /// The patterns of each file, by the true path of its folder.
     read: HashMap<PathBuf, Arc<Gitignore>>,
     patterns: usize,
     bytes: u64,
@@ -68,8 +69,8 @@ impl IgnoreReader {
         IgnoreReader { encoding, ..IgnoreReader::default() }
     }
 
-    /// Returns the files that hold in a folder, which lies at `real` and in which those `above` hold, too; or why it
-    /// cannot be told whether there is one: then nothing in the folder may be taken.
+    /// Returns the ignore files that apply in `folder`, whose true path is `real`: those `above` it, and its own if it
+    /// has one. The inner error says why that cannot be found out; then nothing in the folder may be taken.
     ///
     /// # Errors
     /// If the file of the folder cannot be applied.
@@ -104,7 +105,7 @@ impl IgnoreReader {
             return Err(unusable(IgnoreFault::TooManyBytes(MOST_BYTES)));
         }
         let mut builder = GitignoreBuilder::new("");
-        // A bracket that is never closed would match nothing, and that in silence.
+        // Otherwise a pattern with an open bracket would silently match nothing.
         builder.allow_unclosed_class(false);
         for (at, line) in text.split('\n').enumerate().filter(|(_, line)| !is_comment(line)) {
             self.patterns += 1;
@@ -127,9 +128,9 @@ fn is_comment(line: &str) -> bool {
     line.trim_end().is_empty() || line.starts_with('#')
 }
 
-/// Reads the text of such a file, its lines ended by `\n`; says why it cannot be read.
+/// Returns the text of an ignore file, with `\n` as line ends, or the reason why it cannot be read.
 fn text(path: &Path, encoding: Option<&str>) -> Result<String, IgnoreFault> {
-    // A file that several folders share is one that a link leads to.
+    // `opening::open` refuses links, but several folders may share an ignore file through a link.
     let real = path.canonicalize().map_err(IgnoreFault::NotFound)?;
     let read = opening::open(&real).and_then(|(file, metadata)| opening::read(file, &metadata, MOST_BYTES));
     let bytes = read.map_err(IgnoreFault::Unreadable)?;
@@ -179,7 +180,7 @@ mod tests {
             ("в/г/b.md", Kind::File, false),
         ] {
             let mut holding = &ignore_files;
-            // Those that hold in the folder of the path.
+            // The ignore files that apply in the folder of the path.
             while let Some(level) = holding.0.as_ref().filter(|level| !Path::new(path).starts_with(&level.folder)) {
                 holding = &level.above;
             }
@@ -194,7 +195,7 @@ mod tests {
             let root = folder_of(&[("", &contents), ("в", &contents)]);
             let mut reader = IgnoreReader::new(None);
             let top = reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap().unwrap();
-            // Entered again, it is not read again.
+            // A folder that is entered again is not read again.
             reader.enter(&IgnoreFiles::default(), root.path(), Path::new("")).unwrap().unwrap();
             let error = reader.enter(&top, &root.path().join("в"), Path::new("в")).unwrap_err().to_string();
             assert!(error.contains(why) && error.contains("in all such files together"), "{error}");

@@ -1,7 +1,8 @@
-//! Links of a folder, followed when all that lies in it by its own path was found.
+//! The links of a folder, followed after all files and folders in it were walked by their own paths.
 //!
-//! Links to folders come first, in the order of their paths, then those that turned up in them; links to files come
-//! last. So what a link leads to does not depend on the order in which a system lists a folder, and is taken once.
+//! Links to folders come first, in the order of their paths, then the links found in those; links to files come last.
+//! So the result does not depend on the order in which the system lists a folder, and the target of several links is
+//! taken once.
 
 use std::collections::HashSet;
 use std::fs::Metadata;
@@ -17,7 +18,7 @@ use crate::error::IndexError;
 use crate::reading::skip_reason::SkipReason;
 
 impl Walk<'_> {
-    /// Follows the links that were found, and those found thereby.
+    /// Follows the links that were found, and those found behind them.
     pub(super) fn follow_links(&mut self) -> Result<(), IndexError> {
         let mut files = Vec::new();
         while !self.links.is_empty() {
@@ -44,7 +45,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Returns what a link leads to, with its true path, if that is to be taken.
+    /// Returns the target of a link, with its true path, if it is to be taken.
     fn resolve(&mut self, link: Entry) -> Result<Option<(Entry, Metadata)>, IndexError> {
         let (real, metadata) = match target(&link.real) {
             Ok(target) => target,
@@ -73,7 +74,7 @@ impl Walk<'_> {
         Ok(Some((Entry { real, ..link }, metadata)))
     }
 
-    /// Returns whether a pattern leaves out what lies there: no link brings it in again.
+    /// Returns whether a pattern leaves out the target of a link by its own path; then no link brings it in.
     fn is_left_out_by_own_path(&mut self, real: &Path, kind: Kind) -> Result<bool, IndexError> {
         let Ok(below) = real.strip_prefix(self.root) else { return Ok(false) };
         let mut path = PathBuf::new();

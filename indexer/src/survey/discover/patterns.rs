@@ -1,4 +1,4 @@
-//! Patterns that choose files and folders, written as in a `.gitignore`.
+//! Patterns that include or exclude files and folders, written as in a `.gitignore`.
 
 use std::fs::FileType;
 use std::path::Path;
@@ -9,7 +9,7 @@ use svod_store::layout::FolderRules;
 
 use crate::error::{IndexError, PatternFault};
 
-/// What a pattern is compared with.
+/// The kind of a path that a pattern is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     File,
@@ -22,7 +22,7 @@ impl Kind {
     }
 }
 
-/// The patterns that a run was given, or remembers.
+/// The patterns of a run, given or remembered.
 #[derive(Debug)]
 pub(super) struct Patterns {
     include: Override,
@@ -30,10 +30,10 @@ pub(super) struct Patterns {
 }
 
 impl Patterns {
-    /// Understands the patterns for a folder.
+    /// Compiles the patterns for a folder.
     ///
     /// # Errors
-    /// If one cannot be understood, or can never match.
+    /// If a pattern is invalid, or can never match.
     pub(super) fn of(rules: &FolderRules, root: &Path) -> Result<Patterns, IndexError> {
         let wrong = |pattern: &str, fault| IndexError::Pattern { pattern: pattern.to_owned(), fault };
         let (mut include, mut exclude) = (OverrideBuilder::new(""), GitignoreBuilder::new(""));
@@ -52,22 +52,22 @@ impl Patterns {
         Ok(Patterns { include, exclude })
     }
 
-    /// Returns whether a path below the root is one of those wanted: no pattern excludes it and, if some are to be
-    /// included, it is one of them.
+    /// Returns whether a path, relative to the root, is wanted: no pattern excludes it, and if there are patterns to
+    /// include, it matches one of them.
     pub(super) fn choose(&self, path: &Path, kind: Kind) -> bool {
         !self.include.matched(path, kind == Kind::Folder).is_ignore() && !self.exclude(path, kind)
     }
 
-    /// Returns whether a pattern excludes a path below the root.
+    /// Returns whether a pattern excludes a path, relative to the root.
     pub(super) fn exclude(&self, path: &Path, kind: Kind) -> bool {
         self.exclude.matched(path, kind == Kind::Folder).is_ignore()
     }
 }
 
-/// Checks that there is something that a pattern can match.
+/// Checks that a pattern can match any path: otherwise it would silently have no effect.
 ///
 /// # Errors
-/// Why there is nothing: it would be without effect, and nobody would be told.
+/// The reason why it cannot match.
 pub(super) fn check(pattern: &str) -> Result<(), PatternFault> {
     let name = pattern.trim_end().trim_start_matches('!');
     let name = name.strip_prefix('/').unwrap_or(name);
@@ -83,13 +83,15 @@ pub(super) fn check(pattern: &str) -> Result<(), PatternFault> {
     }
 }
 
-/// Refuses what a shell made of a path: patterns begin in the folder, also those with a `/` in front.
+/// Refuses absolute paths into the folder, as a shell may expand them: patterns begin in the folder, even those with a
+/// leading `/`.
 fn check_below(pattern: &str, root: &Path) -> Result<(), PatternFault> {
     let is_path = root.components().count() > 2 && Path::new(pattern).starts_with(root);
     if is_path { Err(PatternFault::NotBelow) } else { Ok(()) }
 }
 
-/// A backslash takes the meaning from the sign behind it; letters and digits have none.
+/// Whether a backslash stands before a letter or digit. It escapes special characters, so there it was meant to
+/// separate folders.
 fn has_backslash_between_folders(pattern: &str) -> bool {
     let mut characters = pattern.chars();
     while let Some(c) = characters.next() {
@@ -100,7 +102,7 @@ fn has_backslash_between_folders(pattern: &str) -> bool {
     false
 }
 
-/// Returns why a pattern is not well formed, without the pattern.
+/// Returns the fault of a pattern that is not well formed, without the pattern.
 pub(super) fn fault(error: ignore::Error) -> PatternFault {
     PatternFault::Syntax(match error {
         ignore::Error::Glob { err, .. } => err.into(),

@@ -1,20 +1,20 @@
-//! How a passage is cited when it is copied or written down.
+//! The citation of a passage that is copied or saved.
 
 use svod_query::Hit;
 use svod_render::cite::{CiteStyle, reference};
 
-/// Returns the reference of a passage, by the standard of its language, and its place.
+/// Returns the reference of a passage, in the standard style of its language, and its place.
 pub(super) fn citation(hit: &Hit, path: &str) -> String {
     let reference = reference(hit, CiteStyle::of_hit(hit));
     svod_query::printable(&format!("{reference} {}", place(hit, path))).into_owned()
 }
 
-/// Returns the text of a passage with what names it.
+/// Returns the text of a passage with its citation.
 pub(super) fn quotation(hit: &Hit, path: &str) -> String {
     format!("{}\n\n— {}\n", svod_query::printable(&hit.text), citation(hit, path))
 }
 
-/// Returns where a passage stands.
+/// Returns the place of a passage: `path:line`, or `path ¶paragraph`.
 pub(super) fn place(hit: &Hit, path: &str) -> String {
     match (&hit.lines, hit.paragraph) {
         (Some(lines), _) => format!("{path}:{}", lines.start()),

@@ -1,12 +1,12 @@
-//! Giving a text to the clipboard of the terminal, over any distance (OSC 52).
+//! Copies text to the clipboard of the terminal, also over SSH (OSC 52).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// Some terminals take no longer sequence.
+/// The longest sequence that all terminals accept.
 const MOST_BYTES: usize = 74_000;
 
-/// Returns the sequence that gives the terminal a text; none if the text is too long for some.
+/// Returns the sequence that copies a text; `None` if it would be too long for some terminals.
 pub(super) fn sequence(text: &str) -> Option<String> {
     let encoded = STANDARD.encode(text);
     (encoded.len() <= MOST_BYTES).then(|| format!("\x1b]52;c;{encoded}\x07"))

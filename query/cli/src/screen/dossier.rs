@@ -1,4 +1,4 @@
-//! The marked passages as a Markdown file: each with its citation and the query it was found by.
+//! The marked passages as a Markdown file, each with its citation and the query that found it.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use super::citation::citation;
 use super::marks::Marks;
 use super::state::Places;
 
-/// The name that is proposed.
+/// The proposed name of the file, without its extension.
 const NAME: &str = "svod-dossier";
 
 /// Returns the dossier.
@@ -35,14 +35,14 @@ pub(super) fn text(marks: &Marks, places: &Places) -> String {
     text
 }
 
-/// Returns the name of a file that does not exist yet.
+/// Returns a name that no file in a folder has yet.
 pub(super) fn free_name(folder: &Path) -> String {
     let names = std::iter::once(format!("{NAME}.md")).chain((2..).map(|number| format!("{NAME}-{number}.md")));
     let is_free = |name: &String| fs::symlink_metadata(folder.join(name)).is_err();
     names.take(10_000).find(is_free).unwrap_or_else(|| format!("{NAME}.md"))
 }
 
-/// Writes a new file; one that exists stays as it is.
+/// Writes a new file; an existing one is not overwritten.
 ///
 /// # Errors
 /// If it exists, or cannot be written.
@@ -65,7 +65,7 @@ mod tests {
         let mut marks = Marks::default();
         let mut hit = hit(1, "a_b.md");
         hit.text = "1. <b>停火</b> *и* мир".to_owned();
-        marks.turn(hit, "停火 kind:note".to_owned());
+        marks.toggle(hit, "停火 kind:note".to_owned());
         let written = text(&marks, &Places::default());
         assert!(written.starts_with("# Dossier\n\n## Статья a\\_b.md\n\n> 1\\. \\<b\\>停火\\</b\\> \\*и\\* мир\n\n— "));
         assert!(

@@ -1,4 +1,4 @@
-//! How the screen looks. Each drawing is whole; what changed is found below, cell by cell.
+//! Draws the screen. Each frame is drawn as a whole; ratatui finds the cells that changed.
 
 mod bars;
 mod cells;
@@ -17,7 +17,7 @@ use super::keys::Focus;
 use super::panes::Panes;
 use super::state::State;
 
-/// Draws all of the screen.
+/// Draws the whole screen.
 pub(super) fn draw(frame: &mut Frame<'_>, state: &mut State) {
     let panes = Panes::of(frame.area(), state.focus);
     let buffer = frame.buffer_mut();
@@ -31,7 +31,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, state: &mut State) {
     cells::settle(frame.buffer_mut());
 }
 
-/// Draws the line between list and passage, heavy where the passage has the focus.
+/// Draws the line between list and passage, in heavy strokes if the passage has the focus.
 fn border(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let style = state.theme.style(Role::Dim);
     let symbol = match (area.width, state.focus) {

@@ -1,15 +1,15 @@
-//! Opening a file at a line in the user's editor.
+//! Opens a file at a line in the user's editor.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
-/// Where the user names an editor, the first that is set counts.
+/// The variables that name the editor; the first that is set counts.
 const VARIABLES: [&str; 2] = ["VISUAL", "EDITOR"];
-/// Files that no editor shows as text.
+/// Extensions of files that an editor cannot show as text.
 const NOT_TEXT: [&str; 3] = ["docx", "epub", "pdf"];
 
-/// How an editor is told the line.
+/// The arguments by which an editor opens a file at a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Style {
     /// `+12 file`
@@ -27,7 +27,7 @@ enum Style {
 /// Opens a file and waits for the editor to end.
 ///
 /// # Errors
-/// If there is no editor, or it does not start or fails: the sentence to say.
+/// If there is no editor, or it does not start, or it fails. The error is a message for the user.
 pub(super) fn open(path: &Path, line: Option<u32>) -> Result<(), String> {
     let is_text =
         path.extension().is_none_or(|extension| !NOT_TEXT.iter().any(|known| extension.eq_ignore_ascii_case(known)));
@@ -52,7 +52,7 @@ pub(super) fn open(path: &Path, line: Option<u32>) -> Result<(), String> {
     }
 }
 
-/// Returns the words of a command: apart by blanks, in quotation marks as one.
+/// Splits a command into words at blanks; text in quotation marks is one word.
 fn words(command: &str) -> Vec<String> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in command.chars() {
@@ -70,7 +70,7 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// Returns what names the file and the line to this editor.
+/// Returns the arguments by which this editor opens the file at the line.
 fn arguments(program: &str, path: &Path, line: Option<u32>) -> Vec<OsString> {
     let file = || path.as_os_str().to_owned();
     let with_line = |line: u32| {

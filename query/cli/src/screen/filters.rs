@@ -1,7 +1,7 @@
-//! Filters that keys turn through: language, year, kind, one article.
+//! The filters that keys set: language, year, kind, one article.
 //!
-//! They are put before the query in its own language, so that nothing else
-//! knows of them.
+//! They are put before the query in the query language, so that no other part has
+//! to know them.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use svod_query::{ArticleEntry, Kind, Language};
 
 use super::keys::Turn;
 
-/// What a filter is about.
+/// A property that a filter selects by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dimension {
     Language,
@@ -17,14 +17,14 @@ pub(super) enum Dimension {
     Kind,
 }
 
-/// What an index has to choose from.
+/// The content of an index: its size, and the values that filters can have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Catalogue {
     pub(super) articles: usize,
     pub(super) passages: u64,
-    /// Those of the articles, most first.
+    /// Languages with their numbers of articles, most frequent first.
     pub(super) languages: Vec<(Language, usize)>,
-    /// Newest first.
+    /// The years of the articles, newest first.
     pub(super) years: Vec<u64>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Filters {
 }
 
 impl Filters {
-    /// Goes to the next or the previous value of a filter; after the last comes none.
+    /// Sets a filter to its next or previous value; after the last one the filter is off.
     pub(super) fn turn(&mut self, dimension: Dimension, turn: Turn, catalogue: &Catalogue) {
         match dimension {
             Dimension::Language => {
@@ -64,12 +64,12 @@ impl Filters {
         }
     }
 
-    /// Goes to the next or the previous of these years; after the last comes none.
+    /// Sets the year to the next or previous one of `years`; after the last one the filter is off.
     pub(super) fn turn_year(&mut self, turn: Turn, years: &[u64]) {
         self.year = turned(years, self.year, turn);
     }
 
-    /// Returns the filters but that for the year.
+    /// Returns the filters without the year.
     pub(super) fn of_all_years(&self) -> Filters {
         Filters { year: None, ..self.clone() }
     }
@@ -92,13 +92,13 @@ impl Filters {
         let language = self.language.map(|language| format!("lang:{}", language.code()));
         let year = self.year.map(|year| format!("date:{year:04}"));
         let kind = self.kind.map(|kind| format!("kind:{}", kind.name()));
-        // In a path a star stands for anything: for a quotation mark, too, which would end the value.
+        // A quotation mark would end the value. A star in its place matches it, too.
         let article =
             self.article.as_ref().map(|path| format!("path:\"{}\"", path.to_string_lossy().replace('"', "*")));
         [language, year, kind, article].into_iter().flatten().collect()
     }
 
-    /// Returns what to put before a query.
+    /// Returns the text to put before a query.
     pub(super) fn prefix(&self) -> String {
         self.typed().iter().map(|filter| format!("{filter} ")).collect()
     }

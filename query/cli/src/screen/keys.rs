@@ -1,20 +1,20 @@
-//! What each key means.
+//! The command of each key.
 //!
 //! Letters are typed into the query, so commands are function keys and letters
-//! with Alt; in the passage the letters do without Alt. A letter of the
-//! Russian layout means what the Latin letter on its key does.
+//! with Alt; while the passage has the focus, letters are commands without Alt. On
+//! a Russian layout a letter stands for the Latin letter on its key.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::filters::Dimension;
 use super::line::{Age, Edit, Reach};
 
-/// Where keys go.
+/// The part of the screen that keys go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Focus {
-    /// To the query and the list.
+    /// The query and the list.
     Query,
-    /// To the passage.
+    /// The passage.
     Passage,
 }
 
@@ -29,7 +29,7 @@ pub(super) enum Step {
     Last,
 }
 
-/// What a user can ask for.
+/// A command of the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
     Edit(Edit),
@@ -39,7 +39,7 @@ pub(super) enum Command {
     FocusPassage,
     FocusQuery,
     Open,
-    /// The next or the previous value of a filter.
+    /// Sets a filter to its next or previous value.
     Filter(Dimension, Turn),
     ThisArticle,
     ClearFilters,
@@ -50,22 +50,22 @@ pub(super) enum Command {
     CopyPassage,
     CopyCitation,
     Help,
-    /// Out of what is open; out of the program if nothing is.
+    /// Closes the innermost open part, or leaves the program if none is open.
     Back,
     Leave,
     Suspend,
-    /// The terminal may show something else than was drawn.
+    /// Draws the whole screen again, in case the terminal shows something else.
     Redraw,
 }
 
-/// Which way to go through the values of a filter.
+/// The direction through the values of a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Turn {
     Next,
     Previous,
 }
 
-/// The keys as they are shown, each with what it does; an empty key begins a part.
+/// The keys and their meanings, as the help shows them; an empty key marks a heading.
 pub(super) const HELP: &[(&str, &str)] = &[
     ("", "The query"),
     ("type, paste", "search; each key changes what is found"),
@@ -98,7 +98,7 @@ pub(super) const HELP: &[(&str, &str)] = &[
     ("Ctrl-Z", "suspend; fg comes back"),
 ];
 
-/// Returns what a key means.
+/// Returns the command of a key.
 pub(super) fn command(key: KeyEvent, focus: Focus) -> Option<Command> {
     let has = |modifier| key.modifiers.contains(modifier);
     match key.code {
@@ -183,7 +183,7 @@ fn in_passage(c: char) -> Option<Command> {
 }
 
 fn function(number: u8, has_shift: bool) -> Option<Command> {
-    // Terminals of the xterm family tell Shift-F2 as F14.
+    // Terminals of the xterm family report Shift-F2 as F14.
     let (number, turn) = match number {
         13..=16 => (number - 12, Turn::Previous),
         _ if has_shift => (number, Turn::Previous),
@@ -236,7 +236,7 @@ fn editing(code: KeyCode, by_words: bool) -> Option<Edit> {
     })
 }
 
-/// Returns the Latin letter on the key of a Russian one.
+/// Returns the Latin letter on the key of a Russian letter; other characters stay as they are.
 pub(super) fn latin(c: char) -> char {
     const RUSSIAN: &str = "йцукенгшщзфывапролдячсмить";
     const LATIN: &str = "qwertyuiopasdfghjklzxcvbnm";

@@ -1,44 +1,43 @@
 //! A line that is edited: the query, or the name of a file.
 //!
-//! The cursor stands between what readers take for characters (grapheme
-//! clusters), so that an accent or an emoji is passed over and deleted as one.
-//! Pure: knows nothing of keys or of a terminal.
+//! The cursor moves by grapheme clusters, so that a letter with its accent or an
+//! emoji is skipped and deleted as one. Pure: knows neither keys nor the terminal.
 
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-/// A text and the place of the cursor in it.
+/// A text with a cursor.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Line {
     text: String,
-    /// The byte before which the cursor stands; on a character boundary.
+    /// The byte offset of the cursor, on a character boundary.
     cursor: usize,
-    /// What was cut last.
+    /// The text that was cut last.
     cut: String,
 }
 
 /// A change of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Edit {
-    /// Puts a character before the cursor.
+    /// Inserts a character before the cursor.
     Insert(char),
     /// Moves the cursor.
     Move(Reach),
-    /// Deletes from the cursor.
+    /// Deletes from the cursor on.
     Delete(Reach),
-    /// Deletes from the cursor, and keeps what was deleted.
+    /// Deletes from the cursor on, and keeps the text for [`Edit::Paste`].
     Cut(Reach),
-    /// Puts in what was cut last.
+    /// Inserts the text that was cut last.
     Paste,
 }
 
-/// How far from the cursor.
+/// How far an edit reaches from the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
     Left,
     Right,
     WordLeft,
     WordRight,
-    /// Back to the blank before what stands there.
+    /// Back to the blank before the word.
     BlankLeft,
     Start,
     End,
@@ -55,7 +54,7 @@ impl Line {
         &self.text
     }
 
-    /// Returns what stands before the cursor and what stands behind it.
+    /// Returns the text before the cursor and the text behind it.
     pub(super) fn halves(&self) -> (&str, &str) {
         self.text.split_at(self.cursor)
     }
@@ -70,9 +69,9 @@ impl Line {
         self.cursor = self.text.len();
     }
 
-    /// Puts in a text at the cursor, with blanks for what would end the line or steer a terminal.
+    /// Inserts a text at the cursor, with blanks in place of line ends and control characters.
     pub(super) fn insert(&mut self, text: &str) {
-        // Line ends of a pasted text, in either convention, are one blank.
+        // A line end of two characters becomes one blank.
         let text = text.trim_matches(['\r', '\n']).replace("\r\n", " ");
         let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         self.text.insert_str(self.cursor, &text);
@@ -135,20 +134,20 @@ impl Line {
     }
 }
 
-/// Whether a piece of text stands between words.
+/// Whether a piece of text is not a word, but stands between words.
 fn is_between(piece: &str) -> bool {
     !piece.contains(char::is_alphanumeric)
 }
 
-/// What was searched for in this session, oldest first.
+/// The queries of this session, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct History {
     queries: Vec<String>,
-    /// The one that is shown, and what was being typed before.
+    /// The index of the query that is shown, and the text that was being typed before.
     shown: Option<(usize, String)>,
 }
 
-/// Where to go in the history.
+/// The direction through the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Age {
     Older,
@@ -156,7 +155,7 @@ pub(super) enum Age {
 }
 
 impl History {
-    /// Remembers a query that was of use.
+    /// Adds a query whose hits were used.
     pub(super) fn remember(&mut self, query: &str) {
         let query = query.trim();
         if query.is_empty() || self.queries.last().is_some_and(|last| last == query) {
@@ -167,16 +166,16 @@ impl History {
         self.shown = None;
     }
 
-    /// Forgets what is shown: the line was edited.
+    /// Leaves the history, because the line was edited.
     pub(super) fn leave(&mut self) {
         self.shown = None;
     }
 
-    /// Returns what to show instead of a line.
+    /// Returns the older or newer query to show instead of `line`.
     pub(super) fn go(&mut self, age: Age, line: &str) -> Option<String> {
         let (at, draft) = match self.shown.take() {
             Some(shown) => shown,
-            // The newest may be the line itself.
+            // The newest query is skipped if it is the line itself.
             None => (
                 self.queries.len() - usize::from(self.queries.last().is_some_and(|last| last == line.trim())),
                 line.to_owned(),
@@ -198,7 +197,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Edits a line in which `|` is the cursor, and shows it so.
+    /// Edits a line in which `|` stands for the cursor, and returns it in the same form.
     fn edited(line: &str, edits: &[Edit]) -> String {
         let cursor = line.find('|').unwrap();
         let mut line = Line { text: line.replace('|', ""), cursor, cut: String::new() };

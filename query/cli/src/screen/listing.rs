@@ -1,4 +1,4 @@
-//! Passages in a list, those of one article together, one of them chosen.
+//! A list of passages, grouped by article, of which one is chosen.
 
 use std::ops::Range;
 
@@ -11,12 +11,13 @@ use super::keys::Step;
 pub(super) struct Listing {
     hits: Vec<Hit>,
     selected: usize,
-    /// The first passage that is shown; drawing keeps the chosen one in sight.
+    /// The first passage that is shown; drawing keeps the chosen one visible.
     pub(super) top: usize,
 }
 
 impl Listing {
-    /// Makes a list; an article stands where its first passage does. The first passage is chosen.
+    /// Returns a list in the order of `hits`, with each passage moved behind the first one of its article. The first
+    /// passage is chosen.
     pub(super) fn new(hits: Vec<Hit>) -> Listing {
         let mut listing = Listing::default();
         for hit in hits {
@@ -25,14 +26,14 @@ impl Listing {
         listing
     }
 
-    /// Adds a passage to those of its article and returns its place.
+    /// Adds a passage behind those of its article and returns its index.
     pub(super) fn add(&mut self, hit: Hit) -> usize {
         let place = self.hits.iter().rposition(|known| known.path == hit.path).map_or(self.hits.len(), |at| at + 1);
         self.hits.insert(place, hit);
         place
     }
 
-    /// Removes a passage and returns its place.
+    /// Removes a passage and returns its former index.
     pub(super) fn remove(&mut self, id: PassageId) -> Option<usize> {
         let place = self.position(id)?;
         self.hits.remove(place);
@@ -56,12 +57,12 @@ impl Listing {
         self.hits.get(self.selected)
     }
 
-    /// Chooses a passage if it is there.
+    /// Chooses a passage, or the first one if it is not in the list.
     pub(super) fn choose(&mut self, id: PassageId) {
         self.selected = self.position(id).unwrap_or(0);
     }
 
-    /// Moves the choice; a page is so many passages.
+    /// Moves the choice. `page` is the number of passages on a page.
     pub(super) fn step(&mut self, step: Step, page: usize) {
         let last = self.hits.len().saturating_sub(1);
         self.selected = match step {
@@ -74,7 +75,7 @@ impl Listing {
         };
     }
 
-    /// Returns the passages of each article.
+    /// Returns the range of passages of each article.
     pub(super) fn articles(&self) -> impl Iterator<Item = Range<usize>> {
         let mut start = 0;
         self.hits.chunk_by(|a, b| a.path == b.path).map(move |hits| {

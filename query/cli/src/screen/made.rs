@@ -1,4 +1,4 @@
-//! Passages for tests.
+//! Hits and answers for tests.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use svod_indexer::{Date, Memory, Text, Writer};
 use svod_query::{Answer, Hit, Index, Neighbour, PassageId, Request, Snippet, Total};
 
-/// Returns an answer with one hit and the passage before it, to be made another of.
+/// Returns an answer with one hit and the passage before it, as a template for others.
 fn template() -> Answer {
     static TEMPLATE: OnceLock<Answer> = OnceLock::new();
     let make = || {
@@ -27,7 +27,7 @@ fn template() -> Answer {
     TEMPLATE.get_or_init(make).clone()
 }
 
-/// Returns a passage of an article.
+/// Returns a hit with this number as its id, in the article at `path`.
 pub(super) fn hit(number: u64, path: &str) -> Hit {
     let mut hit = template().hits.remove(0);
     hit.root = Some(Path::new("/library").into());

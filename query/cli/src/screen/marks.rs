@@ -1,4 +1,4 @@
-//! The marked passages. They stay while queries come and go.
+//! The marked passages, which are kept from query to query.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use svod_query::{Hit, PassageId};
 
 use super::listing::Listing;
 
-/// What was marked, and by which query it was found.
+/// The marked passages, each with the query that found it.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pub(super) listing: Listing,
@@ -15,8 +15,8 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// Marks a passage, or takes its mark away.
-    pub(super) fn turn(&mut self, hit: Hit, query: String) {
+    /// Marks a passage, or removes its mark.
+    pub(super) fn toggle(&mut self, hit: Hit, query: String) {
         self.is_written = false;
         if self.queries.remove(&hit.id).is_some() {
             self.listing.remove(hit.id);
@@ -30,12 +30,12 @@ impl Marks {
         self.queries.contains_key(&id)
     }
 
-    /// Returns the query that a passage was found by.
+    /// Returns the query that found a passage.
     pub(super) fn query(&self, id: PassageId) -> &str {
         self.queries.get(&id).map_or("", String::as_str)
     }
 
-    /// Returns whether there is something that would be lost.
+    /// Returns whether there are marks that are not written to a file.
     pub(super) fn is_unwritten(&self) -> bool {
         !self.is_written && !self.listing.hits().is_empty()
     }

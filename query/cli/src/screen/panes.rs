@@ -1,20 +1,21 @@
-//! Where the parts of the screen stand.
+//! The layout of the screen.
 
 use ratatui::layout::Rect;
 
 use super::keys::Focus;
 
-/// From so many columns on the passage stands beside the list.
+/// The number of columns from which the passage is beside the list.
 const BESIDE_COLUMNS: u16 = 100;
-/// From so many columns, and rows, on it stands below the list.
+/// The number of columns from which, on a narrower screen, the passage can be below the list.
 const BELOW_COLUMNS: u16 = 60;
+/// The number of rows that this needs.
 const BELOW_ROWS: u16 = 16;
 
-/// The parts of the screen; one that has no room is empty.
+/// The areas of the screen; one that is not shown is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Panes {
     pub(super) query: Rect,
-    /// The line between the query and the rest: what was found, and the filters.
+    /// The line below the query, with the number of hits and the filters.
     pub(super) rule: Rect,
     pub(super) list: Rect,
     /// The line between list and passage.
@@ -26,7 +27,7 @@ pub(super) struct Panes {
 }
 
 impl Panes {
-    /// Divides the screen. Where list and passage have no room together, the one that has the focus is shown.
+    /// Divides the screen. If there is no room for both list and passage, only the one with the focus is shown.
     pub(super) fn of(area: Rect, focus: Focus) -> Panes {
         let row = |y: u16| Rect { y: area.y + y, height: u16::from(y < area.height), ..area };
         let top = area.height.min(2);
@@ -39,7 +40,7 @@ impl Panes {
     }
 }
 
-/// The width of the list with the passage beside it.
+/// Returns the width of the list with the passage beside it.
 fn beside(columns: u16) -> u16 {
     (columns * 9 / 20).min(90)
 }

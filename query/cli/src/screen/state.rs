@@ -1,5 +1,5 @@
-//! What the screen is about, and what each event makes of it. Pure: it reads
-//! no key, draws nothing and searches nothing, but says what is to be done.
+//! The state of the screen, and how each event changes it. Pure: it neither reads
+//! keys nor draws nor searches, but returns the effects to be carried out.
 
 mod asking;
 mod commands;
@@ -26,43 +26,43 @@ use super::marks::Marks;
 use super::panes::Panes;
 use crate::terminal::shown_path;
 
-/// Something that happened.
+/// An event that the state reacts to.
 #[derive(Debug)]
 pub(super) enum Event {
     Key(KeyEvent),
     Paste(String),
-    /// The terminal has so many columns and rows.
+    /// The terminal has this number of columns and of rows.
     Resized(u16, u16),
     Answered(Box<Reply>),
     /// A passage with its notes and neighbours.
     Read(Box<Hit>),
     Catalogue(Catalogue),
-    /// The years that were asked for to turn the filter.
+    /// The years found for [`Effect::FindYears`].
     Years(Years, Turn),
     /// The index has changed on disk.
     Changed,
-    /// A search takes so long that this should be said.
+    /// A search takes so long that the screen should show it.
     Slow,
     /// The name of a file that does not exist yet.
     FreeName(String),
     Written(PathBuf),
     NotWritten(String),
-    /// Something to say.
+    /// A message to show.
     Said(String),
 }
 
-/// Something to be done.
+/// An effect to be carried out.
 #[derive(Debug)]
 pub(super) enum Effect {
     Search(Box<Question>),
     Read(PassageId),
-    /// Finds the years that have passages of a request, to turn the filter to the next.
+    /// Finds the years in which a request has passages, to set the filter to the next one.
     FindYears(Box<Request>, Turn),
     Open {
         path: PathBuf,
         line: Option<u32>,
     },
-    /// Gives a text to the clipboard of the terminal.
+    /// Copies a text to the clipboard of the terminal.
     Copy(String),
     FindFreeName,
     Write {
@@ -81,36 +81,36 @@ pub(super) enum View {
     Marked,
 }
 
-/// How paths are shown.
+/// The folders by which paths are shown.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Places {
-    /// The indexed folders, in words.
+    /// The indexed folders, as text.
     pub(super) library: String,
     /// The current folder.
     pub(super) here: Option<PathBuf>,
 }
 
 impl Places {
-    /// Returns where a hit is from, as it is shown.
+    /// Returns the path of a hit for display.
     pub(super) fn shown(&self, hit: &Hit) -> String {
         svod_query::printable(&shown_path(hit.root.as_deref(), self.here.as_deref(), &hit.path)).into_owned()
     }
 }
 
-/// What drawing found out, for the keys that come next.
+/// Measures of the last drawing, which the next keys need.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Drawn {
-    /// Passages that a page of the list holds.
+    /// The number of passages on a page of the list.
     pub(super) list_page: usize,
-    /// Rows that a page of the passage holds.
+    /// The number of rows on a page of the passage.
     pub(super) passage_page: usize,
-    /// Where the passage may be scrolled to: rows before and behind its beginning.
+    /// The smallest and largest value of `scroll`.
     pub(super) scroll_range: (isize, isize),
-    /// Where it stands.
+    /// The first row shown, counted from the beginning of the passage.
     pub(super) scroll: isize,
 }
 
-/// All of the screen.
+/// The state of the screen.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) query: Line,
@@ -122,26 +122,27 @@ pub(super) struct State {
     pub(super) dialog: Option<Dialog>,
     pub(super) message: Option<String>,
     pub(super) catalogue: Option<Catalogue>,
-    /// Those of the passages that were last counted.
+    /// The years that were found last.
     years: Option<Years>,
     pub(super) found: Listing,
     pub(super) answered: Option<Answered>,
     pub(super) marks: Marks,
-    /// Rows of the passage above the first that is shown; none until it was scrolled.
+    /// The first row of the passage to show; `None` until it is scrolled.
     pub(super) scroll: Option<isize>,
     pub(super) drawn: Drawn,
     pub(super) places: Places,
     pub(super) is_slow: bool,
     pub(super) theme: Theme,
-    /// The chosen passage with its notes and neighbours.
+    /// The last passage that was read with its notes and neighbours.
     read: Option<Box<Hit>>,
+    /// The passage that was last asked for.
     reading: Option<PassageId>,
-    /// What all requests have in common.
+    /// The template of all requests.
     template: Request,
     asked: asking::Asked,
     limit: usize,
     area: Rect,
-    /// What is to be done when the dossier is written.
+    /// What to do after the dossier is written.
     after: After,
 }
 
@@ -176,7 +177,7 @@ impl State {
         }
     }
 
-    /// Takes in what happened and returns what is to be done.
+    /// Handles an event, and returns the effects to be carried out.
     pub(super) fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
@@ -186,7 +187,7 @@ impl State {
             Event::Answered(reply) => self.take(*reply),
             Event::Read(hit) => {
                 self.read = Some(hit);
-                // What was found is drawn by now: are there rows left?
+                // By now the list was drawn, and may have room for more passages.
                 self.ask_for_more(&mut effects);
             }
             Event::Catalogue(catalogue) => self.catalogue = Some(catalogue),
@@ -225,7 +226,7 @@ impl State {
         }
     }
 
-    /// Returns the chosen passage, read with its notes and neighbours, if that was done.
+    /// Returns the chosen passage with its notes and neighbours, if it has been read.
     pub(super) fn surroundings(&self) -> Option<&Hit> {
         let chosen = self.listing().hit()?;
         self.read.as_deref().filter(|read| read.id == chosen.id)
@@ -279,7 +280,7 @@ impl State {
         self.ask_anew(effects);
     }
 
-    /// The query was of use.
+    /// Adds the query to the history, because its hits were used.
     fn remember(&mut self) {
         self.history.remember(self.query.text());
     }
@@ -293,7 +294,7 @@ impl State {
         }
     }
 
-    /// Has the chosen passage read with its notes and neighbours.
+    /// Asks for the chosen passage with its notes and neighbours, unless it was asked for last.
     fn read_chosen(&mut self, effects: &mut Vec<Effect>) {
         let chosen = self.listing().hit().map(|hit| hit.id);
         if let Some(id) = chosen.filter(|&id| self.reading != Some(id)) {
@@ -303,7 +304,7 @@ impl State {
     }
 }
 
-/// Returns a time as it is shown.
+/// Returns a time for display.
 pub(super) fn milliseconds(elapsed: Duration) -> String {
     format!("{:.1} ms", elapsed.as_secs_f64() * 1e3)
 }

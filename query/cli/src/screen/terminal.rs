@@ -1,5 +1,5 @@
-//! The terminal: taken for the screen, and given back as it was — when the
-//! screen is left, after an error, a signal or a panic.
+//! The terminal: taken over by the screen, and restored when the screen ends, by
+//! an error, a signal or a panic, too.
 
 use std::io::{self, BufWriter, Write};
 use std::panic;
@@ -21,19 +21,19 @@ use ratatui::crossterm::{execute, queue};
 use super::draw;
 use super::state::State;
 
-/// One frame of a large terminal is written at once.
+/// The size of the output buffer, in which a frame of a large terminal fits.
 const FRAME_BYTES: usize = 64 << 10;
-/// So long the screen has to end in good order.
+/// The time that the screen has to end by itself after a signal.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// The code of a program that was interrupted.
+/// The exit code of a program that was interrupted.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// Whether the terminal is the screen's now.
+/// Whether the screen has the terminal.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
-/// Whether a signal has asked to end.
+/// Whether a signal has asked the program to end.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
-/// Where the screen is written: without the lock of the standard output, which a signal or a panic could wait for.
+/// The output of the screen: not behind the lock of standard output, on which a signal handler or a panic could block.
 #[cfg(unix)]
 type Output = std::fs::File;
 #[cfg(not(unix))]
@@ -50,40 +50,41 @@ fn output() -> io::Result<Output> {
     Ok(io::stdout())
 }
 
-/// The terminal while it is the screen's.
+/// The terminal while the screen has it; dropping this restores it.
 pub(super) struct Taken {
     terminal: Terminal<CrosstermBackend<BufWriter<Output>>>,
 }
 
 impl Taken {
-    /// Takes the terminal.
+    /// Takes over the terminal.
     pub(super) fn take() -> io::Result<Taken> {
         listen();
-        give_back_before_a_panic_is_told();
+        restore_before_panic_message();
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, output()?));
         enter()?;
         Terminal::new(backend).map(|terminal| Taken { terminal }).inspect_err(|_| give_back())
     }
 
-    /// Draws what has changed, at once where the terminal can.
+    /// Draws the changes since the last frame, in one step if the terminal supports it.
     pub(super) fn draw(&mut self, state: &mut State) -> io::Result<()> {
         draw_frame(&mut self.terminal, state)
     }
 
-    /// Draws all of the screen next time.
+    /// Makes the next frame draw the whole screen.
     pub(super) fn forget(&mut self) -> io::Result<()> {
-        // Clearing would ask the terminal where its cursor is, and some never answer.
+        // `Terminal::clear` asks the terminal for the position of its cursor, and some never answer.
         let size = self.terminal.size()?;
         self.terminal.resize(size.into())
     }
 
-    /// Writes a sequence that shows nothing.
+    /// Writes an escape sequence that draws nothing.
     pub(super) fn send(&mut self, sequence: &str) -> io::Result<()> {
         self.terminal.backend_mut().write_all(sequence.as_bytes())?;
         io::Write::flush(self.terminal.backend_mut())
     }
 
-    /// Gives the terminal to something else for a time. What it does with Ctrl-C is its own affair.
+    /// Restores the terminal while another program uses it, and takes it over again. A Ctrl-C meanwhile is ignored,
+    /// because it was meant for the other program.
     pub(super) fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
         give_back();
         let returned = to();
@@ -100,14 +101,14 @@ impl Drop for Taken {
     }
 }
 
-/// Draws on a terminal what has changed since the last drawing.
+/// Draws the changes since the last frame on a terminal.
 pub(super) fn draw_frame<W: Write>(terminal: &mut Terminal<CrosstermBackend<W>>, state: &mut State) -> io::Result<()> {
     queue!(terminal.backend_mut(), BeginSynchronizedUpdate)?;
     terminal.draw(|frame| draw::draw(frame, state))?;
     execute!(terminal.backend_mut(), EndSynchronizedUpdate)
 }
 
-/// Returns whether a signal has asked to end.
+/// Returns whether a signal has asked the program to end.
 pub(super) fn is_ending() -> bool {
     IS_ENDING.load(Ordering::Relaxed)
 }
@@ -118,7 +119,7 @@ fn enter() -> io::Result<()> {
     execute!(output()?, EnterAlternateScreen, EnableBracketedPaste).inspect_err(|_| give_back())
 }
 
-/// Gives the terminal back, once. What cannot be written cannot be mended either.
+/// Restores the terminal, once. Errors are ignored: nothing more can be done.
 fn give_back() {
     if IS_TAKEN.swap(false, Ordering::SeqCst) {
         if let Ok(mut output) = output() {
@@ -129,10 +130,10 @@ fn give_back() {
     }
 }
 
-/// Hears the signals that end a program. It ends in good order, or without if that takes too long: where a terminal is
-/// gone, the reader of its keys never comes back.
+/// Handles the signals that end a program. The screen then ends by itself, or is ended after [`PATIENCE`]: if the
+/// terminal is gone, reading keys never returns.
 fn listen() {
-    // A second screen in this process leaves it to the first.
+    // Fails for a second screen in this process; the first handler serves both.
     let _ = ctrlc::set_handler(|| {
         IS_ENDING.store(true, Ordering::Relaxed);
         thread::sleep(PATIENCE);
@@ -143,26 +144,26 @@ fn listen() {
     });
 }
 
-/// A panic of the screen's thread gives the terminal back before it is told.
-/// Panics of other threads are caught where they work: nothing is written over the screen.
-fn give_back_before_a_panic_is_told() {
-    let (screen, told) = (thread::current().id(), panic::take_hook());
+/// Makes a panic of the screen's thread restore the terminal before its message is printed. Messages of other threads
+/// are dropped, so that nothing is written over the screen.
+fn restore_before_panic_message() {
+    let (screen, print) = (thread::current().id(), panic::take_hook());
     panic::set_hook(Box::new(move |panic| {
         if thread::current().id() == screen {
             give_back();
         }
         if !IS_TAKEN.load(Ordering::SeqCst) {
-            told(panic);
+            print(panic);
         }
     }));
 }
 
-/// Stops the program until the shell has it go on.
+/// Stops the program until the shell continues it.
 #[cfg(unix)]
 pub(super) fn suspend() {
     let _ = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
 }
 
-/// Stops nothing: there is no such thing here.
+/// Does nothing: this system cannot suspend a program.
 #[cfg(not(unix))]
 pub(super) fn suspend() {}

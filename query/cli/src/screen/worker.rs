@@ -1,8 +1,8 @@
-//! Reading the index beside the screen, so that typing never waits.
+//! Searches and reads the index in other threads, so that typing never waits.
 //!
-//! There is room for one task of each kind: a newer one takes the place of one
-//! that nobody has begun. Two threads work, so that a slow search does not
-//! hold up the one after it; its answer comes too late and is dropped.
+//! There is room for one task of each kind: a newer task replaces one that has not
+//! begun. There are two threads, so that a slow search does not delay the next
+//! one; the late answer to the slow search is dropped.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -17,21 +17,22 @@ use super::keys::Turn;
 use super::state::{Event, Question, Reply, Years};
 
 const THREADS: usize = 2;
-/// Neighbours that are read before and after a passage.
+/// The number of neighbours that are read before and after a passage.
 const AROUND: usize = 3;
 
-/// The threads, and what they report.
+/// The worker threads, and their reports.
 pub(super) struct Workers {
     desk: Arc<Desk>,
     reports: Receiver<Event>,
 }
 
-/// Where tasks are left and taken.
+/// The tasks, shared with the threads.
 #[derive(Default)]
 struct Desk {
     tasks: Mutex<Tasks>,
+    /// Notified of each new task.
     bell: Condvar,
-    /// Tasks that were begun and are not reported yet.
+    /// The number of tasks that are begun but not reported yet.
     at_work: AtomicUsize,
 }
 
@@ -40,7 +41,7 @@ struct Tasks {
     search: Option<Question>,
     read: Option<PassageId>,
     years: Option<(Box<Request>, Turn)>,
-    /// See whether the index has changed.
+    /// Whether to check if the index has changed.
     look: bool,
     catalogue: bool,
     is_closed: bool,
@@ -79,18 +80,18 @@ impl Workers {
         self.leave(|tasks| tasks.years = Some((request, turn)));
     }
 
-    /// Sees whether the index has changed on disk.
+    /// Checks whether the index has changed on disk.
     pub(super) fn look(&self) {
         self.leave(|tasks| tasks.look = true);
     }
 
-    /// Returns whether something is to be reported.
+    /// Returns whether a task is waiting or not yet reported.
     pub(super) fn is_busy(&self) -> bool {
         let tasks = self.desk.tasks();
         tasks.has_any() || self.desk.at_work.load(Ordering::Relaxed) > 0
     }
 
-    /// Returns the next report, waiting so long for it.
+    /// Returns the next report, if it comes within `patience`.
     pub(super) fn report(&self, patience: Duration) -> Option<Event> {
         self.reports.recv_timeout(patience).ok()
     }
@@ -102,7 +103,7 @@ impl Workers {
 }
 
 impl Drop for Workers {
-    /// The threads end after what they are at: nobody waits for them.
+    /// Makes the threads end after their current tasks, without waiting for them.
     fn drop(&mut self) {
         self.desk.tasks().is_closed = true;
         self.desk.bell.notify_all();
@@ -114,7 +115,7 @@ impl Desk {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a task; none when there will be no more.
+    /// Waits for a task; `None` after the workers were dropped.
     fn next(&self) -> Option<Task> {
         let is_idle = |tasks: &mut Tasks| !tasks.is_closed && !tasks.has_any();
         let mut tasks = self.bell.wait_while(self.tasks(), is_idle).unwrap_or_else(PoisonError::into_inner);
@@ -152,10 +153,10 @@ impl Tasks {
 fn work(desk: &Desk, index: &Index, reports: &Sender<Event>) {
     while let Some(task) = desk.next() {
         let report = carry_out(task, index).unwrap_or_else(|error| Some(Event::Said(message(&error))));
-        // Nobody listens any more when the screen was left.
-        let is_heard = report.is_none_or(|report| reports.send(report).is_ok());
+        // Sending fails after the screen has ended.
+        let is_sent = report.is_none_or(|report| reports.send(report).is_ok());
         desk.at_work.fetch_sub(1, Ordering::Relaxed);
-        if !is_heard {
+        if !is_sent {
             break;
         }
     }

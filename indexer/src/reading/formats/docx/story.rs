@@ -1,9 +1,9 @@
 //! A story of a document: its body, or its notes.
 //!
-//! Word calls a part with paragraphs a story. Paragraphs nest, for a text box
-//! hangs in a paragraph: the paragraphs that are open are a list here, and no
-//! function calls itself. What was deleted, what is only the code of a field,
-//! and the second copy of what is written twice for older programs is skipped.
+//! Word calls a part with paragraphs a story. Paragraphs nest, because a text box
+//! belongs to a paragraph; the open ones are kept in a list, so that no function
+//! is recursive. Skipped are deleted text, the codes of fields, and the second
+//! copy of text that is written twice for older programs.
 
 use std::collections::HashMap;
 
@@ -13,22 +13,22 @@ use crate::reading::formats::running_text::{Join, RunningText};
 use crate::reading::formats::xml::{Element, Event};
 use crate::reading::formats::{Block, BlockKind};
 
-/// The two rows of notes of a document.
+/// The two sequences of notes of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Row {
-    /// At the foot of the page: 1, 2, 3.
+    /// Notes at the foot of the page, numbered 1, 2, 3.
     Footnotes,
-    /// At the end: i, ii, iii, as Word shows them.
+    /// Notes at the end, numbered i, ii, iii, as Word does.
     Endnotes,
 }
 
-/// A note that is cited, by its id.
+/// The sequence and id of a note.
 pub(super) type NoteId = (Row, String);
 
-/// The blocks of notes that no one has cited yet.
+/// The blocks of notes that are not cited yet.
 pub(super) type Notes = HashMap<NoteId, Vec<Block>>;
 
-/// Reads a story out of its events.
+/// Reads a story from its XML events.
 pub(super) struct Story<'d> {
     styles: &'d Styles,
     pub(super) blocks: Blocks<()>,
@@ -36,14 +36,14 @@ pub(super) struct Story<'d> {
     labels: HashMap<NoteId, String>,
     labels_given: [usize; 2],
     paragraphs: Vec<Paragraph>,
-    /// Elements that are open inside one that is skipped, with it.
+    /// The number of open elements from the skipped one inwards; 0 outside.
     skipped: usize,
-    /// For each choice of versions that is open: whether one was taken.
+    /// For each open `AlternateContent`, innermost last: whether one of its versions was taken.
     version_is_taken: Vec<bool>,
     in_text: bool,
     in_properties: bool,
     run_is_hidden: bool,
-    /// The note that is open, in a story of notes.
+    /// In a story of notes: the open note.
     note: Option<NoteId>,
 }
 
@@ -87,7 +87,7 @@ impl<'d> Story<'d> {
         }
     }
 
-    /// Ends what is still open when a part was cut off.
+    /// Ends all elements that are still open, as in a part that was cut off, and returns blocks and notes.
     pub(super) fn finish(mut self) -> (Vec<Block>, Notes) {
         while !self.paragraphs.is_empty() {
             self.end_paragraph();
@@ -99,12 +99,12 @@ impl<'d> Story<'d> {
     fn skips(&mut self, element: &Element<'_>) -> bool {
         match element.name() {
             "del" | "moveFrom" | "delText" | "instrText" | "delInstrText" => true,
-            // The reading beside a Chinese character would cut the word in two.
+            // The reading (ruby) of a Chinese character would cut the word in two.
             "rt" => true,
             "Choice" | "Fallback" => {
                 self.version_is_taken.last_mut().is_some_and(|is_taken| std::mem::replace(is_taken, true))
             }
-            // Properties as they were before a change.
+            // Properties before a tracked change.
             name => name.ends_with("PrChange"),
         }
     }
@@ -131,7 +131,7 @@ impl<'d> Story<'d> {
         }
     }
 
-    /// Stops of tabs stand in the properties of a paragraph: they are no tabs.
+    /// Takes a property of the open paragraph. Separate from [`Story::start`], because `tab` is a tab stop here.
     fn property(&mut self, element: &Element<'_>) {
         let Some(paragraph) = self.paragraphs.last_mut() else { return };
         let value = element.attribute("val");
@@ -196,7 +196,7 @@ impl<'d> Story<'d> {
         paragraph.cited.push(id);
     }
 
-    /// The lines between text and notes are stored as notes, too.
+    /// Begins a note. Notes with a `type` are only separators between text and notes.
     fn start_note(&mut self, row: Row, element: &Element<'_>) {
         self.end_note();
         let is_text = element.attribute("type").is_none_or(|kind| kind == "normal");
@@ -237,7 +237,7 @@ fn roman(mut number: usize) -> String {
         (4, "iv"),
         (1, "i"),
     ];
-    // A damaged document may cite a million notes.
+    // In a damaged document, which may cite a million notes.
     if number >= 4_000 {
         return format!("e{number}");
     }

@@ -1,14 +1,14 @@
-//! Which styles of a document are headings.
+//! The styles of headings.
 //!
-//! Word in any language writes the English name of a built-in style beside an
-//! id that may be a number (`1`, `a3`), so the name counts. The id is asked only
-//! where there is no list of styles.
+//! In any language Word writes the English name of a built-in style beside its
+//! id, which may be a number (`1`, `a3`), so the name counts. The id counts only
+//! for a style that `styles.xml` does not list.
 
 use std::collections::HashMap;
 
 use crate::reading::formats::xml::{self, Event};
 
-/// The levels of the styles of a document, by id; none for text.
+/// The heading level of each style, by id; `None` for text.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
     levels: HashMap<String, Option<u8>>,
@@ -18,12 +18,12 @@ pub(super) struct Styles {
 struct Style {
     name: String,
     based_on: Option<String>,
-    /// From 0; 9 is body text.
+    /// The outline level, from 0; 9 is body text.
     outline: Option<u8>,
 }
 
 impl Styles {
-    /// Reads `styles.xml`, as far as it goes.
+    /// Reads `styles.xml` as far as possible.
     pub(super) fn read(xml: &str) -> Styles {
         let mut styles = HashMap::new();
         let mut open: Option<(String, Style)> = None;
@@ -47,20 +47,20 @@ impl Styles {
         Styles { levels: levels(styles) }
     }
 
-    /// Returns the level of heading that a style gives, from 1.
+    /// Returns the heading level of a style, from 1.
     pub(super) fn heading_level(&self, id: &str) -> Option<u8> {
         self.levels.get(id).copied().unwrap_or_else(|| level_of_name(id))
     }
 }
 
-/// Finds the level of each style: its own, or that of the style it is based on. Each is looked up once, however
-/// many are based on it, and a ring of styles has none.
+/// Returns the level of each style: its own, or that of the style it is based on. Each style is looked up once, however
+/// many are based on it. Styles that are based on each other in a ring have no level.
 fn levels(styles: HashMap<String, Style>) -> HashMap<String, Option<u8>> {
     let styles: Vec<(String, Style)> = styles.into_iter().collect();
     let numbers: HashMap<&str, usize> = styles.iter().enumerate().map(|(at, (id, _))| (id.as_str(), at)).collect();
     let around: Vec<Option<usize>> =
         styles.iter().map(|(_, style)| numbers.get(style.based_on.as_deref()?).copied()).collect();
-    // None: it says nothing of its own.
+    // The outer `None`: a style without a level of its own, not resolved yet.
     let mut known: Vec<Option<Option<u8>>> = styles.iter().map(|(_, style)| own_level(style)).collect();
     for first in 0..known.len() {
         let mut chain = Vec::new();
@@ -80,12 +80,12 @@ fn own_level(style: &Style) -> Option<Option<u8>> {
     level_of_name(&style.name).map(Some).or_else(|| Some(level_of_outline(style.outline?)))
 }
 
-/// Returns the level of heading of an outline level, from 0. Body text has 9.
+/// Returns the heading level of an outline level, which counts from 0; body text has 9.
 pub(super) fn level_of_outline(outline: u8) -> Option<u8> {
     (outline < 9).then(|| (outline + 1).min(6))
 }
 
-/// `heading 1`, `Heading1`, `Заголовок 1`, `标题 1`; `Title`.
+/// Returns the heading level in a name: `heading 1`, `Heading1`, `Заголовок 1`, `标题 1`; `Title` has 1.
 fn level_of_name(name: &str) -> Option<u8> {
     let name = name.trim().to_lowercase();
     if ["title", "название", "标题", "標題"].contains(&&*name) {

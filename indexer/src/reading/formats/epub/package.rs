@@ -1,11 +1,11 @@
-//! The package of a book: what it says of itself, and the order of its chapters.
+//! The package file of a book: its metadata, and the order of its chapters.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::reading::formats::xml::{self, Event};
 use crate::reading::formats::{Metadata, collapse_blanks, split_keywords};
 
-/// What the package file says.
+/// The content of a package file.
 #[derive(Debug, Default)]
 pub(super) struct Package {
     pub(super) metadata: Metadata,
@@ -27,7 +27,7 @@ pub(super) fn package_name(container: &str) -> Option<String> {
     found
 }
 
-/// Returns the ways of encryption that `encryption.xml` names.
+/// Returns the encryption methods in `encryption.xml`.
 pub(super) fn encryption_methods(encryption: &str) -> Vec<String> {
     let mut methods = Vec::new();
     xml::read(encryption, |event| {
@@ -40,12 +40,12 @@ pub(super) fn encryption_methods(encryption: &str) -> Vec<String> {
     methods
 }
 
-/// Reads a package file, as far as it goes. Returns what was odd about it, too.
+/// Reads a package file as far as possible; also returns a remark if it is damaged.
 pub(super) fn read(xml: &str, name: &str) -> (Package, Option<String>) {
     let mut reading = Reading::default();
     let damage = xml::read(xml, |event| reading.event(event));
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-    // A chapter is read once, however often the spine or the manifest names it.
+    // Each chapter once, however often the spine or the manifest names it.
     let Reading { mut manifest, spine, metadata, .. } = reading;
     let mut seen = HashSet::new();
     let chapters = spine.iter().filter_map(|id| manifest.remove(id)).map(|href| resolve(folder, &href));
@@ -57,12 +57,12 @@ pub(super) fn read(xml: &str, name: &str) -> (Package, Option<String>) {
 #[derive(Default)]
 struct Reading {
     metadata: Metadata,
-    /// From ids to addresses.
+    /// The address of each item, by its id.
     manifest: HashMap<String, String>,
     spine: Vec<String>,
     in_metadata: bool,
     text: String,
-    /// What the date that is open is the date of.
+    /// The event (such as `publication`) of the open date.
     date_event: Option<String>,
 }
 
@@ -75,7 +75,7 @@ impl Reading {
                     "metadata" => self.in_metadata = true,
                     "date" => self.date_event = element.attribute("event"),
                     "item" => {
-                        // The table of contents says everything a second time.
+                        // The table of contents would only repeat the headings.
                         let properties = element.attribute("properties").unwrap_or_default();
                         if let (Some(id), Some(href)) = (element.attribute("id"), element.attribute("href"))
                             && !properties.split_whitespace().any(|property| property == "nav")
@@ -109,7 +109,7 @@ impl Reading {
     }
 }
 
-/// Returns the name in the archive of an address relative to a folder.
+/// Returns the name in the archive of the part at `href`, which is relative to `folder`.
 fn resolve(folder: &str, href: &str) -> String {
     let path = href.split(['#', '?']).next().unwrap_or_default();
     let path = decode_percent(path);

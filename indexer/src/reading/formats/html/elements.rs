@@ -1,6 +1,6 @@
-//! What the elements of HTML do to text.
+//! The elements of HTML: their roles, and which tags end them.
 
-/// What an element does to the text around it.
+/// The effect of an element on the text around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// Its text is part of the line.
@@ -15,7 +15,7 @@ pub(super) enum Role {
     Hidden,
 }
 
-/// Returns what an element does.
+/// Returns the role of an element.
 pub(super) fn role(name: &str) -> Role {
     match name {
         "address" | "article" | "aside" | "blockquote" | "caption" | "center" | "dd" | "details" | "dialog" | "dir"
@@ -26,13 +26,13 @@ pub(super) fn role(name: &str) -> Role {
         "area" | "base" | "basefont" | "bgsound" | "br" | "col" | "embed" | "frame" | "hr" | "img" | "input"
         | "link" | "meta" | "param" | "source" | "track" | "wbr" => Role::Void,
         "script" | "style" | "iframe" | "noembed" | "noframes" | "textarea" => Role::Raw,
-        // The reading beside a Chinese character (`rt`) would cut the word in two.
+        // The reading of a Chinese character (`rt`) would cut the word in two.
         "annotation" | "datalist" | "noscript" | "rp" | "rt" | "select" | "svg" | "template" => Role::Hidden,
         _ => Role::Inline,
     }
 }
 
-/// Returns the level of a heading.
+/// Returns the level of a heading element.
 pub(super) fn heading_level(name: &str) -> Option<u8> {
     match name.as_bytes() {
         [b'h', digit @ b'1'..=b'6'] => Some(digit - b'0'),
@@ -40,7 +40,7 @@ pub(super) fn heading_level(name: &str) -> Option<u8> {
     }
 }
 
-/// Returns the elements that a start tag ends, and those it does not look beyond.
+/// Returns the elements that a start tag ends, and the barriers beyond which it ends nothing.
 pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match name {
         "li" => (&["li"], &["ul", "ol", "menu", "dir", "td", "th", "table"]),
@@ -53,7 +53,7 @@ pub(super) fn ended_by(name: &str) -> (&'static [&'static str], &'static [&'stat
     }
 }
 
-/// Whether an end tag of one name does not reach beyond an open element of another.
+/// Whether an open element is a barrier for an end tag: the tag ends nothing beyond it.
 pub(super) fn shields(open: &str, end: &str) -> bool {
     match end {
         "table" => false,

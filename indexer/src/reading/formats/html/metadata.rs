@@ -1,11 +1,11 @@
-//! What a page says of itself in `<title>` and `<meta>`.
+//! The metadata of a page, from `<title>` and `<meta>`.
 
 use svod_text::article::MOST_NAMES;
 
 use super::tokens::Tag;
 use crate::reading::formats::{Metadata, collapse_blanks, split_keywords};
 
-/// What was found so far. Of each, the best kind of source wins; 0 is none.
+/// The metadata so far. Of several values of a field, the one with the highest rank wins; rank 0 means no value.
 #[derive(Debug, Default)]
 pub(super) struct PageMetadata {
     metadata: Metadata,
@@ -27,7 +27,7 @@ impl PageMetadata {
         if value.is_empty() {
             return;
         }
-        // Journals name the article itself in `citation_`; `<title>` often names the site as well.
+        // `citation_` tags of journals are about the article alone; `<title>` often names the site as well.
         match name.trim().to_ascii_lowercase().as_str() {
             "citation_title" => set(&mut self.metadata.title, &mut self.title_rank, 4, value),
             "dc.title" | "dcterms.title" => set(&mut self.metadata.title, &mut self.title_rank, 3, value),
@@ -44,7 +44,7 @@ impl PageMetadata {
         }
     }
 
-    /// Returns what was found.
+    /// Returns the metadata.
     pub(super) fn finish(self) -> Metadata {
         self.metadata
     }
@@ -70,7 +70,7 @@ impl PageMetadata {
     }
 }
 
-/// Adds a name that is not there yet. Some pages list every word there is.
+/// Adds a name that is not in the list yet, up to [`MOST_NAMES`]: some pages list thousands of keywords.
 fn push_new(names: &mut Vec<String>, name: String) {
     if names.len() < MOST_NAMES && !names.contains(&name) {
         names.push(name);

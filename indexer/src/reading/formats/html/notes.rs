@@ -1,15 +1,16 @@
 //! Which blocks of a page are notes, and their labels.
 //!
 //! A mark is a superscript or a link whose whole text is a label: `[1]`, `*`.
-//! The place it links to is a note; so is a block that begins with a linked
-//! label. Without a link, a superscript in the text is a mark all the same.
+//! The block that it links to is a note; so is a block that begins with a linked
+//! label. A superscript in the text is a mark even without a link.
 
 use std::collections::HashMap;
 
-/// A place of the page that a link can lead to.
+/// A target of links in the page.
 #[derive(Debug)]
 struct Anchor {
     id: String,
+    /// The index of the anchor around it.
     around: Option<usize>,
 }
 
@@ -17,18 +18,19 @@ struct Anchor {
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     anchors: Vec<Anchor>,
-    /// From what a mark links to, to its label. Nothing where two labels link to one place: that is a list of notes.
+    /// The label of the marks that link to an anchor, by its id. `None` if marks with different labels link to it: then
+    /// it is a list of notes.
     cited: HashMap<String, Option<String>>,
 }
 
 impl Notes {
-    /// Adds an anchor inside another and returns its number.
+    /// Adds an anchor, inside another if `around` is given, and returns its index.
     pub(super) fn anchor(&mut self, id: &str, around: Option<usize>) -> usize {
         self.anchors.push(Anchor { id: id.to_owned(), around });
         self.anchors.len() - 1
     }
 
-    /// Notes that a mark links to a place.
+    /// Records that a mark links to an anchor.
     pub(super) fn cite(&mut self, target: &str, label: &str) {
         self.cited
             .entry(target.to_owned())
@@ -40,8 +42,7 @@ impl Notes {
             .or_insert_with(|| Some(label.to_owned()));
     }
 
-    /// Returns for each anchor the label of the note that it stands in. Each is looked up once, not once
-    /// for each block that stands in it.
+    /// Returns for each anchor the label of the note that it stands in. Computed once for all blocks of a page.
     pub(super) fn labels(&self) -> Vec<Option<&str>> {
         let mut labels: Vec<Option<&str>> = Vec::with_capacity(self.anchors.len());
         for anchor in &self.anchors {
@@ -55,15 +56,15 @@ impl Notes {
 /// The text of a mark.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Label<'t> {
-    /// Without brackets.
+    /// Its text without brackets.
     pub(super) text: &'t str,
     pub(super) shape: Shape,
 }
 
-/// What a label is made of.
+/// The form of a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// `[1]`, `（1）`, `*`: nothing else is written so.
+    /// `[1]`, `（1）`, `*`: only labels have this form.
     Sure,
     /// `1`, which may be an exponent or a page.
     Number,
@@ -71,7 +72,7 @@ pub(super) enum Shape {
     Letters,
 }
 
-/// Reads the text of a mark. Nothing if it is none.
+/// Reads the text of a mark; `None` if it is not a label.
 pub(super) fn label(text: &str) -> Option<Label<'_>> {
     let text = text.trim();
     let inner = text.trim_start_matches(['[', '［', '〔', '【', '(', '（', '注', '註']);
@@ -93,15 +94,15 @@ pub(super) fn label(text: &str) -> Option<Label<'_>> {
     Some(Label { text: inner, shape })
 }
 
-/// Whether the text of a link only leads back from a note to its mark.
+/// Whether the text of a link is only an arrow back from a note to its mark.
 pub(super) fn leads_back(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && text.chars().all(|c| matches!(c, '^' | '↑' | '↩' | '⏎' | '↵' | '⤴' | '\u{fe0e}' | '\u{fe0f}'))
 }
 
-/// Whether a number raised above a text is an exponent: 10⁶, km².
+/// Whether a raised number behind `text` is an exponent: 10⁶, km².
 ///
-/// Only the end of the text is looked at: a page may have a mark behind each of its words.
+/// Checks only the end of the text, because a page may have a mark behind each word.
 pub(super) fn is_raised(text: &str) -> bool {
     const UNITS: [&str; 11] = ["m", "km", "cm", "mm", "м", "км", "см", "мм", "公里", "米", "CO"];
     let is_outside = |c: char| c.is_whitespace() || c.is_ascii_digit() || c == '/';
@@ -110,7 +111,7 @@ pub(super) fn is_raised(text: &str) -> bool {
         || before_unit.any(|rest| rest.is_empty() || rest.ends_with(is_outside))
 }
 
-/// Whether the name of a place or class says that it is about notes.
+/// Whether the name of an anchor, role or class is one of notes.
 pub(super) fn is_named_note(name: &str) -> bool {
     let name = name.trim_start_matches('_').to_ascii_lowercase();
     ["footnote", "endnote", "noteref"].iter().any(|part| name.contains(part))

@@ -1,38 +1,38 @@
-//! The elements that are open, innermost last, and what holds inside them.
+//! The open elements of a page, innermost last, and their effect on the text in them.
 //!
-//! Everything asked often is a counter, and no search looks further than
-//! [`LOOK_UP`] elements, so that each tag costs the same however deep it is.
+//! Frequent questions are answered by counters, and searches look through at most
+//! [`LOOK_UP`] elements, so that each tag costs the same at any depth.
 
 use super::elements::{Role, ended_by, role, shields};
 
-/// Browsers nest no deeper; elements inside are read as if they stood beside.
+/// The deepest nesting, as in browsers. Deeper elements are read as if they stood side by side.
 const DEEPEST: usize = 512;
 
-/// So far up an end tag looks for its start tag.
+/// The number of elements through which a tag looks for the element that it ends.
 const LOOK_UP: usize = 64;
 
 /// An open element.
 #[derive(Debug, Default)]
 pub(super) struct Open {
-    /// In lower case.
+    /// Its name, in lower case.
     pub(super) name: String,
-    /// Its text is not shown.
+    /// Whether its text is hidden.
     pub(super) hides: bool,
-    /// It is a table that the blocks know of.
+    /// Whether it is a table that was opened in `Blocks`.
     pub(super) is_table: bool,
-    /// It is named as a note.
+    /// Whether its name is one of notes.
     pub(super) is_note: bool,
     pub(super) part: Part,
-    /// The anchor that it is, or else the one around it.
+    /// The index of its own anchor, else of the one around it.
     pub(super) anchor: Option<usize>,
 }
 
-/// What part of a page something is.
+/// A part of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Part {
     /// The article itself.
     Main,
-    /// Inside the article, but not of it.
+    /// Inside the article, but not part of its text: navigation, asides.
     Beside,
     #[default]
     Other,
@@ -42,7 +42,7 @@ pub(super) enum Part {
 #[derive(Debug, Default)]
 pub(super) struct OpenElements {
     open: Vec<Open>,
-    /// Elements that are open but not in the list, for it is full.
+    /// The number of open elements that are not in the list because it is full.
     deeper: usize,
     hidden: usize,
     main: usize,
@@ -52,22 +52,22 @@ pub(super) struct OpenElements {
 }
 
 impl OpenElements {
-    /// Whether text is hidden here.
+    /// Whether text at this point is hidden.
     pub(super) fn hides(&self) -> bool {
         self.hidden > 0
     }
 
-    /// Whether this is inside something named as a note.
+    /// Whether an open element is named as a note.
     pub(super) fn is_note(&self) -> bool {
         self.notes > 0
     }
 
-    /// Whether line ends mean something here.
+    /// Whether a `<pre>` is open, in which line ends count.
     pub(super) fn is_preformatted(&self) -> bool {
         self.pre > 0
     }
 
-    /// Returns the part of the page this is.
+    /// Returns the part of the page at this point.
     pub(super) fn part(&self) -> Part {
         match (self.main, self.beside) {
             (0, _) => Part::Other,
@@ -81,7 +81,7 @@ impl OpenElements {
         self.open.last().and_then(|open| open.anchor)
     }
 
-    /// Whether no more elements are taken in.
+    /// Whether the list is full.
     pub(super) fn is_full(&self) -> bool {
         self.open.len() >= DEEPEST
     }
@@ -100,12 +100,12 @@ impl OpenElements {
         self.open.push(open);
     }
 
-    /// Opens an element that means nothing but that it has an end.
+    /// Opens an element without effect of its own, so that its end tag is matched.
     pub(super) fn push_plain(&mut self, name: &str) {
         self.push(Open { name: name.to_owned(), anchor: self.anchor(), ..Open::default() });
     }
 
-    /// Opens an element whose text is not shown.
+    /// Opens an element whose text is hidden.
     pub(super) fn push_hidden(&mut self, name: &str) {
         self.push(Open { name: name.to_owned(), hides: true, anchor: self.anchor(), ..Open::default() });
     }
@@ -121,7 +121,7 @@ impl OpenElements {
         Some(open)
     }
 
-    /// Returns how many elements an end tag ends.
+    /// Returns the number of elements that an end tag ends.
     pub(super) fn ended_by_end(&mut self, name: &str) -> usize {
         if self.deeper > 0 {
             self.deeper -= 1;
@@ -130,7 +130,7 @@ impl OpenElements {
         self.depth_of(|open| open == name, |open| shields(open, name))
     }
 
-    /// Returns how many elements a start tag ends without a word: the item before, with all in it.
+    /// Returns the number of elements that a start tag ends implicitly: the previous item and all in it.
     pub(super) fn ended_by_start(&self, name: &str) -> usize {
         let (ended, barriers) = ended_by(name);
         if ended.is_empty() {
@@ -139,12 +139,12 @@ impl OpenElements {
         self.depth_of(|open| ended.contains(&open), |open| barriers.contains(&open))
     }
 
-    /// Returns how many elements the start of a block ends without a word: a paragraph, with all in it.
+    /// Returns the number of elements that the start of a block ends implicitly: a paragraph and all in it.
     pub(super) fn ended_by_block(&self) -> usize {
         self.depth_of(|open| open == "p", |open| role(open) == Role::Block)
     }
 
-    /// Returns the depth of an element, from 1 for the innermost; 0 if there is none before a barrier.
+    /// Returns the depth of the nearest sought element, counted from 1 for the innermost; 0 if a barrier comes first.
     fn depth_of(&self, is_sought: impl Fn(&str) -> bool, is_barrier: impl Fn(&str) -> bool) -> usize {
         let mut near = self.open.iter().rev().take(LOOK_UP).map(|open| open.name.as_str());
         let met = near.position(|open| is_sought(open) || is_barrier(open));

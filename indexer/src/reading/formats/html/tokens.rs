@@ -1,12 +1,13 @@
-//! Tokens of HTML: the tags of a page and the text between them, told one by one.
+//! Tokens of HTML: passes the tags of a page and the text between them to a [`Visitor`].
 //!
-//! html5gum cuts a page as the standard says, in one pass. It builds no tree:
-//! html5ever's tree takes 7 seconds for 250 KB of `<div>`, for it looks through
-//! all open elements at each tag.
+//! html5gum splits a page into tokens as the standard says, in one pass, without
+//! a tree. html5ever's tree takes 7 seconds for 250 KB of `<div>`, because it
+//! looks through all open elements at each tag.
 //!
-//! In a browser, a tag, a comment or a title that never ends takes all the rest
-//! of the page with it. It may be an article: the rest is mended and read on.
-//! What was mended cannot break again, so that a page is read four times at most.
+//! In a browser, a tag, comment or title that is never closed swallows the rest
+//! of the page, which may be the article. Here the rest is repaired and read
+//! again from there. A repaired fault cannot occur again, so a page is read four
+//! times at most.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -17,11 +18,11 @@ use html5gum::{Emitter, ForwardingEmitter, Span, State, Tokenizer};
 
 use super::Syntax;
 
-/// Takes the tokens of a page.
+/// Receives the tokens of a page.
 pub(super) trait Visitor {
-    /// Takes a start tag and returns how its content is to be cut.
+    /// Takes a start tag and returns how its content is to be read.
     fn start(&mut self, tag: &Tag) -> Content;
-    /// Takes the name of an end tag, in lower case. Those of skipped elements and of the title are not told.
+    /// Takes the name of an end tag, in lower case. Not called for skipped elements and the title.
     fn end(&mut self, name: &str);
     /// Takes text, without character references.
     fn text(&mut self, text: &str);
@@ -29,41 +30,41 @@ pub(super) trait Visitor {
     fn title(&mut self, text: &str);
 }
 
-/// How the content of an element is cut.
+/// How the content of an element is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Content {
-    /// Into tags and text.
+    /// As tags and text.
     #[default]
     Markup,
-    /// It is the text of the title, whatever it looks like.
+    /// As the text of the title, without tags.
     Title,
-    /// It is no markup, and not told.
+    /// It is raw text and skipped.
     Skipped,
 }
 
 /// A start tag.
 #[derive(Debug, Default)]
 pub(super) struct Tag {
-    /// In lower case.
+    /// Its name, in lower case.
     pub(super) name: String,
-    /// Names, and where their values stand.
+    /// The names of attributes, each with the range of its value in `values`.
     attributes: Vec<(&'static str, Range<usize>)>,
     values: String,
-    /// It ends with `/>`.
+    /// Whether it ends with `/>`.
     pub(super) closes_itself: bool,
 }
 
-/// The attributes that are kept, each the first time that a tag has it.
+/// The attributes that are kept. If a tag repeats one, the first counts.
 const ATTRIBUTES: [&str; 10] =
     ["class", "content", "epub:type", "hidden", "href", "id", "name", "property", "role", "style"];
 
 impl Tag {
-    /// Returns the value of an attribute; empty if it has none.
+    /// Returns the value of an attribute; an empty text if the attribute has no value.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// Returns names and values.
+    /// Returns the names and values of the attributes.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let value = |range: &Range<usize>| self.values.get(range.clone()).unwrap_or_default();
         self.attributes.iter().map(move |(name, range)| (*name, value(range)))
@@ -76,7 +77,7 @@ impl Tag {
         self.values.clear();
     }
 
-    /// Begins an attribute, unless it is one that is not kept, and returns whether it is.
+    /// Begins an attribute, and returns whether it is kept.
     fn begin_attribute(&mut self, name: &[u8]) -> bool {
         let known = ATTRIBUTES.into_iter().find(|known| known.as_bytes() == name);
         let new = known.filter(|known| self.attribute(known).is_none());
@@ -94,12 +95,13 @@ impl Tag {
     }
 }
 
-/// What is cut out of text is text. Quicker than to look for damage first.
+/// Returns bytes of the page as text. A check first is quicker than the lossy conversion, which is never needed in
+/// fact.
 fn text(bytes: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
-/// Tells the tokens of a page. Never fails; takes time in proportion to the length.
+/// Passes the tokens of a page to a visitor. Never fails; takes time in proportion to the length.
 pub(super) fn read(source: &str, syntax: Syntax, visitor: &mut impl Visitor) {
     let mut rest = Cow::Borrowed(source);
     while let Some((at, endless)) = read_up_to_endless(&rest, syntax, visitor) {
@@ -107,7 +109,7 @@ pub(super) fn read(source: &str, syntax: Syntax, visitor: &mut impl Visitor) {
     }
 }
 
-/// Something that takes all the rest of a page with it.
+/// A part of a page that is never closed, and so swallows the rest.
 #[derive(Debug, Clone, Copy)]
 enum Endless {
     Comment,
@@ -116,10 +118,10 @@ enum Endless {
 }
 
 impl Endless {
-    /// Returns the rest as it can be read on.
+    /// Returns the rest of the page, repaired so that it can be read.
     fn mend(self, rest: &str) -> String {
         match self {
-            // No other comment below ends either. Now each ends with the next tag.
+            // No later comment is closed either. As `<!__` each ends at the next `>`.
             Endless::Comment => rest.replace("<!--", "<!__"),
             Endless::Tag => without_quotes(rest),
             Endless::Title => rest.to_owned(),
@@ -127,7 +129,7 @@ impl Endless {
     }
 }
 
-/// Takes the quotes out of all tags, so that each ends with its `>`. A `<` with none behind it is text.
+/// Removes the quotes from all tags, so that each ends at its next `>`. A `<` without a `>` behind it becomes text.
 fn without_quotes(source: &str) -> String {
     let mut mended = String::with_capacity(source.len());
     let mut rest = source;
@@ -147,7 +149,7 @@ fn without_quotes(source: &str) -> String {
     mended
 }
 
-/// Returns where something begins that never ends, if there is such a thing. All before it is told.
+/// Passes tokens to a visitor up to the first part that is never closed, and returns the offset of that part.
 fn read_up_to_endless(source: &str, syntax: Syntax, visitor: &mut impl Visitor) -> Option<(usize, Endless)> {
     let mut endless = None;
     let teller =
@@ -167,13 +169,13 @@ fn read_up_to_endless(source: &str, syntax: Syntax, visitor: &mut impl Visitor) 
     endless
 }
 
-/// Puts tags together out of events.
+/// Builds tags from events of html5gum and passes them on.
 struct Teller<'v, V> {
     visitor: &'v mut V,
     tag: Tag,
     /// Whether the attribute that is being read is kept.
     keeps_value: bool,
-    /// What the text is that is being read.
+    /// How the current text is read.
     content: Content,
     title: String,
 }
@@ -214,15 +216,15 @@ impl<V: Visitor> Teller<'_, V> {
     }
 }
 
-/// Steers the tokenizer, and notes where something begins that may never end. It could hear so as an error, too,
-/// but then each byte would be asked whether it is one.
+/// Controls the tokenizer, and keeps the offsets of parts that may never be closed. The tokenizer can report these as
+/// errors, but then checks each byte for errors, which is slow.
 struct Steering<'e, 'v, V: Visitor> {
     inner: CallbackEmitter<Teller<'v, V>>,
     source: &'e str,
     syntax: Syntax,
-    /// The byte of the source that was reached.
+    /// The current offset in the source.
     position: usize,
-    /// Where the last `<` stands.
+    /// The offset of the last `<`.
     opened: usize,
     is_in_tag: bool,
     comment_ends: Option<usize>,
@@ -290,14 +292,14 @@ impl<V: Visitor> ForwardingEmitter for Steering<'_, '_, V> {
         };
     }
 
-    /// XHTML has sections of plain text.
+    /// XHTML has CDATA sections.
     fn adjusted_current_node_present_but_not_in_html_namespace(&mut self) -> bool {
         self.syntax == Syntax::Xhtml
     }
 }
 
 impl<V: Visitor> Steering<'_, '_, V> {
-    /// Whether the page ends in a comment. Of one without an end, the tokenizer says that it ended with the page.
+    /// Whether the page ends in an open comment. The tokenizer reports such a comment as if it ended with the page.
     fn is_in_comment(&self) -> bool {
         let last = self.source.get(self.opened..).filter(|_| self.comment_ends == Some(self.position));
         last.is_some_and(|last| last.starts_with("<!--") && !last.ends_with("-->") && !last.ends_with("--!>"))
@@ -310,7 +312,7 @@ mod tests {
 
     use super::*;
 
-    /// Shows all tokens. `<script>` is skipped and `<title>` is a title.
+    /// Shows all tokens; `<script>` is skipped, and `<title>` is read as the title.
     #[derive(Default)]
     struct Shown(Vec<String>);
 
@@ -409,7 +411,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a page is, what stands in front of its first `<` is told, and the last word behind its last `>`.
+        /// In any page, the text before the first `<` and the last word behind the last `>` reach the visitor.
         #[test]
         fn nothing_is_lost_at_either_end(middle in "(\\PC|<p |<!--|-->|<!|</|<b|>|\"|'|=|\r\n|\r|<title>|</title>|&amp;|停){0,40}") {
             let told = shown(&format!("первое{middle}-->'>\">последнее"), Syntax::Html).concat();

@@ -1,11 +1,12 @@
-//! Another program, run within limits of time, memory and output.
+//! Runs another program within limits of time, memory and output.
 //!
-//! It may hang, print without end, or begin programs of its own. So it gets a process group of its own, which Ctrl-C on
-//! the terminal does not reach, and which is killed whole when it is no longer waited for. For the case that we are killed
-//! ourselves, a guard stands in the group: a shell at the other end of a pipe that the system closes with us.
+//! It may hang, print without end, or start processes of its own. So it gets a process group of its own, which Ctrl-C
+//! on the terminal does not reach, and which is killed as a whole when it is no longer waited for. In case this process
+//! is killed itself, a shell in the group, the guard, reads from a pipe that the system then closes, and kills the
+//! group.
 //!
-//! Out of reach are a process that leaves the group, and, where there is no `/bin/sh` (on Windows), limits of memory,
-//! processes below the program, and what is left when we are killed.
+//! A process that leaves the group is out of control. Without `/bin/sh` (on Windows) there is no limit of memory, only
+//! the program itself is killed, not its own processes, and it survives if this process is killed.
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read};
@@ -14,19 +15,20 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What a program says goes into one message.
+/// The number of bytes of an error message that are kept.
 const MOST_MESSAGE_BYTES: u64 = 4 << 10;
 
-/// How often an interruption is looked for.
+/// The interval of checks for an interruption.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How often a program that has closed its output is asked whether it has ended.
+/// The interval of checks whether a program that has closed its output has ended.
 const PAUSE: Duration = Duration::from_millis(5);
 
 const SHELL: &str = "/bin/sh";
 
-/// Runs a program below a guard. What the shell is told, in order: keep the pipe for the guard alone; when it is closed,
-/// kill all; dump no core, and take no more memory (a lower limit stays); run the program; end what it left behind.
+/// The shell script that runs a program below a guard. In order: gives the pipe to the guard, which kills the group
+/// when the pipe is closed; forbids core dumps and limits memory (a lower limit stays); runs the program; kills the
+/// processes that it left behind.
 const GUARDED: &str = r#"
 exec 3<&0 </dev/null
 (trap '' HUP INT TERM; read -r _ <&3; kill -9 0) >/dev/null 2>&1 &
@@ -43,13 +45,14 @@ trap '' TERM
 exit $status
 "#;
 
-/// What the shell says instead of a status when it could not start the program.
+/// The exit code of the shell if the program is not executable.
 const CANNOT_RUN: i32 = 126;
+/// The exit code of the shell if there is no such program.
 const NOT_FOUND: i32 = 127;
-/// What it adds to the number of the signal that ended the program.
+/// The exit code of the shell is this plus the number of the signal that ended the program.
 const SIGNALS: i32 = 128;
 
-/// By what a program is limited.
+/// The limits of a program.
 pub(super) struct Limits<'l> {
     pub(super) time: Duration,
     pub(super) memory_bytes: u64,
@@ -57,16 +60,17 @@ pub(super) struct Limits<'l> {
     pub(super) is_interrupted: &'l dyn Fn() -> bool,
 }
 
-/// What a program gave that ended by itself.
+/// The output of a program that ended by itself.
 #[derive(Debug)]
 pub(super) struct Output {
+    /// Its standard output.
     pub(super) bytes: Vec<u8>,
-    /// The beginning of what it complained of.
+    /// The beginning of its standard error.
     pub(super) message: String,
     pub(super) code: i32,
 }
 
-/// Why a program gave nothing that can be trusted.
+/// Why the output of a program cannot be trusted.
 #[derive(Debug)]
 pub(super) enum Failure {
     NotFound,
@@ -74,7 +78,7 @@ pub(super) enum Failure {
     Interrupted,
     TimedOut,
     TooMuchOutput,
-    /// By a signal, its own or another's.
+    /// A signal ended it, such as a crash.
     Killed,
 }
 
@@ -101,7 +105,7 @@ pub(super) fn run(program: &str, arguments: &[&OsStr], limits: &Limits<'_>) -> R
 }
 
 impl Limits<'_> {
-    /// Asks for something until it is there, as long as the limits allow.
+    /// Calls `ask` until it returns a value, up to the deadline or an interruption.
     fn wait<T>(&self, deadline: Instant, mut ask: impl FnMut() -> Option<T>) -> Result<T, Failure> {
         loop {
             if (self.is_interrupted)() {
@@ -116,13 +120,14 @@ impl Limits<'_> {
     }
 }
 
-/// Reads a pipe in a thread of its own: a full pipe would stop the program, a closed one end it.
+/// Reads a pipe up to a limit, in a thread of its own, and discards the rest: a full pipe would block the program, and
+/// a closed one end it.
 fn read_beside(pipe: Option<impl Read + Send + 'static>, limit: u64) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
         let Some(mut pipe) = pipe else { return };
-        // What was read before a failure counts; the exit code tells the rest.
+        // The bytes before a failure count; the exit code shows whether the program failed.
         let _ = pipe.by_ref().take(limit).read_to_end(&mut bytes);
         let _ = sender.send(bytes);
         let _ = io::copy(&mut pipe, &mut io::sink());
@@ -130,7 +135,7 @@ fn read_beside(pipe: Option<impl Read + Send + 'static>, limit: u64) -> Receiver
     receiver
 }
 
-/// A program that is killed, with all of its group, when it is no longer waited for.
+/// A running program; dropping it kills its process group.
 struct Running {
     child: Child,
     has_ended: bool,
@@ -153,7 +158,7 @@ impl Running {
         }
     }
 
-    /// Returns how it ended; none if it has not yet.
+    /// Returns its exit status; `None` if it is still running.
     fn status(&mut self) -> Option<io::Result<ExitStatus>> {
         let status = self.child.try_wait().transpose();
         if status.is_none() {
@@ -173,10 +178,10 @@ fn start(command: &mut Command) -> io::Result<Child> {
 impl Drop for Running {
     fn drop(&mut self) {
         if self.has_ended {
-            // The number of its group may be that of another by now.
+            // Another process group may have its number by now.
             return;
         }
-        // Either fails only if there is nothing left to kill.
+        // Both fail only if nothing is left to kill.
         #[cfg(unix)]
         let _ = rustix::process::kill_process_group(
             rustix::process::Pid::from_child(&self.child),

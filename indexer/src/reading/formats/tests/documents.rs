@@ -83,9 +83,9 @@ fn notes_of_pages() {
         <ol><li id=cite_note-1><b><a href="#cite_ref-1">^</a></b> <span class=reference-text>注释</span></li></ol>"##,
         &["p: 和平战争 {1@6}", "note 1: 注释"],
     );
-    // A list of contents has numbers that are links, too.
+    // In a table of contents, too, numbers are links.
     check_html(r##"<p>see <a href="#s2">2</a></p><h2 id=s2>Two</h2>"##, &["p: see 2", "h2: Two"]);
-    // All marks lead to the list.
+    // All marks link to the same list.
     check_html(
         r##"<p>a<sup><a href="#notes">1</a></sup> b<sup><a href="#notes">2</a></sup></p><ol id=notes><li>one<li>two</ol>"##,
         &["p: a b {1@1} {2@3}", "p: one", "p: two"],
@@ -158,7 +158,7 @@ fn a_book_with_encrypted_text_is_refused() {
     assert_eq!(shown(&book("http://www.idpf.org/2008/embedding").unwrap()), ["p: 停火"]);
 }
 
-/// Says how long something took, and that it was not too long even without optimization.
+/// Prints how long an action took, and checks that it was not too long, even without optimization.
 fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let done = act();
@@ -240,7 +240,7 @@ fn no_archive_takes_long() {
     assert!(matches!(timed("bomb", || docx::read(&bomb)), Err(FormatError::TooLarge { .. })));
     let bomb = pack(&[("a.xhtml", &zeros)], CompressionMethod::Deflated);
     assert!(matches!(timed("bomb", || epub::read(&bomb)), Err(FormatError::TooLarge { .. })));
-    // Many ends, each of which leads to a long table of contents that is broken at its end.
+    // Many end records, each pointing to a long table of contents that is broken at its end.
     let parts: Vec<String> = (0..10_000).map(|n| n.to_string()).collect();
     let parts: Vec<(&str, &str)> = parts.iter().map(|name| (name.as_str(), "")).collect();
     let mut many = archive(&parts);

@@ -1,9 +1,9 @@
-//! No document takes more than time in proportion to its length.
+//! Every document takes time in proportion to its length.
 //!
-//! Each shape is something that a reader could be made to look at again and
-//! again. It is read and indexed as any file is, at one length and at twice
-//! that: the second may not take three times as long. What is measured is the
-//! time of this thread on a processor, so that a busy machine does not matter.
+//! Each shape is a text that could make a reader look at the same bytes again and
+//! again. It is read and indexed like any file, at one length and at twice that
+//! length; the second must not take three times as long. Measured is the CPU time
+//! of this thread, so that a busy machine does not matter.
 
 use std::fs;
 use std::path::Path;
@@ -20,25 +20,25 @@ use crate::reading::formats::{Format, understand};
 use crate::reading::memory::Account;
 use crate::reading::{Bounds, encoding};
 
-/// A shorter time is not measured: what is still as short at [`MOST_BYTES`] is quick enough.
+/// Shorter times are not compared: a shape that takes no longer at [`MOST_BYTES`] is quick enough.
 const LEAST_SECONDS: f64 = 0.05;
 const MOST_BYTES: usize = 4 << 20;
 const FIRST_BYTES: usize = 16 << 10;
-/// A measurement that looks bad is taken again so often; the least counts.
+/// The number of times that a bad measurement is repeated; the shortest counts.
 const TRIES: usize = 5;
-/// Of twice the length over once.
+/// The highest ratio of the time for twice the length to that for once.
 const MOST_RATIO: f64 = 3.0;
 
 /// A part of a shape.
 #[derive(Debug, Clone, Copy)]
 enum Part {
-    /// It stands there once.
+    /// Once.
     Once(&'static str),
-    /// It is repeated to fill the shape, or its share of it.
+    /// Repeated to fill the shape, or its share of it.
     Many(&'static str),
-    /// The same, with another word for each `#`.
+    /// Repeated, with another word for each `#`.
     Each(&'static str),
-    /// The same, each time indented by as much more.
+    /// Repeated, each time indented one step further.
     Stairs(&'static str, &'static str),
 }
 
@@ -81,7 +81,7 @@ fn shape(parts: &[Part], bytes: usize) -> String {
     text
 }
 
-/// Reads and indexes a document. That it may be refused is no matter.
+/// Reads and indexes a document, which may also be refused.
 fn read(format: Format, bytes: Vec<u8>) {
     let text = |syntax| encoding::decode(bytes.clone()).map(|decoded| parse(&decoded.text, syntax)).unwrap_or_default();
     let article = match format {
@@ -115,7 +115,7 @@ fn index(article: Article) {
     segment.close().unwrap();
 }
 
-/// Returns how long this thread was on a processor. Elsewhere than on Linux, how late it is.
+/// Returns the CPU time of this thread on Linux, elsewhere the time since `start`.
 fn seconds(start: Instant) -> f64 {
     let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = told.and_then(|told| told.split(' ').next()?.parse::<f64>().ok());
@@ -129,13 +129,13 @@ fn time(format: Format, document: Vec<u8>) -> f64 {
     seconds(start) - begin
 }
 
-/// Returns what is wrong with a shape.
+/// Returns a description of what is wrong with a shape, if anything.
 fn measure(format: Format, document: impl Fn(usize) -> Vec<u8>) -> Option<String> {
     let time = |bytes| time(format, document(bytes));
     let mut bytes = FIRST_BYTES;
     let mut once = time(bytes);
     while once < LEAST_SECONDS && bytes < MOST_BYTES {
-        // As much more as it would take, were it linear.
+        // The length that would take long enough if time were linear.
         let times = (LEAST_SECONDS / once.max(LEAST_SECONDS / 16.0) * 1.2).ceil() as usize;
         bytes = (bytes * times).min(MOST_BYTES);
         once = time(bytes);
@@ -143,7 +143,7 @@ fn measure(format: Format, document: impl Fn(usize) -> Vec<u8>) -> Option<String
     if once < LEAST_SECONDS {
         return None;
     }
-    // Memory that no longer fits near the processor makes one such step, but not two.
+    // One such step can come from a cache that is too small; two cannot.
     let mut told = String::new();
     for bytes in [bytes, bytes * 2] {
         told += &ratio(time, bytes, once)?;
@@ -152,7 +152,7 @@ fn measure(format: Format, document: impl Fn(usize) -> Vec<u8>) -> Option<String
     Some(told)
 }
 
-/// Returns how much longer twice the length takes, if it is too much. `once` is a first measurement.
+/// Returns a description if twice the length takes too much longer. `once` is a first measurement of the length.
 fn ratio(time: impl Fn(usize) -> f64, bytes: usize, mut once: f64) -> Option<String> {
     let mut twice = f64::INFINITY;
     for _ in 0..TRIES {
@@ -174,7 +174,7 @@ fn check(format: Format, shapes: &[&[Part]], document: impl Fn(&str) -> Vec<u8>)
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
-/// Of running text in any format.
+/// Shapes of running text in any format.
 const TEXTS: &[&[Part]] = &[
     &[Many("a")],
     &[Many("停")],
@@ -207,7 +207,7 @@ const TEXTS: &[&[Part]] = &[
     &[Once("第一条之"), Many("一")],
 ];
 
-/// Of lines, in Markdown as in plain text.
+/// Shapes of lines, in Markdown and in plain text.
 const LINES: &[&[Part]] = &[
     &[Many("\n")],
     &[Many(" ")],
@@ -413,7 +413,7 @@ const HTML: &[&[Part]] = &[
     &[Many("<ruby>停<rt>a")],
 ];
 
-/// Of the parts of a Word document.
+/// Shapes of the parts of a Word document.
 const DOCX: &[(&str, &[Part])] = &[
     ("word/document.xml", &[Once("<b>"), Many("<p><r><t>a</t></r></p>")]),
     ("word/document.xml", &[Once("<b><p><r><t>"), Many("a "), Once("</t></r></p></b>")]),
@@ -444,7 +444,7 @@ const DOCX: &[(&str, &[Part])] = &[
     ("docProps/core.xml", &[Once("<b>"), Many("<keywords>a</keywords>")]),
 ];
 
-/// Of the parts of a book.
+/// Shapes of the parts of a book.
 const EPUB: &[(&str, &[Part])] = &[
     ("a.xhtml", &[Many("<p/>")]),
     ("a.xhtml", &[Many("<![CDATA[")]),
@@ -493,7 +493,7 @@ fn markdown() {
     check(Format::Markdown, FRONT_MATTER, |text| text.into());
 }
 
-/// They are not cut, as paragraphs are.
+/// Headings are not cut, as paragraphs are.
 #[test]
 fn long_headings() {
     check(Format::Markdown, &TEXTS[..16], |text| format!("# a\n\n# {text}\n\nb\n").into());
@@ -504,11 +504,11 @@ fn html() {
     check(Format::Html, HTML, |text| text.into());
 }
 
-/// An archive with a part that has a shape, and others as they usually are.
+/// Returns an archive with one part of the given text, and the other parts as usual.
 fn archive(name: &str, text: &str, others: &[(&str, &str)]) -> Vec<u8> {
     let others = others.iter().filter(|(other, _)| *other != name).map(|&(name, text)| (name, text.as_bytes()));
     let parts: Vec<(&str, &[u8])> = others.chain([(name, text.as_bytes())]).collect();
-    // As they are: what shrinks to nothing is refused.
+    // Not compressed: a part that shrinks too much would be refused as a bomb.
     pack(&parts, CompressionMethod::Stored)
 }
 
@@ -543,7 +543,7 @@ fn epub() {
     for &(name, parts) in EPUB {
         check(Format::Epub, &[parts], |text| archive(name, text, &others));
     }
-    // A long chapter that is named again and again.
+    // A long chapter that the spine names again and again.
     let document = |bytes: usize| {
         let package = format!(
             "<p><manifest><item id='a' href='a.xhtml'/></manifest><spine>{}",

@@ -7,7 +7,7 @@ use crate::reading::formats::{Converted, html};
 
 const ROUNDS: usize = 1_000;
 
-/// Without optimization, on a busy machine.
+/// The time limit for one document, without optimization and on a busy machine.
 const MOST_TIME: Duration = Duration::from_secs(10);
 
 struct Xorshift(u64);

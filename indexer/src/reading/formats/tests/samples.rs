@@ -88,7 +88,7 @@ pub(crate) fn pack(parts: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8
     writer.finish().unwrap().into_inner()
 }
 
-/// Shows each block as kind and text, with its marks.
+/// Returns each block as text: its kind, text and marks.
 pub(crate) fn shown(converted: &Converted) -> Vec<String> {
     let show = |block: &crate::reading::formats::Block| {
         let kind = match &block.kind {
@@ -103,7 +103,7 @@ pub(crate) fn shown(converted: &Converted) -> Vec<String> {
     converted.blocks.iter().map(show).collect()
 }
 
-/// Checks what every block promises.
+/// Checks what must hold for any block.
 pub(crate) fn check_promises(converted: &Converted) {
     for block in &converted.blocks {
         assert!(!block.text.is_empty() && block.text.trim() == block.text, "{:?}", block.text);

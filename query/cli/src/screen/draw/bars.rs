@@ -1,4 +1,4 @@
-//! The query line, the line below it, and the line at the bottom.
+//! The query line at the top, the rule below it, and the status line at the bottom.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -15,10 +15,10 @@ use crate::screen::line;
 use crate::screen::state::{State, View, milliseconds};
 
 const PROMPT: &str = "› ";
-/// What the bottom line shows where there is room, the most useful first.
+/// The keys that the status line shows as far as there is room, the most useful first.
 const HINTS: [&str; 6] = ["F1 keys", "Enter open", "Tab read", "F6 mark", "F2 F3 F4 filter", "Esc leave"];
 
-/// Draws the query line and puts the cursor into it.
+/// Draws the query line and sets the cursor in it.
 pub(super) fn query(frame: &mut Frame<'_>, area: Rect, state: &State) {
     if area.is_empty() {
         return;
@@ -32,7 +32,7 @@ pub(super) fn query(frame: &mut Frame<'_>, area: Rect, state: &State) {
     }
 }
 
-/// Draws a line that is edited, moved so far to the left that the cursor is in sight; returns where the cursor stands.
+/// Draws a line that is edited, scrolled so that the cursor is visible; returns the place of the cursor.
 pub(super) fn line(buffer: &mut Buffer, area: Rect, line: &line::Line, state: &State) -> (u16, u16) {
     let (before, behind) = line.halves();
     let (before, behind) = (printable(before), printable(behind));
@@ -47,7 +47,7 @@ pub(super) fn line(buffer: &mut Buffer, area: Rect, line: &line::Line, state: &S
     (area.x + (shown.width() as u16).min(area.width.saturating_sub(1)), area.y)
 }
 
-/// Draws how much was found, the filters that are set, and how much is marked.
+/// Draws the number of hits, the filters that are set, and the number of marked passages.
 pub(super) fn rule(buffer: &mut Buffer, area: Rect, state: &State) {
     if area.is_empty() {
         return;
@@ -90,7 +90,7 @@ fn counts(state: &State) -> String {
         Some(beginning) => format!("{place} for {beginning}…"),
         None => place,
     };
-    // What stands there is the answer to an earlier query.
+    // While waiting, the list still shows the answer to an earlier query.
     if state.is_waiting() { format!("{place} …") } else { format!("{place}, {}", milliseconds(answered.elapsed)) }
 }
 
@@ -105,7 +105,7 @@ fn chips(state: &State) -> Vec<String> {
     filters.chain(order.map(str::to_owned)).collect()
 }
 
-/// Draws what is to be said, and the most useful keys where there is room.
+/// Draws the message or the remarks on the answer, and as many hints as there is room for.
 pub(super) fn status(buffer: &mut Buffer, area: Rect, state: &State) {
     let columns = usize::from(area.width);
     let (text, role) = match &state.message {
@@ -129,7 +129,7 @@ pub(super) fn status(buffer: &mut Buffer, area: Rect, state: &State) {
     buffer.set_string(x, area.y, &hints, state.theme.style(Role::Dim));
 }
 
-/// Returns what is to be known about an answer.
+/// Returns the remarks on the current answer.
 pub(super) fn remarks(state: &State) -> Vec<String> {
     let Some(answered) = state.answered.as_ref().filter(|_| state.view == View::Found) else { return Vec::new() };
     let mut remarks = Vec::new();

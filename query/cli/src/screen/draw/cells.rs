@@ -1,14 +1,14 @@
-//! Each character that takes room gets a cell of its own.
+//! Gives each character that has a width a cell of its own.
 //!
-//! Terminals do not agree on how much room a group of characters takes, a
-//! family of emoji, a flag or a syllable: what is drawn behind it would stand
-//! beside its place, and a part of it would stay when the rest has gone. About
-//! single characters they agree.
+//! Terminals disagree on the width of grapheme clusters such as an emoji family, a
+//! flag or a syllable: text behind a cluster would be drawn in the wrong column,
+//! and parts of the cluster would remain when it is erased. On the width of single
+//! characters they agree.
 
 use ratatui::buffer::{Buffer, Cell};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Takes groups of characters apart, each within the room that it has.
+/// Splits all grapheme clusters into characters, each cluster within its own cells.
 pub(super) fn settle(buffer: &mut Buffer) {
     let columns = usize::from(buffer.area.width).max(1);
     for row in buffer.content.chunks_mut(columns) {
@@ -24,7 +24,7 @@ pub(super) fn settle(buffer: &mut Buffer) {
     }
 }
 
-/// Takes a group apart that stands in the first of these cells and takes the room of all.
+/// Splits the cluster in the first of these cells, which takes the width of all of them.
 fn take_apart(cells: &mut [Cell]) {
     let (group, style) = (cells[0].symbol().to_owned(), cells[0].style());
     cells[0].set_symbol(" ");
@@ -39,8 +39,8 @@ fn take_apart(cells: &mut [Cell]) {
     }
 }
 
-/// Cuts a group before each character that takes room. What joins or changes characters is left out, and what makes one
-/// wider than it is alone.
+/// Splits a cluster before each character that has a width. Joiners and variation selectors are left out, and so are
+/// characters that change the width of the one that they follow.
 fn parts(group: &str) -> Vec<&str> {
     let mut starts: Vec<usize> = group.char_indices().filter(|(_, c)| c.width() > Some(0)).map(|(at, _)| at).collect();
     starts.push(group.len());
@@ -49,7 +49,7 @@ fn parts(group: &str) -> Vec<&str> {
     plain.map(|part| Some(alone(part)).filter(|alone| alone.width() != part.width()).unwrap_or(part)).collect()
 }
 
-/// The joiner of emoji, and what chooses between text and emoji.
+/// The joiner of emoji, and the selectors of text or emoji style.
 const JOINERS: [char; 3] = ['\u{200d}', '\u{fe0e}', '\u{fe0f}'];
 
 /// Returns the first character.

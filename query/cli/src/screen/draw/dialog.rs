@@ -1,4 +1,4 @@
-//! What lies over the screen: the keys, a file's name, a question.
+//! Dialogs over the screen: the keys, the name of a file, a question.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -11,10 +11,10 @@ use super::theme::{Role, Theme};
 use crate::screen::keys::HELP;
 use crate::screen::state::{Dialog, State};
 
-/// The column that says what a key does.
+/// The column at which the meaning of a key begins.
 const MEANING: usize = 20;
 
-/// Draws what is open.
+/// Draws the open dialog, if there is one.
 pub(super) fn draw(frame: &mut Frame<'_>, state: &mut State) {
     match &state.dialog {
         None => {}
@@ -61,7 +61,7 @@ fn help_line(keys: &'static str, meaning: &'static str, theme: Theme) -> Line<'s
     Line::from(vec![Span::styled(format!("  {keys}{blanks}"), theme.style(Role::Place)), Span::raw(meaning)])
 }
 
-/// Draws a box with lines in the middle of the screen and returns the room inside.
+/// Draws a box with lines in the middle of the screen, and returns the area inside.
 fn boxed(frame: &mut Frame<'_>, lines: &[Line<'_>], title: &str, theme: Theme) -> Rect {
     let screen = frame.area();
     let widest = lines.iter().map(Line::width).chain([title.width() + 2, 40]).max().unwrap_or(0);
@@ -96,7 +96,7 @@ fn outline(buffer: &mut Buffer, area: Rect, title: &str, theme: Theme) {
             _ if at_side => "│",
             _ => " ",
         };
-        // The left half of a wide character would take the box's side with it.
+        // The left half of a wide character beside the box would erase its side.
         if position.x == area.x && position.x > buffer.area.x {
             let beside = &mut buffer[(position.x - 1, position.y)];
             if beside.symbol().width() > 1 {

@@ -1,5 +1,5 @@
-//! Frames of the screen drawn one after another, each as its difference to the one before, into the emulator of a
-//! terminal: it shows what it would if the last of them were drawn alone, whatever the texts are.
+//! Tests with a terminal emulator: frames drawn one after another, each as the difference to the previous one, show the
+//! same as the last frame drawn alone, for any texts.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -18,13 +18,13 @@ use crate::screen::made::{answer, hit, snippet};
 use crate::screen::state::{Effect, Event, Places, Reply, State};
 use crate::screen::terminal::draw_frame;
 
-/// A terminal that shows what is written to it.
+/// A terminal emulator.
 #[derive(Clone)]
 struct Shown(Rc<RefCell<vt100::Parser>>);
 
 impl Write for Shown {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // The emulator leaves out the sign for what cannot be shown, which terminals show.
+        // The emulator ignores U+FFFD, which terminals show.
         let text = String::from_utf8_lossy(bytes).replace(char::REPLACEMENT_CHARACTER, "?");
         self.0.borrow_mut().process(text.as_bytes());
         Ok(bytes.len())
@@ -50,7 +50,7 @@ impl Drawn {
         Drawn { terminal, shown }
     }
 
-    /// Draws a state and returns what each cell shows, and how.
+    /// Draws a state and returns a description of each cell.
     fn draw(&mut self, state: &mut State) -> Vec<String> {
         draw_frame(&mut self.terminal, state).unwrap();
         let parser = self.shown.0.borrow();
@@ -60,7 +60,7 @@ impl Drawn {
     }
 }
 
-/// Returns what a cell looks like. A blank has no colour of its own, and one that was never written is a blank.
+/// Returns a description of a cell. The text colour of a blank does not count, and a cell never written is a blank.
 fn looks(cell: &vt100::Cell) -> String {
     let ground = (cell.bgcolor(), cell.underline(), cell.inverse());
     match cell.contents() {
@@ -69,7 +69,7 @@ fn looks(cell: &vt100::Cell) -> String {
     }
 }
 
-/// A screen, and the search that it waits for.
+/// A screen, and the search of which the answer is awaited.
 struct Used {
     state: State,
     question: Option<Box<crate::screen::state::Question>>,
@@ -118,7 +118,7 @@ impl Used {
     }
 }
 
-/// Returns a passage of this text, its first half found.
+/// Returns a hit with this text, of which the first half is highlighted.
 fn saying(number: u64, text: &str) -> Hit {
     let middle = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
     let highlights: Vec<_> = std::iter::once(0..middle).collect();
@@ -130,7 +130,7 @@ fn saying(number: u64, text: &str) -> Hit {
     hit
 }
 
-/// Text in three languages, and what terminals and libraries measure differently.
+/// Text in three languages, with characters whose width terminals and libraries measure differently.
 fn foreign() -> impl Strategy<Value = String> {
     let words = prop::sample::select(vec![
         "停火协议。",

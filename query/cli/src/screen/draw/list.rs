@@ -1,4 +1,4 @@
-//! The list: articles, and what was found in each.
+//! The list of hits, grouped by article.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,10 +12,10 @@ use super::theme::Role;
 use crate::screen::listing::Listing;
 use crate::screen::state::{LIST_MARGIN, SNIPPET_INDENT, SNIPPET_LINES, State};
 
-/// From so many rows on an article has its path under its title, and a blank row before it.
+/// The number of rows from which an article has its path under its title, and a blank row before it.
 const ROOMY: u16 = 18;
 
-/// Draws the list, or what stands in its place, and notes how many passages a page holds.
+/// Draws the list, or a text in its place, and stores the number of passages on a page.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
     if area.is_empty() {
         return;
@@ -73,7 +73,7 @@ impl Rows<'_> {
         self.area.height >= ROOMY
     }
 
-    /// Returns the first passage to show, so that the chosen one is in sight.
+    /// Returns the first passage to show, so that the chosen one is visible.
     fn top(&self) -> usize {
         let selected = self.listing.selected();
         let height = usize::from(self.area.height);
@@ -84,12 +84,12 @@ impl Rows<'_> {
         top
     }
 
-    /// Returns the rows that the passages from `top` to `last` take.
+    /// Returns the number of rows of the passages from `top` to `last`.
     fn height(&self, top: usize, last: usize) -> usize {
         (top..=last).map(|at| self.heading(at, top).len() + self.snippet(at).len()).sum()
     }
 
-    /// Draws from a passage on; returns how many passages are seen whole.
+    /// Draws the passages from `top` on; returns the number of passages that are fully visible.
     fn draw(&self, buffer: &mut Buffer, top: usize) -> usize {
         let mut y = self.area.y;
         for at in top..self.listing.hits().len() {
@@ -119,7 +119,7 @@ impl Rows<'_> {
         self.listing.hits().len() - top
     }
 
-    /// Returns the lines above a passage: its article's, if it is the first that is shown of it.
+    /// Returns the lines above a passage: title and path of its article, if it is the first one shown of it.
     fn heading(&self, at: usize, top: usize) -> Vec<Line<'static>> {
         let hits = self.listing.hits();
         let is_first = at == top || hits[at - 1].path != hits[at].path;
@@ -155,10 +155,10 @@ impl Rows<'_> {
         ])
     }
 
-    /// Returns the lines of a passage: where it stands, and its snippet.
+    /// Returns the lines of a passage: its place and its snippet.
     fn snippet(&self, at: usize) -> Vec<Line<'static>> {
         let hit = &self.listing.hits()[at];
-        let before = where_it_stands(hit);
+        let before = place_and_kind(hit);
         let text = format!("{before}{}", hit.snippet.text);
         let ranges: Vec<_> =
             hit.snippet.highlights.iter().map(|range| range.start + before.len()..range.end + before.len()).collect();
@@ -170,8 +170,8 @@ impl Rows<'_> {
     }
 }
 
-/// Returns the line, or the place, of a passage, and what it is if it is not body text.
-fn where_it_stands(hit: &Hit) -> String {
+/// Returns the line or paragraph number of a passage, and its kind unless it is body text.
+fn place_and_kind(hit: &Hit) -> String {
     let place = match (&hit.lines, hit.paragraph) {
         (Some(lines), _) => format!("{} ", lines.start()),
         (None, Some(paragraph)) => format!("¶{paragraph} "),

@@ -1,4 +1,4 @@
-//! The passage in full: what names it, its text, its notes, what stands before and behind it.
+//! The chosen passage in full: its heading, text and notes, and the passages before and after it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,18 +11,19 @@ use super::theme::{Role, Theme};
 use crate::screen::citation::place;
 use crate::screen::state::{Drawn, State};
 
-/// Text is not wider: long lines are hard to read.
+/// The largest width of text: long lines are hard to read.
 const MOST_COLUMNS: u16 = 100;
 
-/// What stands before the lines of the passage, and before those around it.
+/// The mark before each line of the passage.
 const BAR: &str = "▌ ";
+/// The room before all other lines.
 const GUTTER: &str = "  ";
 
-/// Draws the chosen passage and notes how far it can be scrolled.
+/// Draws the chosen passage, and stores how far it can be scrolled.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
     let Some(hit) = state.listing().hit().filter(|_| !area.is_empty()) else { return };
     let area = Rect { width: area.width.min(MOST_COLUMNS), ..area };
-    // The text has at least two thirds of the rows.
+    // At least two thirds of the rows are left for the text.
     let most = usize::from(area.height / 3).max(1);
     let mut head = head(hit, &state.places.shown(hit), state.theme, area.width.into(), most);
     head.truncate(most);
@@ -34,7 +35,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Rect, state: &mut State) {
     state.drawn = Drawn { list_page: state.drawn.list_page, ..drawn };
 }
 
-/// Draws lines and returns the room below them.
+/// Draws lines and returns the area below them.
 fn lines_at(buffer: &mut Buffer, area: Rect, lines: &[Line<'_>]) -> Rect {
     let rows = area.height.min(lines.len().try_into().unwrap_or(u16::MAX));
     for (y, line) in (area.y..area.y + rows).zip(lines) {
@@ -43,7 +44,8 @@ fn lines_at(buffer: &mut Buffer, area: Rect, lines: &[Line<'_>]) -> Rect {
     Rect { y: area.y + rows, height: area.height - rows, ..area }
 }
 
-/// Returns what names the passage, the most useful first; of a title that has no room beside it the first line.
+/// Returns the lines above the passage, the most useful first: title, place, authors, section. A long title is cut to
+/// two lines, or to one if there is little room.
 fn head(hit: &Hit, path: &str, theme: Theme, columns: usize, most: usize) -> Vec<Line<'static>> {
     let mut lines = wrapped(&hit.title, columns, theme.style(Role::Title));
     lines.truncate(if most > 3 { 2 } else { 1 });
@@ -63,9 +65,9 @@ fn head(hit: &Hit, path: &str, theme: Theme, columns: usize, most: usize) -> Vec
 /// The lines of the text.
 struct Body {
     lines: Vec<Line<'static>>,
-    /// The line that the passage begins on.
+    /// The first line of the passage.
     start: usize,
-    /// The line with the first thing that was found, counted from there.
+    /// The line with the first highlight, counted from `start`.
     found: usize,
 }
 
@@ -101,19 +103,19 @@ impl Body {
         Body { lines, start, found: first.unwrap_or(0) }
     }
 
-    /// Decides which lines are shown in so many rows.
+    /// Decides which lines are shown in `rows` rows.
     fn placed(&self, wanted: Option<isize>, rows: u16) -> Drawn {
         let (start, rows) = (self.start as isize, isize::try_from(rows).unwrap_or(0));
         let last = (self.lines.len() as isize - rows).max(0) - start;
         let found = self.found as isize;
-        // A passage begins at the top, unless what was found would be out of sight.
+        // A passage begins at the top, unless the first highlight would not be visible.
         let own = if found < rows { 0 } else { found - rows / 3 };
         let scroll = wanted.unwrap_or(own).clamp(-start, last);
         Drawn { list_page: 0, passage_page: rows.max(1) as usize, scroll_range: (-start, last), scroll }
     }
 }
 
-/// Wraps a text behind a sign.
+/// Wraps a text, with a sign before its first line.
 fn hanging(sign: &'static str, text: &str, theme: Theme, columns: usize) -> Vec<Line<'static>> {
     let lines = wrapped(text, columns.saturating_sub(2), theme.style(Role::Text));
     let signed = lines.into_iter().enumerate().map(|(at, line)| {

@@ -23,7 +23,7 @@ fn buffer(state: &mut State, columns: u16, rows: u16) -> ratatui::buffer::Buffer
     terminal.backend().buffer().clone()
 }
 
-/// Joins the symbols of a row; the cell behind a wide one holds nothing.
+/// Joins the symbols of a row, without the cell behind a wide character.
 fn shown<'s>(symbols: impl Iterator<Item = &'s str>) -> String {
     let (mut row, mut hidden) = (String::new(), 0);
     for symbol in symbols {
@@ -40,7 +40,7 @@ fn press(state: &mut State, code: KeyCode) {
     state.update(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)));
 }
 
-/// A screen that has found something in two articles.
+/// Returns a screen with hits in two articles.
 fn found(paint: Paint) -> State {
     let mut state = State::new(Request::new(""), paint, Places::default());
     state.update(Event::Resized(120, 40));
@@ -62,7 +62,7 @@ fn list_and_passage_stand_side_by_side() {
     let lines = drawn(&mut found(Paint::Plain), 100, 14);
     let expected = [
         "› 停火 мир",
-        // Another size is another question.
+        // The new size needs another search, so the screen is waiting.
         "─ 1 of 3 … ─────────────────────────────────────────────────────────────────────────────────────────",
         "Статья zh/a.md                       2024-05 │ Статья zh/a.md",
         "▌  10 停火协议 о перемирии and a ceasefire   │ /library/zh/a.md:10  p. 7",

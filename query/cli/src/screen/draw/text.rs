@@ -1,4 +1,4 @@
-//! Foreign text in lines of a given width, with what was found marked.
+//! Wraps text of documents into lines of a given width, with its highlights.
 
 use std::ops::Range;
 
@@ -9,12 +9,12 @@ use svod_render::wrap;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Wraps a text into lines of at most so many columns.
+/// Wraps a text into lines of at most `columns` columns.
 pub(super) fn wrapped(text: &str, columns: usize, style: Style) -> Vec<Line<'static>> {
     marked(text, &[], columns, style, style)
 }
 
-/// Wraps a text in which some ranges have a style of their own.
+/// Wraps a text into lines, with the style `found` for `ranges` and `style` for the rest.
 pub(super) fn marked(
     text: &str,
     ranges: &[Range<usize>],
@@ -43,7 +43,7 @@ fn marked_line(text: &str, line: Range<usize>, ranges: &[Range<usize>], style: S
     Line::from(spans)
 }
 
-/// Returns as much of a printable text as has room, with `…` where some of it has none.
+/// Returns the beginning of a printable text that fits into `columns`, with `…` if it is cut.
 pub(super) fn fitted(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();
@@ -57,7 +57,7 @@ pub(super) fn fitted(text: &str, columns: usize) -> String {
     if columns == 0 { kept } else { kept + "…" }
 }
 
-/// As `fitted`, but it keeps the end: of a path the name of the file.
+/// Like [`fitted`], but keeps the end, such as the file name of a path.
 pub(super) fn fitted_end(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text.to_owned();

@@ -1,9 +1,9 @@
-//! Colours, or what stands for them where there are none.
+//! Styles: colours, or other attributes on a terminal without colours.
 
 use ratatui::style::{Color, Modifier, Style};
 use svod_render::Paint;
 
-/// What a piece of text is.
+/// The role of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::screen) enum Role {
     Text,
@@ -17,8 +17,8 @@ pub(in crate::screen) enum Role {
     Message,
 }
 
-/// Gives each piece of text its style: the sixteen colours of the terminal's own palette, so that it is
-/// readable on light and dark.
+/// The style of each role. It uses only the sixteen colours of the terminal's palette, so that text is readable
+/// on light and on dark backgrounds.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::screen) struct Theme(pub(in crate::screen) Paint);
 
@@ -43,7 +43,7 @@ impl Theme {
             Role::Chip => style.add_modifier(Modifier::REVERSED),
         };
         let style = if self.0 == Paint::Colour { coloured } else { plain };
-        // What is bold and dim is one or the other, as the terminal likes: bold text over a dim line is bold.
+        // Terminals show text that is both bold and dim differently, so bold text is never dim.
         if style.add_modifier.contains(Modifier::BOLD) { style.remove_modifier(Modifier::DIM) } else { style }
     }
 }

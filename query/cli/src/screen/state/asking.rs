@@ -1,4 +1,4 @@
-//! The query becomes a request, and its answer the list.
+//! Turns the query into a request, and its answer into the list.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -10,25 +10,25 @@ use crate::screen::filters::{Catalogue, Dimension};
 use crate::screen::keys::Turn;
 use crate::screen::listing::Listing;
 
-/// A passage takes so many rows of the list, or more.
+/// The fewest rows that a passage takes in the list.
 const ROWS: usize = 3;
-/// Fewer passages are never asked for.
+/// The fewest passages that are asked for.
 const FEWEST_HITS: usize = 8;
-/// So many times as many when the end of the list is near.
+/// The factor by which more passages are asked for near the end of the list.
 const MORE: usize = 4;
-/// Never more.
+/// The most passages that are asked for.
 const MOST_HITS: usize = 2_000;
-/// Lines of a snippet in the list.
+/// The number of lines of a snippet in the list.
 pub(in crate::screen) const SNIPPET_LINES: usize = 2;
-/// Columns before a snippet: the bar, the mark, the line's number.
+/// The columns before a snippet, for the bar and the mark.
 pub(in crate::screen) const SNIPPET_INDENT: usize = 3;
 
-/// Columns behind the list.
+/// The columns behind the list.
 pub(in crate::screen) const LIST_MARGIN: usize = 1;
-/// Columns of what stands before a snippet in its first line, and of what lines lose at their ends.
+/// The columns for the place before a snippet, and for the room that wrapping leaves at the ends of lines.
 const PLACE_COLUMNS: usize = 8;
 
-/// The number of a question; what is asked later has a higher one.
+/// The number of a question; later questions have higher ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::screen) struct Asked(u64);
 
@@ -37,34 +37,34 @@ pub(in crate::screen) struct Asked(u64);
 pub(in crate::screen) struct Question {
     pub(in crate::screen) asked: Asked,
     pub(in crate::screen) request: Request,
-    /// Whether the end of the query may go on.
+    /// Whether the last word may be incomplete, because the cursor is at the end of the query.
     pub(in crate::screen) is_open: bool,
 }
 
-/// What a search gave.
+/// The answer to a question.
 #[derive(Debug)]
 pub(in crate::screen) struct Reply {
     pub(in crate::screen) asked: Asked,
-    /// The query string that was asked for.
+    /// The query string of the question.
     pub(in crate::screen) query: String,
     pub(in crate::screen) answer: Answer,
 }
 
-/// The years that have passages of a query, newest first.
+/// The years in which a query has passages, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::screen) struct Years {
-    /// The query, with all filters but that for the year.
+    /// The query, with all filters except the year.
     pub(in crate::screen) query: String,
     pub(in crate::screen) years: Vec<u64>,
 }
 
-/// What an answer says besides its hits.
+/// An answer without its hits.
 #[derive(Debug)]
 pub(in crate::screen) struct Answered {
     asked: Asked,
-    /// The query string that was asked for.
+    /// The query string of the question.
     query: String,
-    /// The last word of the query, if words that begin so were searched for.
+    /// The last word of the query, if it was searched as a prefix.
     pub(in crate::screen) beginning: Option<String>,
     pub(in crate::screen) total: Total,
     pub(in crate::screen) relaxed: Option<Relaxation>,
@@ -75,13 +75,13 @@ pub(in crate::screen) struct Answered {
 }
 
 impl State {
-    /// Asks what is in the query line now, from the top.
+    /// Searches for the query line as it is now, with the first number of hits.
     pub(super) fn ask_anew(&mut self, effects: &mut Vec<Effect>) {
         self.limit = self.first_hits();
         self.ask(effects);
     }
 
-    /// Asks what is in the query line now.
+    /// Searches for the query line as it is now.
     pub(super) fn ask(&mut self, effects: &mut Vec<Effect>) {
         self.asked.0 += 1;
         self.is_slow = false;
@@ -94,7 +94,7 @@ impl State {
         effects.push(Effect::Search(Box::new(Question { asked, request, is_open })));
     }
 
-    /// Returns how many passages are read at first: as many as the list shows. Each costs time.
+    /// Returns the number of passages asked for at first: about as many as the list shows, because each takes time.
     pub(super) fn first_hits(&self) -> usize {
         (usize::from(self.area.height) / ROWS).max(FEWEST_HITS)
     }
@@ -104,7 +104,7 @@ impl State {
         request.query = self.filters.prefix() + self.query.text();
         request.limit = NonZeroUsize::new(self.limit);
         request.sort = self.order;
-        // What has one of the words is hardly a match, and only ranking puts it last.
+        // A passage with only some of the words is hardly a match; only ranking would put it last.
         request.words = if self.order == Sort::Score { self.template.words } else { Words::All };
         request.snippet_columns = self.snippet_columns();
         request.help = true;
@@ -119,13 +119,13 @@ impl State {
         (columns.max(20) * SNIPPET_LINES).saturating_sub(PLACE_COLUMNS)
     }
 
-    /// Returns whether the answer to what was asked last is not there yet.
+    /// Returns whether the answer to the last question has not come yet.
     pub(in crate::screen) fn is_waiting(&self) -> bool {
         let is_asked = !(self.query.text().trim().is_empty() && self.filters.is_empty());
         is_asked && self.answered.as_ref().is_none_or(|answered| answered.asked < self.asked)
     }
 
-    /// Takes an answer unless a later one is there.
+    /// Takes an answer, unless one to a later question has come before it.
     pub(super) fn take(&mut self, Reply { asked, query, answer }: Reply) {
         let is_late = self.answered.as_ref().is_some_and(|answered| answered.asked >= asked);
         if is_late || !self.is_waiting() {
@@ -154,7 +154,7 @@ impl State {
         });
     }
 
-    /// Asks for more passages if the last of those that are there is near.
+    /// Asks for more passages if the choice is near the end of the list.
     pub(super) fn ask_for_more(&mut self, effects: &mut Vec<Effect>) {
         let Some(answered) = &self.answered else { return };
         let there = self.found.hits().len();
@@ -165,7 +165,7 @@ impl State {
         }
     }
 
-    /// Changes the filters and asks again.
+    /// Changes the filters and searches again.
     pub(super) fn filter(&mut self, effects: &mut Vec<Effect>, change: impl FnOnce(&mut Filters, &Catalogue)) {
         if self.template.mode != Mode::Query {
             self.message = Some("a query that is taken literally has no filters".to_owned());
@@ -179,12 +179,12 @@ impl State {
         }
     }
 
-    /// Goes to the next or the previous value of a filter; of the years, to one that has passages of the query.
+    /// Sets a filter to its next or previous value; the year only to one in which the query has passages.
     pub(super) fn turn_filter(&mut self, dimension: Dimension, turn: Turn, effects: &mut Vec<Effect>) {
         let has_years = self.catalogue.as_ref().is_some_and(|catalogue| !catalogue.years.is_empty());
         let is_query = self.template.mode == Mode::Query && !self.query.text().trim().is_empty();
         if dimension == Dimension::Year && !has_years {
-            self.message = Some("no article tells its date".to_owned());
+            self.message = Some("no article has a date".to_owned());
         } else if dimension == Dimension::Year && is_query {
             let query = self.query_of_all_years();
             match self.years.take().filter(|years| years.query == query) {
@@ -200,7 +200,7 @@ impl State {
         }
     }
 
-    /// Takes the years that have passages of the query, and goes to the next.
+    /// Takes the years in which the query has passages, and sets the filter to the next one.
     pub(super) fn take_years(&mut self, years: Years, turn: Turn, effects: &mut Vec<Effect>) {
         if years.query == self.query_of_all_years() {
             self.filter(effects, |filters, _| filters.turn_year(turn, &years.years));

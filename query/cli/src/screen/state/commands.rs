@@ -1,4 +1,4 @@
-//! What each command does.
+//! Carries out commands.
 
 use svod_query::Hit;
 
@@ -12,7 +12,7 @@ use crate::screen::line::{Edit, Reach};
 impl State {
     pub(super) fn carry_out(&mut self, command: Command, effects: &mut Vec<Effect>) {
         match command {
-            // At the end of the query there is nothing but the passage to the right.
+            // To the right of the end of the query there is only the passage.
             Command::Edit(Edit::Move(Reach::Right)) if self.query.is_at_end() => self.focus_passage(),
             Command::Edit(edit) => self.edit(edit, effects),
             Command::History(age) => {
@@ -87,7 +87,7 @@ impl State {
         }
     }
 
-    /// Goes out of what is open, the last thing first.
+    /// Closes the innermost open part: the passage, then the marked passages, then the screen.
     fn back(&mut self, effects: &mut Vec<Effect>) {
         if self.focus == Focus::Passage {
             self.focus = Focus::Query;
@@ -107,7 +107,7 @@ impl State {
     }
 }
 
-/// Returns the line in the source of the first thing that was found.
+/// Returns the source line of the first highlight.
 pub(super) fn first_line(hit: &Hit) -> Option<u32> {
     let found = hit.highlights.first().map_or(0, |range| range.start);
     let piece = hit.pieces.iter().rfind(|piece| piece.text <= found).map(|piece| piece.line);

@@ -1,4 +1,4 @@
-//! What lies over the screen and takes the keys: the help, a file's name, a question.
+//! Dialogs over the screen, which take the keys: the help, the name of a file, a question.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
@@ -7,18 +7,18 @@ use crate::screen::dossier;
 use crate::screen::keys::{self, Command, Focus, HELP, Step, latin};
 use crate::screen::line::Line;
 
-/// What is open.
+/// An open dialog.
 #[derive(Debug)]
 pub(in crate::screen) enum Dialog {
-    /// The keys, from this line on.
+    /// The list of keys, with its first line that is shown.
     Help(usize),
     /// The name of the file to write the marked passages to.
     Name(Line),
-    /// Marked passages would be lost.
+    /// The question whether to leave, although marked passages would be lost.
     Leaving,
 }
 
-/// What comes after the dossier is written.
+/// What to do after the dossier is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum After {
     Stay,
@@ -26,7 +26,7 @@ pub(super) enum After {
 }
 
 impl State {
-    /// Gives a key to a dialog, which stays open if it is put back.
+    /// Handles a key in a dialog, which was taken from the state and is put back if it stays open.
     pub(super) fn answer_dialog(&mut self, dialog: Dialog, key: KeyEvent, effects: &mut Vec<Effect>) {
         let command = keys::command(key, Focus::Query);
         match dialog {

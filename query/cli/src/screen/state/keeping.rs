@@ -1,4 +1,4 @@
-//! Marking passages, writing them down, copying one.
+//! Marks passages, writes them to a file, and copies one.
 
 use std::path::Path;
 
@@ -12,13 +12,13 @@ impl State {
         self.remember();
         let Some(hit) = self.listing().hit().cloned() else { return };
         let query = (self.filters.prefix() + self.query.text()).trim().to_owned();
-        self.marks.turn(hit, query);
+        self.marks.toggle(hit, query);
         if self.view == View::Marked && self.marks.listing.hits().is_empty() {
             self.view = View::Found;
         }
     }
 
-    /// Shows the marked passages, or again what was found.
+    /// Switches between the marked passages and the hits.
     pub(super) fn show_marked(&mut self) {
         self.scroll = None;
         self.view = match self.view {
@@ -31,7 +31,7 @@ impl State {
         };
     }
 
-    /// Asks for the name of the file.
+    /// Begins to write the dossier: asks for the name of the file.
     pub(super) fn write_dossier(&mut self, after: After, effects: &mut Vec<Effect>) {
         if self.marks.listing.hits().is_empty() {
             self.message = Some("nothing is marked yet: F6 or Alt-M marks a passage".to_owned());

@@ -6,7 +6,7 @@ use svod_query::{Language, Piece};
 use super::*;
 use crate::screen::made::{answer, hit};
 
-/// A screen to try, and what was to be done last.
+/// A screen under test, and the effects of its last event.
 struct Tried {
     state: State,
     effects: Vec<Effect>,
@@ -42,7 +42,7 @@ impl Tried {
         self
     }
 
-    /// Returns the question that is to be asked.
+    /// Returns the question among the last effects.
     fn question(&self) -> Option<&Question> {
         self.effects.iter().find_map(|effect| match effect {
             Effect::Search(question) => Some(&**question),
@@ -54,7 +54,7 @@ impl Tried {
         self.question().map_or("", |question| &question.request.query)
     }
 
-    /// Answers the last question with passages of these numbers.
+    /// Answers the last question with hits of these numbers.
     fn finds(&mut self, numbers: impl IntoIterator<Item = u64>) -> &mut Tried {
         let hits = numbers.into_iter().map(|number| hit(number, &format!("zh/{}.md", number / 10)));
         let query = self.state.filters.prefix() + self.state.query.text();
