@@ -1,4 +1,4 @@
-//! What the READMEs say is so: their examples run, find what they promise, and their links lead somewhere.
+//! The README is true.
 
 use std::fs;
 use std::path::PathBuf;

@@ -4,49 +4,50 @@
 //! knows, reads what is new or changed, and writes that in one commit. [`changes`] says what it would do.
 //!
 //! ```no_run
-//! use svod_indexer::{Options, index_folder};
+//! use crate::{Options, index_folder};
 //!
 //! let report = index_folder("articles".as_ref(), &Options::default(), &())?;
 //! println!("{} passages, {} files skipped", report.passages, report.skipped.len());
-//! # Ok::<(), svod_indexer::IndexError>(())
+//! # Ok::<(), crate::IndexError>(())
 //! ```
 //!
 //! A [`Writer`] makes an index of texts that an app hands over, in a folder or in [`Memory`]: it adds, replaces and removes
 //! them, and commits.
 //!
 //! ```
-//! use svod_indexer::{Memory, Text, Writer};
+//! use crate::{Memory, Text, Writer};
 //!
 //! let memory = Memory::new();
 //! let mut writer = Writer::in_memory(&memory)?;
 //! writer.add(Text::new("notes/1", "双方同意继续停火谈判。").title("第一号照会"))?;
 //! writer.commit()?;
-//! # Ok::<(), svod_indexer::IndexError>(())
+//! # Ok::<(), crate::IndexError>(())
 //! ```
 //!
 //! # Progress and cancelling
 //!
-//! A [`Progress`] is told what is to be done and what is done, from several threads, and is asked now and then whether to
-//! stop. `()` ignores everything. A folder run that is stopped keeps what is done, and the next one goes on from there. A
+//! A [`Progress`] hears what is to be done and what is done, from several threads, and is asked now and then whether to
+//! stop. `()` listens to nothing. A run of a folder that is stopped keeps what is done, and the next goes on from there; a
 //! commit of a writer that is stopped has committed nothing, and nothing is lost.
 //!
 //! # Time and memory
 //!
 //! About 10 MB of text a second and core, on all cores while a call lasts; between calls no thread runs. A run that finds
-//! nothing changed costs milliseconds. [`Options::memory_bytes`] bounds what a run takes: passages, and what archives unpack
-//! to, are counted before they are made, over all threads. A file that needs much is read alone; one that needs more than
-//! all is skipped and reported with the memory that it needs. The Chinese dictionary, 32 MB and a tenth of a second, is
-//! loaded with the first Chinese text, once in a process. Nothing is printed or read from the environment.
+//! nothing changed costs milliseconds. [`Options::memory_bytes`] bounds what a run takes: passages and what archives unpack
+//! to are counted before they are made, over all threads; what needs much is read alone, and a file that needs more than all
+//! is skipped and says so. The Chinese dictionary, 32 MB and
+//! a tenth of a second, is loaded with the first Chinese text, once in a process. Nothing is printed or read from the
+//! environment.
 //!
-//! With the feature `pdf`, PDF files are read by the program `pdftotext` if it is installed: within a minute, 1 GB of
+//! Where the feature `pdf` is on, PDF files are read by the program `pdftotext`, if there is one: within a minute, 1 GB of
 //! memory and 64 MB of text, in a process group of its own that ends with the run, however that ends. On systems without
 //! `/bin/sh`, such as Windows, its memory is not bounded, and it outlives a run that is killed.
 //!
 //! # Errors
 //!
-//! A file that cannot be read never stops a run: it is listed in [`Report::skipped`] with its reason. [`IndexError`] is what
-//! stops a call; the index is then its last commit. One index has one writer at a time, over all processes: others get
-//! [`IndexError::Locked`]. Searching takes no lock.
+//! A file that cannot be read never stops a run: it stands in [`Report::skipped`] with its reason. [`IndexError`] is what
+//! stops a call; the index is then its last commit, always. One index has one writer at a time, over all processes:
+//! others get [`IndexError::Locked`]. Searching takes no lock.
 //!
 //! # Features
 //!
@@ -59,9 +60,9 @@
 //!
 //! # Stability
 //!
-//! As `svod-query`: semantic versions, `#[non_exhaustive]` where something may be added, no tantivy type in any signature.
-//! The format of the index has a version of its own: [`index_folder`] makes an index of another version anew from the
-//! files and reports it; a [`Writer`] refuses it, and [`Writer::upgrade`] takes it over with all it holds.
+//! As `svod-query`: semantic versions, `#[non_exhaustive]` where something may be added, no type of the engine in any
+//! signature. The format of the index has a version of its own; [`index_folder`] makes an index of another version anew
+//! from the files and says so; a [`Writer`] refuses it, and [`Writer::upgrade`] takes it over with all it holds.
 //!
 //! # Inside
 //!
@@ -72,8 +73,6 @@
 //! | `build` | a run: the articles of a folder become segments, on all cores; `segment` writes one |
 //! | `home` | the index on disk: generations, the pointer, the lock, the catalogue, commits, merges |
 //! | `writer` | texts of an app become segments and commits |
-//!
-//! Values flow down: `survey` and `reading` say what there is, `build` and `writer` make segments of it, `home` commits them.
 
 mod build;
 mod error;

@@ -1,35 +1,4 @@
-//! Answers of `svod-query` in the formats that people and programs read, and requests as JSON.
-//!
-//! | for | format |
-//! | --- | --- |
-//! | terminals | text, with colours and links; concordances, counts and timelines with bars |
-//! | programs | JSON Lines, version 1, described by a JSON Schema ([`LINES_SCHEMA`]); CSV; `path:line:column:text` for editors |
-//! | papers and pages | Markdown, HTML as a page or as a fragment, timelines as SVG |
-//! | reference lists | [`cite`]: GB/T 7714-2015, ГОСТ Р 7.0.5-2008, BibTeX, CSL-JSON |
-//! | other languages | [`ask`]: a JSON object in, JSON Lines out |
-//!
-//! Each format is one file. Everything is written to a `dyn Write`; nothing is printed, and neither the terminal nor the
-//! environment is asked. Text of documents is escaped for where it goes: a terminal, a table, a page.
-//!
-//! ```
-//! use svod_indexer::{Memory, Text, Writer};
-//! use svod_query::{Index, Request};
-//!
-//! let memory = Memory::new();
-//! let mut writer = Writer::in_memory(&memory)?;
-//! writer.add(Text::new("zh/1", "双方同意在十一月前恢复停火谈判。"))?;
-//! writer.commit()?;
-//!
-//! let index = Index::in_memory(&memory)?;
-//! let answer = index.search(&Request::new("停火"))?;
-//! let line = svod_render::hit_json(&answer.hits[0]);
-//! assert!(line.starts_with(r#"{"type":"hit""#));
-//!
-//! let mut lines = Vec::new();
-//! svod_render::ask::answer(r#"{"query":"停火","limit":5}"#, &index, 0, &mut lines)?;
-//! assert_eq!(lines.iter().filter(|byte| **byte == b'\n').count(), 2); // the hit and the summary
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! Answers in the formats that people and programs read: each format one file.
 
 pub mod ask;
 mod bar;
