@@ -54,9 +54,9 @@
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
 //! | `html`, `docx`, `epub`, `pdf` | yes | readers of these formats; Markdown and plain text are always read |
-//! | `cli` | yes | the program: options, progress bar, `--watch` |
 //!
 //! Apps leave out what they do not need: `svod-indexer = { version = "0.1", default-features = false, features = ["html"] }`.
+//! The program is a package of its own, `svod-indexer-cli`.
 //!
 //! # Stability
 //!
@@ -68,14 +68,11 @@
 //!
 //! | room | what it does |
 //! | --- | --- |
-//! | `discover`, `opening`, `rules` | which files are sources, and how they are opened and read |
-//! | `catalog`, `changes`, `file_state` | what the index knows of them, and what is to be done |
-//! | `reading`, `encoding`, `formats` | from a file to an article |
-//! | `write`, `shares`, `patience`, `slow`, `memory`, `tally` | a run: the articles of a folder to segments, on all cores |
-//! | `writer` | the texts of an app to segments and commits |
-//! | `filling`, `segment` | a segment being written |
-//! | `target`, `commit`, `merge` | from segments to commits that readers see; few segments |
-//! | `home`, `directory`, `living` | the index on disk: generations, the lock, what stopped runs left |
+//! | `survey` | which files are sources, what the index knows of them, and what is to be done; writes nothing |
+//! | `reading` | from a file to an article: opening, rules, memory, `encoding`, `formats` |
+//! | `build` | a run: the articles of a folder become segments, on all cores; `segment` writes one |
+//! | `home` | the index on disk: generations, the pointer, the lock, the catalogue, commits, merges |
+//! | `writer` | texts of an app become segments and commits |
 
 mod build;
 mod error;

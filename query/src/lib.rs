@@ -36,11 +36,10 @@
 //! | read around a passage | [`Index::show`], [`Request::before`], [`Request::notes`] |
 //! | list what there is | [`Index::articles`], [`Index::outline`], [`Index::status`] |
 //! | see every match in its context | [`concordance()`] |
-//! | write answers as text, JSON, CSV, Markdown, HTML, citations | [`render`] |
-//! | answer requests that come as JSON | [`ask`] |
 //! | check that the files are whole | [`Index::check`] |
 //!
-//! All that the program `svod-query` does, it does with what is public here.
+//! Answers as text, JSON, CSV, Markdown, HTML and citations, and requests that come as JSON, are in `svod-render`. All that
+//! the program `svod-query` does, it does with what is public in these two.
 //!
 //! ```
 //! # use svod_indexer::{Date, Memory, Text, Writer};
@@ -84,19 +83,10 @@
 //! of more than 256 KB, of which a search reads a few bytes; there damage may lose hits. [`Index::check`] compares
 //! everything.
 //!
-//! # Features
-//!
-//! | feature | default | what it adds |
-//! | --- | --- | --- |
-//! | `cli` | yes | the program: options, man pages, completions |
-//! | `screen` | yes | search as you type on a terminal |
-//!
-//! Apps leave both out: `svod-query = { version = "0.1", default-features = false }`.
-//!
 //! # Stability
 //!
 //! Versions are semantic; before 1.0 a change that breaks apps raises the second number. Structs and enums that may grow
-//! are `#[non_exhaustive]`. No type of the engine or of another crate but svod's own shows in a signature, so a new engine
+//! are `#[non_exhaustive]`. No type of tantivy or of another crate but svod's own shows in a signature, so a new tantivy
 //! breaks nothing here. Scores, the order of hits and the words of messages may change with any version; the format of the
 //! index has a version of its own, and an index of another version is a [`QueryError::OtherVersion`]. So has JSON: fields
 //! are added, and none changes its meaning within a version. A newer Rust may be asked for with a new second number.
@@ -105,18 +95,16 @@
 //!
 //! | room | what it does |
 //! | --- | --- |
-//! | `open`, `state`, `directory` | opens an index, or several as one, and reads its records |
-//! | `parse`, `relax` | what was typed becomes an expression; never fails |
-//! | `plan`, `dictionary` | the expression becomes queries of the engine: what decides, and what ranks |
-//! | `sets`, `spans` | queries that the engine does not have |
-//! | `chain`, `shape`, `needles`, `fields` | what to find again in the text and the fields of a passage |
-//! | `rank`, `explain` | every weight, and what a score is made of |
-//! | `budget` | how much a search may do, and what ends it |
-//! | `search`, `hit` | collects, scores again, folds near-copies, reads the hits; counts all that match |
-//! | `articles`, `counts` | the articles and their sections; what counting gives back |
-//! | `concordance` | every match between what stands before and after it |
-//! | `ask` | the door for other languages: a JSON object in, JSON Lines out |
-//! | `snippet`, `render` | what is shown, each format in a file of its own |
+//! | `index` | opens an index, or several as one; what was read of it at one commit; whether its files are whole |
+//! | `parse` | what was typed becomes an expression; never fails |
+//! | `plan` | the expression becomes tantivy queries: what decides which passages are hits, and what ranks them |
+//! | `search` | collects, scores again, folds near-copies, reads the hits; counts everything that matches |
+//! | `ranking` | every weight with its reason, and what a score is made of |
+//! | `matching` | finds in the text of a passage what the query asks for; cuts snippets |
+//! | `library` | articles, outlines, status, concordances |
+//! | `answer` | the values that come back, which know nothing of how they are made |
+//! | `request`, `budget` | what is asked; how much a search may do |
+//! | `columns` | text by its width in terminal columns |
 //!
 //! No dictionary is loaded: the index itself says which Chinese words it knows.
 
