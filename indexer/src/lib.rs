@@ -103,7 +103,7 @@ pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, Skipped};
 use survey::Survey;
 pub use svod_store::layout::{FolderRules, Links};
 pub use svod_store::schema::Memory;
-pub use svod_text::article::{Date, Metadata, Syntax};
+pub use svod_text::article::{Appeared, AppearedMut, AppearedValue, Date, Metadata, Syntax};
 pub use svod_text::language::Language;
 pub use svod_text::printable;
 pub use writer::{Added, Committed, Text, Writer, WriterOptions};

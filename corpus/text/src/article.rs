@@ -13,6 +13,7 @@
 //!
 //! Readers of other formats bring blocks of their own to [`understand`].
 
+mod appeared;
 mod authors;
 mod blocks;
 mod date;
@@ -36,6 +37,7 @@ mod written_dates;
 
 use std::ops::RangeInclusive;
 
+pub use appeared::{Appeared, AppearedMut, AppearedValue};
 pub use blocks::{Block, BlockKind, Mark};
 pub use date::Date;
 pub use dating::date_of_name;

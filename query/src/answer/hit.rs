@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use svod_store::schema::PassageId;
-use svod_text::article::{Date, Kind, Piece};
+use svod_text::article::{Appeared, Date, Kind, Piece};
 use svod_text::language::Language;
 
-use crate::answer::article::{Appeared, Outline};
+use crate::answer::article::Outline;
 use crate::answer::explanation::Explanation;
 use crate::answer::snippet::Snippet;
 use crate::answer::warning::{Relaxation, Warning};

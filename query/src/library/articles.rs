@@ -12,7 +12,7 @@ use tantivy::query::{EnableScoring, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
-use crate::answer::article::{Appeared, ArticleEntry, Outline, OutlineEntry};
+use crate::answer::article::{ArticleEntry, Outline, OutlineEntry};
 use crate::error::QueryError;
 use crate::index::integrity::guarded;
 use crate::index::open::Index;
@@ -81,7 +81,7 @@ fn entry(root: Option<Arc<Path>>, article: &StoredArticle, languages: [u64; Lang
         authors: article.metadata.authors.clone(),
         date: article.metadata.date,
         keywords: article.metadata.keywords.clone(),
-        appeared: Appeared::of(&article.metadata),
+        appeared: article.metadata.appeared.clone(),
         language: most.and_then(|code| schema::language_of(code as u64)).unwrap_or(Language::Other),
         passages: languages.iter().sum(),
     }

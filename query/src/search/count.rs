@@ -134,7 +134,7 @@ impl Groups<'_> {
 
 /// Returns the name of the journal, else its number.
 fn journal(article: StoredArticle) -> Option<String> {
-    article.metadata.journal.or(article.metadata.issn)
+    article.metadata.appeared.journal.or(article.metadata.appeared.issn)
 }
 
 /// Returns each author of an article once.

@@ -12,7 +12,6 @@ use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
 use super::{Found, Read, Run};
-use crate::answer::article::Appeared;
 use crate::answer::hit::{Citing, Hit, NearCopy, Neighbour, NoteOf};
 use crate::error::QueryError;
 use crate::index::path_order::ArticleNumber;
@@ -126,7 +125,7 @@ impl Run<'_> {
             authors: article.metadata.authors.clone(),
             date: article.metadata.date,
             keywords: article.metadata.keywords.clone(),
-            appeared: Appeared::of(&article.metadata),
+            appeared: article.metadata.appeared.clone(),
             language: language.unwrap_or(Language::Other),
             kind,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
