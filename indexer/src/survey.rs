@@ -11,8 +11,8 @@ use svod_store::sealed;
 
 use crate::error::IndexError;
 use crate::home::catalog::{Catalog, Unusable};
-use crate::home::live_files::Living;
-use crate::home::{Home, State, size};
+use crate::home::live_files::LiveFiles;
+use crate::home::{Home, HomeState, size};
 use crate::options::Options;
 use crate::reading::rules::Rules;
 use crate::reading::skip_reason::SkipReason;
@@ -22,7 +22,7 @@ use crate::survey::changes::Plan;
 /// What a survey found.
 pub(crate) struct Survey {
     /// The index as it was looked at.
-    pub(crate) state: State,
+    pub(crate) state: HomeState,
     /// What the index knows; none if it is to be made anew.
     pub(crate) catalog: Option<Catalog>,
     /// Why it cannot be brought up to date.
@@ -66,7 +66,7 @@ impl Survey {
             && catalog.note.is_finished
             && catalog.note.rules == self.rules.folder
             && (!options.optimize || catalog.is_optimal())
-            && Living::of(&catalog.index).is_ok_and(|living| home.leftovers(number, &living).is_empty())
+            && LiveFiles::of(&catalog.index).is_ok_and(|live_files| home.leftovers(number, &live_files).is_empty())
     }
 
     /// Returns the report of a run that writes nothing.
@@ -88,7 +88,7 @@ impl Survey {
 /// Returns the rules that the last commit of an index remembers; none if there is no index.
 ///
 /// Rules that cannot be read stop the run, whatever else it could do: without them what was to stay out would come in.
-fn remembered(home: &Home, state: &State, options: &Options) -> Result<Option<FolderRules>, IndexError> {
+fn remembered(home: &Home, state: &HomeState, options: &Options) -> Result<Option<FolderRules>, IndexError> {
     let is_none =
         state.generation.is_none() && (!home.path().join(layout::POINTER).exists() || home.is_without_index()?);
     let is_needed = !options.forget_rules && options.include.is_empty() && options.exclude.is_empty();

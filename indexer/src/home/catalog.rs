@@ -60,7 +60,7 @@ pub enum Unusable {
 }
 
 impl Unusable {
-    /// Returns the error of who cannot make the index anew.
+    /// Returns the error for a caller that cannot make the index anew.
     pub(crate) fn into_error(self, index: &Path) -> IndexError {
         let index = index.to_owned();
         match self {
@@ -80,7 +80,7 @@ fn attach(directory: impl Into<Box<dyn Directory>>) -> Result<(Index, Fields), U
     Ok((index, fields))
 }
 
-/// Says why the engine cannot read a file, in the words of who checked it.
+/// Says why tantivy cannot read a file, in the words of the check that failed.
 fn unread(error: TantivyError) -> Unusable {
     match error {
         TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) | TantivyError::IoError(io_error) => {

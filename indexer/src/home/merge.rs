@@ -16,7 +16,7 @@ use crate::error::IndexError;
 use crate::home::committer::Committer;
 use crate::options::Progress;
 
-/// So many segments of like size become one.
+/// The segments of like size that become one.
 const FAN_IN: usize = 4;
 /// Segments of fewer records are of like size: they cost the same to open.
 const SMALL: u32 = 2_000;

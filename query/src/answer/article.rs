@@ -11,7 +11,7 @@ use svod_text::language::Language;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ArticleEntry {
-    /// The indexed folder; none where an app wrote the text.
+    /// The indexed folder; `None` where an app wrote the text.
     pub root: Option<Arc<Path>>,
     /// The path of the source below the root, or the name that the app gave it.
     pub path: PathBuf,
@@ -49,7 +49,7 @@ pub struct OutlineEntry {
     pub depth: usize,
     /// The heading.
     pub heading: String,
-    /// The first and last line of its first passage, from 1; none where a source has no lines.
+    /// The first and last line of its first passage, from 1; `None` where a source has no lines.
     pub lines: Option<RangeInclusive<u32>>,
     /// The page that it begins on, where the source tells pages.
     pub page: Option<u32>,

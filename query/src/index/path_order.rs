@@ -25,12 +25,12 @@ pub(crate) struct Ranks {
 pub(crate) struct ArticleNumber(u64);
 
 impl ArticleNumber {
-    pub(crate) fn new(part: usize, key: u64) -> ArticleNumber {
-        ArticleNumber((part as u64) << 32 | key)
+    pub(crate) fn new(member: usize, key: u64) -> ArticleNumber {
+        ArticleNumber((member as u64) << 32 | key)
     }
 
     /// Returns which of the indexes that are opened as one has it.
-    pub(crate) fn part(self) -> usize {
+    pub(crate) fn member(self) -> usize {
         (self.0 >> 32) as usize
     }
 
@@ -41,16 +41,16 @@ impl ArticleNumber {
 }
 
 /// The place of a passage: its article and its place in it.
-pub(crate) type Place = (ArticleNumber, u64);
+pub(crate) type PassagePlace = (ArticleNumber, u64);
 
 impl Ranks {
     /// Compares two places, by path and ordinal.
-    pub(crate) fn compare(&self, state: &State, one: Place, other: Place) -> Ordering {
+    pub(crate) fn compare(&self, state: &State, one: PassagePlace, other: PassagePlace) -> Ordering {
         if one.0 == other.0 {
             return one.1.cmp(&other.1);
         }
         let Ok(by_key) = self.by_key.get_or_init(|| ranks(state).map_err(|error| error.to_string())) else {
-            // Who asked looks at `failure` in the end.
+            // The caller asks for `failure` when it has compared all.
             return Ordering::Equal;
         };
         let rank = |key| by_key.binary_search_by_key(&key, |known| known.0).ok().map(|at| by_key[at].1);
@@ -75,7 +75,7 @@ impl Ranks {
 /// An article and its path in lower case.
 type LowerPath = (ArticleNumber, Box<str>);
 
-/// The paths of all articles in lower case, as filters compare them. Made when it is first asked for.
+/// The paths of all articles in lower case, as filters compare them. Made when they are first asked for.
 #[derive(Default)]
 pub(crate) struct LowerPaths {
     known: OnceLock<Result<Vec<LowerPath>, String>>,

@@ -1,6 +1,6 @@
 //! Ranking: every weight, with its reason. Nothing here needs a new index.
 //!
-//! Candidates come by the engine's BM25. The best of them are scored again by
+//! Candidates come by tantivy's BM25. The best of them are scored again by
 //! what their text, their title and their headings tell ([`score`]), and by
 //! the passages beside them ([`support`]).
 
@@ -146,7 +146,7 @@ impl Evidence<'_> {
 
 /// What the score of a candidate is made of.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Parts {
+pub(crate) struct ScoreParts {
     /// The sum of the terms, in the text and in fields.
     pub(crate) terms: f32,
     pub(crate) named: f32,
@@ -159,7 +159,7 @@ pub(crate) struct Parts {
     pub(crate) coverage: f32,
 }
 
-impl Parts {
+impl ScoreParts {
     pub(crate) fn total(&self) -> f32 {
         let sum = self.terms + self.named + self.verbatim + self.closeness + self.run + self.as_typed + self.neighbours;
         sum * self.coverage
@@ -169,13 +169,13 @@ impl Parts {
 /// Scores a candidate: BM25 (Robertson and Zaragoza 2009) of its text, terms
 /// in its fields, and how close together its matches stand; all the less, the
 /// more of the query it lacks (coordination, as of Salton's and Lucene's).
-pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) -> Parts {
+pub(crate) fn score(needles: &Needles, terms: &[Ranked], evidence: &Evidence) -> ScoreParts {
     let mut frequencies = vec![0_u32; needles.count()];
     for found in evidence.matches {
         frequencies[found.needle] += 1;
     }
     let (mut all, mut present, mut named) = (0.0, 0.0, 0.0);
-    let mut parts = Parts { coverage: 1.0, ..Parts::default() };
+    let mut parts = ScoreParts { coverage: 1.0, ..ScoreParts::default() };
     for (at, term) in terms.iter().enumerate() {
         let frequency = frequencies[term.needle];
         let in_fields = evidence.in_fields.weight(at);

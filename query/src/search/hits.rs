@@ -11,7 +11,7 @@ use svod_text::language::Language;
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
-use super::{Found, Read, Run};
+use super::{Found, ReadMatch, Search};
 use crate::answer::hit::{Citing, Hit, NearCopy, Neighbour, NoteOf};
 use crate::error::QueryError;
 use crate::index::path_order::ArticleNumber;
@@ -19,7 +19,7 @@ use crate::index::state::Columns;
 use crate::matching::snippet;
 use crate::request::{MOST_AROUND, Notes};
 
-/// So many hits are read although the time is up.
+/// The hits that are read even if the time is up.
 pub(super) const LEAST_READ: usize = 10;
 
 /// Where neighbours of a hit stand.
@@ -29,7 +29,7 @@ enum Side {
     After,
 }
 
-impl Run<'_> {
+impl Search<'_> {
     /// Reads the passages that were found.
     pub(super) fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
         let mut articles: HashMap<ArticleNumber, Arc<StoredArticle>> = HashMap::new();
@@ -94,9 +94,9 @@ impl Run<'_> {
         }
     }
 
-    /// Reads a match; none if it is none after all.
+    /// Reads a candidate; `None` if verification against the stored text rejects it.
     pub(super) fn hit(&self, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
-        let Read { passage, findings, is_false } = match found.read.take() {
+        let ReadMatch { passage, findings, is_false } = match found.read.take() {
             Some(read) => read,
             None => self.read(found.address)?,
         };
@@ -118,7 +118,7 @@ impl Run<'_> {
             rank: 0,
             score: found.score,
             id: self.id(found.address, article),
-            index: found.article.part(),
+            index: found.article.member(),
             root: self.state.root_of(found.article),
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),

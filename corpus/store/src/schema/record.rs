@@ -41,11 +41,11 @@ pub struct ArticleRecord {
     pub size: u64,
     /// What its file was like when it was read.
     pub file: FileState,
-    /// The hash of the source's bytes; none if they could not be read.
+    /// The hash of the source's bytes; `None` if they could not be read.
     pub hash: Option<ContentHash>,
     /// The hash of the rules that the source was read by.
     pub rules: u64,
-    /// How many terms the bodies of all its passages have; none until they are counted.
+    /// How many terms the bodies of all its passages have; `None` until they are counted.
     pub length: Option<u64>,
     /// How it was read.
     pub reading: Reading,

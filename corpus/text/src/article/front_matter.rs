@@ -41,14 +41,14 @@ pub(super) fn read(
     fields.body
 }
 
-struct Fields {
+struct FieldLines {
     start: usize,
     end: usize,
     body: usize,
 }
 
 /// Front matter begins with the first line and has an end, and its first line is a field.
-fn find(source: &str, start: usize) -> Option<Fields> {
+fn find(source: &str, start: usize) -> Option<FieldLines> {
     let is_fence = |line: &str| matches!(line.trim_end(), "---" | "...");
     let mut ranges = lines_in(source, start..source.len());
     let first = ranges.next().filter(|range| source[range.clone()].trim_end() == "---")?;
@@ -56,7 +56,7 @@ fn find(source: &str, start: usize) -> Option<Fields> {
     let mut ranges = ranges.peekable();
     ranges.peek().filter(|range| source[(*range).clone()].contains(':'))?;
     let end = ranges.find(|range| is_fence(&source[range.clone()]))?;
-    Some(Fields { start: fields, end: end.start, body: end.end })
+    Some(FieldLines { start: fields, end: end.start, body: end.end })
 }
 
 fn set(metadata: &mut Metadata, field: Field, value: &str) {
