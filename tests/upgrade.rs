@@ -27,12 +27,12 @@ fn texts() -> Vec<Text> {
          ## 附录\n\n| 年份 | 会谈 |\n|---|---|\n| 2024 | 三次 |\n| 2025 | 五次 |\n\n[^1]: 见《会谈纪要》第三页。\n",
     );
     zh = zh.markdown().title("第一号照会").author("张弘").date(Date::parse("2025-04-11"));
-    zh.metadata.journal = Some("外交文献".to_owned());
+    zh.metadata.appeared.journal = Some("外交文献".to_owned());
     zh.metadata.keywords = vec!["停火".to_owned(), "谈判".to_owned()];
-    zh.metadata.doi = Some("10.1000/182".to_owned());
-    (zh.metadata.volume, zh.metadata.issue) = (Some("7".to_owned()), Some("2".to_owned()));
-    (zh.metadata.first_page, zh.metadata.pages) = (Some(17), Some(9));
-    zh.metadata.received = Date::parse("2025-02");
+    zh.metadata.appeared.doi = Some("10.1000/182".to_owned());
+    (zh.metadata.appeared.volume, zh.metadata.appeared.issue) = (Some("7".to_owned()), Some("2".to_owned()));
+    (zh.metadata.appeared.first_page, zh.metadata.appeared.pages) = (Some(17), Some(9));
+    zh.metadata.appeared.received = Date::parse("2025-02");
     let ru = "О перемирии\n\nСтороны[1] согласились продолжить перего-\nворы.\n\n[1] Сноска первая.\n\u{c}Наблюдатели прибудут в мае 2025 г.\n";
     let sentence = |number: usize| format!("Sentence {number} of a long paragraph speaks of inspections in ports. ");
     vec![

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use svod_indexer::{Added, Date, Ending, IndexError, Memory, Metadata, Syntax, Text, Writer, WriterOptions};
+use svod_indexer::{Added, Appeared, Date, Ending, IndexError, Memory, Metadata, Syntax, Text, Writer, WriterOptions};
 use svod_query::{Index, Mode, Request};
 use tempfile::TempDir;
 
@@ -224,7 +224,8 @@ fn texts_that_are_the_same_write_nothing() {
 fn hits_know_what_the_app_said() {
     let home = new_folder();
     let mut writer = Writer::open(home.path()).unwrap();
-    let metadata = Metadata { journal: Some("和平与发展".to_owned()), ..Metadata::default() };
+    let appeared = Appeared { journal: Some("和平与发展".to_owned()), ..Appeared::default() };
+    let metadata = Metadata { appeared, ..Metadata::default() };
     let mut zh = Text::new("https://a.example/停火?id=1#x", "# 前景\n\n第一段。\n\n谈判仍在\n继续。").markdown();
     (zh.metadata, zh.syntax) = (metadata, Syntax::Markdown);
     let ru = Text::new("../../etc/passwd", "Ключевые слова: мир, война\n\nПереговоры продолжаются.\n");

@@ -25,7 +25,7 @@ use svod_store::layout::{self, CommitNote, META, Manifest, ManifestError};
 use svod_store::regular;
 
 use crate::error::IndexError;
-use crate::home::live_files::Living;
+use crate::home::live_files::LiveFiles;
 
 /// The folder that holds the generations of one index. It need not exist yet.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ impl Drop for Lock {
 
 /// What a look at an index saw: if it is the same later, nobody has written.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct State {
+pub(crate) struct HomeState {
     pub(crate) generation: Option<u64>,
     pub(crate) commit: Option<Vec<u8>>,
 }
@@ -120,7 +120,7 @@ impl Home {
         }
     }
 
-    /// Returns the number of the current generation; none if there is no index yet. Where the pointer is lost or names
+    /// Returns the number of the current generation; `None` if there is no index yet. Where the pointer is lost or names
     /// nothing, it is the one that was committed to last: its rules, and its texts, are not lost with the pointer.
     pub(crate) fn current(&self) -> Option<u64> {
         let Ok(Pointer::To(number)) = self.pointer() else { return self.last_committed() };
@@ -166,9 +166,9 @@ impl Home {
     }
 
     /// Returns which commit of which generation is the last.
-    pub(crate) fn state(&self) -> State {
+    pub(crate) fn state(&self) -> HomeState {
         let generation = self.current();
-        State { generation, commit: generation.and_then(|number| self.commit(number)) }
+        HomeState { generation, commit: generation.and_then(|number| self.commit(number)) }
     }
 
     /// Returns the folder of a generation.
@@ -177,9 +177,9 @@ impl Home {
     }
 
     /// Returns what stopped runs left in a generation: the files of segments that no commit has, and drafts.
-    pub(crate) fn leftovers(&self, number: u64, living: &Living) -> Vec<PathBuf> {
+    pub(crate) fn leftovers(&self, number: u64, live_files: &LiveFiles) -> Vec<PathBuf> {
         let is_leftover = |entry: &fs::DirEntry| {
-            entry.file_name().to_str().is_some_and(|name| living.is_left_over(name) || layout::is_draft(name))
+            entry.file_name().to_str().is_some_and(|name| live_files.is_left_over(name) || layout::is_draft(name))
         };
         let entries = fs::read_dir(self.generation(number)).into_iter().flatten().flatten();
         entries.filter(is_leftover).map(|entry| entry.path()).collect()
@@ -256,7 +256,7 @@ impl Lock {
         self.tidy()?;
         let numbers = self.home.generations()?;
         let next = numbers.iter().max().map_or(Some(1), |last| last.checked_add(1));
-        // One greater than all, so that who is slow to read the pointer never finds another index under its number.
+        // One greater than all, so that a slow reader of the pointer never finds another index under its number.
         let number = next.or_else(|| (1..).find(|number| !numbers.contains(number))).unwrap_or(1);
         let path = self.home.generation(number);
         let begun = durable::make_folder(&path).and_then(|()| {
@@ -288,8 +288,8 @@ impl Lock {
     }
 
     /// Removes what stopped runs left in a generation.
-    pub(crate) fn sweep(&self, number: u64, living: &Living) {
-        for leftover in self.home.leftovers(number, living) {
+    pub(crate) fn sweep(&self, number: u64, live_files: &LiveFiles) {
+        for leftover in self.home.leftovers(number, live_files) {
             let _ = fs::remove_file(leftover);
         }
     }

@@ -104,7 +104,7 @@ use survey::Survey;
 pub use svod_store::damage::{Damage, DamagedFile, VersionMismatch};
 pub use svod_store::layout::{FolderRules, Links};
 pub use svod_store::schema::Memory;
-pub use svod_text::article::{Date, Metadata, Syntax};
+pub use svod_text::article::{Appeared, AppearedMut, AppearedValue, Date, Metadata, Syntax};
 pub use svod_text::language::Language;
 pub use svod_text::printable;
 pub use writer::{Added, Committed, Text, Writer, WriterOptions};

@@ -12,8 +12,8 @@ use svod_store::sealed;
 
 use crate::error::IndexError;
 use crate::home::catalog::{Catalog, Unusable};
-use crate::home::live_files::Living;
-use crate::home::{Home, State, size};
+use crate::home::live_files::LiveFiles;
+use crate::home::{Home, HomeState, size};
 use crate::options::Options;
 use crate::reading::rules::Rules;
 use crate::reading::skip_reason::SkipReason;
@@ -23,7 +23,7 @@ use crate::survey::changes::Plan;
 /// The result of a survey.
 pub(crate) struct Survey {
     /// The state of the index at the time of the survey.
-    pub(crate) state: State,
+    pub(crate) state: HomeState,
     /// The articles of the index; `None` if it is to be rebuilt.
     pub(crate) catalog: Option<Catalog>,
     /// Why the index cannot be brought up to date, if so.
@@ -67,7 +67,7 @@ impl Survey {
             && catalog.note.is_finished
             && catalog.note.rules == self.rules.folder
             && (!options.optimize || catalog.is_optimal())
-            && Living::of(&catalog.index).is_ok_and(|living| home.leftovers(number, &living).is_empty())
+            && LiveFiles::of(&catalog.index).is_ok_and(|live_files| home.leftovers(number, &live_files).is_empty())
     }
 
     /// Returns the report of a run that writes nothing.
@@ -89,7 +89,7 @@ impl Survey {
 /// Returns the rules stored with the last commit of an index; `None` if there is no index.
 ///
 /// If they cannot be read, the run stops: without them, excluded files would be indexed.
-fn remembered(home: &Home, state: &State, options: &Options) -> Result<Option<FolderRules>, IndexError> {
+fn remembered(home: &Home, state: &HomeState, options: &Options) -> Result<Option<FolderRules>, IndexError> {
     let is_none =
         state.generation.is_none() && (!home.path().join(layout::POINTER).exists() || home.is_without_index()?);
     let is_needed = !options.forget_rules && options.include.is_empty() && options.exclude.is_empty();

@@ -25,7 +25,7 @@ use self::place::Place;
 use self::register::Register;
 use self::round::{Gathered, Limits, Then};
 use crate::error::IndexError;
-use crate::home::generation::Target;
+use crate::home::generation::OpenGeneration;
 use crate::progress::Shared;
 use crate::reading::memory::{LEAST_MEMORY, of_text};
 
@@ -108,7 +108,7 @@ const MOST_PATH_BYTES: usize = u16::MAX as usize;
 pub struct Writer {
     place: Place,
     /// What is written to; none before the first text of a new index is indexed.
-    target: Option<Target>,
+    target: Option<OpenGeneration>,
     /// What the last commit holds; none if this index has none yet.
     last: Option<Counts>,
     register: Register,
@@ -237,7 +237,7 @@ impl Writer {
 }
 
 /// Returns the index that is written to, beginning it if there is none.
-fn begun<'t>(target: &'t mut Option<Target>, place: &Place) -> Result<&'t Target, IndexError> {
+fn begun<'t>(target: &'t mut Option<OpenGeneration>, place: &Place) -> Result<&'t OpenGeneration, IndexError> {
     match target {
         Some(target) => Ok(target),
         none => Ok(none.insert(place.begin()?)),

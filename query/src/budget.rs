@@ -17,7 +17,7 @@ use crate::request::{Cancel, Request};
 
 /// A term of the dictionary that streams by, and is compared.
 pub(crate) const STREAMED: u64 = 40;
-/// A word of a shape that is kept.
+/// A word of a wildcard that is kept.
 pub(crate) const KEPT: u64 = 400;
 /// A term that is looked up in the dictionary.
 pub(crate) const LOOKED_UP: u64 = 1_000;
@@ -218,7 +218,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::test_index::Made;
+    use crate::test_index::TestIndex;
     use crate::{Answer, Index, PassageId, Sort, Total};
 
     #[test]
@@ -252,8 +252,8 @@ mod tests {
     }
 
     /// Articles in three languages with many words each.
-    fn index() -> (Made, Index) {
-        let mut made = Made::new();
+    fn index() -> (TestIndex, Index) {
+        let mut made = TestIndex::new();
         let letters = ["а", "б", "в", "и", "о", "закон", "e", "the", "of", "国", "的", "法", "停火", "中"];
         for key in 1..60_usize {
             let word = |at: usize| letters[(key * 7 + at * at + at / 5) % letters.len()];

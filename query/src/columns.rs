@@ -22,7 +22,7 @@ pub fn first(text: &str, columns: usize) -> &str {
     fits
 }
 
-/// Returns as much of the end of a text as fits into so many columns. It begins with no accent of what was cut off.
+/// Returns as much of the end of a text as fits into so many columns. Never begins with a combining mark whose base was cut off.
 pub fn last(text: &str, columns: usize) -> &str {
     let mut width = 0;
     let mut start = text.len();

@@ -123,7 +123,7 @@ mod search;
 #[cfg(test)]
 mod test_index;
 
-pub use answer::article::{Appeared, ArticleEntry, Outline, OutlineEntry};
+pub use answer::article::{ArticleEntry, Outline, OutlineEntry};
 pub use answer::concordance::ConcordanceLine;
 pub use answer::counts::{By, Count, Counts, Group};
 pub use answer::explanation::{Explanation, TermScore};
@@ -140,6 +140,6 @@ pub use request::{Cancel, Copies, MOST_AROUND, Mode, Notes, Request, Sort, Words
 pub use search::each::Hits;
 pub use svod_store::damage::{Damage, DamagedFile, VersionMismatch};
 pub use svod_store::schema::{Memory, ParseIdError, PassageId};
-pub use svod_text::article::{Date, Kind, Piece};
+pub use svod_text::article::{Appeared, AppearedMut, AppearedValue, Date, Kind, Piece};
 pub use svod_text::language::Language;
 pub use svod_text::printable;

@@ -39,22 +39,22 @@ use crate::parse::relax::tightened;
 /// What was typed, understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Expression {
-    pub(crate) group: Group,
+    pub(crate) group: ClauseGroup,
     pub(crate) warnings: Vec<Warning>,
 }
 
 /// Clauses that belong together. It holds where all that must be there is, and
 /// nothing that must not; if nothing must be there, any one clause.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Group {
+pub(crate) struct ClauseGroup {
     pub(crate) clauses: Vec<Clause>,
     /// Of clauses that need not be there: at least so many, if more than one.
     pub(crate) least: usize,
 }
 
-impl Group {
-    pub(crate) fn of(clauses: Vec<Clause>) -> Group {
-        Group { clauses, least: 1 }
+impl ClauseGroup {
+    pub(crate) fn of(clauses: Vec<Clause>) -> ClauseGroup {
+        ClauseGroup { clauses, least: 1 }
     }
 
     /// Returns whether filters or exclusions say which passages may be hits.
@@ -131,9 +131,9 @@ pub(crate) enum Content {
     /// Only passages of which this is true.
     Filter(Filter),
     /// Other clauses.
-    Group(Group),
+    Group(ClauseGroup),
     /// Only passages that these clauses let through: nothing of them is ranked, marked or told.
-    Within(Group),
+    Within(ClauseGroup),
 }
 
 impl Expression {
@@ -182,7 +182,7 @@ impl Content {
 }
 
 /// Finds a word like `dat:2024`: a name before a colon that no field has. In a query it may be a word of the text.
-fn misnamed(group: &Group) -> Option<Warning> {
+fn misnamed(group: &ClauseGroup) -> Option<Warning> {
     let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
     group.clauses.iter().find_map(|clause| match &clause.content {
         Content::Group(group) => misnamed(group),
@@ -208,7 +208,7 @@ pub(crate) fn whole(query: &str, content: fn(String) -> Content) -> Expression {
     let range = 0..query.len();
     let content = content(query.to_owned());
     let clause = Clause { occur: content.default_occur(), content, range };
-    Expression { group: Group::of(vec![clause]), warnings: warning.into_iter().collect() }
+    Expression { group: ClauseGroup::of(vec![clause]), warnings: warning.into_iter().collect() }
 }
 
 #[cfg(test)]

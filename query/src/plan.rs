@@ -1,4 +1,4 @@
-//! From an expression to a query of the engine.
+//! From an expression to a tantivy query.
 //!
 //! What decides which passages are hits (`constraint`: required and excluded
 //! words, quotations, filters) is apart from what they are ranked by (`words`:
@@ -6,7 +6,6 @@
 //! dictionary is needed. Stop words are no clauses of their own while there are
 //! others.
 
-mod asked;
 mod constraint;
 pub(crate) mod dictionary;
 pub(crate) mod sets;
@@ -19,27 +18,27 @@ use std::sync::Arc;
 
 use svod_store::schema::Fields;
 use svod_text::article::Kind;
-use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query};
+use tantivy::query::{BooleanQuery, Occur as TantivyOccur, PhraseQuery, Query};
 use tantivy::schema::Field;
 use tantivy::{Score, Searcher};
 
-pub(crate) use self::asked::{Asked, Sought};
 use self::constraint::Constraint;
 use self::words::Wanted;
 use crate::answer::warning::Warning;
 use crate::budget::Budget;
 use crate::index::state::State;
 use crate::matching::needles::{Condition, Needles};
-use crate::matching::wildcard::Shape;
-use crate::parse::{Clause, Content, Expression, Filter, Group, Occur};
+use crate::matching::phrase::Phrase;
+use crate::matching::wildcard::Wildcard;
+use crate::parse::{Clause, ClauseGroup, Content, Expression, Filter, Occur};
 use crate::plan::dictionary::{Dictionary, Word};
 use crate::plan::sets::{Scores, Set, SetQuery};
 use crate::ranking::rank::Ranked;
 
-/// So many words that the index does not know are remembered.
+/// The most words unknown to the index that are remembered.
 const MOST_UNKNOWN: usize = 64;
 
-/// What to ask the engine, and what to look for in the hits.
+/// What to ask tantivy, and what to look for in the hits.
 pub(crate) struct Plan {
     pub(crate) query: Box<dyn Query>,
     /// What decides which passages are hits, if it is apart from what ranks them.
@@ -53,13 +52,14 @@ pub(crate) struct Plan {
     pub(crate) ranked: Vec<Ranked>,
     /// Whether headings and lines of metadata are ranked by their text.
     pub(crate) labels: Labels,
-    pub(crate) terms: Vec<Asked>,
+    /// The terms of the query as they are shown.
+    pub(crate) terms: Vec<QueryTerm>,
     /// Words that the index does not know.
     pub(crate) unknown: Vec<String>,
     pub(crate) warnings: Vec<Warning>,
     /// Whether there is anything to rank by but quotations.
     pub(crate) has_words: bool,
-    /// Whether the engine must look at every match anyway, so that counting them costs nothing.
+    /// Whether tantivy must look at every match anyway, so that counting them costs nothing.
     pub(crate) is_exhaustive: bool,
     /// The fields that are searched by best match, each with the most that its terms can add to a score.
     pub(crate) most_scores: Vec<(Field, Score)>,
@@ -67,6 +67,27 @@ pub(crate) struct Plan {
     pub(crate) most_matches: u64,
     /// At least this many passages match, if nothing is required.
     pub(crate) least_matches: u64,
+}
+
+/// A term of a query, as it is shown.
+pub(crate) struct QueryTerm {
+    /// The term for people: a form of a word ends in `*`.
+    pub(crate) term: String,
+    /// How much it tells.
+    pub(crate) weight: f32,
+    pub(crate) criterion: Criterion,
+}
+
+/// What makes a passage one that has a term.
+pub(crate) enum Criterion {
+    /// Any of these terms of the index.
+    Terms(Vec<String>),
+    /// These Han characters side by side.
+    Characters(String),
+    /// A phrase; what finds it, and how many passages that finds at most.
+    Phrase(Phrase, Set, u64),
+    /// Phrases within this many positions; what finds them, and how many passages that finds at most.
+    Near(Vec<Phrase>, usize, Set, u64),
 }
 
 /// Plans an expression against what the index knows. If the budget is spent, what it finds is a part of what is asked for.
@@ -85,7 +106,7 @@ pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> t
         looked_up: HashMap::new(),
         characters: HashMap::new(),
         near: HashMap::new(),
-        shapes: Vec::new(),
+        wildcards: Vec::new(),
         has_plain_words: false,
         formal: Vec::new(),
         position: 0,
@@ -93,7 +114,7 @@ pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> t
         ranked: Vec::new(),
         most_scores: Vec::new(),
         needles: Needles::default(),
-        asked: Vec::new(),
+        query_terms: Vec::new(),
         unknown: Vec::new(),
         warnings: Vec::new(),
         leaves_out: false,
@@ -108,9 +129,9 @@ pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> t
 }
 
 /// Returns what decides which passages are hits: all but plain words.
-fn constraint_of(group: &Group) -> Group {
+fn constraint_of(group: &ClauseGroup) -> ClauseGroup {
     let decides = |clause: &&Clause| clause.occur != Occur::Should || group.least > 1;
-    Group { clauses: group.clauses.iter().filter(decides).cloned().collect(), least: group.least }
+    ClauseGroup { clauses: group.clauses.iter().filter(decides).cloned().collect(), least: group.least }
 }
 
 /// Whether a clause belongs to what decides which passages are hits.
@@ -127,7 +148,7 @@ pub(crate) enum Labels {
     LeaveOut,
 }
 
-fn asks_for_labels(group: &Group) -> Labels {
+fn asks_for_labels(group: &ClauseGroup) -> Labels {
     let asks = |clause: &Clause| match &clause.content {
         Content::Filter(Filter::Kind(Kind::Heading | Kind::Metadata)) => clause.occur != Occur::MustNot,
         Content::Group(group) | Content::Within(group) => {
@@ -150,14 +171,14 @@ struct Planner<'i> {
     terms: Vec<Wanted>,
     /// The names of each.
     known: HashSet<Vec<String>>,
-    /// The words of shapes that were looked up.
-    looked_up: HashMap<Shape, Vec<Word>>,
+    /// The words of the wildcards that were looked up.
+    looked_up: HashMap<Wildcard, Vec<Word>>,
     /// The terms that begin with a Han character, and how many passages have them.
     characters: HashMap<String, (Arc<[String]>, u64)>,
     /// The names of the words that were near a word, and the number of typing errors.
     near: HashMap<(String, u8), Vec<String>>,
-    /// Words of a shape, ranked as one.
-    shapes: Vec<Set>,
+    /// The words of each wildcard, ranked as one.
+    wildcards: Vec<Set>,
     /// Whether there are words that only rank.
     has_plain_words: bool,
     /// Formal words for what the query says in everyday ones.
@@ -169,20 +190,20 @@ struct Planner<'i> {
     ranked: Vec<Ranked>,
     most_scores: Vec<(Field, Score)>,
     needles: Needles,
-    asked: Vec<Asked>,
+    query_terms: Vec<QueryTerm>,
     unknown: Vec<String>,
     warnings: Vec<Warning>,
-    /// Whether words of a shape were left out.
+    /// Whether words that match a wildcard were left out.
     leaves_out: bool,
     /// Whether it was said that not all is looked up.
     is_cut: bool,
 }
 
-fn should(query: impl Query) -> (EngineOccur, Box<dyn Query>) {
-    (EngineOccur::Should, Box::new(query))
+fn should(query: impl Query) -> (TantivyOccur, Box<dyn Query>) {
+    (TantivyOccur::Should, Box::new(query))
 }
 
-type Clauses = Vec<(EngineOccur, Box<dyn Query>)>;
+type Clauses = Vec<(TantivyOccur, Box<dyn Query>)>;
 
 impl Planner<'_> {
     /// Remembers a word that the index does not know.
@@ -231,9 +252,9 @@ impl Planner<'_> {
         let verbatim = self.verbatim(constraint.as_ref());
         let mut ranked: Clauses = Vec::new();
         // One set of them all: each alone would hold its passages until the end.
-        if !self.shapes.is_empty() {
-            let shapes = Set::any(std::mem::take(&mut self.shapes));
-            ranked.push(should(SetQuery(shapes, self.budget.clone())));
+        if !self.wildcards.is_empty() {
+            let wildcards = Set::any(std::mem::take(&mut self.wildcards));
+            ranked.push(should(SetQuery(wildcards, self.budget.clone())));
         }
         let has_characters = self.terms.iter().any(|wanted| wanted.character.is_some());
         let is_exhaustive = constraint.is_some() || !ranked.is_empty() || has_characters;
@@ -261,7 +282,8 @@ impl Planner<'_> {
                 (self.passages_of(set), condition)
             }
             Some(Constraint { set, condition, .. }) => {
-                let clauses: Clauses = vec![(EngineOccur::Must, self.passages_of(set)), (EngineOccur::Should, ranked)];
+                let clauses: Clauses =
+                    vec![(TantivyOccur::Must, self.passages_of(set)), (TantivyOccur::Should, ranked)];
                 (Box::new(BooleanQuery::new(clauses)), condition)
             }
         };
@@ -273,7 +295,7 @@ impl Planner<'_> {
             labels: self.labels,
             needles: self.needles,
             condition,
-            terms: self.asked,
+            terms: self.query_terms,
             unknown: self.unknown,
             warnings: self.warnings,
             has_words,

@@ -26,7 +26,7 @@ use svod_store::schema::StoredPassage;
 use svod_text::analysis::is_han;
 use tantivy::{DocAddress, Score, SegmentReader};
 
-use self::best::{Looked, Matches, best};
+use self::best::{Collected, Visit, best};
 use self::terms::{FEW_POSTINGS, MANY_POSTINGS};
 use crate::answer::explanation::Explanation;
 use crate::answer::hit::{Answer, Known, Total, Unknown};
@@ -40,21 +40,21 @@ use crate::index::state::State;
 use crate::matching::needles::Findings;
 use crate::parse::{self, Content, Expression, relax};
 use crate::plan::dictionary::Dictionary;
-use crate::plan::{self, Plan, Sought};
+use crate::plan::{self, Criterion, Plan};
 use crate::ranking::rank;
 use crate::request::{Copies, MOST_AROUND, Mode, Request, Sort, Words};
 
-/// Up to so many matches are counted although the search could leave most of them out.
+/// The most matches that are counted although the search could leave most of them out.
 const CHEAP_TO_COUNT: u64 = 20_000;
 /// If fewer are found, help looks up what is near to words that the index does not know: some milliseconds for each.
 const LITTLE: u64 = 10;
-/// Of so many unknown words the nearest are looked up.
+/// The most unknown words whose nearest known ones are looked up.
 const MOST_UNKNOWN: usize = 5;
-/// So many words that the index knows are named for one that it does not.
+/// The most known words that are named for an unknown one.
 const MOST_NEAREST: usize = 3;
 /// Words of fewer characters have room for one typing error only.
 const ROOM_FOR_ERRORS: usize = 6;
-/// So many more than asked for are collected: near-copies and further passages of an article may be left out, and then
+/// Collected beyond what is asked for: near-copies and further passages of an article may be left out, and then
 /// searching again costs more.
 const SPARE: usize = 32;
 
@@ -101,13 +101,13 @@ impl State {
 
     fn answer(&self, request: &Request, expression: &Expression, budget: &Budget) -> Result<Answer, QueryError> {
         let plan = plan::plan(expression, self, budget).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request, expression, plan: &plan, budget };
-        let (found, total) = run.collect()?;
-        let hits = run.hits(found)?;
+        let search = Search { state: self, request, expression, plan: &plan, budget };
+        let (found, total) = search.collect()?;
+        let hits = search.hits(found)?;
         let total = if budget.cut().is_some() { Total::AtLeast(total.count()) } else { total };
         let is_little = total.count() == 0 || (request.help && total.count() < LITTLE);
-        let unknown = if is_little { run.unknown()? } else { Vec::new() };
-        let terms = run.terms(total, if is_little || request.explain { MANY_POSTINGS } else { FEW_POSTINGS })?;
+        let unknown = if is_little { search.unknown()? } else { Vec::new() };
+        let terms = search.terms(total, if is_little || request.explain { MANY_POSTINGS } else { FEW_POSTINGS })?;
         Ok(Answer {
             hits,
             total,
@@ -173,21 +173,22 @@ struct Found {
     article: ArticleNumber,
     ordinal: u64,
     /// What was read of it so far.
-    read: Option<Read>,
+    read: Option<ReadMatch>,
     /// Matches that are near-copies of it.
     copies: Vec<Found>,
     explanation: Option<Explanation>,
 }
 
 /// A match that was read.
-struct Read {
+struct ReadMatch {
     passage: StoredPassage,
     findings: Findings,
     /// A quotation stands only where the next part of the paragraph begins: the hit is that part's.
     is_false: bool,
 }
 
-struct Run<'r> {
+/// A request, planned against what the index knows.
+struct Search<'r> {
     state: &'r State,
     request: &'r Request,
     expression: &'r Expression,
@@ -195,7 +196,7 @@ struct Run<'r> {
     budget: &'r Budget,
 }
 
-impl Run<'_> {
+impl Search<'_> {
     /// Collects as many matches as are wanted, best first, and counts them all.
     fn collect(&self) -> Result<(Vec<Found>, Total), QueryError> {
         let all = self.all();
@@ -218,10 +219,10 @@ impl Run<'_> {
         }
     }
 
-    fn read(&self, address: DocAddress) -> Result<Read, QueryError> {
+    fn read(&self, address: DocAddress) -> Result<ReadMatch, QueryError> {
         let (passage, findings) = self.state.read(address, &self.plan.needles)?;
         let is_false = passage.address.runs_on && !self.plan.condition.holds(&findings.matches);
-        Ok(Read { passage, findings, is_false })
+        Ok(ReadMatch { passage, findings, is_false })
     }
 
     fn drop_false(&self, found: &mut Vec<Found>) -> Result<(), QueryError> {
@@ -249,12 +250,12 @@ impl Run<'_> {
         }
     }
 
-    /// Collects the best by the engine's score, best first.
+    /// Collects the best by tantivy's score, best first.
     fn collect_best(&self, count: usize, is_all: bool) -> Result<(Vec<(Score, DocAddress)>, Total), QueryError> {
         let counts_for_free = is_all || self.plan.is_exhaustive || self.plan.most_matches <= CHEAP_TO_COUNT;
-        let matches = if counts_for_free { Matches::Count } else { Matches::Prune(&self.plan.most_scores) };
+        let matches = if counts_for_free { Visit::All } else { Visit::Best(&self.plan.most_scores) };
         let looked = best(self.state, &*self.plan.query, count, matches, self.budget);
-        let Looked { best: scored, count: looked_at, parts } = looked.map_err(|error| self.state.damaged(error))?;
+        let Collected { best: scored, count: looked_at, parts } = looked.map_err(|error| self.state.damaged(error))?;
         let total = if counts_for_free || scored.len() < count {
             self.true_matches(looked_at, &parts)?
         } else {
@@ -263,7 +264,7 @@ impl Run<'_> {
         Ok((scored, total))
     }
 
-    /// At least so many passages match: the engine counts deleted ones too, and parts that match falsely.
+    /// Returns how many passages match at least: tantivy counts deleted ones too, and parts that match falsely.
     fn least_matches(&self) -> u64 {
         let none = |(segment, reader): (u32, &SegmentReader)| {
             u64::from(reader.num_deleted_docs()) + self.state.count_parts(segment)
@@ -277,7 +278,7 @@ impl Run<'_> {
         Found { score, address, article, ordinal, read: None, copies: Vec::new(), explanation: None }
     }
 
-    /// Chooses as many as are wanted: so many of each article, and near-copies with the first of them.
+    /// Chooses the wanted number, at most `per_article` of each article; near-copies stay with the first of them.
     fn choose(&self, found: Vec<Found>, wanted: usize) -> Result<Vec<Found>, QueryError> {
         let mut chosen: Vec<Found> = Vec::new();
         let mut counts: HashMap<ArticleNumber, usize> = HashMap::new();
@@ -322,12 +323,12 @@ impl Run<'_> {
                 break;
             }
             let word = word.word;
-            let sought = if word.starts_with(is_han) {
-                Sought::Characters(word.clone())
+            let criterion = if word.starts_with(is_han) {
+                Criterion::Characters(word.clone())
             } else {
-                Sought::Terms(vec![word.clone()])
+                Criterion::Terms(vec![word.clone()])
             };
-            let passages = self.state.passages_with(&sought, MANY_POSTINGS, self.budget)?;
+            let passages = self.state.passages_with(&criterion, MANY_POSTINGS, self.budget)?;
             nearest.push(Known { word, passages });
         }
         Ok(nearest)

@@ -16,14 +16,14 @@ use tantivy::{Index, IndexWriter, Term};
 use tempfile::TempDir;
 
 /// An index that is being written.
-pub(crate) struct Made {
+pub(crate) struct TestIndex {
     folder: TempDir,
     fields: Fields,
     writer: IndexWriter<Record>,
 }
 
-impl Made {
-    pub(crate) fn new() -> Made {
+impl TestIndex {
+    pub(crate) fn new() -> TestIndex {
         let folder = tempfile::tempdir().unwrap();
         let generation = folder.path().join("1");
         fs::create_dir(&generation).unwrap();
@@ -34,7 +34,7 @@ impl Made {
         let fields = schema::attach(&index).unwrap();
         let writer: IndexWriter<Record> = index.writer_with_num_threads(1, 15 << 20).unwrap();
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        Made { folder, fields, writer }
+        TestIndex { folder, fields, writer }
     }
 
     pub(crate) fn path(&self) -> &Path {

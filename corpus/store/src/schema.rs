@@ -14,6 +14,7 @@ mod analyzer;
 mod fields;
 mod identity;
 mod memory;
+mod metadata;
 mod record;
 mod restored;
 mod stored;

@@ -24,7 +24,6 @@ mod chinese;
 mod english;
 mod fold;
 mod formal;
-mod numbers;
 mod russian;
 mod scan;
 pub mod stop_words;
@@ -32,7 +31,7 @@ mod tokenizer;
 
 pub use fold::is_han;
 pub use formal::{EVERYDAY_CHARACTERS, formal_words};
-pub use scan::{Glue, Scan, Script, Token, Unit};
+pub use scan::{Glue, Scan, Script, Token, Unit, covering_bigrams};
 pub use tokenizer::{Terms, Tokenizer, has_positions};
 
 /// The version of the analysis: raised by any change that can alter a term.

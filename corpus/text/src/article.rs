@@ -16,6 +16,7 @@
 //!
 //! Readers of other formats pass their blocks to [`understand`].
 
+mod appeared;
 mod authors;
 mod blocks;
 mod date;
@@ -39,6 +40,7 @@ mod written_dates;
 
 use std::ops::RangeInclusive;
 
+pub use appeared::{Appeared, AppearedMut, AppearedValue};
 pub use blocks::{Block, BlockKind, Mark};
 pub use date::Date;
 pub use dating::date_of_name;

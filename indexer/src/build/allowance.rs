@@ -30,12 +30,12 @@ impl Allowance {
         }
     }
 
-    /// Asks only what segments take: for who keeps large things in the same process that no writing makes smaller.
+    /// Ignores the process's RSS and counts segments only. For embedders whose own heap would otherwise force early flushes.
     pub(crate) fn of_segments_alone(self) -> Allowance {
         Allowance { most_bytes: usize::MAX, ..self }
     }
 
-    /// Returns whether a segment that takes so much is to be written out.
+    /// Returns whether a segment of this size is to be written out.
     pub(crate) fn is_full(&self, segment_bytes: usize) -> bool {
         let is_large = segment_bytes >= (self.segment_bytes / 2).max(LEAST_SEGMENT_BYTES);
         segment_bytes >= self.segment_bytes
@@ -43,7 +43,7 @@ impl Allowance {
     }
 }
 
-/// Returns how much memory of its own the process takes; none where the system does not tell. Takes some microseconds.
+/// Returns how much memory of its own the process takes; `None` where the system does not tell. Takes some microseconds.
 fn anonymous_bytes() -> Option<usize> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;

@@ -6,7 +6,7 @@ use svod_text::article::Article;
 use crate::build::segment::OpenSegment;
 use crate::error::IndexError;
 use crate::home::committer::WrittenSegment;
-use crate::home::generation::Target;
+use crate::home::generation::OpenGeneration;
 
 /// A segment that a thread fills.
 pub(crate) struct Filling {
@@ -16,35 +16,36 @@ pub(crate) struct Filling {
 }
 
 impl Filling {
-    /// Begins a segment that will take about so much memory.
-    pub(crate) fn new(target: &Target, memory_bytes: usize) -> Result<Filling, IndexError> {
-        let segment = OpenSegment::new(&target.index, target.fields, memory_bytes).map_err(IndexError::engine)?;
+    /// Begins a segment that will take about this much memory.
+    pub(crate) fn new(generation: &OpenGeneration, memory_bytes: usize) -> Result<Filling, IndexError> {
+        let segment =
+            OpenSegment::new(&generation.index, generation.fields, memory_bytes).map_err(IndexError::engine)?;
         Ok(Filling { segment, replaced: Vec::new() })
     }
 
     /// Adds an article, in place of another state of it.
     pub(crate) fn add(
         &mut self,
-        target: &Target,
+        generation: &OpenGeneration,
         record: &ArticleRecord,
         article: Article,
         replaces: Option<ArticleKey>,
     ) -> Result<(), IndexError> {
         self.replaced.extend(replaces);
-        self.add_records(Record::of_article(&target.fields, record, article))
+        self.add_records(Record::of_article(&generation.fields, record, article))
     }
 
     /// Makes this the segment of one article, and returns it unless the article is no longer wanted.
     pub(crate) fn of_article_while(
         mut self,
-        target: &Target,
+        generation: &OpenGeneration,
         record: &ArticleRecord,
         article: Article,
         replaces: Option<ArticleKey>,
         is_wanted: impl Fn() -> bool,
     ) -> Result<Option<Filling>, IndexError> {
         self.replaced.extend(replaces);
-        let records = Record::of_article(&target.fields, record, article);
+        let records = Record::of_article(&generation.fields, record, article);
         let added = self.segment.add_while(records, is_wanted).map_err(IndexError::engine)?;
         Ok(added.map(|()| self))
     }

@@ -20,11 +20,11 @@ use crate::build::allowance::{Allowance, LEAST_SEGMENT_BYTES};
 use crate::build::filling::Filling;
 use crate::build::slow::Slow;
 use crate::build::tally::Tally;
-use crate::build::work_queue::{self, Shares, lock as lock_of};
+use crate::build::work_queue::{self, WorkQueue, lock as lock_of};
 use crate::error::IndexError;
 use crate::home::catalog::Catalog;
 use crate::home::committer::{Committer, Step, WrittenSegment};
-use crate::home::generation::Target;
+use crate::home::generation::OpenGeneration;
 use crate::home::merge::{self, Aim};
 use crate::home::{Lock, size};
 use crate::options::Options;
@@ -35,7 +35,7 @@ use crate::reading::rules::{Rules, memory_bytes};
 use crate::reading::skip_reason::SkipReason;
 use crate::reading::{Attempt, Seen, Understood, patience};
 use crate::report::{Ending, Report};
-use crate::survey::changes::{Plan, Read, Renewal};
+use crate::survey::changes::{Plan, PlannedRead, Renewal};
 use crate::survey::{Survey, begin_report, count};
 
 /// Does what a survey found to be done.
@@ -48,22 +48,22 @@ pub(crate) fn update(
 ) -> Result<Report, IndexError> {
     let home = lock.home();
     let Survey { catalog, unusable, rules, plan, skipped, state } = survey;
-    let target = match (catalog, state.generation) {
-        (Some(catalog), Some(number)) => Target::current(lock, number, catalog)?,
+    let generation = match (catalog, state.generation) {
+        (Some(catalog), Some(number)) => OpenGeneration::current(lock, number, catalog)?,
         // A first index shows itself from its first commit on; one that replaces another only when it is whole.
-        (_, current) => Target::new(lock, if current.is_some() { Step::Last } else { Step::OnTheWay })?,
+        (_, current) => OpenGeneration::new(lock, if current.is_some() { Step::Last } else { Step::OnTheWay })?,
     };
     progress.found(plan.reads.len() as u64, plan.bytes());
     let mut report = begin_report(home, unusable, rules.folder.clone());
     report.skipped = skipped;
-    let run = Run::new(root, &target, &rules, options, progress, plan);
+    let run = IndexRun::new(root, &generation, &rules, options, progress, plan);
     let outcome = run.run(lock, options, &mut report);
     if outcome.is_err() {
         // A full disk must not stay full of what nobody will read.
-        target.clean_up(lock);
+        generation.clean_up(lock);
     }
     outcome?;
-    let Run { plan, tally, .. } = run;
+    let IndexRun { plan, tally, .. } = run;
     report.changes = plan.changes;
     report.unchanged = plan.unchanged;
     report.skipped.extend(plan.skipped);
@@ -79,16 +79,16 @@ pub(crate) fn update(
 }
 
 /// What the threads share.
-struct Run<'r, 'p> {
+struct IndexRun<'r, 'p> {
     root: &'r Path,
-    target: &'r Target,
+    generation: &'r OpenGeneration,
     rules: &'r Rules,
     progress: &'r Shared<'p>,
     threads: usize,
     memory: Allowance,
     account: Arc<Account>,
     plan: Plan,
-    shares: Shares,
+    queue: WorkQueue,
     /// Sources that others left too little memory for, by their places: read one after the other, after all others.
     large: Mutex<Vec<usize>>,
     done: AtomicU64,
@@ -97,26 +97,26 @@ struct Run<'r, 'p> {
     tally: Mutex<Tally>,
 }
 
-impl<'r, 'p> Run<'r, 'p> {
+impl<'r, 'p> IndexRun<'r, 'p> {
     fn new(
         root: &'r Path,
-        target: &'r Target,
+        generation: &'r OpenGeneration,
         rules: &'r Rules,
         options: &Options,
         progress: &'r Shared<'p>,
         plan: Plan,
-    ) -> Run<'r, 'p> {
+    ) -> IndexRun<'r, 'p> {
         let threads = work_queue::threads(options.threads).min(plan.reads.len().max(1));
         let memory = Allowance::of(options.memory_bytes, threads);
-        Run {
+        IndexRun {
             root,
-            target,
+            generation,
             rules,
             progress,
             threads,
             memory,
             account: Account::of(options.memory_bytes),
-            shares: Shares::of(plan.reads.iter().map(|read| read.source.bytes), threads),
+            queue: WorkQueue::of(plan.reads.iter().map(|read| read.source.bytes), threads),
             plan,
             large: Mutex::default(),
             done: AtomicU64::new(0),
@@ -127,7 +127,7 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// Reads what is to be read, commits it, and merges.
     fn run(&self, lock: &Lock, options: &Options, report: &mut Report) -> Result<(), IndexError> {
-        let mut committer = Committer::open(&self.target.index, self.target.fields, &self.rules.folder)?;
+        let mut committer = Committer::open(&self.generation.index, self.generation.fields, &self.rules.folder)?;
         self.renew(&committer)?;
         std::thread::scope(|scope| {
             let (sender, written) = channel();
@@ -150,23 +150,23 @@ impl<'r, 'p> Run<'r, 'p> {
         if !lock_of(&self.large).is_empty() {
             // Readers need not wait for what takes long.
             committer.commit(Step::OnTheWay)?;
-            self.target.publish(lock, Step::OnTheWay)?;
+            self.generation.publish(lock, Step::OnTheWay)?;
         }
         self.read_large(&committer)?;
         self.progress.committing();
         let left = self.plan.reads.len() as u64 - self.done.load(Ordering::Relaxed);
         report.ending = if left == 0 { Ending::UpToDate } else { Ending::Interrupted(left) };
-        if left > 0 && self.target.is_all_or_nothing() {
+        if left > 0 && self.generation.is_all_or_nothing() {
             committer.close()?;
-            lock.abandon(self.target.number);
+            lock.abandon(self.generation.number);
             return Ok(());
         }
         let step = if left == 0 { Step::Last } else { Step::OnTheWay };
         committer.commit(step)?;
-        self.target.publish(lock, step)?;
+        self.generation.publish(lock, step)?;
         if left == 0 {
             let aim = if options.optimize { Aim::OneSegment } else { Aim::FewSegments };
-            merge::merge(lock.home().path(), &self.target.index, &mut committer, aim, self.progress)?;
+            merge::merge(lock.home().path(), &self.generation.index, &mut committer, aim, self.progress)?;
         }
         committer.close()
     }
@@ -186,7 +186,7 @@ impl<'r, 'p> Run<'r, 'p> {
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Err(RecvTimeoutError::Timeout) => {
                     committer.commit(Step::OnTheWay)?;
-                    self.target.publish(lock, Step::OnTheWay)?;
+                    self.generation.publish(lock, Step::OnTheWay)?;
                     last = Instant::now();
                 }
             }
@@ -201,10 +201,10 @@ impl<'r, 'p> Run<'r, 'p> {
         if self.plan.renewals.is_empty() {
             return Ok(());
         }
-        let mut segment = Filling::new(self.target, LEAST_SEGMENT_BYTES)?;
+        let mut segment = Filling::new(self.generation, LEAST_SEGMENT_BYTES)?;
         for renewal in &self.plan.renewals {
             committer.remove_record(renewal.key);
-            segment.add_records([renewed(&self.target.fields, renewal)])?;
+            segment.add_records([renewed(&self.generation.fields, renewal)])?;
         }
         committer.add(segment.close()?)
     }
@@ -285,7 +285,7 @@ impl<'r, 'p> Run<'r, 'p> {
 
     /// Begins a segment.
     fn begin(&self) -> Result<Filled, IndexError> {
-        let filling = Filling::new(self.target, self.memory.segment_bytes)?;
+        let filling = Filling::new(self.generation, self.memory.segment_bytes)?;
         Ok(Filled { filling, memory: self.account.open() })
     }
 
@@ -293,7 +293,7 @@ impl<'r, 'p> Run<'r, 'p> {
     fn index(&self, at: usize, attempt: Attempt, into: Option<Filled>) -> Result<Filled, IndexError> {
         let mut into = into.map_or_else(|| self.begin(), Ok)?;
         let (record, article, held) = self.record(at, attempt);
-        into.filling.add(self.target, &record, article, self.plan.reads[at].replaces)?;
+        into.filling.add(self.generation, &record, article, self.plan.reads[at].replaces)?;
         drop(held);
         Ok(self.added(at, into))
     }
@@ -303,7 +303,7 @@ impl<'r, 'p> Run<'r, 'p> {
         let Filled { filling, memory } = self.begin()?;
         let (record, article, held) = self.record(at, (seen, Ok(understood)));
         let replaces = self.plan.reads[at].replaces;
-        let filling = filling.of_article_while(self.target, &record, article, replaces, || !self.is_over())?;
+        let filling = filling.of_article_while(self.generation, &record, article, replaces, || !self.is_over())?;
         drop(held);
         Ok(filling.map(|filling| self.added(at, Filled { filling, memory })))
     }
@@ -328,7 +328,7 @@ impl<'r, 'p> Run<'r, 'p> {
             if done.is_some() {
                 return done;
             }
-            let next = if self.is_over() { None } else { self.shares.take(worker).or_else(|| slow.next()) };
+            let next = if self.is_over() { None } else { self.queue.take(worker).or_else(|| slow.next()) };
             let outcome = match next {
                 Some(at) if self.is_slow(at) => slow.read(scope, at, |at| self.understand(at)),
                 Some(at) => Some((at, self.understand(at))),
@@ -363,7 +363,7 @@ impl<'r, 'p> Run<'r, 'p> {
     /// Returns the record of a source, its article, and what that holds of the memory until it is added. A skipped
     /// source has a record too, with its reason.
     fn record(&self, at: usize, (seen, outcome): Attempt) -> (ArticleRecord, Article, Option<Held>) {
-        let Read { source, key, name, stamp, .. } = &self.plan.reads[at];
+        let PlannedRead { source, key, name, stamp, .. } = &self.plan.reads[at];
         let mut record = ArticleRecord {
             key: RecordKey { article: *key, version: 0 },
             name: *name,

@@ -1,8 +1,8 @@
 //! Sources that are read beside the others, because another program reads them.
 //!
 //! It may take a minute over one file, or hang. Each is given a moment; if it takes longer, the thread goes on with other
-//! sources and comes back to it when it is done. So many may be under way, and later ones of their kind wait until the
-//! rest is read: what hangs costs its own time, and none of the others'.
+//! sources and comes back to it when it is done. Only a few may be under way, and later ones of their kind wait until the
+//! rest is read: a source that hangs costs its own time, and not that of the others.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Most are read sooner.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// So many may be under way for each thread.
+/// The sources that may be under way for each thread.
 const MOST_UNDER_WAY: usize = 4;
 
 /// The sources `S` of a thread that are read beside the others, each into a `T`.

@@ -12,11 +12,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const MOST_THREADS: usize = 8;
 
 /// For each thread the items that nobody has taken yet, by their places.
-pub(crate) struct Shares(Mutex<Vec<Range<usize>>>);
+pub(crate) struct WorkQueue(Mutex<Vec<Range<usize>>>);
 
-impl Shares {
+impl WorkQueue {
     /// Divides items of these sizes into neighbourhoods of about the same size.
-    pub(crate) fn of(sizes: impl ExactSizeIterator<Item = u64> + Clone, threads: usize) -> Shares {
+    pub(crate) fn of(sizes: impl ExactSizeIterator<Item = u64> + Clone, threads: usize) -> WorkQueue {
         let (total, count): (u64, usize) = (sizes.clone().sum(), sizes.len());
         let mut sizes = sizes;
         let mut shares = vec![0..0; threads];
@@ -31,7 +31,7 @@ impl Shares {
             *range = start..end;
             start = end;
         }
-        Shares(Mutex::new(shares))
+        WorkQueue(Mutex::new(shares))
     }
 
     /// Takes the next item of a thread's own share, else the last of the largest.
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn each_item_is_taken_once() {
         for (sizes, threads) in [(vec![], 2), (vec![7], 3), (vec![1, 1, 1, 900, 1], 2), (vec![0, 0, 0], 2)] {
-            let shares = Shares::of(sizes.iter().copied(), threads);
+            let shares = WorkQueue::of(sizes.iter().copied(), threads);
             let mut taken: Vec<usize> = std::iter::from_fn(|| shares.take(threads - 1)).collect();
             taken.sort_unstable();
             assert_eq!(taken, (0..sizes.len()).collect::<Vec<_>>(), "{sizes:?}");
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn shares_are_of_like_size() {
-        let shares = Shares::of([5, 5, 5, 5, 10, 10].into_iter(), 2);
+        let shares = WorkQueue::of([5, 5, 5, 5, 10, 10].into_iter(), 2);
         assert_eq!((shares.take(0), shares.take(1)), (Some(0), Some(4)));
         assert_eq!(shares.rest(), [1..4, 5..6]);
     }

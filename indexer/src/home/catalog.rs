@@ -85,7 +85,7 @@ fn attach(directory: impl Into<Box<dyn Directory>>) -> Result<(Index, Fields), U
     Ok((index, fields))
 }
 
-/// Says why the engine cannot read a file, in the words of who checked it.
+/// Says why tantivy cannot read a file, in the words of the check that failed.
 fn unread(error: TantivyError) -> Unusable {
     match error {
         TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) | TantivyError::IoError(io_error) => {

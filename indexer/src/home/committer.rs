@@ -1,7 +1,7 @@
 //! Segments become commits.
 //!
 //! Whatever is deleted and what takes its place are in one commit, with a note
-//! of whether the run is over. The engine's writer is opened with the first.
+//! of whether the run is over. Tantivy's writer is opened with the first.
 
 use svod_store::layout::{CommitNote, FolderRules};
 use svod_store::schema::{ArticleKey, Fields, Record, RecordKey};
@@ -11,7 +11,7 @@ use tantivy::{Index, IndexWriter, Term};
 
 use crate::error::IndexError;
 
-/// The engine gives its own thread so much, although nothing is written by it.
+/// The memory that tantivy gives its own thread, although it writes nothing.
 const LEAST_ENGINE_BYTES: usize = 15 << 20;
 
 /// Writes commits to an index.
@@ -61,7 +61,7 @@ impl<'c> Committer<'c> {
         for article in written.replaced {
             self.remove(article);
         }
-        // Earlier deletes touch the segment too: it has none of their keys.
+        // Earlier deletes touch the segment too: it has no key of theirs.
         self.writer.add_segment(written.meta).map_err(IndexError::engine)
     }
 
@@ -80,7 +80,7 @@ impl<'c> Committer<'c> {
         Ok(())
     }
 
-    /// Ends the engine's threads.
+    /// Ends tantivy's threads.
     pub(crate) fn close(self) -> Result<(), IndexError> {
         self.writer.wait_merging_threads().map_err(IndexError::engine)
     }

@@ -9,45 +9,45 @@ use crate::error::IndexError;
 use crate::home::Lock;
 use crate::home::catalog::Catalog;
 use crate::home::committer::Step;
-use crate::home::live_files::Living;
+use crate::home::live_files::LiveFiles;
 
 /// The generation that is written to.
-pub(crate) struct Target {
+pub(crate) struct OpenGeneration {
     pub(crate) number: u64,
     pub(crate) index: Index,
     pub(crate) fields: Fields,
-    /// The commit that readers are to see it from; none for the current one.
+    /// The commit from which readers see it; `None` for the current generation.
     published_from: Option<Step>,
 }
 
-impl Target {
+impl OpenGeneration {
     /// Goes on with the current generation, after removing what stopped runs left in it.
-    pub(crate) fn current(lock: &Lock, number: u64, catalog: Catalog) -> Result<Target, IndexError> {
-        let target = Target::of(number, &catalog);
+    pub(crate) fn current(lock: &Lock, number: u64, catalog: Catalog) -> Result<OpenGeneration, IndexError> {
+        let generation = OpenGeneration::of(number, &catalog);
         lock.tidy()?;
-        target.clean_up(lock);
-        Ok(target)
+        generation.clean_up(lock);
+        Ok(generation)
     }
 
     /// Returns the generation whose catalogue this is.
-    pub(crate) fn of(number: u64, catalog: &Catalog) -> Target {
-        Target { number, index: catalog.index.clone(), fields: catalog.fields, published_from: None }
+    pub(crate) fn of(number: u64, catalog: &Catalog) -> OpenGeneration {
+        OpenGeneration { number, index: catalog.index.clone(), fields: catalog.fields, published_from: None }
     }
 
     /// Returns a generation that was just begun.
-    pub(crate) fn begun(number: u64, index: Index, published_from: Option<Step>) -> Target {
+    pub(crate) fn begun(number: u64, index: Index, published_from: Option<Step>) -> OpenGeneration {
         let fields = schema::attach(&index).expect("an index just made is of this version");
-        Target { number, index, fields, published_from }
+        OpenGeneration { number, index, fields, published_from }
     }
 
     /// Begins a new generation.
-    pub(crate) fn new(lock: &Lock, published_from: Step) -> Result<Target, IndexError> {
+    pub(crate) fn new(lock: &Lock, published_from: Step) -> Result<OpenGeneration, IndexError> {
         let number = lock.begin()?;
         let path = lock.home().generation(number);
         let folder = Generation::open(&path).map_err(|error| IndexError::engine(error.into()))?;
         let folder = Sealed::open(folder).map_err(|source| IndexError::Read { path, source })?;
         let index = Index::create(folder, schema::schema(), schema::settings()).map_err(IndexError::engine)?;
-        Ok(Target::begun(number, index, Some(published_from)))
+        Ok(OpenGeneration::begun(number, index, Some(published_from)))
     }
 
     /// Returns whether nothing of it is to be seen before it is whole.
@@ -70,8 +70,8 @@ impl Target {
             lock.abandon(self.number);
             return;
         }
-        if let Ok(living) = Living::of(&self.index) {
-            lock.sweep(self.number, &living);
+        if let Ok(live_files) = LiveFiles::of(&self.index) {
+            lock.sweep(self.number, &live_files);
         }
     }
 }

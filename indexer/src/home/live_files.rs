@@ -1,6 +1,6 @@
 //! Which files of an index its last commit has.
 //!
-//! What a stopped run leaves is not only of no use. The engine numbers the
+//! What a stopped run leaves is not only of no use. Tantivy numbers the
 //! lists of deleted records of a segment by its operations: a run like the one
 //! that was stopped would give its list the same name, and fail.
 
@@ -14,19 +14,19 @@ const DELETED: &str = ".del";
 
 /// The segments of the last commit, and their lists of deleted records.
 #[derive(Debug, Default)]
-pub(crate) struct Living(HashSet<String>);
+pub(crate) struct LiveFiles(HashSet<String>);
 
-impl Living {
+impl LiveFiles {
     /// Returns what the last commit of an index has.
-    pub(crate) fn of(index: &Index) -> tantivy::Result<Living> {
-        let mut living = HashSet::new();
+    pub(crate) fn of(index: &Index) -> tantivy::Result<LiveFiles> {
+        let mut live_files = HashSet::new();
         for segment in index.searchable_segment_metas()? {
-            living.insert(segment.id().uuid_string());
+            live_files.insert(segment.id().uuid_string());
             if segment.has_deletes() {
-                living.insert(segment.relative_path(SegmentComponent::Delete).to_string_lossy().into_owned());
+                live_files.insert(segment.relative_path(SegmentComponent::Delete).to_string_lossy().into_owned());
             }
         }
-        Ok(Living(living))
+        Ok(LiveFiles(live_files))
     }
 
     /// Returns whether a file is one of a segment, and no commit has it.
@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn files_that_no_commit_has() {
         let [one, other] = ["0".repeat(32), "1".repeat(32)];
-        let living = Living([one.clone(), format!("{one}.7.del")].into());
+        let live_files = LiveFiles([one.clone(), format!("{one}.7.del")].into());
         for (name, expected) in [
             (format!("{one}.store"), false),
             (format!("{one}.7.del"), false),
@@ -55,7 +55,7 @@ mod tests {
             ("meta.json".to_owned(), false),
             (".managed.json".to_owned(), false),
         ] {
-            assert_eq!(living.is_left_over(&name), expected, "{name}");
+            assert_eq!(live_files.is_left_over(&name), expected, "{name}");
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::error::IndexError;
 use crate::home::committer::Committer;
 use crate::progress::Shared;
 
-/// So many segments of like size become one.
+/// The segments of like size that become one.
 const FAN_IN: usize = 4;
 /// Segments of fewer records are of like size: they cost the same to open.
 const SMALL: u32 = 2_000;

@@ -117,7 +117,7 @@ impl Home {
         match &self.manifest {
             Manifest::FolderAround => !Manifest::Texts.is_named_in(manifest),
             Manifest::Folder(_) => self.manifest.is_named_in(manifest),
-            // Who opens such an index is told, and who begins anew wishes it.
+            // Opening such an index reports it, and a new one is begun on purpose.
             Manifest::Texts => true,
         }
     }

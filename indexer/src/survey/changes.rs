@@ -24,7 +24,7 @@ use crate::survey::discover;
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     /// The sources to be read, in the order of their paths.
-    pub(crate) reads: Vec<Read>,
+    pub(crate) reads: Vec<PlannedRead>,
     /// The sources of which only the article record changes.
     pub(crate) renewals: Vec<Renewal>,
     /// The articles of sources that are gone.
@@ -39,7 +39,7 @@ pub(crate) struct Plan {
 
 /// A source to be read.
 #[derive(Debug)]
-pub(crate) struct Read {
+pub(crate) struct PlannedRead {
     pub(crate) source: Source,
     pub(crate) key: ArticleKey,
     pub(crate) name: ArticleName,
@@ -164,7 +164,7 @@ impl<'p> Planner<'p> {
     fn read(&mut self, source: Source, name: ArticleName, stamp: u64, replaces: Option<ArticleKey>) {
         let key = ArticleKey(self.next_key);
         self.next_key += 1;
-        self.plan.reads.push(Read { source, key, name, stamp, replaces });
+        self.plan.reads.push(PlannedRead { source, key, name, stamp, replaces });
     }
 
     /// Plans a source whose path is in the index.

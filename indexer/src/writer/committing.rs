@@ -8,7 +8,7 @@ use super::options::Committed;
 use super::round::{Gathered, Then};
 use super::{Counts, Writer, begun};
 use crate::error::IndexError;
-use crate::home::State;
+use crate::home::HomeState;
 use crate::home::committer::{Committer, Step};
 use crate::home::merge::{self, Aim};
 use crate::progress::{Progress, Shared};
@@ -91,7 +91,7 @@ impl Writer {
     }
 
     /// Goes on after a commit that failed, with what is there now.
-    fn recover(&mut self, before: &State) {
+    fn recover(&mut self, before: &HomeState) {
         if self.last.is_some() && self.place.state() != *before {
             // It failed when all was done.
             self.register.keep();

@@ -13,9 +13,9 @@ use super::upgrading::Older;
 use crate::error::IndexError;
 use crate::home::catalog::Catalog;
 use crate::home::committer::Step;
-use crate::home::generation::Target;
-use crate::home::live_files::Living;
-use crate::home::{Home, Lock, State};
+use crate::home::generation::OpenGeneration;
+use crate::home::live_files::LiveFiles;
+use crate::home::{Home, HomeState, Lock};
 
 /// The engine's list of the segments of the last commit.
 const META: &str = "meta.json";
@@ -54,17 +54,17 @@ impl Place {
     }
 
     /// Returns which commit is the last.
-    pub(super) fn state(&self) -> State {
+    pub(super) fn state(&self) -> HomeState {
         match self {
             Place::Folder(lock) => lock.home().state(),
             Place::Memory { directory, .. } => {
-                State { generation: Some(ONLY), commit: directory.atomic_read(Path::new(META)).ok() }
+                HomeState { generation: Some(ONLY), commit: directory.atomic_read(Path::new(META)).ok() }
             }
         }
     }
 
     /// Opens the last commit, after removing what stopped writers left; none if there is no commit yet.
-    pub(super) fn last_commit(&self) -> Result<Option<(Target, Catalog)>, IndexError> {
+    pub(super) fn last_commit(&self) -> Result<Option<(OpenGeneration, Catalog)>, IndexError> {
         let (number, read) = match self {
             Place::Folder(lock) => {
                 let Some(number) = lock.home().current_for_good()? else {
@@ -80,7 +80,7 @@ impl Place {
         if let Place::Folder(lock) = self {
             lock.tidy()?;
         }
-        let target = Target::of(number, &catalog);
+        let target = OpenGeneration::of(number, &catalog);
         self.clean_up(&target);
         Ok(Some((target, catalog)))
     }
@@ -94,18 +94,18 @@ impl Place {
     }
 
     /// Begins an index. Those who search do not see it before its first commit.
-    pub(super) fn begin(&self) -> Result<Target, IndexError> {
+    pub(super) fn begin(&self) -> Result<OpenGeneration, IndexError> {
         match self {
-            Place::Folder(lock) => Target::new(lock, Step::Last),
+            Place::Folder(lock) => OpenGeneration::new(lock, Step::Last),
             Place::Memory { directory, .. } => {
                 let made = Index::create(directory.clone(), schema::schema(), schema::settings());
-                Ok(Target::begun(ONLY, made.map_err(IndexError::engine)?, None))
+                Ok(OpenGeneration::begun(ONLY, made.map_err(IndexError::engine)?, None))
             }
         }
     }
 
     /// Lets those who search see what was committed.
-    pub(super) fn publish(&self, target: &Target) -> Result<(), IndexError> {
+    pub(super) fn publish(&self, target: &OpenGeneration) -> Result<(), IndexError> {
         match self {
             Place::Folder(lock) => target.publish(lock, Step::Last),
             Place::Memory { .. } => Ok(()),
@@ -113,21 +113,21 @@ impl Place {
     }
 
     /// Removes what no commit has.
-    pub(super) fn clean_up(&self, target: &Target) {
+    pub(super) fn clean_up(&self, target: &OpenGeneration) {
         match self {
             Place::Folder(lock) => target.clean_up(lock),
             Place::Memory { .. } => {
                 let mut index = target.index.clone();
-                let Ok(living) = Living::of(&index) else { return };
+                let Ok(live_files) = LiveFiles::of(&index) else { return };
                 let files = index.directory().list_managed_files().into_iter();
-                let kept = files.filter(|file| !living.is_left_over(&file.to_string_lossy())).collect();
+                let kept = files.filter(|file| !live_files.is_left_over(&file.to_string_lossy())).collect();
                 let _ = index.directory_mut().garbage_collect(|| kept);
             }
         }
     }
 
     /// Counts the articles and passages of the last commit.
-    pub(super) fn records(&self, target: &Target) -> Result<u64, IndexError> {
+    pub(super) fn records(&self, target: &OpenGeneration) -> Result<u64, IndexError> {
         let segments = target.index.searchable_segment_metas().map_err(IndexError::engine)?;
         Ok(segments.iter().map(|segment| u64::from(segment.num_docs())).sum())
     }

@@ -16,10 +16,10 @@ use super::register::Known;
 use super::text::Text;
 use crate::build::allowance::Allowance;
 use crate::build::filling::Filling;
-use crate::build::work_queue::Shares;
+use crate::build::work_queue::WorkQueue;
 use crate::error::IndexError;
 use crate::home::committer::WrittenSegment;
-use crate::home::generation::Target;
+use crate::home::generation::OpenGeneration;
 use crate::progress::Shared;
 
 /// For less text than this another thread is not worth another segment.
@@ -98,7 +98,7 @@ impl Gathered {
     /// Indexes what waits. If `progress` interrupts it, some still waits or is open afterwards.
     pub(super) fn index(
         &mut self,
-        target: &Target,
+        target: &OpenGeneration,
         limits: Limits,
         then: Then,
         progress: &Shared<'_>,
@@ -108,7 +108,7 @@ impl Gathered {
         let mut fillings: Vec<Option<Filling>> = self.open.drain(..).map(Some).collect();
         let unused = fillings.split_off(fillings.len().min(threads));
         fillings.resize_with(threads, || None);
-        let shares = Shares::of(self.waiting.iter().map(Waiting::text_bytes), threads);
+        let shares = WorkQueue::of(self.waiting.iter().map(Waiting::text_bytes), threads);
         let round = Round {
             target,
             allowance: limits.allowance,
@@ -133,12 +133,12 @@ impl Gathered {
 
 /// What the threads of a round share.
 struct Round<'r, 'p> {
-    target: &'r Target,
+    target: &'r OpenGeneration,
     allowance: Allowance,
     then: Then,
     progress: &'r Shared<'p>,
     waiting: &'r [Waiting],
-    shares: Shares,
+    shares: WorkQueue,
     /// Set when a thread failed: the others need not go on.
     has_failed: AtomicBool,
 }
@@ -208,7 +208,7 @@ impl Waiting {
         self.text.text.len() as u64
     }
 
-    fn index(&self, target: &Target, into: &mut Filling) -> Result<(), IndexError> {
+    fn index(&self, target: &OpenGeneration, into: &mut Filling) -> Result<(), IndexError> {
         let Waiting { text, known, .. } = self;
         let record = ArticleRecord {
             key: RecordKey { article: known.key, version: 0 },

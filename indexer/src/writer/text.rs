@@ -13,7 +13,7 @@ use svod_text::article::{Article, Date, Metadata, Syntax, parse};
 ///
 /// let text = Text::new("news/17", "Переговоры о прекращении огня продолжаются.").title("Переговоры");
 /// let mut text = text.author("П. Иванов").date(Date::parse("2025-04-11"));
-/// text.metadata.journal = Some("Полис".to_owned());
+/// text.metadata.appeared.journal = Some("Полис".to_owned());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -28,7 +28,7 @@ use crate::build::filling::Filling;
 use crate::error::IndexError;
 use crate::home::catalog::{Unusable, contradiction, damaged};
 use crate::home::committer::{Committer, Step};
-use crate::home::generation::Target;
+use crate::home::generation::OpenGeneration;
 use crate::home::merge::{self, Aim};
 use crate::progress::Shared;
 
@@ -84,7 +84,7 @@ impl Writer {
 }
 
 /// Writes all articles of an older index to a new one, and lets those who search see it.
-fn take_over(older: &Older, place: &Place, target: &Target, allowance: Allowance) -> Result<(), IndexError> {
+fn take_over(older: &Older, place: &Place, target: &OpenGeneration, allowance: Allowance) -> Result<(), IndexError> {
     let rules = FolderRules::default();
     let mut committer = Committer::open(&target.index, target.fields, &rules)?;
     let mut open: Option<Filling> = None;

@@ -4,7 +4,10 @@ use std::ffi::OsStr;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use svod_query::{Appeared, AppearedValue};
 
 use crate::json;
 use crate::rows::{APPEARED, ARTICLE, EXPLANATION, NEAR_COPY, NEIGHBOUR, OUTLINE, SECTION, TERM_SCORE};
@@ -19,22 +22,14 @@ pub(crate) fn ends(lines: &Option<RangeInclusive<u32>>) -> Option<(u32, u32)> {
     lines.as_ref().map(|lines| (*lines.start(), *lines.end()))
 }
 
-pub(crate) fn appeared<'py>(py: Python<'py>, appeared: &svod_query::Appeared) -> PyResult<Bound<'py, PyAny>> {
-    let values = (
-        &appeared.journal,
-        &appeared.issn,
-        &appeared.volume,
-        &appeared.issue,
-        appeared.first_page,
-        appeared.pages,
-        &appeared.doi,
-        &appeared.url,
-        &appeared.publisher,
-        &appeared.place,
-        &appeared.classification,
-        appeared.received.map(|date| date.to_string()),
-    );
-    APPEARED.of(py, values)
+pub(crate) fn appeared<'py>(py: Python<'py>, appeared: &Appeared) -> PyResult<Bound<'py, PyAny>> {
+    let values = appeared.fields().map(|(_, value)| match value {
+        None => Ok(py.None().into_bound(py)),
+        Some(AppearedValue::Text(text)) => text.into_bound_py_any(py),
+        Some(AppearedValue::Number(number)) => number.into_bound_py_any(py),
+        Some(AppearedValue::Date(date)) => date.to_string().into_bound_py_any(py),
+    });
+    APPEARED.of(py, PyTuple::new(py, values.collect::<PyResult<Vec<_>>>()?)?)
 }
 
 pub(crate) fn neighbours<'py>(

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
-use svod_indexer::{Added, Date, Ending, IndexError, Memory, Metadata, Syntax, Text, WriterOptions};
+use svod_indexer::{Added, Appeared, Date, Ending, IndexError, Memory, Metadata, Syntax, Text, WriterOptions};
 
 use crate::errors::index_error;
 use crate::index::Index;
@@ -147,9 +147,21 @@ impl Writer {
         text.syntax = chosen("syntax", syntax, SYNTAXES)?;
         let (authors, keywords) = (strings("authors", authors)?, strings("keywords", keywords)?);
         let (date, received) = (date_of("date", date)?, date_of("received", received)?);
-        let at = Metadata { first_page, pages, doi, url, publisher, place, ..Metadata::default() };
-        let appeared = Metadata { journal, issn, volume, issue, classification, received, ..at };
-        text.metadata = Metadata { title, authors, date, keywords, ..appeared };
+        let appeared = Appeared {
+            journal,
+            issn,
+            volume,
+            issue,
+            first_page,
+            pages,
+            doi,
+            url,
+            publisher,
+            place,
+            classification,
+            received,
+        };
+        text.metadata = Metadata { title, authors, date, keywords, appeared, ..Metadata::default() };
         Ok(match self.with(py, |writer| writer.add(text))? {
             Added::New => "new",
             Added::Replaced => "replaced",

@@ -4,14 +4,14 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use svod_text::article::{Date, Metadata};
+use svod_text::article::{Appeared, Date};
 use svod_text::language::Language;
 
 /// An article of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ArticleEntry {
-    /// The indexed folder; none where an app wrote the text.
+    /// The indexed folder; `None` where an app wrote the text.
     pub root: Option<Arc<Path>>,
     /// The path of the source below the root, or the name that the app gave it.
     pub path: PathBuf,
@@ -49,60 +49,10 @@ pub struct OutlineEntry {
     pub depth: usize,
     /// The heading.
     pub heading: String,
-    /// The first and last line of its first passage, from 1; none where a source has no lines.
+    /// The first and last line of its first passage, from 1; `None` where a source has no lines.
     pub lines: Option<RangeInclusive<u32>>,
     /// The page that it begins on, where the source tells pages.
     pub page: Option<u32>,
     /// The number of its passages, those of the sections in it included.
     pub passages: u64,
-}
-
-/// Where an article appeared.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Appeared {
-    /// The journal, newspaper or collection.
-    pub journal: Option<String>,
-    /// The number of the journal.
-    pub issn: Option<String>,
-    /// The volume.
-    pub volume: Option<String>,
-    /// The issue.
-    pub issue: Option<String>,
-    /// The first page.
-    pub first_page: Option<u32>,
-    /// The number of pages.
-    pub pages: Option<u32>,
-    /// The identifier of the article: `10.…/…`.
-    pub doi: Option<String>,
-    /// Where it is online.
-    pub url: Option<String>,
-    /// Who published it.
-    pub publisher: Option<String>,
-    /// The place of publication.
-    pub place: Option<String>,
-    /// The classification: 中图分类号, УДК.
-    pub classification: Option<String>,
-    /// When the journal received it.
-    pub received: Option<Date>,
-}
-
-impl Appeared {
-    /// Returns where an article appeared, as its metadata say.
-    pub(crate) fn of(metadata: &Metadata) -> Appeared {
-        Appeared {
-            journal: metadata.journal.clone(),
-            issn: metadata.issn.clone(),
-            volume: metadata.volume.clone(),
-            issue: metadata.issue.clone(),
-            first_page: metadata.first_page,
-            pages: metadata.pages,
-            doi: metadata.doi.clone(),
-            url: metadata.url.clone(),
-            publisher: metadata.publisher.clone(),
-            place: metadata.place.clone(),
-            classification: metadata.classification.clone(),
-            received: metadata.received,
-        }
-    }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use svod_store::schema::PassageId;
-use svod_text::article::{Date, Kind, Piece};
+use svod_text::article::{Appeared, Date, Kind, Piece};
 use svod_text::language::Language;
 
-use crate::answer::article::{Appeared, Outline};
+use crate::answer::article::Outline;
 use crate::answer::explanation::Explanation;
 use crate::answer::snippet::Snippet;
 use crate::answer::warning::{Relaxation, Warning};
@@ -25,7 +25,7 @@ pub struct Answer {
     pub total: Total,
     /// How the query was relaxed, if that was allowed and nothing has all that it requires.
     pub relaxed: Option<Relaxation>,
-    /// The last word of the query, if it stood for all words that begin so because it may not be typed to its end.
+    /// The last word, if it was treated as a prefix because it may be incomplete.
     pub beginning: Option<String>,
     /// What was searched for, with the number of passages that have it.
     pub terms: Vec<TermCount>,
@@ -175,7 +175,7 @@ pub struct Hit {
     pub before: Vec<Neighbour>,
     /// The passages after it in its article, in order, if they were asked for.
     pub after: Vec<Neighbour>,
-    /// Matches that are near-copies of it, if they were to be folded.
+    /// Near-duplicates folded into this hit (only with [`Copies::Fold`](crate::Copies::Fold)).
     pub copies: Vec<NearCopy>,
     /// What the score is made of, if that was asked for. None where only quotations and filters were asked for.
     pub explanation: Option<Explanation>,

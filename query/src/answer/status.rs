@@ -25,7 +25,7 @@ pub struct Status {
     pub languages: Vec<(Language, u64)>,
     /// The size on disk in bytes.
     pub bytes: u64,
-    /// The number of the engine's segments.
+    /// The number of tantivy's segments.
     pub segments: usize,
     /// The sources that were skipped, each with its reason, by path.
     pub skipped: Vec<(PathBuf, String)>,

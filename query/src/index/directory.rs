@@ -1,9 +1,9 @@
-//! The files of an index as the engine reads them: nothing is ever written.
+//! The files of an index as tantivy reads them: nothing is ever written.
 //!
-//! Several indexes are opened as one by showing the engine one list with the
+//! Several indexes are opened as one by showing tantivy one list with the
 //! segments of all: then statistics, and so scores, are those of one index.
 //!
-//! The engine would lock a file while it opens an index, so that a writer does
+//! Tantivy would lock a file while it opens an index, so that a writer does
 //! not remove segments meanwhile; a read-only medium has no place for it. Here
 //! the list of segments is read once, before all else, and whoever opens an
 //! index looks whether it still stands if a file is missing (`open`). Files
@@ -21,48 +21,48 @@ use tantivy::Directory;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, WatchCallback, WatchHandle, WritePtr};
 
-/// The engine's file that lists what its writer may remove. Readers do without.
+/// Tantivy's file that lists what its writer may remove. Readers do without.
 const MANAGED: &str = ".managed.json";
 
-/// How the engine begins the name of each file of a segment: so many hexadecimal digits.
+/// The hexadecimal digits that the name of each file of a segment begins with.
 const SEGMENT_DIGITS: usize = 32;
 
 /// The files of one index or several, as they were at one commit of each.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadOnly {
-    parts: Vec<Box<dyn Directory>>,
+    members: Vec<Box<dyn Directory>>,
     meta: Arc<[u8]>,
-    /// For each segment the part it is of, and its name there. Empty where there is one part.
+    /// For each segment the member it is of, and its name there. Empty where there is one member.
     segments: Arc<HashMap<String, (usize, String)>>,
 }
 
 impl ReadOnly {
     /// Opens one index with what was read of its list of segments.
     pub(crate) fn of(files: Box<dyn Directory>, meta: &Arc<[u8]>) -> ReadOnly {
-        ReadOnly { parts: vec![files], meta: Arc::clone(meta), segments: Arc::default() }
+        ReadOnly { members: vec![files], meta: Arc::clone(meta), segments: Arc::default() }
     }
 
     /// Opens several with what was read of their lists of segments. The number of the first that does not fit the others
     /// is the error.
-    pub(crate) fn of_several(parts: Vec<Box<dyn Directory>>, metas: &[&[u8]]) -> Result<ReadOnly, usize> {
+    pub(crate) fn of_several(members: Vec<Box<dyn Directory>>, metas: &[&[u8]]) -> Result<ReadOnly, usize> {
         let mut segments = HashMap::new();
         let meta = merged(metas, &mut segments)?;
-        Ok(ReadOnly { parts, meta: meta.into(), segments: Arc::new(segments) })
+        Ok(ReadOnly { members, meta: meta.into(), segments: Arc::new(segments) })
     }
 
-    /// Returns which part a segment is of.
-    pub(crate) fn part_of(&self, segment: &str) -> usize {
+    /// Returns which member a segment is of.
+    pub(crate) fn member_of(&self, segment: &str) -> usize {
         self.segments.get(segment).map_or(0, |known| known.0)
     }
 
-    /// Returns the part that has a file, and the name of the file there.
+    /// Returns the member that has a file, and the name of the file there.
     fn locate<'p>(&self, path: &'p Path) -> (&dyn Directory, Cow<'p, Path>) {
         let known = || {
             let (segment, rest) = path.to_str()?.split_at_checked(SEGMENT_DIGITS)?;
-            let (part, name) = self.segments.get(segment)?;
-            Some((&*self.parts[*part], Cow::Owned(format!("{name}{rest}").into())))
+            let (member, name) = self.segments.get(segment)?;
+            Some((&*self.members[*member], Cow::Owned(format!("{name}{rest}").into())))
         };
-        known().unwrap_or((&*self.parts[0], Cow::Borrowed(path)))
+        known().unwrap_or((&*self.members[0], Cow::Borrowed(path)))
     }
 }
 
@@ -70,26 +70,26 @@ impl ReadOnly {
 /// names: they get others.
 fn merged(metas: &[&[u8]], segments: &mut HashMap<String, (usize, String)>) -> Result<Vec<u8>, usize> {
     let mut whole: Option<Value> = None;
-    for (part, meta) in metas.iter().enumerate() {
-        let mut meta: Value = serde_json::from_slice(meta).map_err(|_| part)?;
-        for segment in meta["segments"].as_array_mut().ok_or(part)? {
-            let id = segment["segment_id"].as_str().ok_or(part)?.replace('-', "");
-            let mut number = u128::from_str_radix(&id, 16).map_err(|_| part)?;
+    for (member, meta) in metas.iter().enumerate() {
+        let mut meta: Value = serde_json::from_slice(meta).map_err(|_| member)?;
+        for segment in meta["segments"].as_array_mut().ok_or(member)? {
+            let id = segment["segment_id"].as_str().ok_or(member)?.replace('-', "");
+            let mut number = u128::from_str_radix(&id, 16).map_err(|_| member)?;
             while segments.contains_key(&format!("{number:032x}")) {
                 number = number.wrapping_add(1);
             }
             let name = format!("{number:032x}");
             segment["segment_id"] = Value::String(name.clone());
-            segments.insert(name, (part, id));
+            segments.insert(name, (member, id));
         }
         match &mut whole {
             None => whole = Some(meta),
             Some(whole) if whole["schema"] == meta["schema"] => {
                 let more = std::mem::take(&mut meta["segments"]);
-                let all = whole["segments"].as_array_mut().ok_or(part)?;
+                let all = whole["segments"].as_array_mut().ok_or(member)?;
                 all.extend(more.as_array().into_iter().flatten().cloned());
             }
-            Some(_) => return Err(part),
+            Some(_) => return Err(member),
         }
     }
     serde_json::to_vec(&whole).map_err(|_| 0)

@@ -53,7 +53,7 @@ fn check_home(path: &Path) -> Result<Check, QueryError> {
 
 /// Runs what reads an index. If it fails or panics because of damage, the error names the damaged files.
 ///
-/// The engine trusts its files, so flipped bits can make it panic.
+/// Tantivy trusts its files, so flipped bits can make it panic.
 pub(crate) fn guarded<T>(homes: &[Home], run: impl FnOnce() -> Result<T, QueryError>) -> Result<T, QueryError> {
     let name = || homes.first().map_or(Path::new(""), Home::name).to_owned();
     let failed = match catch_unwind(AssertUnwindSafe(run)) {
@@ -115,11 +115,11 @@ mod tests {
 
     use super::*;
     use crate::Request;
-    use crate::test_index::Made;
+    use crate::test_index::TestIndex;
 
     /// An index of two segments, one of them with deleted records.
-    fn made() -> Made {
-        let mut made = Made::new();
+    fn made() -> TestIndex {
+        let mut made = TestIndex::new();
         for key in 0..20 {
             made.add(key, &format!("{key}.md"), "# 停火\n\n停火谈判 и переговоры о мире, a ceasefire");
         }

@@ -111,7 +111,7 @@ impl Index {
 
     fn at(homes: Vec<Home>) -> Result<Index, QueryError> {
         let state = guarded(&homes, || open_commits(&homes))?;
-        let roots = state.parts.iter().map(|part| part.root.clone()).collect();
+        let roots = state.members.iter().map(|member| member.root.clone()).collect();
         Ok(Index { inner: Arc::new(Inner { homes, roots, state: RwLock::new(Arc::new(state)) }) })
     }
 
@@ -140,18 +140,18 @@ impl Index {
     /// before can still be searched.
     pub fn reload(&self) -> Result<bool, QueryError> {
         let state = self.state();
-        let known = self.inner.homes.iter().zip(&state.parts);
+        let known = self.inner.homes.iter().zip(&state.members);
         let mut is_new = false;
-        for (home, part) in known {
-            is_new |= Commit::read(home)? != part.commit;
+        for (home, member) in known {
+            is_new |= Commit::read(home)? != member.commit;
         }
         if !is_new {
             return Ok(false);
         }
         let state = guarded(&self.inner.homes, || open_commits(&self.inner.homes))?;
-        for (part, root) in state.parts.iter().zip(&self.inner.roots) {
-            if part.root != *root {
-                return Err(QueryError::NoIndex(root.as_deref().unwrap_or(part.home.name()).to_owned()));
+        for (member, root) in state.members.iter().zip(&self.inner.roots) {
+            if member.root != *root {
+                return Err(QueryError::NoIndex(root.as_deref().unwrap_or(member.home.name()).to_owned()));
             }
         }
         *self.inner.state.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
@@ -168,12 +168,12 @@ impl Index {
         start.as_ref().ancestors().find(has_index).map(Path::to_owned)
     }
 
-    /// Returns for each of the indexes the folder that was indexed; none for texts that an app wrote.
+    /// Returns for each of the indexes the folder that was indexed; `None` for texts that an app wrote.
     pub fn roots(&self) -> impl ExactSizeIterator<Item = Option<&Path>> {
         self.inner.roots.iter().map(Option::as_deref)
     }
 
-    /// Returns for each of the indexes the folder that holds it; none for one in memory.
+    /// Returns for each of the indexes the folder that holds it; `None` for one in memory.
     pub fn paths(&self) -> impl ExactSizeIterator<Item = Option<&Path>> {
         self.inner.homes.iter().map(|home| match home {
             Home::Folder(path) => Some(path.as_path()),
@@ -195,7 +195,7 @@ impl Index {
 pub(crate) struct Commit {
     /// The current generation; 0 in memory.
     pub(crate) number: u64,
-    /// The engine's list of segments.
+    /// Tantivy's list of segments.
     pub(crate) meta: Arc<[u8]>,
 }
 
@@ -319,12 +319,12 @@ mod tests {
 
     use super::*;
     use crate::Request;
-    use crate::test_index::Made;
+    use crate::test_index::TestIndex;
 
     const ARTICLES: u32 = 5;
 
     /// Commits a round: all articles are replaced, and each says which round it is of.
-    fn write_round(made: &mut Made, round: u32) {
+    fn write_round(made: &mut TestIndex, round: u32) {
         for key in 0..ARTICLES {
             made.remove(key);
             made.add(key, &format!("{key}.md"), &format!("# 停火\n\n停火 мир ceasefire, round{round}"));
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn a_reload_sees_the_last_commit() {
-        let mut made = Made::new();
+        let mut made = TestIndex::new();
         write_round(&mut made, 1);
         let index = Index::open(made.path()).unwrap();
         let clone = index.clone();
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn searches_see_whole_commits_while_a_writer_commits() {
-        let mut made = Made::new();
+        let mut made = TestIndex::new();
         write_round(&mut made, 0);
         let path = made.path().to_owned();
         let kept = Index::open(&path).unwrap();

@@ -25,12 +25,12 @@ pub(crate) struct Ranks {
 pub(crate) struct ArticleNumber(u64);
 
 impl ArticleNumber {
-    pub(crate) fn new(part: usize, key: u64) -> ArticleNumber {
-        ArticleNumber((part as u64) << 32 | key)
+    pub(crate) fn new(member: usize, key: u64) -> ArticleNumber {
+        ArticleNumber((member as u64) << 32 | key)
     }
 
     /// Returns which of the indexes that are opened as one has it.
-    pub(crate) fn part(self) -> usize {
+    pub(crate) fn member(self) -> usize {
         (self.0 >> 32) as usize
     }
 
@@ -44,11 +44,11 @@ impl ArticleNumber {
 type ArticleRank = (ArticleNumber, u64);
 
 /// The place of a passage: its article and its place in it.
-pub(crate) type Place = (ArticleNumber, u64);
+pub(crate) type PassagePlace = (ArticleNumber, u64);
 
 impl Ranks {
     /// Compares two places, by path and ordinal.
-    pub(crate) fn compare(&self, state: &State, one: Place, other: Place) -> Ordering {
+    pub(crate) fn compare(&self, state: &State, one: PassagePlace, other: PassagePlace) -> Ordering {
         if one.0 == other.0 {
             return one.1.cmp(&other.1);
         }
@@ -78,7 +78,7 @@ impl Ranks {
 /// An article and its path in lower case.
 type LowerPath = (ArticleNumber, Box<str>);
 
-/// The paths of all articles in lower case, as filters compare them. Made when it is first asked for.
+/// The paths of all articles in lower case, as filters compare them. Made when they are first asked for.
 #[derive(Default)]
 pub(crate) struct LowerPaths {
     known: OnceLock<Result<Vec<LowerPath>, String>>,

@@ -20,7 +20,7 @@ use tantivy::{Directory, DocAddress, DocId, IndexReader, ReloadPolicy, Searcher,
 use crate::error::QueryError;
 use crate::index::directory::ReadOnly;
 use crate::index::open::{Commit, Home};
-use crate::index::path_order::{ArticleNumber, LowerPaths, Place, Ranks};
+use crate::index::path_order::{ArticleNumber, LowerPaths, PassagePlace, Ranks};
 use crate::index::statistics::Statistics;
 
 /// Blocks of stored records kept unpacked, so that the hits of one article are not unpacked one by one.
@@ -31,9 +31,9 @@ const NOT_READABLE: &str = "is not readable";
 
 /// Commits, opened.
 pub(crate) struct State {
-    pub(crate) parts: Vec<Part>,
-    /// Of each segment the part that it is of.
-    part_of: Vec<usize>,
+    pub(crate) members: Vec<Member>,
+    /// Of each segment the member that it is of.
+    member_of: Vec<usize>,
     /// Whether all of the folders was in the indexes then.
     pub(crate) is_finished: bool,
     pub(crate) fields: Fields,
@@ -48,18 +48,18 @@ pub(crate) struct State {
 }
 
 /// One of the indexes that are opened as one.
-pub(crate) struct Part {
+pub(crate) struct Member {
     pub(crate) home: Home,
     pub(crate) commit: Commit,
-    /// The indexed folder; none where an app wrote the texts.
+    /// The indexed folder; `None` where an app wrote the texts.
     pub(crate) root: Option<Arc<Path>>,
     files: Box<dyn Directory>,
     /// Whether the files are compared with checksums when they are read; there is no need to in memory.
     is_checked: bool,
 }
 
-impl Part {
-    fn of(home: &Home, commit: &Commit) -> Result<Part, QueryError> {
+impl Member {
+    fn of(home: &Home, commit: &Commit) -> Result<Member, QueryError> {
         let root = match home {
             Home::Memory(_) => None,
             Home::Folder(path) => manifest(path, &path.join(commit.number.to_string()))?.root(path).map(Arc::from),
@@ -72,7 +72,7 @@ impl Part {
                 (Box::new(files), is_sealed)
             }
         };
-        Ok(Part { home: home.clone(), commit: commit.clone(), root, files, is_checked })
+        Ok(Member { home: home.clone(), commit: commit.clone(), root, files, is_checked })
     }
 
     /// Returns the folder of the index.
@@ -105,21 +105,22 @@ pub(crate) fn files_of(home: &Path, commit: &Commit) -> Result<Sealed, QueryErro
     Sealed::at(folder, &commit.meta).map_err(|broken| damaged(Damage::unreadable(broken)))
 }
 
-/// Returns the files of all parts as one folder.
-fn directory(parts: &[Part]) -> Result<ReadOnly, QueryError> {
-    if let [part] = parts {
-        return Ok(ReadOnly::of(part.files.clone(), &part.commit.meta));
+/// Returns the files of all members as one folder.
+fn directory(members: &[Member]) -> Result<ReadOnly, QueryError> {
+    if let [member] = members {
+        return Ok(ReadOnly::of(member.files.clone(), &member.commit.meta));
     }
-    let files = parts.iter().map(|part| part.files.clone()).collect();
-    let metas: Vec<&[u8]> = parts.iter().map(|part| &*part.commit.meta).collect();
-    ReadOnly::of_several(files, &metas).map_err(|part| unfit(parts, part))
+    let files = members.iter().map(|member| member.files.clone()).collect();
+    let metas: Vec<&[u8]> = members.iter().map(|member| &*member.commit.meta).collect();
+    ReadOnly::of_several(files, &metas).map_err(|member| unfit(members, member))
 }
 
 /// Returns why indexes cannot be opened as one: one of them was made anew by another version, or is damaged.
-fn unfit(parts: &[Part], suspect: usize) -> QueryError {
-    let alone = |part: &Part| State::open(std::slice::from_ref(&part.home), std::slice::from_ref(&part.commit)).err();
-    let unreadable = || parts[suspect].damaged(Damage::file(META, NOT_READABLE));
-    parts.iter().find_map(alone).unwrap_or_else(unreadable)
+fn unfit(members: &[Member], suspect: usize) -> QueryError {
+    let alone =
+        |member: &Member| State::open(std::slice::from_ref(&member.home), std::slice::from_ref(&member.commit)).err();
+    let unreadable = || members[suspect].damaged(Damage::file(META, NOT_READABLE));
+    members.iter().find_map(alone).unwrap_or_else(unreadable)
 }
 
 /// What is known of each record of a segment without reading it.
@@ -153,14 +154,14 @@ impl Columns {
 impl State {
     /// Opens one commit of each of these.
     pub(crate) fn open(homes: &[Home], commits: &[Commit]) -> Result<State, QueryError> {
-        State::open_parts(
-            homes.iter().zip(commits).map(|(home, commit)| Part::of(home, commit)).collect::<Result<_, _>>()?,
+        State::open_members(
+            homes.iter().zip(commits).map(|(home, commit)| Member::of(home, commit)).collect::<Result<_, _>>()?,
         )
     }
 
-    fn open_parts(parts: Vec<Part>) -> Result<State, QueryError> {
-        let first = &parts[0];
-        let directory = directory(&parts)?;
+    fn open_members(members: Vec<Member>) -> Result<State, QueryError> {
+        let first = &members[0];
+        let directory = directory(&members)?;
         let index = tantivy::Index::open(directory.clone());
         let index = index.map_err(|_| first.damaged(Damage::file(META, NOT_READABLE)))?;
         let fields = schema::attach(&index).map_err(|error| match error {
@@ -170,10 +171,10 @@ impl State {
                 mismatch: VersionMismatch::Stamp { found, expected },
             },
         })?;
-        if let Some(part) = parts.iter().find(|part| !part.is_checked) {
-            return Err(part.damaged(Damage::unreadable(BrokenSeal)));
+        if let Some(member) = members.iter().find(|member| !member.is_checked) {
+            return Err(member.damaged(Damage::unreadable(BrokenSeal)));
         }
-        // The engine's own readers of stored records are not used.
+        // Tantivy's own readers of stored records are not used.
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(0);
         let searcher = reader.try_into().map(|reader: IndexReader| reader.searcher());
         let searcher = searcher.map_err(|error| first.damaged(Damage::unreadable(error)))?;
@@ -184,8 +185,8 @@ impl State {
             .collect::<Result<_, _>>()
             .map_err(|error| first.damaged(Damage::unreadable(error)))?;
         let state = State {
-            is_finished: parts.iter().all(Part::is_finished),
-            part_of: segments.iter().map(|reader| directory.part_of(&reader.segment_id().uuid_string())).collect(),
+            is_finished: members.iter().all(Member::is_finished),
+            member_of: segments.iter().map(|reader| directory.member_of(&reader.segment_id().uuid_string())).collect(),
             fields,
             statistics: Statistics::new(searcher.clone(), &fields),
             stores: segments.iter().map(|_| OnceLock::new()).collect(),
@@ -193,7 +194,7 @@ impl State {
             ranks: Ranks::default(),
             lower_paths: LowerPaths::default(),
             searcher,
-            parts,
+            members,
         };
         state.check_lengths(&directory)?;
         Ok(state)
@@ -209,7 +210,7 @@ impl State {
             if told != [reader.max_doc(); 4] {
                 return Err(self.broken(Damage::Segment(id)));
             }
-            // The engine takes a missing file of positions for an empty one.
+            // Tantivy takes a missing file of positions for an empty one.
             let positions = format!("{id}.pos");
             if !directory.exists(Path::new(&positions)).map_err(|error| self.damaged(error))? {
                 return Err(self.broken(Damage::file(positions, "is missing")));
@@ -225,23 +226,23 @@ impl State {
 
     /// Blames the first index as [`State::damaged`] does.
     pub(crate) fn broken(&self, damage: Damage) -> QueryError {
-        self.parts[0].damaged(damage)
+        self.members[0].damaged(damage)
     }
 
     /// Returns which of the indexes a segment is of.
-    pub(crate) fn part_of(&self, segment: usize) -> usize {
-        self.part_of[segment]
+    pub(crate) fn member_of(&self, segment: usize) -> usize {
+        self.member_of[segment]
     }
 
     /// Returns the article of a record.
     pub(crate) fn article_of(&self, address: DocAddress) -> ArticleNumber {
         let segment = address.segment_ord as usize;
         let key = self.columns[segment].article.first(address.doc_id).unwrap_or_default();
-        ArticleNumber::new(self.part_of[segment], key)
+        ArticleNumber::new(self.member_of[segment], key)
     }
 
     /// Returns where a record stands: its article, and its place in it.
-    pub(crate) fn place(&self, address: DocAddress) -> Place {
+    pub(crate) fn place(&self, address: DocAddress) -> PassagePlace {
         let ordinals = &self.columns[address.segment_ord as usize].ordinal;
         (self.article_of(address), ordinals.first(address.doc_id).unwrap_or_default())
     }
@@ -270,12 +271,12 @@ impl State {
     /// Returns the segments of the index that has an article.
     pub(crate) fn segments_of(&self, article: ArticleNumber) -> impl Iterator<Item = (u32, &SegmentReader)> {
         let segments = (0..).zip(self.searcher.segment_readers());
-        segments.filter(move |&(segment, _)| self.part_of[segment as usize] == article.part())
+        segments.filter(move |&(segment, _)| self.member_of[segment as usize] == article.member())
     }
 
     /// Returns the folder that the path of an article is below.
     pub(crate) fn root_of(&self, article: ArticleNumber) -> Option<Arc<Path>> {
-        self.parts[article.part()].root.clone()
+        self.members[article.member()].root.clone()
     }
 
     /// Reads the bytes of a record. The store of a segment is opened with its first.

@@ -1,7 +1,7 @@
 //! What scores by BM25 depend on beside the passage: how many passages there
 //! are, how many have a term, and how long they are.
 //!
-//! The engine's own numbers count deleted records until their segment is
+//! Tantivy's own numbers count deleted records until their segment is
 //! merged, and its sum of lengths is exact in a new segment and a guess in a
 //! merged one: an index brought up to date would rank otherwise than a fresh
 //! one. Here all is made of what both have alike: the records that live, and
@@ -14,13 +14,13 @@ use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
 use tantivy::{Score, Searcher, SegmentReader, Term};
 
-/// A rounded score has so many bits of its fraction less: one part in five hundred to a thousand is left.
+/// The bits that rounding takes from the fraction of a score: what is left tells one part in five hundred to a thousand.
 pub(crate) const DROPPED: u32 = 14;
 /// More than the difference between a score and its rounded one, as a part of it.
 pub(crate) const ROUNDING: f32 = 1.0 / (1 << (f32::MANTISSA_DIGITS - 1 - DROPPED)) as f32;
 /// The mean length of all fields but the body. The title of an article has about twelve terms.
 const USUAL_LENGTH: u64 = 12;
-/// BM25's k1 and b, as they are fixed in the engine.
+/// BM25's k1 and b, as they are fixed in tantivy.
 pub(crate) const SATURATION: f32 = 1.2;
 const LENGTH: f32 = 0.75;
 
@@ -51,7 +51,7 @@ impl Bm25StatisticsProvider for Statistics {
         Ok(self.searcher.num_docs().max(1))
     }
 
-    /// Deleted records are counted until their segment is merged; more than there are would stop the engine.
+    /// Deleted records are counted until their segment is merged; more than there are would stop tantivy.
     fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
         Ok(self.searcher.doc_freq(term)?.min(self.total_num_docs()?))
     }
@@ -62,10 +62,10 @@ impl Statistics {
         Statistics { searcher, body: fields.body, length: OnceLock::new() }
     }
 
-    /// Returns how far below the last of the best the engine's threshold must lie in a segment.
+    /// Returns how far below the last of the best tantivy's threshold must lie in a segment.
     ///
-    /// Of each block of passages the engine keeps the one that scored best by the mean length of its own segment. By
-    /// another mean another one may be the best: a field's part of a score can be higher than the engine believes by a
+    /// Of each block of passages tantivy keeps the one that scored best by the mean length of its own segment. By
+    /// another mean another one may be the best: a field's part of a score can be higher than tantivy believes by a
     /// factor. `fields` are those that are searched, each with the most that its terms can add to a score.
     pub(crate) fn margin(&self, reader: &SegmentReader, fields: &[(Field, Score)]) -> tantivy::Result<Margin> {
         let mut bounds = Vec::with_capacity(fields.len());
@@ -78,14 +78,14 @@ impl Statistics {
     }
 }
 
-/// How much higher than the engine believes passages of a segment can score.
+/// How much higher than tantivy believes passages of a segment can score.
 ///
 /// A field that few records have, like the authors, has a small mean and so a
 /// large factor, but can add little to a score. Counting its part as lost, not
 /// raising all parts by its factor, keeps the margin small.
 #[derive(Debug)]
 pub(crate) struct Margin {
-    /// Ways to bound a score: so much more than a factor times what the engine believes.
+    /// Ways to bound a score: an amount more than a factor times what tantivy believes.
     ways: Vec<(Score, f32)>,
 }
 
@@ -103,7 +103,7 @@ impl Margin {
         Margin { ways: ways.collect() }
     }
 
-    /// Returns the threshold above which the engine must show every passage that scores as much as this.
+    /// Returns the threshold above which tantivy must show every passage that scores as much as this.
     pub(crate) fn threshold(&self, score: Score) -> Score {
         self.ways.iter().map(|(lost, factor)| (score - lost) / factor).fold(Score::MIN, Score::max)
     }

@@ -12,7 +12,7 @@ use tantivy::query::{EnableScoring, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
-use crate::answer::article::{Appeared, ArticleEntry, Outline, OutlineEntry};
+use crate::answer::article::{ArticleEntry, Outline, OutlineEntry};
 use crate::error::QueryError;
 use crate::index::integrity::guarded;
 use crate::index::open::Index;
@@ -82,7 +82,7 @@ fn entry(root: Option<Arc<Path>>, article: &StoredArticle, languages: [u64; Lang
         authors: article.metadata.authors.clone(),
         date: article.metadata.date,
         keywords: article.metadata.keywords.clone(),
-        appeared: Appeared::of(&article.metadata),
+        appeared: article.metadata.appeared.clone(),
         language: most.and_then(|code| schema::language_of(code as u64)).unwrap_or(Language::Other),
         passages: languages.iter().sum(),
     }
@@ -129,9 +129,9 @@ fn begin(section: &mut OutlineEntry, first: &StoredPassage) {
 impl State {
     /// Finds the record of the article at a path.
     fn find_article(&self, path: &Path) -> tantivy::Result<Option<DocAddress>> {
-        for (part, root) in self.parts.iter().map(|part| part.root.as_deref()).enumerate() {
+        for (member, root) in self.members.iter().map(|member| member.root.as_deref()).enumerate() {
             let below = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
-            if let Some(address) = self.find_article_of(part, &path_bytes(below))? {
+            if let Some(address) = self.find_article_of(member, &path_bytes(below))? {
                 return Ok(Some(address));
             }
         }
@@ -139,8 +139,8 @@ impl State {
     }
 
     /// Finds the record of the article that one of the indexes has at a path.
-    fn find_article_of(&self, part: usize, path: &[u8]) -> tantivy::Result<Option<DocAddress>> {
-        for (segment, reader) in self.segments_of(ArticleNumber::new(part, 0)) {
+    fn find_article_of(&self, member: usize, path: &[u8]) -> tantivy::Result<Option<DocAddress>> {
+        for (segment, reader) in self.segments_of(ArticleNumber::new(member, 0)) {
             let Some(paths) = reader.fast_fields().bytes("path")? else { continue };
             let Some(ordinal) = paths.dictionary().term_ord(path)? else { continue };
             let rows = (0..paths.ords().values.num_vals()).filter(|&row| paths.ords().values.get_val(row) == ordinal);

@@ -132,13 +132,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::test_index::Made;
+    use crate::test_index::TestIndex;
     use crate::{Answer, Index, Request};
 
     const CONTEXT: usize = 24;
 
     fn answer(text: &str, query: &str) -> Answer {
-        let mut made = Made::new();
+        let mut made = TestIndex::new();
         made.add(1, "停火.md", text);
         made.commit();
         Index::open(made.path()).unwrap().search(&Request::new(query)).unwrap()

@@ -12,7 +12,7 @@ use crate::answer::status::Status;
 use crate::error::QueryError;
 use crate::index::integrity::guarded;
 use crate::index::open::{Home, Index};
-use crate::index::state::{Part, State};
+use crate::index::state::{Member, State};
 
 impl Index {
     /// Returns what the index holds.
@@ -50,16 +50,16 @@ impl State {
         let mut languages: Vec<_> =
             counts.into_iter().filter_map(|(code, count)| Some((schema::language_of(code)?, count))).collect();
         languages.sort_by_key(|&(language, count)| (std::cmp::Reverse(count), language));
-        let alone = if let [part] = &self.parts[..] { Some(part) } else { None };
+        let alone = if let [member] = &self.members[..] { Some(member) } else { None };
         Ok(Status {
-            index: alone.and_then(Part::folder),
-            root: alone.and_then(|part| part.root.as_deref().map(Path::to_owned)),
+            index: alone.and_then(Member::folder),
+            root: alone.and_then(|member| member.root.as_deref().map(Path::to_owned)),
             stamp: schema::stamp(),
             is_finished: self.is_finished,
             articles,
             passages,
             languages,
-            bytes: self.parts.iter().map(size).sum(),
+            bytes: self.members.iter().map(size).sum(),
             segments: segments.len(),
             skipped,
             checked: None,
@@ -68,8 +68,8 @@ impl State {
 }
 
 /// Returns the size of an index in bytes.
-fn size(part: &Part) -> u64 {
-    let folder = match (&part.home, part.generation()) {
+fn size(member: &Member) -> u64 {
+    let folder = match (&member.home, member.generation()) {
         (Home::Memory(memory), _) => return directory_of(memory).total_mem_usage() as u64,
         (Home::Folder(_), folder) => folder,
     };

@@ -6,15 +6,15 @@ mod run;
 use std::collections::HashMap;
 use std::ops::Range;
 
+pub(crate) use run::QueryWords;
 use run::Runs;
-pub(crate) use run::Words;
 use svod_text::analysis::{FORM_MARK, Scan, stop_words};
 
-use crate::matching::phrase::Chain;
+use crate::matching::phrase::Phrase;
 
-/// Stems of so many characters have families. 6 and 8 find less.
+/// The characters of the shortest stem that has a family. 6 and 8 find less.
 const LEAST_STEM: usize = 7;
-/// So many characters at the end of a stem may be other ones.
+/// The characters at the end of a stem in which its family may differ.
 const ENDING: usize = 2;
 
 /// What a query looks for in a passage.
@@ -28,31 +28,31 @@ pub(crate) struct Needles {
     initials: Vec<char>,
     /// How words begin that are related to those of the query, and the needle of each.
     roots: Vec<(String, usize)>,
-    chains: Vec<(usize, Chain)>,
-    windows: Vec<(usize, Window)>,
+    phrases: Vec<(usize, Phrase)>,
+    windows: Vec<(usize, NearPhrases)>,
     /// For each needle its weight.
     weights: Vec<f32>,
     /// Needles that stand side by side in the query: the first, the second, and the positions between them.
     pairs: Vec<(usize, usize, usize)>,
     /// The words of the query in their order, stop words too.
-    pub(crate) words: Words,
+    pub(crate) words: QueryWords,
     /// The Han characters of the terms, sorted.
     characters: Vec<char>,
 }
 
-/// Chains in any order, within so many positions.
+/// Phrases in any order, within a number of positions.
 #[derive(Debug)]
-struct Window {
-    chains: Vec<Chain>,
-    /// The chains that are one word in any of its forms, by these forms.
+struct NearPhrases {
+    phrases: Vec<Phrase>,
+    /// The phrases that are one word in any of its forms, by these forms.
     words: HashMap<String, Vec<usize>>,
     positions: usize,
 }
 
-/// What must be found in the text of a passage that the engine found.
+/// What must be found in the text of a passage that tantivy found.
 #[derive(Debug)]
 pub(crate) enum Condition {
-    /// Nothing that the engine does not know better.
+    /// Nothing: the query itself decides.
     Always,
     /// This needle.
     Needle(usize),
@@ -137,22 +137,22 @@ impl Needles {
     }
 
     /// Adds a text that is found as it stands.
-    pub(crate) fn add_chain(&mut self, chain: Chain, weight: f32) -> usize {
+    pub(crate) fn add_phrase(&mut self, phrase: Phrase, weight: f32) -> usize {
         let needle = self.add(weight);
-        self.chains.push((needle, chain));
+        self.phrases.push((needle, phrase));
         needle
     }
 
-    /// Adds chains that are found within a window of so many positions.
-    pub(crate) fn add_near(&mut self, chains: Vec<Chain>, positions: usize, weight: f32) -> usize {
+    /// Adds phrases that are found within a window of `positions`.
+    pub(crate) fn add_near(&mut self, phrases: Vec<Phrase>, positions: usize, weight: f32) -> usize {
         let needle = self.add(weight);
         let mut words: HashMap<String, Vec<usize>> = HashMap::new();
         for (number, term) in
-            chains.iter().enumerate().flat_map(|(number, chain)| chain.forms().map(move |term| (number, term)))
+            phrases.iter().enumerate().flat_map(|(number, phrase)| phrase.forms().map(move |term| (number, term)))
         {
             words.entry(term.to_owned()).or_default().push(number);
         }
-        self.windows.push((needle, Window { chains, words, positions }));
+        self.windows.push((needle, NearPhrases { phrases, words, positions }));
         needle
     }
 
@@ -166,7 +166,7 @@ impl Needles {
         Condition::Any((0..self.weights.len()).map(Condition::Needle).collect())
     }
 
-    /// Says that one needle follows another in the query, so many positions on.
+    /// Says that one needle follows another in the query, `distance` positions on.
     pub(crate) fn add_pair(&mut self, first: usize, second: usize, distance: usize) {
         self.pairs.push((first, second, distance));
     }
@@ -196,7 +196,7 @@ impl Needles {
         let mut has_character = vec![false; self.characters.len()];
         let mut matches = Vec::new();
         let mut scratch = String::new();
-        let mut chains = self.chains_in(&scan).into_iter().peekable();
+        let mut phrases = self.phrases_in(&scan).into_iter().peekable();
         let mut related = vec![false; self.count()];
         let mut position = 0;
         for at in 0..scan.units().len() {
@@ -212,7 +212,7 @@ impl Needles {
                     related[*needle] = true;
                 }
             }
-            while let Some((units, needle)) = chains.next_if(|(units, _)| units.start == at) {
+            while let Some((units, needle)) = phrases.next_if(|(units, _)| units.start == at) {
                 let range = source(&scan, units);
                 matches.push(Match { range, position, needle, weight: self.weights[needle] });
             }
@@ -233,13 +233,13 @@ impl Needles {
         Findings { matches, related, positions: position, run, as_typed, characters }
     }
 
-    /// Returns where the chains stand, in order, with their needles.
-    fn chains_in(&self, scan: &Scan) -> Vec<(Range<usize>, usize)> {
-        let places = |(needle, chain): &(usize, Chain)| {
+    /// Returns where the phrases stand, in order, with their needles.
+    fn phrases_in(&self, scan: &Scan) -> Vec<(Range<usize>, usize)> {
+        let places = |(needle, phrase): &(usize, Phrase)| {
             let needle = *needle;
-            chain.places(scan).into_iter().map(move |units| (units, needle))
+            phrase.places(scan).into_iter().map(move |units| (units, needle))
         };
-        let mut places: Vec<_> = self.chains.iter().flat_map(places).collect();
+        let mut places: Vec<_> = self.phrases.iter().flat_map(places).collect();
         // Stable: at one place they come in the order of the query.
         places.sort_by_key(|(units, _)| units.start);
         places
@@ -250,8 +250,8 @@ impl Needles {
         scan.folded(at).chars().next().is_some_and(|initial| self.initials.contains(&initial))
     }
 
-    /// Finds the places of a window's chains that stand near enough to all others.
-    fn find_window(&self, needle: usize, window: &Window, scan: &Scan, matches: &mut Vec<Match>) {
+    /// Finds the places of a window's phrases that stand near enough to all others.
+    fn find_window(&self, needle: usize, window: &NearPhrases, scan: &Scan, matches: &mut Vec<Match>) {
         let before = matches.len();
         let (mut position, mut counted) = (0, 0);
         for range in window.near(&window.places(scan)) {
@@ -266,13 +266,13 @@ impl Needles {
     }
 }
 
-impl Window {
-    /// Returns where each of the chains stands. Words in all their forms are looked for together: to find the forms of a
+impl NearPhrases {
+    /// Returns where each of the phrases stands. QueryWords in all their forms are looked for together: to find the forms of a
     /// text costs most.
     fn places(&self, scan: &Scan) -> Vec<Vec<Range<usize>>> {
-        let is_word = |chain: &Chain| chain.forms().next().is_some();
+        let is_word = |phrase: &Phrase| phrase.forms().next().is_some();
         let mut places: Vec<Vec<Range<usize>>> =
-            self.chains.iter().map(|chain| if is_word(chain) { Vec::new() } else { chain.places(scan) }).collect();
+            self.phrases.iter().map(|phrase| if is_word(phrase) { Vec::new() } else { phrase.places(scan) }).collect();
         let mut scratch = String::new();
         for at in (0..scan.units().len()).filter(|_| !self.words.is_empty()) {
             scan.terms_at(at, &mut scratch, |term| {
@@ -286,7 +286,7 @@ impl Window {
         places
     }
 
-    /// Returns the places that lie in a window with places of all the other chains, in order.
+    /// Returns the places that lie in a window with places of all the other phrases, in order.
     fn near(&self, places: &[Vec<Range<usize>>]) -> Vec<Range<usize>> {
         let fits = |place: &Range<usize>| place.len() <= self.positions;
         let numbered =
@@ -296,7 +296,7 @@ impl Window {
         let mut by_end = by_start.clone();
         by_end.sort_by_key(|(place, _)| place.end);
         let (mut entered, mut left) = (by_end.iter().peekable(), by_start.iter().peekable());
-        // Of each chain how many places lie in the window, and how many chains have any.
+        // Of each phrase how many places lie in the window, and how many phrases have any.
         let (mut counts, mut present) = (vec![0_usize; places.len()], 0);
         let mut starts: Vec<usize> = Vec::new();
         for (first, _) in &by_start {
@@ -395,7 +395,7 @@ mod tests {
             let range = |(start, length): (usize, usize)| start..start + length;
             let places: Vec<Vec<Range<usize>>> =
                 places.into_iter().map(|places| places.into_iter().map(range).collect()).collect();
-            let window = Window { chains: Vec::new(), words: HashMap::new(), positions };
+            let window = NearPhrases { phrases: Vec::new(), words: HashMap::new(), positions };
             prop_assert_eq!(window.near(&places), tried(&places, positions));
         }
     }

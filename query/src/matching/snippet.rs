@@ -85,7 +85,7 @@ struct Window {
     weight: f32,
 }
 
-/// Returns the window of at most so many columns in which the matches that count have the most weight. One pass: both
+/// Returns the window of at most `columns` in which the matches that count have the most weight. One pass: both
 /// ends of the window only move on.
 fn best_window(ruler: &Ruler<'_>, matches: &[Match], columns: usize, counts: impl Fn(&Match) -> bool) -> Window {
     let mut best = (0..0, 0);
@@ -283,7 +283,7 @@ mod tests {
 
     use super::*;
     use crate::matching::needles::Needles;
-    use crate::matching::phrase::Chain;
+    use crate::matching::phrase::Phrase;
 
     fn needles(terms: &[&str], quotations: &[&str]) -> Needles {
         let mut needles = Needles::default();
@@ -291,7 +291,7 @@ mod tests {
             needles.add_terms([(*term).to_owned()], 1.0);
         }
         for quoted in quotations {
-            needles.add_chain(Chain::of_text(quoted), 1.0);
+            needles.add_phrase(Phrase::of_text(quoted), 1.0);
         }
         needles
     }

@@ -3,7 +3,7 @@
 use super::limits::{DEEPEST, MOST_CLAUSES};
 use super::marks::is_closing_parenthesis;
 use super::reader::{Operator, Reader};
-use super::{Clause, Content, Expression, Group, Occur};
+use super::{Clause, ClauseGroup, Content, Expression, Occur};
 use crate::answer::warning::Warning;
 
 /// The clauses of a query string.
@@ -27,12 +27,12 @@ impl<'q> Grammar<'q> {
         Expression { group, warnings: self.reader.warnings }
     }
 
-    fn sequence(&mut self) -> Group {
+    fn sequence(&mut self) -> ClauseGroup {
         let mut clauses = Vec::new();
         while self.goes_on() {
             clauses.extend(self.any());
         }
-        Group::of(clauses)
+        ClauseGroup::of(clauses)
     }
 
     /// Skips blanks, and what stands where nothing can begin; returns whether a clause may follow.
@@ -80,7 +80,7 @@ impl<'q> Grammar<'q> {
         }
         let range = clauses[0].range.start..self.reader.at;
         let clauses = clauses.into_iter().map(|clause| operand(clause, occur)).collect();
-        let content = Content::Group(Group::of(clauses));
+        let content = Content::Group(ClauseGroup::of(clauses));
         Some(Clause { occur: content.default_occur(), content, range })
     }
 
@@ -148,7 +148,7 @@ fn operand(clause: Clause, occur: Occur) -> Clause {
         // Something else, or not this: a group of its own.
         (Occur::MustNot, _) => {
             let range = clause.range.clone();
-            Clause { occur, content: Content::Group(Group::of(vec![clause])), range }
+            Clause { occur, content: Content::Group(ClauseGroup::of(vec![clause])), range }
         }
         _ => Clause { occur, ..clause },
     }

@@ -23,7 +23,7 @@ pub(super) fn cut(query: &str) -> (&str, Option<Warning>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::{Content, Group, parse};
+    use crate::parse::{ClauseGroup, Content, parse};
 
     #[test]
     fn endless_queries_are_cut() {
@@ -37,7 +37,7 @@ mod tests {
         assert_eq!(parse(&") ".repeat(10_000)).warnings.len(), MOST_WARNINGS + 1);
     }
 
-    fn check_depth(group: &Group, depth: usize) {
+    fn check_depth(group: &ClauseGroup, depth: usize) {
         assert!(depth <= DEEPEST);
         for clause in &group.clauses {
             if let Content::Group(group) = &clause.content {

@@ -6,7 +6,7 @@
 use svod_text::analysis::is_han;
 
 use crate::answer::warning::Relaxation;
-use crate::parse::{Clause, Content, Expression, Group, Occur};
+use crate::parse::{Clause, ClauseGroup, Content, Expression, Occur};
 
 /// Returns what to try next, one after the other.
 pub(crate) fn relaxed(expression: &Expression) -> Vec<(Relaxation, Expression)> {
@@ -22,26 +22,27 @@ pub(crate) fn relaxed(expression: &Expression) -> Vec<(Relaxation, Expression)> 
         let occur = if is_plain(clause) { Occur::Should } else { clause.occur };
         Clause { occur, ..clause.clone() }
     };
-    let any = Group { clauses: clauses.iter().map(relax).collect(), least: 1 };
+    let any = ClauseGroup { clauses: clauses.iter().map(relax).collect(), least: 1 };
     let steps = [(Relaxation::Most, (required > 2).then(|| most(&clauses, required))), (Relaxation::Any, Some(any))];
-    let step = |(step, group): (_, Option<Group>)| Some((step, Expression { group: group?, warnings: Vec::new() }));
+    let step =
+        |(step, group): (_, Option<ClauseGroup>)| Some((step, Expression { group: group?, warnings: Vec::new() }));
     steps.into_iter().filter_map(step).collect()
 }
 
 /// Returns the group in which all but one of the required words must be there. Words that were not required do not
 /// stand for one that was.
-fn most(clauses: &[Clause], required: usize) -> Group {
+fn most(clauses: &[Clause], required: usize) -> ClauseGroup {
     let is_word = |clause: &&Clause| clause.occur == Occur::Must && clause.content.is_plain();
     let (words, others): (Vec<&Clause>, Vec<&Clause>) = clauses.iter().partition(is_word);
     let words = words.into_iter().map(|clause| Clause { occur: Occur::Should, ..clause.clone() });
-    let words = Group { clauses: words.collect(), least: required - 1 };
+    let words = ClauseGroup { clauses: words.collect(), least: required - 1 };
     if others.iter().all(|clause| clause.occur != Occur::Should) {
-        let Group { mut clauses, least } = words;
+        let ClauseGroup { mut clauses, least } = words;
         clauses.extend(others.into_iter().cloned());
-        return Group { clauses, least };
+        return ClauseGroup { clauses, least };
     }
     let words = Clause { occur: Occur::Must, content: Content::Group(words), range: 0..0 };
-    Group::of([words].into_iter().chain(others.into_iter().cloned()).collect())
+    ClauseGroup::of([words].into_iter().chain(others.into_iter().cloned()).collect())
 }
 
 /// Returns the expression in which each plain word must be there.
@@ -60,7 +61,7 @@ pub(crate) fn whole(mut expression: Expression) -> Expression {
     expression
 }
 
-fn make_whole(group: &mut Group) {
+fn make_whole(group: &mut ClauseGroup) {
     for clause in &mut group.clauses {
         match &mut clause.content {
             Content::Words(word) if word.chars().all(is_han) => {
@@ -73,7 +74,7 @@ fn make_whole(group: &mut Group) {
 }
 
 /// Takes out of groups what is required as much as the groups are.
-fn flatten(group: &Group, clauses: &mut Vec<Clause>) {
+fn flatten(group: &ClauseGroup, clauses: &mut Vec<Clause>) {
     for clause in &group.clauses {
         match &clause.content {
             Content::Group(inner) if clause.occur == Occur::Must && !clause.content.is_plain() => {
@@ -92,7 +93,8 @@ mod tests {
 
     /// For each step its name, the least number of words, and how many clauses stay required.
     fn steps(query: &str) -> Vec<(&'static str, usize, usize)> {
-        let required = |group: &Group| group.clauses.iter().filter(|clause| clause.occur != Occur::Should).count();
+        let required =
+            |group: &ClauseGroup| group.clauses.iter().filter(|clause| clause.occur != Occur::Should).count();
         let steps = relaxed(&parse(query)).into_iter();
         steps.map(|(step, expression)| (step.name(), expression.group.least, required(&expression.group))).collect()
     }

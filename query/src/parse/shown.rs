@@ -1,9 +1,9 @@
 //! How tests write an expression.
 
-use super::{Content, Group, Occur, parse};
+use super::{ClauseGroup, Content, Occur, parse};
 
 /// Returns a group on one line: `+` must, `-` must not, `[quotation]`, `/shape/`.
-pub(super) fn shown(group: &Group) -> String {
+pub(super) fn shown(group: &ClauseGroup) -> String {
     let clauses: Vec<String> = group
         .clauses
         .iter()

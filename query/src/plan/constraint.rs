@@ -1,4 +1,4 @@
-//! What must and must not be there: each clause as a query of the engine, and
+//! What must and must not be there: each clause as a tantivy query, and
 //! as a condition on the text of a passage.
 
 use std::collections::{HashMap, HashSet};
@@ -6,31 +6,31 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use svod_store::schema::{self, Fields};
-use svod_text::analysis::{Scan, Script, terms_of_form};
+use svod_text::analysis::{Scan, Script, covering_bigrams, terms_of_form};
 use tantivy::Term;
 use tantivy::index::SegmentId;
-use tantivy::query::{BooleanQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery};
+use tantivy::query::{BooleanQuery, Occur as TantivyOccur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::words::{Item, items, names_of_word};
-use super::{Asked, Planner, Sought};
+use super::{Criterion, Planner, QueryTerm};
 use crate::answer::warning::WarningPlace;
 use crate::budget::{STEMMED, STREAMED};
 use crate::matching::needles::Condition;
-use crate::matching::phrase::{Chain, Link, Unit};
-use crate::matching::wildcard::Shape;
-use crate::parse::{Clause, Content, FieldName, Filter, Group, Occur, is_star};
+use crate::matching::phrase::{Element, Phrase, UnitPattern};
+use crate::matching::wildcard::Wildcard;
+use crate::parse::{Clause, ClauseGroup, Content, FieldName, Filter, Occur, is_star};
 use crate::plan::dictionary::Word;
 use crate::plan::sets::{Scores, Set, Values};
 use crate::plan::spans::{Order, Slot, Span, SpanQuery};
 use crate::ranking::rank;
 
-/// Words of a shape beside other words are read with their positions: of more
+/// The words that match a wildcard beside other words are read with their positions: of more
 /// postings than this, about 0.2 seconds, the most frequent words are left out.
 const MOST_POSTINGS: u64 = 4_000_000;
-/// The words of so many shapes are remembered for the next clause that has them.
-const MOST_SHAPES: usize = 2;
-/// A word with typing errors stands for so many words of the index, the nearest.
+/// The number of wildcards whose words are remembered for the next clause that has them.
+const MOST_WILDCARDS: usize = 2;
+/// The most words of the index that a word with typing errors stands for, the nearest first.
 const MOST_NEAR: usize = 50;
 
 /// A clause that decides which passages are hits.
@@ -54,7 +54,7 @@ impl Constraint {
 
 impl Planner<'_> {
     /// Returns what a group asks for. None if it asks for nothing: no clause has a word in it.
-    pub(super) fn constrain_group(&mut self, group: &Group) -> tantivy::Result<Option<Constraint>> {
+    pub(super) fn constrain_group(&mut self, group: &ClauseGroup) -> tantivy::Result<Option<Constraint>> {
         let (mut required, mut any, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
         // What is excluded must be known to its end: it comes first.
         let (first, then): (Vec<_>, Vec<_>) = group.clauses.iter().partition(|clause| clause.occur == Occur::MustNot);
@@ -101,10 +101,12 @@ impl Planner<'_> {
                 let names = self.names_near(word, *errors)?;
                 Ok(Some(Constraint::of_words(self.any_of(&names))))
             }
-            Content::Wildcard(shape) => self.constrain_chain(Chain::of_shape(shape), shape.clone(), clause),
-            Content::Quotation(text) => self.constrain_chain(Chain::of_text(text), quoted(text), clause),
-            Content::OpenQuotation(text) => self.constrain_chain(Chain::of_shape(text), quoted(text), clause),
-            Content::Fragment(text) => self.constrain_chain(Chain::of_fragment(text), quoted(text), clause),
+            Content::Wildcard(wildcard) => {
+                self.constrain_phrase(Phrase::of_wildcards(wildcard), wildcard.clone(), clause)
+            }
+            Content::Quotation(text) => self.constrain_phrase(Phrase::of_text(text), quoted(text), clause),
+            Content::OpenQuotation(text) => self.constrain_phrase(Phrase::of_wildcards(text), quoted(text), clause),
+            Content::Fragment(text) => self.constrain_phrase(Phrase::of_fragment(text), quoted(text), clause),
             Content::Near(text, window) => self.constrain_near(text, *window, clause),
             Content::Filter(filter) => Ok(Some(Constraint::filter(self.filter(filter)?))),
             Content::Group(group) => self.constrain_group(group),
@@ -113,12 +115,13 @@ impl Planner<'_> {
     }
 
     /// Returns what a filter lets through. What it looks up is neither told nor marked.
-    fn constrain_within(&mut self, group: &Group, range: &Range<usize>) -> tantivy::Result<Option<Constraint>> {
-        let (needles, asked, warnings) = (std::mem::take(&mut self.needles), self.asked.len(), self.warnings.len());
+    fn constrain_within(&mut self, group: &ClauseGroup, range: &Range<usize>) -> tantivy::Result<Option<Constraint>> {
+        let (needles, asked, warnings) =
+            (std::mem::take(&mut self.needles), self.query_terms.len(), self.warnings.len());
         let unknown = self.unknown.len();
         let constraint = self.constrain_group(group)?;
         self.needles = needles;
-        self.asked.truncate(asked);
+        self.query_terms.truncate(asked);
         self.unknown.truncate(unknown);
         if constraint.is_none() {
             self.warn(range.clone(), "the filter has no words and was ignored");
@@ -127,39 +130,44 @@ impl Planner<'_> {
         Ok(constraint.map(|constraint| Constraint::filter(constraint.set)))
     }
 
-    fn constrain_chain(&mut self, chain: Chain, shown: String, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
-        if chain.links.is_empty() {
+    fn constrain_phrase(
+        &mut self,
+        phrase: Phrase,
+        shown: String,
+        clause: &Clause,
+    ) -> tantivy::Result<Option<Constraint>> {
+        if phrase.elements.is_empty() {
             return Ok(None);
         }
-        let stretches = self.stretches(&chain, &clause.range)?;
+        let stretches = self.stretches(&phrase, &clause.range)?;
         let most = stretches.iter().map(|stretch| stretch.passages).min().unwrap_or(0);
         let weight = rank::idf(most, self.all);
-        let set = Set::Found(self.in_order(stretches, &chain, weight), Scores::Count);
+        let set = Set::Found(self.in_order(stretches, &phrase, weight), Scores::Count);
         let condition = if clause.occur == Occur::MustNot {
             Condition::Always
         } else {
-            self.ask(shown, weight, Sought::Text(chain.clone(), set.clone(), most));
-            Condition::Needle(self.needles.add_chain(chain, weight))
+            self.add_query_term(shown, weight, Criterion::Phrase(phrase.clone(), set.clone(), most));
+            Condition::Needle(self.needles.add_phrase(phrase, weight))
         };
         Ok(Some(Constraint { set, condition, asks_for_text: true }))
     }
 
     fn constrain_near(&mut self, text: &str, window: u32, clause: &Clause) -> tantivy::Result<Option<Constraint>> {
-        let mut chains = Vec::new();
+        let mut phrases = Vec::new();
         for part in text.split_whitespace() {
             if part.contains(is_star) {
-                chains.push(Chain::of_shape(part));
+                phrases.push(Phrase::of_wildcards(part));
             } else {
-                chains.extend(chains_of_words(part));
+                phrases.extend(phrases_of_words(part));
             }
         }
         let mut known = HashSet::new();
-        chains.retain(|chain| !chain.links.is_empty() && known.insert(chain.clone()));
+        phrases.retain(|phrase| !phrase.elements.is_empty() && known.insert(phrase.clone()));
         let mut spans = Vec::new();
         let mut most = u64::MAX;
-        for chain in &chains {
-            // A gap inside one of them is not asked for: `美*关系` is a chain of its own.
-            let stretches = self.stretches(chain, &clause.range)?;
+        for phrase in &phrases {
+            // A gap inside one of them is not asked for: `美*关系` is a phrase of its own.
+            let stretches = self.stretches(phrase, &clause.range)?;
             most = most.min(stretches.iter().map(|stretch| stretch.passages).min().unwrap_or(0));
             spans.extend(stretches.into_iter().map(|stretch| stretch.span));
         }
@@ -175,83 +183,84 @@ impl Planner<'_> {
         let condition = if clause.occur == Occur::MustNot {
             Condition::Always
         } else {
-            let sought = Sought::Near(chains.clone(), window as usize, set.clone(), most);
-            self.ask(format!("{}~{window}", quoted(text)), weight, sought);
-            Condition::Needle(self.needles.add_near(chains, window as usize, weight))
+            let criterion = Criterion::Near(phrases.clone(), window as usize, set.clone(), most);
+            self.add_query_term(format!("{}~{window}", quoted(text)), weight, criterion);
+            Condition::Needle(self.needles.add_near(phrases, window as usize, weight))
         };
         Ok(Some(Constraint { set, condition, asks_for_text: true }))
     }
 
     /// Remembers what is asked for, to tell how many passages have it.
-    pub(super) fn ask(&mut self, term: String, weight: f32, sought: Sought) {
-        self.asked.push(Asked { term, weight, sought });
+    pub(super) fn add_query_term(&mut self, term: String, weight: f32, criterion: Criterion) {
+        self.query_terms.push(QueryTerm { term, weight, criterion });
     }
 
-    /// Returns the query for passages with the stretches of a chain in order.
-    fn in_order(&self, stretches: Vec<Stretch>, chain: &Chain, weight: f32) -> Box<dyn Query> {
+    /// Returns the query for passages with the stretches of a phrase in order.
+    fn in_order(&self, stretches: Vec<Stretch>, phrase: &Phrase, weight: f32) -> Box<dyn Query> {
         let spans: Vec<Span> = stretches.into_iter().map(|stretch| stretch.span).collect();
-        let gaps: Vec<RangeInclusive<u32>> = chain
-            .links
+        let gaps: Vec<RangeInclusive<u32>> = phrase
+            .elements
             .iter()
             .skip(1)
-            .filter(|link| *link.gap.end() > 0)
-            .map(|link| *link.gap.start() as u32..=*link.gap.end() as u32)
+            .filter(|element| *element.gap.end() > 0)
+            .map(|element| *element.gap.start() as u32..=*element.gap.end() as u32)
             .collect();
         let is_plain = |slots: &[Slot]| slots.iter().all(|slot| slot.terms.len() == 1);
         match &spans[..] {
-            [Span { slots, .. }] if is_plain(slots) => self.in_fields(|field| phrase(field, slots)),
+            [Span { slots, .. }] if is_plain(slots) => self.in_fields(|field| phrase_query(field, slots)),
             _ => self.in_fields(|field| {
-                let (order, budget) = (Order::Chain(gaps.clone()), self.budget.clone());
+                let (order, budget) = (Order::Sequence(gaps.clone()), self.budget.clone());
                 Box::new(SpanQuery { field, spans: spans.clone(), order, weight, budget })
             }),
         }
     }
 
-    /// Cuts a chain where there are gaps, and looks up the terms of its units.
-    fn stretches(&mut self, chain: &Chain, range: &Range<usize>) -> tantivy::Result<Vec<Stretch>> {
+    /// Cuts a phrase where there are gaps, and looks up the terms of its units.
+    fn stretches(&mut self, phrase: &Phrase, range: &Range<usize>) -> tantivy::Result<Vec<Stretch>> {
         let mut stretches = Vec::new();
         let mut start = 0;
-        for end in 1..=chain.links.len() {
-            if end == chain.links.len() || *chain.links[end].gap.end() > 0 {
-                let is_alone = chain.links.len() == 1;
-                stretches.push(self.stretch(&chain.links[start..end], is_alone, range)?);
+        for end in 1..=phrase.elements.len() {
+            if end == phrase.elements.len() || *phrase.elements[end].gap.end() > 0 {
+                let is_alone = phrase.elements.len() == 1;
+                stretches.push(self.stretch(&phrase.elements[start..end], is_alone, range)?);
                 start = end;
             }
         }
         Ok(stretches)
     }
 
-    fn stretch(&mut self, links: &[Link], is_alone: bool, range: &Range<usize>) -> tantivy::Result<Stretch> {
-        let mut stretch = Stretch { span: Span { slots: Vec::new(), length: links.len() as u32 }, passages: u64::MAX };
-        let han = |at: usize| match links.get(at) {
-            Some(Link { unit: Unit::Han(character), .. }) => Some(character.as_str()),
+    fn stretch(&mut self, elements: &[Element], is_alone: bool, range: &Range<usize>) -> tantivy::Result<Stretch> {
+        let mut stretch =
+            Stretch { span: Span { slots: Vec::new(), length: elements.len() as u32 }, passages: u64::MAX };
+        let han = |at: usize| match elements.get(at) {
+            Some(Element { unit: UnitPattern::Han(character), .. }) => Some(character.as_str()),
             _ => None,
         };
         let mut at = 0;
-        while at < links.len() {
+        while at < elements.len() {
             let end = (at..).find(|&i| han(i).is_none()).unwrap_or(at);
-            match (&links[at].unit, end - at) {
+            match (&elements[at].unit, end - at) {
                 // No bigram says where it stands: all that begin with it, and itself at an end of a stretch.
-                (Unit::Han(character), 1) if links.len() == 1 => {
+                (UnitPattern::Han(character), 1) if elements.len() == 1 => {
                     let (terms, passages) = self.terms_of_character(character)?;
                     stretch.push(at, terms, passages);
                 }
-                (Unit::Han(character) | Unit::Word(character), 0 | 1) => self.push_term(&mut stretch, at, character)?,
-                (Unit::Shape(shape), _) => {
-                    let (words, passages) = self.words_of_shape(shape, is_alone, range)?;
+                (UnitPattern::Han(character) | UnitPattern::Word(character), 0 | 1) => {
+                    self.push_term(&mut stretch, at, character)?
+                }
+                (UnitPattern::Wildcard(wildcard), _) => {
+                    let (words, passages) = self.words_of_wildcard(wildcard, is_alone, range)?;
                     stretch.push(at, words, passages);
                 }
-                (Unit::Terms(terms), _) => {
+                (UnitPattern::Terms(terms), _) => {
                     let mut passages = 0;
                     for term in terms {
                         passages += self.dictionary.passages_with(term)?;
                     }
                     stretch.push(at, Arc::from(&terms[..]), passages);
                 }
-                // Every second bigram names every character; an odd last one is covered from the end.
                 _ => {
-                    let lasts = ((end - at) % 2 == 1).then_some(end - 2);
-                    for first in (at..end - 1).step_by(2).chain(lasts) {
+                    for first in covering_bigrams(at..end) {
                         let bigram: String = [han(first), han(first + 1)].into_iter().flatten().collect();
                         self.push_term(&mut stretch, first, &bigram)?;
                     }
@@ -294,27 +303,27 @@ impl Planner<'_> {
         Ok((terms, passages))
     }
 
-    /// Returns the words of a shape, looked up once.
-    fn of_shape(&mut self, shape: &Shape) -> tantivy::Result<Vec<Word>> {
-        if let Some(known) = self.looked_up.get(shape) {
+    /// Returns the words that match a wildcard, looked up once.
+    fn words_matching(&mut self, wildcard: &Wildcard) -> tantivy::Result<Vec<Word>> {
+        if let Some(known) = self.looked_up.get(wildcard) {
             return Ok(known.clone());
         }
-        let known = self.dictionary.of_shape(shape)?;
-        // Of many shapes the words would fill the memory.
-        if self.looked_up.len() < MOST_SHAPES && !self.budget.is_stopped() {
-            self.looked_up.insert(shape.clone(), known.clone());
+        let known = self.dictionary.matching(wildcard)?;
+        // The words of many wildcards would fill the memory.
+        if self.looked_up.len() < MOST_WILDCARDS && !self.budget.is_stopped() {
+            self.looked_up.insert(wildcard.clone(), known.clone());
         }
         Ok(known)
     }
 
-    /// Returns the words of a shape, and how many passages have them at most.
-    fn words_of_shape(
+    /// Returns the words that match a wildcard, and how many passages have them at most.
+    fn words_of_wildcard(
         &mut self,
-        shape: &Shape,
+        wildcard: &Wildcard,
         is_alone: bool,
         range: &Range<usize>,
     ) -> tantivy::Result<(Arc<[String]>, u64)> {
-        let mut known = self.of_shape(shape)?;
+        let mut known = self.words_matching(wildcard)?;
         let mut passages: u64 = known.iter().map(|known| known.passages).sum();
         if !is_alone && passages > MOST_POSTINGS {
             known.sort_by_key(|known| known.passages);
@@ -364,9 +373,9 @@ impl Planner<'_> {
         for item in items(&scan) {
             let query = match item {
                 Item::Han(run) => {
-                    let chain = Chain::of_units(&scan, run);
-                    let stretches = self.stretches(&chain, &(0..0))?;
-                    Set::Found(self.in_order(stretches, &chain, 0.0), Scores::Zero)
+                    let phrase = Phrase::of_units(&scan, run);
+                    let stretches = self.stretches(&phrase, &(0..0))?;
+                    Set::Found(self.in_order(stretches, &phrase, 0.0), Scores::Zero)
                 }
                 Item::Word(at) => self.any_of(&names_of_word(&scan, at)),
                 Item::Compound(form, _) => self.any_of(&terms_of_form(&form, Script::Digits)),
@@ -380,15 +389,15 @@ impl Planner<'_> {
     fn any_of(&self, names: &[String]) -> Set {
         let fields = [self.fields.body, self.fields.label];
         let terms = names.iter().flat_map(|name| fields.map(|field| Term::from_field_text(field, name)));
-        let query = |term| -> (EngineOccur, Box<dyn Query>) {
-            (EngineOccur::Should, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
+        let query = |term| -> (TantivyOccur, Box<dyn Query>) {
+            (TantivyOccur::Should, Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
         };
         Set::Found(Box::new(BooleanQuery::new(terms.map(query).collect())), Scores::Zero)
     }
 
     fn in_fields(&self, query: impl Fn(Field) -> Box<dyn Query>) -> Box<dyn Query> {
         let fields = [self.fields.body, self.fields.label];
-        Box::new(BooleanQuery::new(fields.map(|field| (EngineOccur::Should, query(field))).into()))
+        Box::new(BooleanQuery::new(fields.map(|field| (TantivyOccur::Should, query(field))).into()))
     }
 
     /// Returns the passages that a filter lets through.
@@ -416,7 +425,7 @@ impl Planner<'_> {
     fn words_in(&mut self, field: Field, words: &str) -> tantivy::Result<Set> {
         let mut all = Vec::new();
         for part in words.split_whitespace() {
-            let terms = if part.contains(is_star) { self.forms_of_shape(field, part)? } else { None };
+            let terms = if part.contains(is_star) { self.forms_of_wildcard(field, part)? } else { None };
             match terms {
                 Some(terms) => all.push(Set::Found(Box::new(self.one_of(field, terms, 0.0)), Scores::Zero)),
                 None => each_form(part, |form| {
@@ -428,12 +437,15 @@ impl Planner<'_> {
         Ok(Set::All(all))
     }
 
-    /// Returns the forms of the words of a shape: fields beside the text hold
-    /// nothing else. None if it is the shape of more than one word.
-    fn forms_of_shape(&mut self, field: Field, shape: &str) -> tantivy::Result<Option<Vec<String>>> {
-        let [Link { unit: Unit::Shape(shape), .. }] = &Chain::of_shape(shape).links[..] else { return Ok(None) };
+    /// Returns the forms of the words that match a wildcard: fields beside the text hold
+    /// nothing else. `None` if it stands for more than one word.
+    fn forms_of_wildcard(&mut self, field: Field, wildcard: &str) -> tantivy::Result<Option<Vec<String>>> {
+        let [Element { unit: UnitPattern::Wildcard(wildcard), .. }] = &Phrase::of_wildcards(wildcard).elements[..]
+        else {
+            return Ok(None);
+        };
         let mut forms = HashSet::new();
-        for known in self.of_shape(shape)? {
+        for known in self.words_matching(wildcard)? {
             if !self.budget.spend(STEMMED) {
                 break;
             }
@@ -441,7 +453,7 @@ impl Planner<'_> {
                 forms.insert(form.to_owned());
             });
         }
-        // A field has few terms, and a shape may have very many words.
+        // A field has few terms, and a wildcard may match very many words.
         let terms = self.dictionary.of_field(field, &forms)?;
         self.budget.keep(&terms);
         Ok(Some(terms))
@@ -450,18 +462,18 @@ impl Planner<'_> {
     /// Returns the keys of the articles whose path has this in it, for each segment those of the index it is of.
     fn articles_under(&self, wanted: &str) -> tantivy::Result<HashMap<SegmentId, Arc<HashSet<u64>>>> {
         let parts: Vec<String> = wanted.split(is_star).map(str::to_lowercase).collect();
-        let mut keys = vec![HashSet::new(); self.state.parts.len()];
+        let mut keys = vec![HashSet::new(); self.state.members.len()];
         for (article, path) in self.state.lower_paths.of(self.state)? {
             if !self.budget.spend(STREAMED + path.len() as u64) {
                 break;
             }
             if has_parts(path, &parts) {
-                keys[article.part()].insert(article.key().0.into());
+                keys[article.member()].insert(article.key().0.into());
             }
         }
         let keys: Vec<Arc<HashSet<u64>>> = keys.into_iter().map(Arc::new).collect();
         let segments = self.searcher.segment_readers().iter().enumerate();
-        let keys_of = |segment| Arc::clone(&keys[self.state.part_of(segment)]);
+        let keys_of = |segment| Arc::clone(&keys[self.state.member_of(segment)]);
         Ok(segments.map(|(segment, reader)| (reader.segment_id(), keys_of(segment))).collect())
     }
 }
@@ -471,7 +483,7 @@ fn looks_up(content: &Content) -> bool {
     !matches!(content, Content::Filter(Filter::Kind(_) | Filter::Language(_) | Filter::Date(_)))
 }
 
-/// What all of these say, and none of those.
+/// Combines clauses: all of the required ones hold, and not one of the excluded ones.
 fn all(required: Vec<Constraint>, excluded: Vec<Constraint>) -> Constraint {
     let asks_for_text = required.iter().any(|constraint| constraint.asks_for_text);
     let (mut sets, mut conditions) = (Vec::new(), Vec::new());
@@ -486,7 +498,7 @@ fn all(required: Vec<Constraint>, excluded: Vec<Constraint>) -> Constraint {
     Constraint { set: Set::all(sets), condition: Condition::All(conditions), asks_for_text }
 }
 
-/// What so many of these say, or more.
+/// Combines clauses: at least `least` of them hold.
 fn at_least(least: usize, any: Vec<Constraint>) -> Constraint {
     let asks_for_text = any.iter().all(|constraint| constraint.asks_for_text);
     let (sets, conditions): (Vec<Set>, _) =
@@ -510,7 +522,7 @@ impl Stretch {
 }
 
 /// Returns the query for a field with these terms in order; each slot has one.
-fn phrase(field: Field, slots: &[Slot]) -> Box<dyn Query> {
+fn phrase_query(field: Field, slots: &[Slot]) -> Box<dyn Query> {
     let term = |slot: &Slot| Term::from_field_text(field, slot.terms.first().map_or("", String::as_str));
     match slots {
         [slot] => Box::new(TermQuery::new(term(slot), IndexRecordOption::WithFreqs)),
@@ -522,17 +534,17 @@ fn phrase(field: Field, slots: &[Slot]) -> Box<dyn Query> {
 }
 
 /// Cuts words for a window: a run of Han characters as it stands, any other word in all its forms.
-fn chains_of_words(words: &str) -> Vec<Chain> {
+fn phrases_of_words(words: &str) -> Vec<Phrase> {
     let scan = Scan::new(words);
-    let mut chains = Vec::new();
+    let mut phrases = Vec::new();
     for item in items(&scan) {
         match item {
-            Item::Han(run) => chains.push(Chain::of_units(&scan, run)),
-            Item::Word(at) => chains.push(Chain::of_terms(names_of_word(&scan, at))),
-            Item::Compound(form, _) => chains.push(Chain::of_terms(terms_of_form(&form, Script::Digits))),
+            Item::Han(run) => phrases.push(Phrase::of_units(&scan, run)),
+            Item::Word(at) => phrases.push(Phrase::of_terms(names_of_word(&scan, at))),
+            Item::Compound(form, _) => phrases.push(Phrase::of_terms(terms_of_form(&form, Script::Digits))),
         }
     }
-    chains
+    phrases
 }
 
 fn each_form(words: &str, mut each: impl FnMut(&str)) {

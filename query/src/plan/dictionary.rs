@@ -1,4 +1,4 @@
-//! What the index knows: the words that a shape, a typing error or a
+//! What the index knows: the words that a wildcard, a typing error or a
 //! character stands for.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -10,11 +10,11 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, Term};
 
 use crate::budget::{Budget, KEPT, LOOKED_UP, MISSPELT, STREAMED};
-use crate::matching::wildcard::Shape;
+use crate::matching::wildcard::Wildcard;
 
 /// Words with typing errors are looked for among words at least so long: shorter ones are near everything.
 const SHORTEST_WITH_ERRORS: usize = 3;
-/// The budget is asked after so many terms.
+/// The number of terms between two looks at the budget.
 const TERMS_A_TIME: u64 = 1_024;
 
 /// A word of an index.
@@ -61,7 +61,7 @@ impl<'i> Dictionary<'i> {
         [self.fields.body, self.fields.label]
     }
 
-    /// Returns how many passages have words that begin so; one that has two of them is counted twice.
+    /// Returns how many passages have words with this beginning; one that has two of them is counted twice.
     pub(crate) fn passages_with_beginning(&self, beginning: &str) -> tantivy::Result<u64> {
         let mut all = 0;
         self.each_term((beginning, "\u{10ffff}"), beginning, |_, passages| all += passages)?;
@@ -74,13 +74,13 @@ impl<'i> Dictionary<'i> {
         self.searcher.segment_readers().iter().flat_map(move |reader| fields.map(|field| (field, reader)))
     }
 
-    /// Returns the words of a shape, sorted.
-    pub(crate) fn of_shape(&self, shape: &Shape) -> tantivy::Result<Vec<Word>> {
-        let beginning = shape.beginning();
-        let mut words = Words::default();
+    /// Returns the words that match a wildcard, sorted.
+    pub(crate) fn matching(&self, wildcard: &Wildcard) -> tantivy::Result<Vec<Word>> {
+        let beginning = wildcard.beginning();
+        let mut words = WordCounts::default();
         for (from, to) in WORDS {
             self.each_term((from.max(&beginning), to), &beginning, |term, passages| {
-                if shape.matches(term) {
+                if wildcard.matches(term) {
                     self.budget.spend(KEPT);
                     words.add(term, passages);
                 }
@@ -109,7 +109,7 @@ impl<'i> Dictionary<'i> {
     /// Returns the terms of one or two characters that begin with a Han
     /// character, sorted: together they stand wherever it does.
     pub(crate) fn of_character(&self, character: &str) -> tantivy::Result<Vec<Word>> {
-        let mut words = Words::default();
+        let mut words = WordCounts::default();
         self.each_term((character, "\u{10ffff}"), character, |term, passages| {
             if term.chars().count() <= 2 {
                 self.budget.spend(KEPT);
@@ -119,7 +119,7 @@ impl<'i> Dictionary<'i> {
         Ok(words.sorted())
     }
 
-    /// Returns the words that typing errors make of a folded word: those of one error, then those of two, up to so many.
+    /// Returns the words that typing errors make of a folded word: those of one error, then those of two, up to `errors`.
     /// An error is a letter missing, added, wrong, or changed with its neighbour (Damerau 1964). The most frequent come
     /// first; of deleted articles there are none.
     pub(crate) fn near(&self, word: &str, errors: u8) -> tantivy::Result<Vec<Vec<Word>>> {
@@ -136,12 +136,12 @@ impl<'i> Dictionary<'i> {
         Ok(found)
     }
 
-    /// Returns the words that so many errors or fewer make of a folded word, each with the passages that have it.
+    /// Returns the words that at most `errors` errors make of a folded word, each with the passages that have it.
     fn with_errors(&self, word: &str, errors: u8) -> tantivy::Result<Vec<Word>> {
         let is_han = (HAN.0..HAN.1).contains(&word);
         // Without the others, whose first characters alone are thousands of ways to begin.
         let ranges = if is_han { &[HAN][..] } else { &WORDS };
-        let mut words = Words::default();
+        let mut words = WordCounts::default();
         if !self.budget.spend(MISSPELT) {
             return Ok(Vec::new());
         }
@@ -190,7 +190,7 @@ impl<'i> Dictionary<'i> {
         Ok(false)
     }
 
-    /// Calls `each` with the terms from one on and before another that begin so, and how many passages have each.
+    /// Calls `each` with the terms in `from..to` that have this beginning, and how many passages have each.
     fn each_term(
         &self,
         (from, to): (&str, &str),
@@ -235,11 +235,11 @@ fn alive(reader: &SegmentReader, index: &InvertedIndexReader, list: &TermInfo) -
     Ok(alive)
 }
 
-/// Words of several segments.
+/// Words of several segments, each with the passages that have it.
 #[derive(Default)]
-struct Words(BTreeMap<String, u64>);
+struct WordCounts(BTreeMap<String, u64>);
 
-impl Words {
+impl WordCounts {
     fn add(&mut self, word: &str, passages: u64) {
         match self.0.get_mut(word) {
             Some(known) => *known += passages,

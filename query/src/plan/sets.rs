@@ -1,7 +1,7 @@
-//! A query of the engine for what decides which passages are hits: sets of
+//! A tantivy query that decides which passages are hits: sets of
 //! passages, combined one segment at a time.
 //!
-//! The leaves are queries of the engine, read from the first passage to the
+//! The leaves are tantivy queries, read from the first passage to the
 //! last; filters are asked only of passages that all else let through.
 
 use std::collections::{HashMap, HashSet};
@@ -16,9 +16,9 @@ use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Tantivy
 
 use crate::budget::{Budget, COLUMN, LOOKED_UP, POSTING};
 
-/// Looking a passage up costs as much as reading so many in order.
+/// Looking up one passage costs as much as reading this many in order.
 const LOOK_UP: usize = 64;
-/// The budget is asked after so many passages.
+/// The number of passages between two looks at the budget.
 const PASSAGES_A_TIME: u64 = 1_024;
 
 /// Passages with their scores.
@@ -30,7 +30,7 @@ pub(crate) enum Set {
     Column(&'static str, Values),
     /// The passages that are in all of them.
     All(Vec<Set>),
-    /// The passages that are in so many of them, or more.
+    /// The passages that are in at least this many of them.
     AtLeast(usize, Vec<Set>),
     /// All other passages.
     Not(Box<Set>),
@@ -53,7 +53,7 @@ pub(crate) enum Values {
 }
 
 impl Values {
-    /// Keeps the passages of a segment whose value is one of these, or is none of them.
+    /// Keeps the passages of a segment whose value is one of these, or those whose value is not.
     fn retain(&self, passages: &mut Passages, reader: &SegmentReader, column: &Column<u64>, keep: Keep) {
         let wanted = keep == Keep::These;
         let mut retain = |is_one: &dyn Fn(u64) -> bool| {
@@ -71,7 +71,7 @@ impl Values {
         }
     }
 
-    /// Returns the values that are among these or those; none if they are not of one sort.
+    /// Returns the values that are among these or those; `None` if they are not of one sort.
     fn or(&self, other: &Values) -> Option<Values> {
         Some(match (self, other) {
             (Values::Ranges(one), Values::Ranges(other)) => {
@@ -93,7 +93,7 @@ impl Values {
         })
     }
 
-    /// Returns the values that are among these and those; none if they are not of one sort.
+    /// Returns the values that are among these and those; `None` if they are not of one sort.
     fn and(&self, other: &Values) -> Option<Values> {
         Some(match (self, other) {
             (Values::Ranges(one), Values::Ranges(other)) => {
@@ -389,7 +389,7 @@ struct Sum {
 }
 
 impl Sum {
-    /// Adds the passages of a set, of so many that there are. Returns how many more it holds.
+    /// Adds the passages of a set in a segment of `all` records. Returns by how much the memory grew, in entries.
     fn add(&mut self, passages: Passages, all: usize) -> usize {
         let before = self.few.len() + self.many.len();
         self.few.extend(passages);
@@ -400,7 +400,7 @@ impl Sum {
         (self.few.len() + self.many.len()).saturating_sub(before)
     }
 
-    /// Returns the passages that are in so many of the sets, or more.
+    /// Returns the passages that are in at least `least` of the sets.
     fn in_at_least(mut self, least: usize) -> Passages {
         if !self.many.is_empty() {
             self.add_up();
@@ -445,7 +445,7 @@ pub(crate) fn explain(weight: &dyn Weight, reader: &SegmentReader, doc: DocId) -
     Ok(Explanation::new("found", scorer.score()))
 }
 
-/// Passages in order with their scores, as the engine reads them.
+/// Passages in order with their scores, as tantivy reads them.
 pub(crate) struct Scored {
     pub(crate) passages: Passages,
     pub(crate) at: usize,

@@ -1,4 +1,4 @@
-//! A query of the engine for what its own phrase query cannot say: several
+//! A tantivy query for what tantivy's own phrase query cannot say: several
 //! terms at one position, gaps, windows.
 //!
 //! All passages of a segment are found at once when its scorer is made, the
@@ -16,10 +16,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Score, SegmentReader, TERMINATED, Term};
 
 use crate::budget::{Budget, Holding, LOOKED_UP, POSITION, POSTING};
+use crate::index::statistics::SATURATION;
 use crate::plan::sets::{Scored, explain};
-
-/// How soon more occurrences in one passage tell nothing more: the k1 of BM25.
-const SATURATION: f32 = 1.2;
 
 /// Passages in which spans stand, in order or near each other.
 #[derive(Debug, Clone)]
@@ -45,16 +43,16 @@ pub(crate) struct Span {
 pub(crate) struct Slot {
     /// The position in the span.
     pub(crate) offset: u32,
-    /// Shared: a shape may stand for very many.
+    /// Shared: a wildcard may stand for very many.
     pub(crate) terms: Arc<[String]>,
 }
 
 /// How the spans of a query stand to each other.
 #[derive(Debug, Clone)]
 pub(crate) enum Order {
-    /// Each after the one before, with so many positions between them.
-    Chain(Vec<RangeInclusive<u32>>),
-    /// In any order, all within a window of so many positions.
+    /// Each after the one before, with a number of positions between them that lies in these ranges.
+    Sequence(Vec<RangeInclusive<u32>>),
+    /// In any order, all within a window of this many positions.
     Window(u32),
 }
 
@@ -113,7 +111,7 @@ impl SpanQuery {
     ) -> tantivy::Result<Vec<(DocId, u32)>> {
         let lists = self.lists(index, &slot.terms)?;
         let most: u64 = lists.iter().map(|list| u64::from(list.doc_freq)).sum();
-        let mut counts = Counted::of(usize::try_from(most).unwrap_or(usize::MAX), all as usize);
+        let mut counts = OccurrenceCounts::of(usize::try_from(most).unwrap_or(usize::MAX), all as usize);
         for list in &lists {
             if !self.budget.spend(POSTING * u64::from(list.doc_freq)) {
                 break;
@@ -169,26 +167,30 @@ impl SpanQuery {
 }
 
 /// How often terms stand in passages: of few postings a list, of many a number for each passage there is.
-enum Counted {
+enum OccurrenceCounts {
     Few(Vec<(DocId, u32)>),
     Many(Vec<u32>),
 }
 
-impl Counted {
-    fn of(most: usize, all: usize) -> Counted {
-        if most < all / 8 { Counted::Few(Vec::with_capacity(most)) } else { Counted::Many(vec![0; all]) }
+impl OccurrenceCounts {
+    fn of(most: usize, all: usize) -> OccurrenceCounts {
+        if most < all / 8 {
+            OccurrenceCounts::Few(Vec::with_capacity(most))
+        } else {
+            OccurrenceCounts::Many(vec![0; all])
+        }
     }
 
     fn add(&mut self, doc: DocId, count: u32) {
         match self {
-            Counted::Few(few) => few.push((doc, count)),
-            Counted::Many(counts) => counts[doc as usize] += count,
+            OccurrenceCounts::Few(few) => few.push((doc, count)),
+            OccurrenceCounts::Many(counts) => counts[doc as usize] += count,
         }
     }
 
     fn in_order(self) -> Vec<(DocId, u32)> {
         match self {
-            Counted::Few(mut few) => {
+            OccurrenceCounts::Few(mut few) => {
                 few.sort_unstable();
                 few.dedup_by(|next, kept| {
                     let is_same = next.0 == kept.0;
@@ -197,7 +199,7 @@ impl Counted {
                 });
                 few
             }
-            Counted::Many(counts) => (0..).zip(counts).filter(|&(_, count)| count > 0).collect(),
+            OccurrenceCounts::Many(counts) => (0..).zip(counts).filter(|&(_, count)| count > 0).collect(),
         }
     }
 }
@@ -295,14 +297,14 @@ impl Order {
     /// Counts how often spans stand so, each with the positions it begins at, sorted.
     fn count(&self, spans: &[Span], starts: &[Vec<u32>]) -> u32 {
         match self {
-            Order::Chain(gaps) => count_chains(spans, starts, gaps),
+            Order::Sequence(gaps) => count_sequences(spans, starts, gaps),
             Order::Window(window) => count_windows(spans, starts, *window),
         }
     }
 }
 
-/// From the last span to the first: which of them begin something whole.
-fn count_chains(spans: &[Span], starts: &[Vec<u32>], gaps: &[RangeInclusive<u32>]) -> u32 {
+/// Goes from the last span to the first, and keeps the starts from which all later spans follow.
+fn count_sequences(spans: &[Span], starts: &[Vec<u32>], gaps: &[RangeInclusive<u32>]) -> u32 {
     let Some(mut whole) = starts.last().cloned() else { return 0 };
     for ((span, starts), gap) in spans.iter().zip(starts).zip(gaps).rev() {
         let goes_on = |start: &&u32| {
@@ -365,12 +367,12 @@ mod tests {
     }
 
     #[test]
-    fn chains_with_gaps() {
+    fn sequences_with_gaps() {
         let spans = [span(2), span(1), span(1)];
         let starts = [vec![0, 10], vec![2, 15], vec![3, 20]];
-        assert_eq!(count_chains(&spans, &starts, &[0..=0, 0..=0]), 1);
-        assert_eq!(count_chains(&spans, &starts, &[0..=3, 0..=4]), 2);
-        assert_eq!(count_chains(&spans, &starts, &[1..=2, 0..=9]), 0);
+        assert_eq!(count_sequences(&spans, &starts, &[0..=0, 0..=0]), 1);
+        assert_eq!(count_sequences(&spans, &starts, &[0..=3, 0..=4]), 2);
+        assert_eq!(count_sequences(&spans, &starts, &[1..=2, 0..=9]), 0);
     }
 
     #[test]

@@ -11,13 +11,14 @@ use tantivy::query::{BoostQuery, PhraseQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::constraint::Constraint;
-use super::{Clauses, Decides, Labels, Planner, Sought, should};
+use super::{Clauses, Criterion, Decides, Labels, Planner, should};
 use crate::budget::LOOKED_UP;
 use crate::index::statistics::SATURATION;
 use crate::matching::needles::{self, Condition};
-use crate::matching::phrase::Chain;
-use crate::parse::{Content, Group, Occur};
+use crate::matching::phrase::Phrase;
+use crate::parse::{ClauseGroup, Content, Occur};
 use crate::plan::spans::{Order, Slot, Span, SpanQuery};
+use crate::ranking::in_fields;
 use crate::ranking::rank::{self, Origin, Ranked};
 
 /// Words of the dictionary are seldom longer.
@@ -26,9 +27,9 @@ const LONGEST_WORD: usize = 8;
 const MOST_APART: usize = 3;
 /// A query of more terms than this keeps the rarest.
 const MOST_TERMS: usize = 64;
-/// A run of so many Han characters may be a question.
+/// The fewest Han characters of a run that may be a question.
 const LEAST_QUESTION: usize = 6;
-/// So many units may be meant as a phrase.
+/// The fewest units that may be meant as a phrase.
 const LEAST_PHRASE: usize = 3;
 /// Nobody remembers more word for word.
 const LONGEST_PHRASE: usize = 512;
@@ -54,13 +55,13 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// Returns the number of its Han characters; none for a word of another script.
+    /// Returns the number of its Han characters: 0 for a word of another script.
     fn han_characters(&self) -> usize {
         let scan = Scan::new(self.names.first().map_or("", String::as_str));
         (0..scan.units().len()).take_while(|&at| scan.is_han(at)).count()
     }
 
-    /// Returns its Han characters; none if it has several names.
+    /// Returns its Han characters; nothing if it has several names.
     fn characters(&self) -> Vec<char> {
         match &self.names[..] {
             [name] if self.han_characters() > 0 => name.chars().collect(),
@@ -78,7 +79,7 @@ impl Wanted {
 
 impl Planner<'_> {
     /// Adds what passages are ranked by: all words that are asked for.
-    pub(super) fn rank_group(&mut self, group: &Group, decides: Decides) -> tantivy::Result<()> {
+    pub(super) fn rank_group(&mut self, group: &ClauseGroup, decides: Decides) -> tantivy::Result<()> {
         let mut side_by_side = String::new();
         for clause in group.clauses.iter().filter(|clause| clause.occur != Occur::MustNot) {
             let decides = if clause.occur == Occur::Must { Decides::Yes } else { decides };
@@ -99,10 +100,10 @@ impl Planner<'_> {
                     if let Some(Constraint { set, condition: Condition::Needle(needle), .. }) =
                         self.constrain(clause)?
                     {
-                        self.shapes.push(set);
+                        self.wildcards.push(set);
                         let weight = self.needles.weight(needle);
                         let (names, characters) = (Vec::new(), Vec::new());
-                        let shown = self.asked.len() - 1;
+                        let shown = self.query_terms.len() - 1;
                         let origin = Origin::Typed;
                         self.ranked.push(Ranked { needle, names, characters, weight, family: 0.0, origin, shown });
                     }
@@ -126,7 +127,7 @@ impl Planner<'_> {
         let shown = format!("{word}~");
         if names.is_empty() {
             self.add_unknown(word);
-            self.ask(shown, 0.0, Sought::Terms(Vec::new()));
+            self.add_query_term(shown, 0.0, Criterion::Terms(Vec::new()));
             return Ok(());
         }
         if let Some(added) = self.add_term(names, rank::FORM, false)? {
@@ -143,10 +144,9 @@ impl Planner<'_> {
             return Ok(());
         }
         self.add_phrase(&scan)?;
-        let are_several = words.split_whitespace().nth(1).is_some();
         for item in items(&scan) {
             match item {
-                Item::Han(run) => self.add_han(&scan, run, are_several)?,
+                Item::Han(run) => self.add_han(&scan, run)?,
                 Item::Word(at) => {
                     let names = names_of_word(&scan, at);
                     let added = self.add_term(names.clone(), rank::FORM, !needles::counts(&scan, at))?;
@@ -186,7 +186,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn add_han(&mut self, scan: &Scan, run: Range<usize>, is_among_others: bool) -> tantivy::Result<()> {
+    fn add_han(&mut self, scan: &Scan, run: Range<usize>) -> tantivy::Result<()> {
         if run.len() == 1 {
             let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
             let known = self.dictionary.of_character(scan.folded(run.start))?;
@@ -195,15 +195,13 @@ impl Planner<'_> {
                 added.character = Some(scan.folded(run.start).to_owned());
             }
         }
-        // Who types a word or two means these.
+        // Short runs are keywords, not questions: they are not expanded.
         let is_question = run.len() >= LEAST_QUESTION;
-        let share = if is_among_others { rank::share_of_bigrams(run.len()) } else { 1.0 };
         for first in run.clone() {
             if first + 1 < run.end {
                 let bigram = scan.folded_run(first..first + 2);
-                let weight = weight_of(bigram) * share;
                 let names = vec![bigram.to_owned()];
-                let added = self.add_term(names.clone(), weight, stop_words::is_stop_bigram(bigram))?;
+                let added = self.add_term(names.clone(), weight_of(bigram), stop_words::is_stop_bigram(bigram))?;
                 if let Some(passages) = added.map(|added| added.passages).filter(|_| run.len() <= LONGEST_WORD)
                     && !self.is_known(&names, passages)?
                 {
@@ -238,7 +236,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Adds a term that stands at the current position of the query and returns it; none if it is there already.
+    /// Adds a term that stands at the current position of the query and returns it; `None` if it is there already.
     fn add_term(&mut self, names: Vec<String>, weight: f32, is_stop: bool) -> tantivy::Result<Option<&mut Wanted>> {
         if !self.known.insert(names.clone()) {
             return Ok(None);
@@ -305,16 +303,11 @@ impl Planner<'_> {
             return Ok(wanted.passages);
         }
         let mut most_matches = 0;
-        let in_fields = [
-            (self.fields.body, 1.0),
-            (self.fields.title, rank::TITLE),
-            (self.fields.section, rank::SECTION),
-            (self.fields.keywords, rank::KEYWORDS),
-            (self.fields.authors, rank::AUTHORS),
-            (self.fields.label, if self.labels == Labels::Rank { 1.0 } else { 0.0 }),
-        ];
+        let label = (self.labels == Labels::Rank).then_some((self.fields.label, 1.0));
+        let weighted: Vec<(Field, f32)> =
+            [(self.fields.body, 1.0)].into_iter().chain(in_fields::weighted(self.fields)).chain(label).collect();
         for name in &wanted.names {
-            for (field, field_weight) in in_fields.into_iter().filter(|&(_, weight)| weight > 0.0) {
+            for &(field, field_weight) in &weighted {
                 let term = Term::from_field_text(field, name);
                 let passages = self.searcher.doc_freq(&term)?;
                 if passages > 0 {
@@ -329,7 +322,7 @@ impl Planner<'_> {
         Ok(most_matches)
     }
 
-    /// Remembers that a field has one more term of so much weight: repeated without end it would add that, times k1 + 1.
+    /// Remembers that a field has one more term of this weight: repeated without end it would add the weight times k1 + 1.
     fn note_most_score(&mut self, field: Field, weight: f32) {
         let most = weight * (SATURATION + 1.0);
         match self.most_scores.iter_mut().find(|(known, _)| *known == field) {
@@ -341,7 +334,7 @@ impl Planner<'_> {
     /// Returns the query for passages that have any of very many terms.
     pub(super) fn one_of(&self, field: Field, terms: Vec<String>, weight: f32) -> SpanQuery {
         let spans = vec![Span { slots: vec![Slot { offset: 0, terms: terms.into() }], length: 1 }];
-        SpanQuery { field, spans, order: Order::Chain(Vec::new()), weight, budget: self.budget.clone() }
+        SpanQuery { field, spans, order: Order::Sequence(Vec::new()), weight, budget: self.budget.clone() }
     }
 
     /// Says what was searched for, and remembers it for what is done with the text of the hits.
@@ -350,11 +343,11 @@ impl Planner<'_> {
         for wanted in terms {
             let weight = wanted.weight * rank::idf(wanted.passages, self.all);
             let han_characters = wanted.han_characters();
-            let sought = match &wanted.names[..] {
-                [word] if han_characters > 2 => Sought::Characters(word.clone()),
-                names => Sought::Terms(names.to_vec()),
+            let criterion = match &wanted.names[..] {
+                [word] if han_characters > 2 => Criterion::Characters(word.clone()),
+                names => Criterion::Terms(names.to_vec()),
             };
-            self.ask(wanted.shown(), weight, sought);
+            self.add_query_term(wanted.shown(), weight, criterion);
             if han_characters > 2 {
                 // Its bigrams are scored and marked: it says the same again.
                 continue;
@@ -364,10 +357,10 @@ impl Planner<'_> {
             self.needles.add_characters(&characters);
             let names = if wanted.names.len() <= MOST_NAMES { wanted.names.clone() } else { Vec::new() };
             let needle = match wanted.character {
-                Some(character) => self.needles.add_chain(Chain::of_text(&character), weight),
+                Some(character) => self.needles.add_phrase(Phrase::of_text(&character), weight),
                 None => self.needles.add_terms(wanted.names, weight),
             };
-            let shown = self.asked.len() - 1;
+            let shown = self.query_terms.len() - 1;
             let origin = wanted.origin;
             self.ranked.push(Ranked { needle, names, characters, weight, family, origin, shown });
             placed.push((wanted.position, needle, han_characters == 0));

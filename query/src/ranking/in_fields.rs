@@ -10,24 +10,35 @@ use crate::ranking::rank::{self, Ranked};
 /// The terms that stand in the fields of a candidate.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct InFields {
-    /// For each kind of field its terms, one bit each, by their order in the plan.
-    terms: [u64; WEIGHTS.len()],
+    /// For each of [`FIELDS`] its terms, one bit each, by their order in the plan.
+    terms: [u64; FIELDS.len()],
 }
 
-const WEIGHTS: [f32; 4] = [rank::TITLE, rank::SECTION, rank::KEYWORDS, rank::AUTHORS];
-const NAMES: [&str; WEIGHTS.len()] = ["title", "section", "keywords", "authors"];
+/// The fields beside the text, each with its name and with the weight of a term in it.
+const FIELDS: [(&str, f32); 4] =
+    [("title", rank::TITLE), ("section", rank::SECTION), ("keywords", rank::KEYWORDS), ("authors", rank::AUTHORS)];
+
+/// Returns the fields beside the text, each with the weight of a term in it.
+pub(crate) fn weighted(fields: &Fields) -> [(Field, f32); FIELDS.len()] {
+    let fields = [fields.title, fields.section, fields.keywords, fields.authors];
+    std::array::from_fn(|at| (fields[at], FIELDS[at].1))
+}
 
 impl InFields {
     /// Returns the weight of a term: the sum over the fields that have it.
     pub(crate) fn weight(&self, term: usize) -> f32 {
-        let has = |terms: &u64| 1_u64.checked_shl(term as u32).is_some_and(|bit| terms & bit != 0);
-        self.terms.iter().zip(WEIGHTS).filter(|(terms, _)| has(terms)).map(|(_, weight)| weight).sum()
+        self.with(term).map(|(_, weight)| weight).sum()
     }
 
     /// Returns the names of the fields that have a term.
     pub(crate) fn names(&self, term: usize) -> impl Iterator<Item = &'static str> {
+        self.with(term).map(|(name, _)| name)
+    }
+
+    /// Returns the fields that have a term.
+    fn with(&self, term: usize) -> impl Iterator<Item = (&'static str, f32)> {
         let has = move |terms: &u64| 1_u64.checked_shl(term as u32).is_some_and(|bit| terms & bit != 0);
-        self.terms.into_iter().zip(NAMES).filter(move |(terms, _)| has(terms)).map(|(_, name)| name)
+        self.terms.into_iter().zip(FIELDS).filter(move |(terms, _)| has(terms)).map(|(_, field)| field)
     }
 
     /// Says that one of the fields has a term.
@@ -50,7 +61,7 @@ pub(crate) fn find(
             .map(|(at, address)| (address.doc_id, at))
             .collect();
         docs.sort_unstable();
-        for (kind, field) in [fields.title, fields.section, fields.keywords, fields.authors].into_iter().enumerate() {
+        for (kind, (field, _)) in weighted(fields).into_iter().enumerate() {
             for (order, term) in terms.iter().enumerate() {
                 for name in &term.names {
                     each_with(reader, field, name, &docs, |at| found[at].add(kind, order))?;

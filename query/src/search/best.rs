@@ -1,14 +1,14 @@
 //! The best matches of a query: by score, and equal ones by their places in
-//! the folder, whatever segments and numbers the engine gave them.
+//! the folder, whatever segments and numbers tantivy gave them.
 //!
-//! The engine adds up the parts of a score in any order, so equal passages may
+//! Tantivy adds up the parts of a score in any order, so equal passages may
 //! differ in the last bits: scores are rounded before they are compared. One
 //! that lies too near to a rounding edge is added up again, in one order
 //! (`exact`).
 //!
-//! The engine leaves out what cannot be among the best. It is given a threshold
+//! Tantivy leaves out what cannot be among the best. It is given a threshold
 //! somewhat lower than the last of the best: what scores the same may still
-//! come before it, and the engine's own bounds are not exact ([`Margin`]).
+//! come before it, and tantivy's own bounds are not exact ([`Margin`]).
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -25,24 +25,24 @@ use crate::index::path_order::ArticleNumber;
 use crate::index::state::State;
 use crate::index::statistics::Margin;
 
-/// The budget is asked after so many matches.
+/// The number of matches between two looks at the budget.
 const MATCHES_A_TIME: u64 = 1_024;
 
-/// Whether the engine may leave out what is not among the best.
+/// Which matches are visited.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Matches<'p> {
-    /// All are looked at, so that they can be counted.
-    Count,
+pub(super) enum Visit<'p> {
+    /// All, so that they can be counted.
+    All,
     /// Only those that may be among the best. The fields that are searched, each with the most that its terms can add
     /// to a score.
-    Prune(&'p [(Field, Score)]),
+    Best(&'p [(Field, Score)]),
 }
 
-/// What was found by looking at matches.
-pub(super) struct Looked {
+/// What came of visiting matches.
+pub(super) struct Collected {
     /// The best, best first.
     pub(super) best: Vec<(Score, DocAddress)>,
-    /// How many were looked at.
+    /// How many were visited.
     pub(super) count: u64,
     /// Those of them that are parts of a long paragraph.
     pub(super) parts: Vec<DocAddress>,
@@ -53,24 +53,32 @@ pub(super) fn best(
     state: &State,
     query: &dyn Query,
     most: usize,
-    matches: Matches<'_>,
+    visit: Visit<'_>,
     budget: &Budget,
-) -> tantivy::Result<Looked> {
+) -> tantivy::Result<Collected> {
     let statistics = &state.statistics;
     let weight = query.weight(EnableScoring::enabled_from_statistics_provider(statistics, &state.searcher))?;
-    let mut best =
-        Best { state, most, found: Vec::new(), least: None, later: None, count: 0, parts: Parts::default(), budget };
+    let mut best = Best {
+        state,
+        most,
+        found: Vec::new(),
+        least: None,
+        later: None,
+        count: 0,
+        parts: ParagraphParts::default(),
+        budget,
+    };
     let mut exact = Exact::new(state, query);
     for (segment, reader) in state.searcher.segment_readers().iter().enumerate() {
         let address = |doc| DocAddress::new(segment as u32, doc);
         best.parts.begin(state, segment as u32);
-        match matches {
-            Matches::Count => weight.for_each(reader, &mut |doc, score| {
+        match visit {
+            Visit::All => weight.for_each(reader, &mut |doc, score| {
                 if !reader.is_deleted(doc) {
                     best.take(score, address(doc), &mut exact);
                 }
             })?,
-            Matches::Prune(fields) => {
+            Visit::Best(fields) => {
                 let margin = statistics.margin(reader, fields)?;
                 weight.for_each_pruning(best.threshold(&margin), reader, &mut |doc, score| {
                     if !reader.is_deleted(doc) {
@@ -86,7 +94,7 @@ pub(super) fn best(
     best.found.truncate(most);
     match state.ranks.failure() {
         Some(failure) => Err(TantivyError::InternalError(failure.to_string())),
-        None => Ok(Looked { best: best.found, count: best.count, parts: best.parts.matched }),
+        None => Ok(Collected { best: best.found, count: best.count, parts: best.parts.matched }),
     }
 }
 
@@ -100,19 +108,19 @@ struct Best<'s> {
     /// An article that comes after that of the last of the best, whose passages are not looked at one by one.
     later: Option<ArticleNumber>,
     count: u64,
-    parts: Parts<'s>,
+    parts: ParagraphParts<'s>,
     budget: &'s Budget,
 }
 
 /// The parts of long paragraphs among matches, which come in the order of a segment.
 #[derive(Default)]
-struct Parts<'s> {
+struct ParagraphParts<'s> {
     /// Those of the segment that no match came behind yet.
     ahead: &'s [DocId],
     matched: Vec<DocAddress>,
 }
 
-impl<'s> Parts<'s> {
+impl<'s> ParagraphParts<'s> {
     fn begin(&mut self, state: &'s State, segment: u32) {
         self.ahead = state.parts(segment);
     }
@@ -153,7 +161,7 @@ impl Best<'_> {
         }
     }
 
-    /// Returns whether a match is none of the best.
+    /// Returns whether a match is not among the best.
     fn is_after_least(&mut self, found: &(Score, DocAddress)) -> bool {
         let Some(least) = self.least else { return false };
         if found.0 != least.0 {
@@ -207,7 +215,7 @@ mod tests {
     use crate::Index;
     use crate::parse::parse;
     use crate::plan::{self, Plan};
-    use crate::test_index::Made;
+    use crate::test_index::TestIndex;
 
     /// Few words, so that many passages score the same.
     const WORDS: [&str; 8] = ["停火", "谈判", "制裁", "мир", "война", "переговоры", "treaty", "grain"];
@@ -233,7 +241,7 @@ mod tests {
 
     /// A folder that changes, and the index that follows it.
     struct Changing {
-        made: Made,
+        made: TestIndex,
         numbers: Numbers,
         articles: BTreeMap<u32, (String, String)>,
         next: u32,
@@ -241,7 +249,7 @@ mod tests {
 
     impl Changing {
         fn new(seed: u64) -> Changing {
-            Changing { made: Made::new(), numbers: Numbers(seed), articles: BTreeMap::new(), next: 0 }
+            Changing { made: TestIndex::new(), numbers: Numbers(seed), articles: BTreeMap::new(), next: 0 }
         }
 
         fn path(&mut self) -> String {
@@ -275,9 +283,9 @@ mod tests {
         }
     }
 
-    type Choice = fn(&Plan) -> Matches<'_>;
-    const COUNT: Choice = |_| Matches::Count;
-    const PRUNE: Choice = |plan| Matches::Prune(&plan.most_scores);
+    type Choice = fn(&Plan) -> Visit<'_>;
+    const COUNT: Choice = |_| Visit::All;
+    const PRUNE: Choice = |plan| Visit::Best(&plan.most_scores);
 
     fn found(index: &Index, query: &str, most: usize, choice: Choice) -> Vec<(Score, DocAddress)> {
         let state = index.state();
@@ -367,7 +375,7 @@ mod tests {
             for _ in 0..5 {
                 folder.change();
             }
-            let mut fresh = Made::new();
+            let mut fresh = TestIndex::new();
             for (key, (path, text)) in folder.articles.iter().rev() {
                 fresh.add(1000 - key, path, text);
             }

@@ -25,9 +25,9 @@ const SKETCH: usize = 16;
 /// The share of all shingles of two texts that near-copies have in common: a paragraph of a hundred characters in
 /// which five in a row were changed has 0.85.
 const ALIKE: f64 = 0.8;
-/// So many hits are remembered for a hash: one that more of them have tells little.
+/// The most hits that are remembered for a hash: one that more of them have tells little.
 const MOST_WITH_HASH: usize = 64;
-/// So many hits are compared with a text, those that share most of its sketch.
+/// The most hits that are compared with a text: those that share most of its sketch.
 const MOST_COMPARED: usize = 16;
 
 /// The texts that were seen so far.

@@ -14,8 +14,8 @@ use svod_text::article::section_path;
 use tantivy::DocAddress;
 
 use super::dates::Dates;
-use super::paths::Paths;
-use super::{Run, cut_warning, understand};
+use super::paths::ArticlePaths;
+use super::{Search, cut_warning, understand};
 use crate::answer::counts::{By, Count, Counts, Group};
 use crate::budget::Budget;
 use crate::error::QueryError;
@@ -59,12 +59,12 @@ impl State {
         let expression = understand(request)?;
         let budget = &Budget::of(request);
         let plan = plan::plan(&expression, self, budget).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request, expression: &expression, plan: &plan, budget };
+        let search = Search { state: self, request, expression: &expression, plan: &plan, budget };
         let mut groups =
-            Groups { state: self, by, dates: Dates::of(self)?, paths: Paths::of_articles(self)?, article: None };
+            Groups { state: self, by, dates: Dates::of(self)?, paths: ArticlePaths::of_articles(self)?, article: None };
         let mut tally = Tally::default();
         let mut numbers = Vec::new();
-        run.each_match(|passage| {
+        search.each_match(|passage| {
             let key = self.article_of(passage);
             if groups.change_at(key, tally.last) {
                 numbers = groups.of(passage, key)?.into_iter().map(|group| tally.number(group)).collect();
@@ -97,7 +97,7 @@ struct Groups<'s> {
     state: &'s State,
     by: By,
     dates: Dates<'s>,
-    paths: Paths<'s>,
+    paths: ArticlePaths<'s>,
     /// The article at hand, where its record is needed for each passage.
     article: Option<(ArticleNumber, StoredArticle)>,
 }
@@ -134,7 +134,7 @@ impl Groups<'_> {
 
 /// Returns the name of the journal, else its number.
 fn journal(article: StoredArticle) -> Option<String> {
-    article.metadata.journal.or(article.metadata.issn)
+    article.metadata.appeared.journal.or(article.metadata.appeared.issn)
 }
 
 /// Returns each author of an article once.
@@ -151,20 +151,20 @@ struct Tally {
     /// Names without their blanks: `总 则` and `总则` are the same.
     numbers: HashMap<Group, usize>,
     /// The groups, each by the shortest of its names.
-    groups: Vec<(Group, Numbers)>,
-    all: Numbers,
+    groups: Vec<(Group, GroupTally)>,
+    all: GroupTally,
     /// The last article.
     last: Option<ArticleNumber>,
 }
 
 #[derive(Default)]
-struct Numbers {
+struct GroupTally {
     passages: u64,
     articles: u64,
     last: Option<ArticleNumber>,
 }
 
-impl Numbers {
+impl GroupTally {
     fn add(&mut self, article: ArticleNumber) {
         self.passages += 1;
         self.articles += u64::from(self.last != Some(article));
@@ -182,7 +182,7 @@ impl Tally {
         match self.groups.get_mut(number) {
             Some((known, _)) if (length(&group), &group) < (length(known), known) => *known = group,
             Some(_) => {}
-            None => self.groups.push((group, Numbers::default())),
+            None => self.groups.push((group, GroupTally::default())),
         }
         number
     }
@@ -194,7 +194,7 @@ impl Tally {
     }
 
     fn sorted(self, by: By) -> Vec<Count> {
-        let count = |(group, Numbers { passages, articles, .. })| Count { group, passages, articles };
+        let count = |(group, GroupTally { passages, articles, .. })| Count { group, passages, articles };
         let mut counts: Vec<Count> = self.groups.into_iter().map(count).collect();
         counts.sort_by(|one, other| one.group.cmp(&other.group));
         if !matches!(by, By::Year | By::Article) {

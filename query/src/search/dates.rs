@@ -16,7 +16,7 @@ const YEAR: u64 = 10_000;
 /// The dates of the articles that are asked for one after another.
 pub(super) struct Dates<'s> {
     state: &'s State,
-    /// Of each segment; none where no article has a date.
+    /// Of each segment; `None` where no article has a date.
     columns: Vec<Option<Column<u64>>>,
     /// The last article and its date.
     last: Option<(ArticleNumber, Option<u64>)>,

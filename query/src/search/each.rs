@@ -15,7 +15,7 @@ use tantivy::{DocAddress, Score};
 
 use super::hits::LEAST_READ;
 use super::terms::FEW_POSTINGS;
-use super::{Found, Run, around_warning, cut_warning, understand};
+use super::{Found, Search, around_warning, cut_warning, understand};
 use crate::answer::hit::{Answer, Hit, Total};
 use crate::budget::Budget;
 use crate::error::QueryError;
@@ -28,7 +28,7 @@ use crate::plan::{self, Plan};
 use crate::ranking::rank;
 use crate::request::{Copies, Request, Sort};
 
-/// The records of so many articles are kept for their next hits.
+/// The most articles whose records are kept for their next hits.
 const MOST_ARTICLES: usize = 64;
 /// So few hits are read at once: finding them costs less than finding all.
 const FEW: usize = 1_000;
@@ -130,50 +130,50 @@ struct Matches {
     first: std::vec::IntoIter<Found>,
     /// Where those lie.
     scored: HashSet<DocAddress>,
-    /// The score of the last of them: none of the others has more.
+    /// The score of the last of them: no other has more.
     least: Score,
     others: std::vec::IntoIter<(Score, DocAddress)>,
 }
 
 impl Matches {
-    fn of(run: &Run<'_>, places: Vec<(Score, DocAddress)>) -> Result<Matches, QueryError> {
-        let ranks = run.request.sort == Sort::Score && run.plan.has_words;
-        let count = if ranks { rank::candidates(run.plan.ranked.len()) } else { 0 };
+    fn of(search: &Search<'_>, places: Vec<(Score, DocAddress)>) -> Result<Matches, QueryError> {
+        let ranks = search.request.sort == Sort::Score && search.plan.has_words;
+        let count = if ranks { rank::candidates(search.plan.ranked.len()) } else { 0 };
         let (mut first, mut others) = (Vec::new(), places.into_iter());
         while let Some((score, address)) = (first.len() < count).then(|| others.next()).flatten() {
-            if !run.is_false(address)? {
-                first.push(run.found(score, address));
+            if !search.is_false(address)? {
+                first.push(search.found(score, address));
             }
         }
-        run.rescore(&mut first)?;
+        search.rescore(&mut first)?;
         let scored = first.iter().map(|found| found.address).collect();
         let least = first.last().map_or(Score::MAX, |found| found.score);
         Ok(Matches { first: first.into_iter(), scored, least, others })
     }
 
-    fn next(&mut self, run: &Run<'_>) -> Option<Found> {
+    fn next(&mut self, search: &Search<'_>) -> Option<Found> {
         self.first.next().or_else(|| {
             let (score, address) = self.others.find(|(_, address)| !self.scored.contains(address))?;
-            Some(run.found(score.min(self.least), address))
+            Some(search.found(score.min(self.least), address))
         })
     }
 }
 
 impl Unread {
-    /// Returns what matches; none if that is nothing.
+    /// Finds what a request matches; `None` if that is nothing.
     fn of(state: Arc<State>, request: &Request) -> Result<Option<Unread>, QueryError> {
         let (started, budget, expression) = (Instant::now(), Budget::of(request), understand(request)?);
         let plan = plan::plan(&expression, &state, &budget).map_err(|error| state.damaged(error))?;
-        let run = Run { state: &state, request, expression: &expression, plan: &plan, budget: &budget };
-        let (places, total) = run.places(run.all(), true)?;
-        let matches = Matches::of(&run, places)?;
+        let search = Search { state: &state, request, expression: &expression, plan: &plan, budget: &budget };
+        let (places, total) = search.places(search.all(), true)?;
+        let matches = Matches::of(&search, places)?;
         let warnings = expression.warnings.iter().chain(&plan.warnings).cloned();
         let answer = Answer {
             hits: Vec::new(),
             total,
             relaxed: None,
             beginning: None,
-            terms: run.terms(total, FEW_POSTINGS)?,
+            terms: search.terms(total, FEW_POSTINGS)?,
             is_narrowed: expression.group.has_filters(),
             unknown: Vec::new(),
             warnings: warnings.chain(around_warning(request)).collect(),
@@ -211,13 +211,13 @@ impl Unread {
     /// Reads the next hit.
     fn read_next(&mut self) -> Result<Option<Hit>, QueryError> {
         let Unread { state, request, expression, plan, budget, .. } = self;
-        let run = Run { state, request, expression, plan, budget };
+        let search = Search { state, request, expression, plan, budget };
         let mut next = None;
         while next.is_none() && request.limit.is_none_or(|limit| self.read < limit.get()) {
             if self.read >= LEAST_READ && budget.is_over() {
                 break;
             }
-            let Some(found) = self.matches.next(&run) else { break };
+            let Some(found) = self.matches.next(&search) else { break };
             let count = self.of_article.entry(found.article).or_default();
             if request.per_article.map(NonZeroUsize::get) == Some(*count) {
                 continue;
@@ -226,8 +226,8 @@ impl Unread {
             if self.articles.len() >= MOST_ARTICLES {
                 self.articles.clear();
             }
-            let article = run.article(&mut self.articles, found.article)?;
-            next = run.hit(found, &article)?;
+            let article = search.article(&mut self.articles, found.article)?;
+            next = search.hit(found, &article)?;
             self.read += usize::from(next.is_some());
         }
         self.note_cut();
@@ -248,11 +248,11 @@ impl Unread {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_index::Made;
+    use crate::test_index::TestIndex;
 
     #[test]
     fn hits_read_one_by_one_are_those_of_a_search() {
-        let mut made = Made::new();
+        let mut made = TestIndex::new();
         for key in 1..40_u32 {
             let text = format!(
                 "停火 {key}\n\nмир {} war\n\n停火与мир {key}\n\nwar and peace",

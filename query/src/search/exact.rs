@@ -37,7 +37,7 @@ impl<'q> Exact<'q> {
         (rounded(score - error), rounded(score + error))
     }
 
-    /// Returns the exact score of a passage, rounded; none if reading failed.
+    /// Returns the exact score of a passage, rounded; `None` if reading failed.
     pub(super) fn score(&mut self, address: DocAddress) -> Option<Score> {
         match self.sum(address) {
             Ok(sum) => Some(rounded(sum)),

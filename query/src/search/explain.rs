@@ -1,10 +1,10 @@
 //! Why a hit stands where it stands.
 
 use crate::answer::explanation::{Explanation, TermScore};
-use crate::plan::Asked;
-use crate::ranking::rank::{self, Evidence, Parts, Ranked};
+use crate::plan::QueryTerm;
+use crate::ranking::rank::{self, Evidence, Ranked, ScoreParts};
 
-pub(crate) fn explain(ranked: &[Ranked], terms: &[Asked], evidence: &Evidence, parts: Parts) -> Explanation {
+pub(crate) fn explain(ranked: &[Ranked], terms: &[QueryTerm], evidence: &Evidence, parts: ScoreParts) -> Explanation {
     let term = |(at, term): (usize, &Ranked)| {
         let in_text = evidence.matches.iter().filter(|found| found.needle == term.needle).count() as u32;
         TermScore {

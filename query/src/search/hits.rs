@@ -12,8 +12,7 @@ use svod_text::language::Language;
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
-use super::{Found, Read, Run};
-use crate::answer::article::Appeared;
+use super::{Found, ReadMatch, Search};
 use crate::answer::hit::{Citing, Hit, NearCopy, Neighbour, NoteOf};
 use crate::error::QueryError;
 use crate::index::path_order::ArticleNumber;
@@ -21,7 +20,7 @@ use crate::index::state::Columns;
 use crate::matching::snippet;
 use crate::request::{MOST_AROUND, Notes};
 
-/// So many hits are read although the time is up.
+/// The hits that are read even if the time is up.
 pub(super) const LEAST_READ: usize = 10;
 
 /// Where neighbours of a hit stand.
@@ -31,7 +30,7 @@ enum Side {
     After,
 }
 
-impl Run<'_> {
+impl Search<'_> {
     /// Reads the passages that were found.
     pub(super) fn hits(&self, found: Vec<Found>) -> Result<Vec<Hit>, QueryError> {
         let mut articles: HashMap<ArticleNumber, Arc<StoredArticle>> = HashMap::new();
@@ -96,9 +95,9 @@ impl Run<'_> {
         }
     }
 
-    /// Reads a match; none if it is none after all.
+    /// Reads a candidate; `None` if verification against the stored text rejects it.
     pub(super) fn hit(&self, mut found: Found, article: &StoredArticle) -> Result<Option<Hit>, QueryError> {
-        let Read { passage, findings, is_false } = match found.read.take() {
+        let ReadMatch { passage, findings, is_false } = match found.read.take() {
             Some(read) => read,
             None => self.read(found.address)?,
         };
@@ -120,14 +119,14 @@ impl Run<'_> {
             rank: 0,
             score: found.score,
             id: self.id(found.address, article),
-            index: found.article.part(),
+            index: found.article.member(),
             root: self.state.root_of(found.article),
             path: path_from_bytes(&article.path),
             title: article.metadata.title.clone().unwrap_or_default(),
             authors: article.metadata.authors.clone(),
             date: article.metadata.date,
             keywords: article.metadata.keywords.clone(),
-            appeared: Appeared::of(&article.metadata),
+            appeared: article.metadata.appeared.clone(),
             language: language.unwrap_or(Language::Other),
             kind,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),

@@ -9,7 +9,7 @@ use svod_text::article::RUNS_ON_CHARACTERS;
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocAddress, DocId, SegmentReader};
 
-use super::Run;
+use super::Search;
 use crate::answer::hit::Total;
 use crate::budget::{POSTING, RECORD};
 use crate::error::QueryError;
@@ -17,10 +17,10 @@ use crate::index::state::State;
 use crate::matching::needles::{Findings, Needles};
 use crate::plan::sets::{Scores, Set};
 
-/// So many parts are read for a total: 20 milliseconds.
+/// The most parts that are read for a total: 20 milliseconds.
 const MOST_READ: usize = 100;
 
-impl Run<'_> {
+impl Search<'_> {
     /// Calls `each` for every passage that matches, in the order of the index.
     pub(super) fn each_match(
         &self,

@@ -12,17 +12,17 @@ use crate::index::path_order::ArticleNumber;
 use crate::index::state::State;
 
 /// The paths of articles.
-pub(super) struct Paths<'s> {
+pub(super) struct ArticlePaths<'s> {
     state: &'s State,
-    /// Of each segment; none where no article record lies.
+    /// Of each segment; `None` where it has no article record.
     columns: Vec<Option<BytesColumn>>,
 }
 
-impl<'s> Paths<'s> {
-    pub(super) fn of_articles(state: &'s State) -> Result<Paths<'s>, QueryError> {
+impl<'s> ArticlePaths<'s> {
+    pub(super) fn of_articles(state: &'s State) -> Result<ArticlePaths<'s>, QueryError> {
         let segments = state.searcher.segment_readers().iter();
         let columns: tantivy::Result<_> = segments.map(|reader| reader.fast_fields().bytes("path")).collect();
-        Ok(Paths { state, columns: columns.map_err(|error| state.damaged(error))? })
+        Ok(ArticlePaths { state, columns: columns.map_err(|error| state.damaged(error))? })
     }
 
     pub(super) fn of(&self, article: ArticleNumber) -> Result<PathBuf, QueryError> {

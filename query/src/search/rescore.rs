@@ -8,15 +8,15 @@ use svod_store::schema;
 use svod_text::article::Kind;
 use tantivy::DocAddress;
 
-use super::best::{Looked, Matches, best};
-use super::{Found, Run};
+use super::best::{Collected, Visit, best};
+use super::{Found, Search};
 use crate::error::QueryError;
 use crate::plan::Labels;
 use crate::ranking::in_fields;
 use crate::ranking::rank::{self, Evidence};
 use crate::search::explain;
 
-impl Run<'_> {
+impl Search<'_> {
     /// Scores the best of the matches again, which are sorted, and sorts them anew; the others stay behind them.
     pub(super) fn rescore(&self, found: &mut Vec<Found>) -> Result<(), QueryError> {
         if !self.plan.has_words || found.is_empty() {
@@ -45,7 +45,7 @@ impl Run<'_> {
     fn verbatim(&self) -> Result<Vec<DocAddress>, QueryError> {
         let Some(query) = &self.plan.verbatim else { return Ok(Vec::new()) };
         let most = rank::candidates(self.plan.ranked.len());
-        let Looked { best, .. } = best(self.state, &**query, most, Matches::Prune(&[]), self.budget)
+        let Collected { best, .. } = best(self.state, &**query, most, Visit::Best(&[]), self.budget)
             .map_err(|error| self.state.damaged(error))?;
         let mut verbatim = Vec::with_capacity(best.len());
         for (_, address) in best {

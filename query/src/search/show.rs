@@ -3,7 +3,7 @@
 use svod_store::schema::{ArticleName, PassageId};
 use tantivy::DocAddress;
 
-use super::{Read, Run};
+use super::{ReadMatch, Search};
 use crate::answer::hit::{Hit, Shown};
 use crate::budget::Budget;
 use crate::error::QueryError;
@@ -44,12 +44,13 @@ impl State {
         };
         let (expression, budget) = (Expression::default(), &Budget::for_all());
         let plan = plan::plan(&expression, self, budget).map_err(|error| self.damaged(error))?;
-        let run = Run { state: self, request: &request, expression: &expression, plan: &plan, budget };
-        let mut found = run.found(0.0, address);
-        found.read = Some(Read { passage: self.passage(address)?, findings: Findings::default(), is_false: false });
+        let search = Search { state: self, request: &request, expression: &expression, plan: &plan, budget };
+        let mut found = search.found(0.0, address);
+        found.read =
+            Some(ReadMatch { passage: self.passage(address)?, findings: Findings::default(), is_false: false });
         let article = self.article(found.article)?;
         let outline = outline(self, found.article, &article)?;
-        Ok(run.hit(found, &article)?.map(|hit| Shown { hit: Hit { rank: 1, ..hit }, outline }))
+        Ok(search.hit(found, &article)?.map(|hit| Shown { hit: Hit { rank: 1, ..hit }, outline }))
     }
 
     /// Finds the record of a passage.

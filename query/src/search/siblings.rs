@@ -10,14 +10,14 @@ use std::ops::Range;
 use svod_store::damage::Damage;
 use tantivy::{DocAddress, DocId};
 
-use super::{Found, Run};
+use super::{Found, Search};
 use crate::error::QueryError;
 use crate::index::path_order::ArticleNumber;
 use crate::index::state::State;
 use crate::parse::relax;
 use crate::plan;
 
-impl Run<'_> {
+impl Search<'_> {
     /// Returns for each article of the matches how many more of its passages have all the words.
     pub(super) fn more(&self, found: &[Found]) -> Result<HashMap<ArticleNumber, u64>, QueryError> {
         let strict = relax::tightened(self.expression.clone());
@@ -32,7 +32,7 @@ impl Run<'_> {
         }
         articles.sort_unstable();
         articles.dedup();
-        let more = Run { expression: &strict, plan: &plan, ..*self }.count_within(&articles, &shown)?;
+        let more = Search { expression: &strict, plan: &plan, ..*self }.count_within(&articles, &shown)?;
         // A part of them is no number to show.
         Ok(if self.budget.is_stopped() { HashMap::new() } else { more })
     }

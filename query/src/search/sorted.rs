@@ -5,7 +5,7 @@
 
 use tantivy::{DocAddress, Score};
 
-use super::Run;
+use super::Search;
 use super::dates::Dates;
 use crate::answer::hit::Total;
 use crate::error::QueryError;
@@ -18,7 +18,7 @@ type Key = (i32, u32, u32);
 /// Where matches lie, with the score of none.
 type Placed = Vec<(Score, DocAddress)>;
 
-impl Run<'_> {
+impl Search<'_> {
     /// Collects the first matches in an order, and counts them all.
     pub(super) fn collect_sorted(&self, count: usize, order: Sort) -> Result<(Placed, Total), QueryError> {
         let mut keyed = self.keyed(order)?;

@@ -2,8 +2,8 @@
 //!
 //! Most numbers stand in the dictionary of terms. Others are counted: where a
 //! word has several forms, where passages were deleted, where a text is looked
-//! for, where parts of long paragraphs have to be read. Of that only so much is
-//! done; beyond it the number is a lower bound, and says so.
+//! for, where parts of long paragraphs have to be read. That work has a limit;
+//! beyond it the number is a lower bound, and says so.
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, Term};
 
-use super::Run;
+use super::Search;
 use crate::answer::hit::{TermCount, Total};
 use crate::budget::Budget;
 use crate::error::QueryError;
 use crate::index::state::State;
 use crate::matching::needles::Needles;
-use crate::matching::phrase::Chain;
+use crate::matching::phrase::Phrase;
 use crate::plan::dictionary::Dictionary;
 use crate::plan::sets::{Scores, Set};
-use crate::plan::{Asked, Sought};
+use crate::plan::{Criterion, QueryTerm};
 
 /// Postings that are read for the terms of a query that found something: some microseconds, a hundredth of a search.
 pub(super) const FEW_POSTINGS: u64 = 4_000;
@@ -32,22 +32,22 @@ pub(super) const MANY_POSTINGS: u64 = 4_000_000;
 const TEXT: u64 = 16;
 /// What looking up a name of a term costs, in postings.
 const LOOK_UP: u64 = 256;
-/// So many names are looked up in any case: a word has two or three, a Han character thousands.
+/// The names that are looked up in any case: a word has two or three, a Han character thousands.
 const FORMS: u64 = 8;
 /// What reading a part of a long paragraph costs, in postings.
 const READ: u64 = 1 << 14;
 
-impl Run<'_> {
-    /// Returns the terms of the query, each with the number of passages that have it. About so many postings are read.
+impl Search<'_> {
+    /// Returns the terms of the query, each with the number of passages that have it. Reads about `most_postings`.
     pub(super) fn terms(&self, total: Total, most_postings: u64) -> Result<Vec<TermCount>, QueryError> {
         let terms = &self.plan.terms;
         let each = most_postings / terms.len().max(1) as u64;
-        // Who asks for one text and nothing else has found what has it.
+        // The only term of the query: the passages that have it are the matches.
         let is_total = terms.len() == 1 && total.is_exact() && !self.expression.group.has_filters();
-        let count = |asked: &Asked| {
-            let passages = match asked.sought {
-                Sought::Text(..) | Sought::Near(..) if is_total => total,
-                _ => self.state.passages_with(&asked.sought, each, self.budget)?,
+        let count = |asked: &QueryTerm| {
+            let passages = match asked.criterion {
+                Criterion::Phrase(..) | Criterion::Near(..) if is_total => total,
+                _ => self.state.passages_with(&asked.criterion, each, self.budget)?,
             };
             Ok(TermCount { term: asked.term.clone(), passages, weight: asked.weight })
         };
@@ -92,32 +92,32 @@ impl Listed<'_> {
 }
 
 impl State {
-    /// Returns how many passages have what is sought. About so many postings are read.
+    /// Returns how many passages meet a criterion. Reads about `most_postings`.
     pub(super) fn passages_with(
         &self,
-        sought: &Sought,
+        criterion: &Criterion,
         most_postings: u64,
         budget: &Budget,
     ) -> Result<Total, QueryError> {
-        let passages = match sought {
-            Sought::Terms(names) => {
+        let passages = match criterion {
+            Criterion::Terms(names) => {
                 let mut needles = Needles::default();
                 needles.add_terms(names.iter().cloned(), 0.0);
                 self.with_terms(names, &needles, most_postings)?
             }
-            Sought::Characters(text) => self.with_text(
+            Criterion::Characters(text) => self.with_text(
                 &self.side_by_side(text),
-                &needles_of(Chain::of_text(text)),
+                &needles_of(Phrase::of_text(text)),
                 self.rarest(text, budget)?,
                 most_postings,
                 budget,
             )?,
-            Sought::Text(chain, set, most) => {
-                self.with_text(set, &needles_of(chain.clone()), *most, most_postings, budget)?
+            Criterion::Phrase(phrase, set, most) => {
+                self.with_text(set, &needles_of(phrase.clone()), *most, most_postings, budget)?
             }
-            Sought::Near(chains, window, set, most) => {
+            Criterion::Near(phrases, window, set, most) => {
                 let mut needles = Needles::default();
-                needles.add_near(chains.clone(), *window, 0.0);
+                needles.add_near(phrases.clone(), *window, 0.0);
                 self.with_text(set, &needles, *most, most_postings, budget)?
             }
         };
@@ -125,7 +125,7 @@ impl State {
     }
 
     fn with_terms(&self, names: &[String], needles: &Needles, most_postings: u64) -> Result<Total, QueryError> {
-        let mut counted = Counted::new(self, needles, most_postings);
+        let mut counted = PassageCount::new(self, needles, most_postings);
         let looked_up = (most_postings / LOOK_UP).max(FORMS) as usize;
         counted.is_exact = names.len() <= looked_up;
         let names = &names[..names.len().min(looked_up)];
@@ -161,7 +161,7 @@ impl State {
         most_postings: u64,
         budget: &Budget,
     ) -> Result<Total, QueryError> {
-        let mut counted = Counted::new(self, needles, most_postings);
+        let mut counted = PassageCount::new(self, needles, most_postings);
         let share = Share::of(most_postings, most.saturating_mul(TEXT));
         for (segment, reader) in (0..).zip(self.searcher.segment_readers()).filter(|_| most > 0) {
             let end = share.of_segment(reader);
@@ -218,9 +218,9 @@ impl State {
     }
 }
 
-fn needles_of(chain: Chain) -> Needles {
+fn needles_of(phrase: Phrase) -> Needles {
     let mut needles = Needles::default();
-    needles.add_chain(chain, 0.0);
+    needles.add_phrase(phrase, 0.0);
     needles
 }
 
@@ -240,21 +240,21 @@ impl Share {
 }
 
 /// What was counted so far.
-struct Counted<'s> {
+struct PassageCount<'s> {
     state: &'s State,
     needles: &'s Needles,
-    /// So many parts of long paragraphs may be read.
+    /// The parts of long paragraphs that may still be read.
     reads: u64,
     passages: u64,
     is_exact: bool,
 }
 
-impl<'s> Counted<'s> {
-    fn new(state: &'s State, needles: &'s Needles, most_postings: u64) -> Counted<'s> {
-        Counted { state, needles, reads: most_postings / READ, passages: 0, is_exact: true }
+impl<'s> PassageCount<'s> {
+    fn new(state: &'s State, needles: &'s Needles, most_postings: u64) -> PassageCount<'s> {
+        PassageCount { state, needles, reads: most_postings / READ, passages: 0, is_exact: true }
     }
 
-    /// Adds passages of a segment. A part of a long paragraph may have what is sought in the next part only.
+    /// Adds passages of a segment. A part of a long paragraph may have it in the next part only.
     fn add(&mut self, segment: u32, passages: &[DocId]) -> Result<(), QueryError> {
         if self.state.count_parts(segment) == 0 {
             self.passages += passages.len() as u64;
@@ -287,7 +287,7 @@ mod tests {
     use svod_text::article::{Syntax, parse};
 
     use super::*;
-    use crate::test_index::Made;
+    use crate::test_index::TestIndex;
     use crate::{Answer, Index, Request};
 
     /// Words of three scripts, forms of one word, words that are near each other.
@@ -339,7 +339,7 @@ mod tests {
     ];
 
     struct World {
-        made: Made,
+        made: TestIndex,
         texts: BTreeMap<u32, String>,
         number: u64,
         next: u32,
@@ -347,7 +347,7 @@ mod tests {
 
     impl World {
         fn new(seed: u64) -> World {
-            World { made: Made::new(), texts: BTreeMap::new(), number: seed, next: 0 }
+            World { made: TestIndex::new(), texts: BTreeMap::new(), number: seed, next: 0 }
         }
 
         fn below(&mut self, end: usize) -> usize {
@@ -401,7 +401,7 @@ mod tests {
             passages.filter(|passage| holds(&Scan::new(&passage.text))).count() as u64
         }
 
-        /// Counts the passages that have a term as it is shown; none where only a search can tell.
+        /// Counts the passages that have a term as it is shown; `None` where only a search can tell.
         fn scan(&self, term: &str) -> Option<u64> {
             let is_text = |text: &str| !text.contains(['*', '~']);
             if let Some(form) = term.strip_suffix('*').filter(|form| !form.starts_with('"') && *form != "treat") {
@@ -489,7 +489,7 @@ mod tests {
         {
             let plan = crate::plan::plan(&crate::parse::parse(query), &state, &Budget::for_all()).unwrap();
             for asked in &plan.terms {
-                let count = |most| state.passages_with(&asked.sought, most, &Budget::for_all()).unwrap();
+                let count = |most| state.passages_with(&asked.criterion, most, &Budget::for_all()).unwrap();
                 let all = count(MANY_POSTINGS);
                 assert!(all.is_exact(), "{query}");
                 for most in [0, 1, 10, 40, 100, 1_000] {

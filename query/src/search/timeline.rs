@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use super::dates::Dates;
-use super::{Run, cut_warning, understand};
+use super::{Search, cut_warning, understand};
 use crate::answer::timeline::{Period, Timeline, TimelineTerm};
 use crate::budget::Budget;
 use crate::error::QueryError;
@@ -65,7 +65,7 @@ impl State {
         let plan = plan::plan(&expression, self, budget).map_err(|error| self.damaged(error))?;
         let mut dates = Dates::of(self)?;
         let mut passages = 0;
-        Run { state: self, request, expression: &expression, plan: &plan, budget }.each_match(|passage| {
+        Search { state: self, request, expression: &expression, plan: &plan, budget }.each_match(|passage| {
             passages += 1;
             each(dates.year(passage));
             Ok(())

@@ -1,8 +1,8 @@
-//! The last word of a query may not be typed to its end.
+//! Search as you type: the last word of a query may be incomplete.
 //!
-//! While it is typed it is often no word of the index: then passages with a
-//! word that begins so are shown. A word that the index knows stands for
-//! itself. Han characters are no letters of a longer word.
+//! An incomplete word is often unknown to the index: it is then treated as a
+//! prefix. A word that the index knows stands for itself. Han characters are
+//! never a prefix: a word has no letters to add.
 
 use super::LITTLE;
 use crate::answer::hit::{Answer, Total};
@@ -28,8 +28,8 @@ fn beginning(query: &str) -> Option<&str> {
 }
 
 impl Index {
-    /// Searches for what is being typed. If the index does not know the last word, which may not be typed to its end,
-    /// it stands for words that begin so, and the answer says so.
+    /// Searches for what is being typed. If the index does not know the last word, which may be incomplete, it is treated
+    /// as a prefix, and the answer says so.
     ///
     /// Help with spelling costs many times as much as a search, so it is given only if little is found.
     ///

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use svod_text::article::{Article, Date, Kind, Metadata, Passage, Section, section_path};
+use svod_text::article::{Article, Kind, Metadata, Passage, Section, section_path};
 use tantivy::schema::Field;
 use tantivy::schema::document::{self, Document, ReferenceValue, ReferenceValueLeaf};
 
 use super::fields::Fields;
+use super::metadata::MetadataJson;
 use super::{
     Address, ArticleName, ContentHash, Fingerprint, KIND_ARTICLE, KIND_SKIPPED, RecordKey, address, kind_code,
     language_code,
 };
 
-/// One record, as the engine takes it: no copy is made of its values.
+/// One record, as tantivy takes it: no copy is made of its values.
 #[derive(Debug)]
 pub struct Record {
     values: Vec<(Field, Owned)>,
@@ -40,11 +41,11 @@ pub struct ArticleRecord {
     pub size: u64,
     /// What its file was like when it was read.
     pub file: FileState,
-    /// The hash of the source's bytes; none if they could not be read.
+    /// The hash of the source's bytes; `None` if they could not be read.
     pub hash: Option<ContentHash>,
     /// The hash of the rules that the source was read by.
     pub rules: u64,
-    /// How many terms the bodies of all its passages have; none until they are counted.
+    /// How many terms the bodies of all its passages have; `None` until they are counted.
     pub length: Option<u64>,
     /// How it was read.
     pub reading: Reading,
@@ -108,94 +109,6 @@ pub(super) struct ArticleJson {
     pub(super) outline: Vec<(Option<usize>, String)>,
     pub(super) reading: Reading,
     pub(super) outcome: Outcome,
-}
-
-/// Metadata as it is stored; a form of its own, so that the core type can be renamed.
-#[derive(Serialize, Deserialize, Default)]
-#[serde(default)]
-pub(super) struct MetadataJson {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    keywords: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    classification: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    journal: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    issn: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    volume: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    issue: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    first_page: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pages: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    doi: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    publisher: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    place: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    received: Option<String>,
-}
-
-impl From<Metadata> for MetadataJson {
-    fn from(metadata: Metadata) -> MetadataJson {
-        MetadataJson {
-            title: metadata.title,
-            authors: metadata.authors,
-            date: metadata.date.map(|date| date.to_string()),
-            keywords: metadata.keywords,
-            classification: metadata.classification,
-            journal: metadata.journal,
-            issn: metadata.issn,
-            volume: metadata.volume,
-            issue: metadata.issue,
-            first_page: metadata.first_page,
-            pages: metadata.pages,
-            doi: metadata.doi,
-            url: metadata.url,
-            publisher: metadata.publisher,
-            place: metadata.place,
-            received: metadata.received.map(|date| date.to_string()),
-        }
-    }
-}
-
-impl From<MetadataJson> for Metadata {
-    fn from(stored: MetadataJson) -> Metadata {
-        let date = |date: Option<String>| date.as_deref().and_then(Date::parse);
-        Metadata {
-            title: stored.title,
-            authors: stored.authors,
-            date: date(stored.date),
-            keywords: stored.keywords,
-            classification: stored.classification,
-            journal: stored.journal,
-            issn: stored.issn,
-            volume: stored.volume,
-            issue: stored.issue,
-            first_page: stored.first_page,
-            pages: stored.pages,
-            doi: stored.doi,
-            url: stored.url,
-            publisher: stored.publisher,
-            place: stored.place,
-            received: date(stored.received),
-            heading: None,
-            adopted: None,
-            made: None,
-        }
-    }
 }
 
 impl Record {

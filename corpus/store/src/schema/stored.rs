@@ -44,7 +44,7 @@ impl StoredPassage {
     /// Reads a passage record, as its bytes stand in the store of a segment.
     ///
     /// # Errors
-    /// If the record is none of a passage, or damaged.
+    /// If the record is not that of a passage, or damaged.
     pub fn read(fields: &Fields, record: &[u8]) -> Result<StoredPassage, RecordError> {
         let packed = value(record, fields.text).ok_or(RecordError("text"))?;
         let (address, text) = address::unpack(packed).ok_or(RecordError("text"))?;
@@ -55,16 +55,16 @@ impl StoredPassage {
     }
 }
 
-/// The engine's marks of the two types of values that are stored.
+/// Tantivy's marks of the two types of values that are stored.
 const TEXT: u8 = 0;
 const BYTES: u8 = 4;
-/// Set in the last byte of the engine's numbers of variable length.
+/// Set in the last byte of tantivy's numbers of variable length.
 const LAST: u8 = 0x80;
 
-/// Finds the stored value of a field in the bytes of a record; none if they are damaged.
+/// Finds the stored value of a field in the bytes of a record; `None` if they are damaged.
 ///
 /// A record is the number of its values, then each: the field, the type, the
-/// length, the bytes. The engine's own reader asks for as much memory as a
+/// length, the bytes. Tantivy's own reader asks for as much memory as a
 /// length says before it looks whether there are so many bytes, and one flipped
 /// bit can say a terabyte; and it copies byte by byte.
 fn value(mut record: &[u8], wanted: Field) -> Option<&[u8]> {
@@ -83,7 +83,7 @@ fn value(mut record: &[u8], wanted: Field) -> Option<&[u8]> {
     None
 }
 
-/// Takes a number of the engine's: seven bits a byte, the lowest first.
+/// Takes one of tantivy's numbers: seven bits a byte, the lowest first.
 fn number(record: &mut &[u8]) -> Option<u64> {
     let mut number = 0_u64;
     for shift in (0..64).step_by(7) {
@@ -127,7 +127,7 @@ impl StoredArticle {
     /// Reads an article record, as its bytes stand in the store of a segment.
     ///
     /// # Errors
-    /// If the record is none of an article, or damaged.
+    /// If the record is not that of an article, or damaged.
     pub fn read(fields: &Fields, record: &[u8]) -> Result<StoredArticle, RecordError> {
         let path = value(record, fields.path).ok_or(RecordError("path"))?;
         let json = value(record, fields.article_json).ok_or(RecordError("article_json"))?;

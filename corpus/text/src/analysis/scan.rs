@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::fold::{Folded, fold_character};
-use super::{FORM_MARK, numbers, push_form, push_second_form};
+use super::{FORM_MARK, push_form, push_second_form};
 
 /// The longest word, in characters. Longer ones are cut: no query has such a word,
 /// and a file without blanks must not become one term.
@@ -148,7 +148,7 @@ impl Scan {
     fn compound_form_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
         scratch.clear();
         scratch.push(FORM_MARK);
-        if numbers::push_compound(self, at, scratch).is_some() {
+        if push_compound(self, at, scratch).is_some() {
             each(scratch);
         }
     }
@@ -191,7 +191,7 @@ impl Scan {
     /// compound that begins at a unit.
     pub fn compound_at(&self, at: usize) -> Option<(String, usize)> {
         let mut form = String::new();
-        let count = numbers::push_compound(self, at, &mut form)?;
+        let count = push_compound(self, at, &mut form)?;
         Some((form, count))
     }
 
@@ -214,16 +214,19 @@ impl Scan {
             if end - at == 1 {
                 terms.push((at, self.folded(at)));
             } else {
-                // Every second bigram covers every character; the last bigram is added where their number is odd.
-                terms.extend((at..end - 1).step_by(2).map(|i| (i, self.folded_run(i..i + 2))));
-                if (end - at) % 2 == 1 {
-                    terms.push((end - 2, self.folded_run(end - 2..end)));
-                }
+                terms.extend(covering_bigrams(at..end).map(|first| (first, self.folded_run(first..first + 2))));
             }
             at = end;
         }
         terms
     }
+}
+
+/// Returns where the bigrams begin that name every character of a run of Han characters: every second bigram; an odd last
+/// character is covered from the end. A single character has none.
+pub fn covering_bigrams(run: Range<usize>) -> impl Iterator<Item = usize> {
+    let last = (run.len() > 1 && run.len() % 2 == 1).then(|| run.end - 2);
+    (run.start..run.end.saturating_sub(1)).step_by(2).chain(last)
 }
 
 /// A word of which the end is not yet reached.
@@ -388,6 +391,72 @@ fn latin_twin(c: char) -> Option<char> {
     TWINS.iter().find(|twin| twin.1 == c).map(|twin| twin.0)
 }
 
+// Numbers and designations: `F-35`, `COVID-19`, `2.0`, `10,000`. Their parts are units like any other, which is what
+// quotations compare. For best match the whole has one form beside them, so that `F-35` finds `F35` and 10,000 finds
+// 10000, and 2.0 never finds 20.
+
+/// Longer rows are dates, addresses or lists, not one designation.
+const MOST_PARTS: usize = 4;
+const LONGEST_PART: usize = 8;
+
+/// Appends the joined form of the compound that begins at a unit and returns the
+/// number of its units. If no compound begins there, appends nothing and returns
+/// `None`.
+fn push_compound(scan: &Scan, at: usize, out: &mut String) -> Option<usize> {
+    if scan.is_han(at) || is_joined(scan, at) {
+        return None;
+    }
+    let count = 1 + (at + 1..scan.units().len()).take_while(|&next| is_joined(scan, next)).count();
+    if !(2..=MOST_PARTS).contains(&count) {
+        return None;
+    }
+    let written = out.len();
+    let whole = if (at..at + count).all(|i| scan.units()[i].script == Script::Digits) {
+        push_number(scan, at, count, out)
+    } else {
+        push_designation(scan, at, count, out)
+    };
+    if whole.is_none() {
+        out.truncate(written);
+    }
+    whole
+}
+
+fn is_joined(scan: &Scan, at: usize) -> bool {
+    let glued = scan.units().get(at).is_some_and(|unit| matches!(unit.glue, Glue::Hyphen | Glue::Point | Glue::Comma));
+    glued && at > 0 && !scan.is_han(at) && !scan.is_han(at - 1)
+}
+
+/// Appends a number: `2.0` and `2,5` get a point, `10,000` loses its comma; `15-20` is not a number.
+fn push_number(scan: &Scan, at: usize, count: usize, out: &mut String) -> Option<usize> {
+    out.push_str(scan.folded(at));
+    for next in at + 1..at + count {
+        let part = scan.folded(next);
+        match scan.units()[next].glue {
+            Glue::Comma if part.len() == 3 => {}
+            Glue::Point | Glue::Comma => out.push('.'),
+            _ => return None,
+        }
+        out.push_str(part);
+    }
+    Some(count)
+}
+
+/// Appends a designation, `F-35` or `COVID-19`: letters and digits, joined by hyphens only.
+fn push_designation(scan: &Scan, at: usize, count: usize, out: &mut String) -> Option<usize> {
+    let (mut has_letters, mut has_digits) = (false, false);
+    for part in at..at + count {
+        let text = scan.folded(part);
+        if (part > at && scan.units()[part].glue != Glue::Hyphen) || text.chars().count() > LONGEST_PART {
+            return None;
+        }
+        has_digits |= text.bytes().any(|b| b.is_ascii_digit());
+        has_letters |= text.chars().any(char::is_alphabetic);
+        out.push_str(text);
+    }
+    (has_letters && has_digits).then_some(count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -438,6 +507,48 @@ mod tests {
                 scan.quotation_terms().into_iter().map(|(offset, term)| format!("{offset}{term}")).collect();
             assert_eq!(terms.join(" "), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn bigrams_cover_a_run() {
+        for (run, expected) in
+            [(3..3, &[][..]), (3..4, &[]), (3..5, &[3]), (3..6, &[3, 4]), (3..7, &[3, 5]), (0..5, &[0, 2, 3])]
+        {
+            assert_eq!(covering_bigrams(run.clone()).collect::<Vec<_>>(), expected, "{run:?}");
+        }
+    }
+
+    #[test]
+    fn one_form_for_a_whole_number_or_designation() {
+        for (text, expected) in [
+            ("F-35", "f35"),
+            ("Ｆ－３５战机", "f35"),
+            ("COVID-19", "covid19"),
+            ("Су-27", "су27"),
+            ("2.0版", "2.0"),
+            ("2,5 %", "2.5"),
+            ("10,000", "10000"),
+            ("1,234.5", "1234.5"),
+            ("15-20", ""),
+            ("2025-04-11", ""),
+            ("well-known", ""),
+            ("Ростов-на-Дону", ""),
+            ("U.S.", ""),
+            ("3, 4", ""),
+            ("停火-2", ""),
+            ("192.168.0.1.5", ""),
+        ] {
+            let mut form = String::new();
+            push_compound(&Scan::new(text), 0, &mut form);
+            assert_eq!(form, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_first_part_begins_a_designation() {
+        let scan = Scan::new("the F-35 jet");
+        let found: Vec<_> = (0..4).map(|at| scan.compound_at(at)).collect();
+        assert_eq!(found, [None, Some(("f35".to_owned(), 2)), None, None]);
     }
 
     proptest! {

@@ -41,14 +41,14 @@ pub(super) fn read(
     fields.body
 }
 
-struct Fields {
+struct FieldLines {
     start: usize,
     end: usize,
     body: usize,
 }
 
 /// Returns the ranges of front matter, if the first line is `---`, the second a field, and a fence ends it.
-fn find(source: &str, start: usize) -> Option<Fields> {
+fn find(source: &str, start: usize) -> Option<FieldLines> {
     let is_fence = |line: &str| matches!(line.trim_end(), "---" | "...");
     let mut ranges = lines_in(source, start..source.len());
     let first = ranges.next().filter(|range| source[range.clone()].trim_end() == "---")?;
@@ -56,7 +56,7 @@ fn find(source: &str, start: usize) -> Option<Fields> {
     let mut ranges = ranges.peekable();
     ranges.peek().filter(|range| source[(*range).clone()].contains(':'))?;
     let end = ranges.find(|range| is_fence(&source[range.clone()]))?;
-    Some(Fields { start: fields, end: end.start, body: end.end })
+    Some(FieldLines { start: fields, end: end.start, body: end.end })
 }
 
 fn set(metadata: &mut Metadata, field: Field, value: &str) {
@@ -115,20 +115,29 @@ mod tests {
         let metadata = |fields: &str| parse(&format!("---\n{fields}\n---\n\ntext\n"), Syntax::Markdown).metadata;
         let zh =
             metadata("标题: 停火\n作者: [张弘, 李明]\n刊名: 和平与发展\n年份: 2025\n期: 2\n页码: 48-70\n出版地: 北京");
-        assert_eq!((zh.title.as_deref(), zh.journal.as_deref()), (Some("停火"), Some("和平与发展")));
-        assert_eq!((zh.authors.join(" "), zh.issue.as_deref()), ("张弘 李明".to_owned(), Some("2")));
-        assert_eq!((zh.first_page, zh.pages, zh.place.as_deref()), (Some(48), Some(23), Some("北京")));
+        assert_eq!((zh.title.as_deref(), zh.appeared.journal.as_deref()), (Some("停火"), Some("和平与发展")));
+        assert_eq!((zh.authors.join(" "), zh.appeared.issue.as_deref()), ("张弘 李明".to_owned(), Some("2")));
+        assert_eq!(
+            (zh.appeared.first_page, zh.appeared.pages, zh.appeared.place.as_deref()),
+            (Some(48), Some(23), Some("北京"))
+        );
         let ru =
             metadata("автор: Иванов П. С., Петров А. Б.\nдата: 11 апреля 2025 г.\nисточник: Полис. 2025. № 2. С. 5–9");
         assert_eq!((ru.authors.len(), ru.date.unwrap().to_string()), (2, "2025-04-11".to_owned()));
-        assert_eq!((ru.journal.as_deref(), ru.issue.as_deref()), (Some("Полис"), Some("2")));
+        assert_eq!((ru.appeared.journal.as_deref(), ru.appeared.issue.as_deref()), (Some("Полис"), Some("2")));
         let en = metadata(
             "source: https://example.org/a\ndoi: 10.1000/1\nvolume: 3\nissn: 1234-567X\nyear: 2024\ndate: 2024-05-01",
         );
-        assert_eq!((en.url.as_deref(), en.doi.as_deref()), (Some("https://example.org/a"), Some("10.1000/1")));
-        assert_eq!((en.volume.as_deref(), en.date.unwrap().to_string()), (Some("3"), "2024-05-01".to_owned()));
+        assert_eq!(
+            (en.appeared.url.as_deref(), en.appeared.doi.as_deref()),
+            (Some("https://example.org/a"), Some("10.1000/1"))
+        );
+        assert_eq!((en.appeared.volume.as_deref(), en.date.unwrap().to_string()), (Some("3"), "2024-05-01".to_owned()));
         let mixed = metadata("author: Ann Smith\n来源: 人民日报");
-        assert_eq!((mixed.authors.join(""), mixed.journal.as_deref()), ("Ann Smith".to_owned(), Some("人民日报")));
+        assert_eq!(
+            (mixed.authors.join(""), mixed.appeared.journal.as_deref()),
+            ("Ann Smith".to_owned(), Some("人民日报"))
+        );
     }
 
     #[test]

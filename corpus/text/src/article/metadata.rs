@@ -1,6 +1,6 @@
 //! The metadata of an article: title, authors, where and when it appeared.
 
-use super::Date;
+use super::{Appeared, Date};
 
 /// The metadata that a source gives.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,30 +15,8 @@ pub struct Metadata {
     pub date: Option<Date>,
     /// The keywords, as written.
     pub keywords: Vec<String>,
-    /// The classification: 中图分类号, УДК.
-    pub classification: Option<String>,
-    /// The journal, newspaper or collection that it appeared in.
-    pub journal: Option<String>,
-    /// The ISSN of the journal.
-    pub issn: Option<String>,
-    /// The volume of the journal.
-    pub volume: Option<String>,
-    /// The issue of the journal.
-    pub issue: Option<String>,
-    /// The first page in the journal.
-    pub first_page: Option<u32>,
-    /// The number of pages in the journal.
-    pub pages: Option<u32>,
-    /// The DOI of the article: `10.…/…`.
-    pub doi: Option<String>,
-    /// Its address on the web.
-    pub url: Option<String>,
-    /// The publisher.
-    pub publisher: Option<String>,
-    /// The place of publication.
-    pub place: Option<String>,
-    /// The day on which the journal received it.
-    pub received: Option<Date>,
+    /// Where it appeared.
+    pub appeared: Appeared,
     /// The last day in the lines under the title on which it was adopted, amended or published.
     ///
     /// One of the dates that [`Metadata::settle_date`] chooses from; no record holds it.
@@ -84,18 +62,7 @@ impl Metadata {
             authors: list(self.authors, other.authors),
             date: self.date.or(other.date),
             keywords: list(self.keywords, other.keywords),
-            classification: self.classification.or(other.classification),
-            journal: self.journal.or(other.journal),
-            issn: self.issn.or(other.issn),
-            volume: self.volume.or(other.volume),
-            issue: self.issue.or(other.issue),
-            first_page: self.first_page.or(other.first_page),
-            pages: self.pages.or(other.pages),
-            doi: self.doi.or(other.doi),
-            url: self.url.or(other.url),
-            publisher: self.publisher.or(other.publisher),
-            place: self.place.or(other.place),
-            received: self.received.or(other.received),
+            appeared: self.appeared.or(other.appeared),
             adopted: self.adopted.or(other.adopted),
             made: self.made.or(other.made),
         }

@@ -7,7 +7,7 @@ use super::authors::{name_before_comma, names_of_list};
 use super::metadata::MOST_NAMES;
 use super::source_line::{Pages, SourceLine};
 use super::written_dates::read_date;
-use super::{Date, Metadata};
+use super::{Appeared, Date, Metadata};
 
 /// The field that a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,20 +165,20 @@ pub(super) fn set(metadata: &mut Metadata, field: Field, value: &str) -> bool {
             }
             true
         }
-        Field::Classification => fill(&mut metadata.classification, value, 200),
+        Field::Classification => fill(&mut metadata.appeared.classification, value, 200),
         Field::ArticleNumber => set_article_number(metadata, value),
-        Field::Received => fill_date(&mut metadata.received, value),
+        Field::Received => fill_date(&mut metadata.appeared.received, value),
         Field::Date => value.chars().count() <= 40 && fill_date(&mut metadata.date, value),
-        Field::Journal => !is_sentence(value) && fill(&mut metadata.journal, unquote_title(value), 120),
+        Field::Journal => !is_sentence(value) && fill(&mut metadata.appeared.journal, unquote_title(value), 120),
         Field::Source => set_source(metadata, value),
-        Field::Issn => issn(value).is_some_and(|issn| fill(&mut metadata.issn, issn, 9)),
-        Field::Volume => set_number(&mut metadata.volume, value),
-        Field::Issue => set_number(&mut metadata.issue, value),
-        Field::Pages => set_pages(metadata, value),
-        Field::Doi => doi(value).is_some_and(|doi| fill(&mut metadata.doi, doi, 200)),
-        Field::Url => is_url(value) && fill(&mut metadata.url, value, 2_000),
-        Field::Publisher => !is_sentence(value) && fill(&mut metadata.publisher, value, 120),
-        Field::Place => fill(&mut metadata.place, value, 60),
+        Field::Issn => issn(value).is_some_and(|issn| fill(&mut metadata.appeared.issn, issn, 9)),
+        Field::Volume => set_number(&mut metadata.appeared.volume, value),
+        Field::Issue => set_number(&mut metadata.appeared.issue, value),
+        Field::Pages => set_pages(&mut metadata.appeared, value),
+        Field::Doi => doi(value).is_some_and(|doi| fill(&mut metadata.appeared.doi, doi, 200)),
+        Field::Url => is_url(value) && fill(&mut metadata.appeared.url, value, 2_000),
+        Field::Publisher => !is_sentence(value) && fill(&mut metadata.appeared.publisher, value, 120),
+        Field::Place => fill(&mut metadata.appeared.place, value, 60),
         Field::Abstract | Field::Other => true,
     }
 }
@@ -230,7 +230,7 @@ fn set_authors(metadata: &mut Metadata, value: &str) -> bool {
 /// Reads a journal with its numbers, or a web address.
 fn set_source(metadata: &mut Metadata, value: &str) -> bool {
     if is_url(value) {
-        return fill(&mut metadata.url, value, 2_000);
+        return fill(&mut metadata.appeared.url, value, 2_000);
     }
     SourceLine::read(value).map(|source| source.fill(metadata)).is_some()
 }
@@ -241,11 +241,11 @@ fn set_number(place: &mut Option<String>, value: &str) -> bool {
     value.contains(|c: char| c.is_ascii_digit()) && fill(place, value, 12)
 }
 
-fn set_pages(metadata: &mut Metadata, value: &str) -> bool {
+fn set_pages(appeared: &mut Appeared, value: &str) -> bool {
     // A single number is ambiguous: the first page, or the number of pages.
     let Some(pages) = Pages::read(value).filter(|pages| pages.count.is_some()) else { return false };
-    if metadata.first_page.is_none() {
-        (metadata.first_page, metadata.pages) = (Some(pages.first), pages.count);
+    if appeared.first_page.is_none() {
+        (appeared.first_page, appeared.pages) = (Some(pages.first), pages.count);
     }
     true
 }
@@ -305,11 +305,12 @@ fn set_article_number(metadata: &mut Metadata, value: &str) -> bool {
         return true;
     };
     let mut numbers = rest.trim().split('-').map(str::trim);
-    metadata.issn = issn(number).map(str::to_owned);
     metadata.date = metadata.date.or_else(|| Date::parse(year.trim()));
-    metadata.issue =
+    let appeared = &mut metadata.appeared;
+    appeared.issn = issn(number).map(str::to_owned);
+    appeared.issue =
         numbers.next().filter(|issue| !issue.is_empty()).map(|issue| issue.trim_start_matches('0').to_owned());
-    metadata.first_page = numbers.next().and_then(|page| page.parse().ok());
-    metadata.pages = numbers.next().and_then(|pages| pages.parse().ok());
+    appeared.first_page = numbers.next().and_then(|page| page.parse().ok());
+    appeared.pages = numbers.next().and_then(|pages| pages.parse().ok());
     true
 }

@@ -90,10 +90,13 @@ mod tests {
         assert_eq!(metadata.authors, ["张弘"]);
         assert_eq!(metadata.keywords, ["美俄关系", "乌克兰危机"]);
         assert_eq!(metadata.date.unwrap().to_string(), "2025");
-        assert_eq!(metadata.received.unwrap().to_string(), "2025-04-07");
-        assert_eq!((metadata.issn.as_deref(), metadata.issue.as_deref()), (Some("1006-6241"), Some("2")));
-        assert_eq!((metadata.first_page, metadata.pages), (Some(48), Some(23)));
-        assert_eq!(metadata.classification.as_deref(), Some("D815"));
+        assert_eq!(metadata.appeared.received.unwrap().to_string(), "2025-04-07");
+        assert_eq!(
+            (metadata.appeared.issn.as_deref(), metadata.appeared.issue.as_deref()),
+            (Some("1006-6241"), Some("2"))
+        );
+        assert_eq!((metadata.appeared.first_page, metadata.appeared.pages), (Some(48), Some(23)));
+        assert_eq!(metadata.appeared.classification.as_deref(), Some("D815"));
         let kinds: Vec<Kind> = article.passages.iter().map(|passage| passage.kind).collect();
         assert_eq!(kinds[2], Kind::Abstract);
         assert_eq!(kinds.iter().filter(|&&kind| kind == Kind::Metadata).count(), 5);
@@ -107,7 +110,7 @@ mod tests {
         );
         assert_eq!(article.metadata.authors, ["П. С. Иванов", "А. Б. Петрова"]);
         assert_eq!(article.metadata.keywords, ["мир", "война"]);
-        assert_eq!(article.metadata.classification.as_deref(), Some("327.5"));
+        assert_eq!(article.metadata.appeared.classification.as_deref(), Some("327.5"));
         assert_eq!(article.passages[3].kind, Kind::Abstract);
         let article = parse(
             "# Peace\n\nAnn Smith and Bo Li\n\n## Abstract\n\nOn peace.\n\nKeywords: peace; war\n\n## 1. Start\n\nText.\n",
@@ -124,15 +127,21 @@ mod tests {
         let zh = metadata(
             "作者：葉思岑\n\n【来源】《和平与发展》2025年第2期\n\n【DOI】10.1000/zh.1\n\n发布日期：2025年4月11日",
         );
-        assert_eq!((zh.journal.as_deref(), zh.issue.as_deref()), (Some("和平与发展"), Some("2")));
-        assert_eq!((zh.authors, zh.doi.as_deref()), (vec!["葉思岑".to_owned()], Some("10.1000/zh.1")));
+        assert_eq!((zh.appeared.journal.as_deref(), zh.appeared.issue.as_deref()), (Some("和平与发展"), Some("2")));
+        assert_eq!((zh.authors, zh.appeared.doi.as_deref()), (vec!["葉思岑".to_owned()], Some("10.1000/zh.1")));
         assert_eq!(zh.date.unwrap().to_string(), "2025-04-11");
         let ru = metadata("Журнал: «Полис»\n\nТом: 3\n\nСтраницы: 48–70\n\nИздательство: Наука");
-        assert_eq!((ru.journal.as_deref(), ru.volume.as_deref()), (Some("Полис"), Some("3")));
-        assert_eq!((ru.first_page, ru.pages, ru.publisher.as_deref()), (Some(48), Some(23), Some("Наука")));
+        assert_eq!((ru.appeared.journal.as_deref(), ru.appeared.volume.as_deref()), (Some("Полис"), Some("3")));
+        assert_eq!(
+            (ru.appeared.first_page, ru.appeared.pages, ru.appeared.publisher.as_deref()),
+            (Some(48), Some(23), Some("Наука"))
+        );
         let en = metadata("DOI: https://doi.org/10.1000/en.1\n\nJournal: World Politics\n\nISSN: 0043-8871");
-        assert_eq!((en.doi.as_deref(), en.journal.as_deref()), (Some("10.1000/en.1"), Some("World Politics")));
-        assert_eq!(en.issn.as_deref(), Some("0043-8871"));
+        assert_eq!(
+            (en.appeared.doi.as_deref(), en.appeared.journal.as_deref()),
+            (Some("10.1000/en.1"), Some("World Politics"))
+        );
+        assert_eq!(en.appeared.issn.as_deref(), Some("0043-8871"));
     }
 
     #[test]
@@ -147,7 +156,7 @@ mod tests {
         ] {
             let article = parse(&format!("# A\n\nB c.\n\n{line}\n\nText.\n"), Syntax::Markdown);
             assert_eq!(article.passages[2].kind, Kind::Body, "{line}");
-            assert_eq!(article.metadata.journal, None, "{line}");
+            assert_eq!(article.metadata.appeared.journal, None, "{line}");
         }
     }
 }

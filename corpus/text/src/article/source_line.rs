@@ -49,13 +49,14 @@ impl SourceLine {
 
     /// Fills in the fields that are not known yet.
     pub(super) fn fill(self, metadata: &mut Metadata) {
-        metadata.journal = metadata.journal.take().or(self.journal);
-        metadata.volume = metadata.volume.take().or(self.volume);
-        metadata.issue = metadata.issue.take().or(self.issue);
-        metadata.date = metadata.date.or(self.date);
-        if let (None, Some(pages)) = (metadata.first_page, self.pages) {
-            (metadata.first_page, metadata.pages) = (Some(pages.first), pages.count);
+        let appeared = &mut metadata.appeared;
+        appeared.journal = appeared.journal.take().or(self.journal);
+        appeared.volume = appeared.volume.take().or(self.volume);
+        appeared.issue = appeared.issue.take().or(self.issue);
+        if let (None, Some(pages)) = (appeared.first_page, self.pages) {
+            (appeared.first_page, appeared.pages) = (Some(pages.first), pages.count);
         }
+        metadata.date = metadata.date.or(self.date);
     }
 }
 

@@ -9,13 +9,13 @@ use std::collections::HashMap;
 
 /// The words of a query in their order.
 #[derive(Debug, Default)]
-pub(crate) struct Words {
+pub(crate) struct QueryWords {
     /// For each folded word its places in the query.
     places: HashMap<String, Vec<usize>>,
     weights: Vec<f32>,
 }
 
-impl Words {
+impl QueryWords {
     /// Adds the next word.
     pub(crate) fn add(&mut self, word: &str, weight: f32) {
         self.places.entry(word.to_owned()).or_default().push(self.weights.len());
@@ -31,7 +31,7 @@ impl Words {
 /// The runs of a text that is being read.
 #[derive(Debug)]
 pub(super) struct Runs<'q> {
-    words: &'q Words,
+    words: &'q QueryWords,
     /// The runs that end at the last unit: the place in the query, and the weight so far.
     open: Vec<(usize, f32)>,
     next: Vec<(usize, f32)>,
@@ -41,7 +41,7 @@ pub(super) struct Runs<'q> {
 }
 
 impl<'q> Runs<'q> {
-    pub(super) fn new(words: &'q Words) -> Runs<'q> {
+    pub(super) fn new(words: &'q QueryWords) -> Runs<'q> {
         Runs { words, open: Vec::new(), next: Vec::new(), longest: 0.0, seen: vec![false; words.weights.len()] }
     }
 
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_heaviest_run_counts() {
-        let mut words = Words::default();
+        let mut words = QueryWords::default();
         for word in "the state of the union".split(' ') {
             words.add(word, if word.len() > 3 { 3.0 } else { 1.0 });
         }
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_word_counts_once_as_typed() {
-        let mut words = Words::default();
+        let mut words = QueryWords::default();
         words.add("war", 3.0);
         words.add("talks", 2.0);
         let mut runs = Runs::new(&words);
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_break_ends_a_run() {
-        let mut words = Words::default();
+        let mut words = QueryWords::default();
         words.add("cease", 1.0);
         words.break_run();
         words.add("fire", 1.0);
