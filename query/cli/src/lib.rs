@@ -5,9 +5,7 @@ mod citing;
 mod config;
 mod counting;
 mod help;
-mod lines;
-mod pager;
-mod printing;
+mod paths;
 #[cfg(feature = "screen")]
 mod screen;
 mod session;
@@ -131,7 +129,7 @@ fn answer(
     let indexes = folders.iter().map(Index::open).collect::<Result<Vec<_>, _>>()?;
     let index = if let [index] = &indexes[..] { index.clone() } else { Index::union(&indexes)? };
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-    let (layout, paths) = (terminal::layout(arguments), terminal::paths(here.clone()));
+    let (layout, paths) = (terminal::layout(arguments), paths::paths(here.clone()));
     let session = Session { arguments, indexes: &indexes, index: &index, layout, paths, here };
     let code = if arguments.asks() { session.run(checks, out, stderr)? } else { session.search_as_you_type()? };
     out.flush()?;

@@ -25,12 +25,14 @@ mod filters;
 mod keys;
 mod line;
 mod listing;
-#[cfg(test)]
-mod made;
 mod marks;
 mod panes;
+mod places;
 mod state;
 mod terminal;
+#[cfg(test)]
+mod test_hits;
+mod theme;
 mod worker;
 
 use std::io::{self, IsTerminal};
@@ -42,7 +44,8 @@ use ratatui::crossterm::terminal::size;
 use svod_query::{Index, Request};
 use svod_render::Paint;
 
-use self::state::{Effect, Event, Places, State};
+use self::places::Places;
+use self::state::{Effect, Event, State};
 pub(crate) use self::terminal::INTERRUPTED;
 use self::terminal::Taken;
 use self::worker::Workers;

@@ -1,5 +1,9 @@
 //! One run of the program: what was asked for is read and printed.
 
+mod lines;
+mod pager;
+mod printing;
+
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -9,10 +13,10 @@ use clap::ColorChoice;
 use svod_query::{Answer, Check, Copies, Index, MOST_AROUND, Mode, Notes, PATIENCE, PassageId, Request, Sort, Words};
 use svod_render::{Layout, Paths, Remarks};
 
-use super::arguments::{Arguments, CopiesOption, Format, SortOption};
+use crate::arguments::{Arguments, CopiesOption, Format, SortOption};
 #[cfg(feature = "screen")]
-use super::screen;
-use super::{CliError, FOUND, NOTHING_FOUND, pager, terminal};
+use crate::screen;
+use crate::{CliError, FOUND, NOTHING_FOUND, terminal};
 
 /// Hits, unless another number is asked for.
 const LIMIT: usize = 10;

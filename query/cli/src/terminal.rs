@@ -1,10 +1,9 @@
 //! The layout of printed text by the terminal: colours, width, links.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
-use svod_render::{Layout, Links, Paint, Paths};
+use svod_render::{Layout, Links, Paint};
 
 use super::arguments::Arguments;
 
@@ -52,20 +51,6 @@ fn links(to: &str) -> Links {
         own => own,
     };
     Links::To(address.chars().filter(|c| !c.is_control()).collect())
-}
-
-/// Returns how the paths of sources are shown.
-pub(super) fn paths(here: Option<PathBuf>) -> Paths {
-    Paths::new(move |root, path| shown_path(root, here.as_deref(), path))
-}
-
-/// Returns a path below a root as it is shown: relative to the current folder where it lies below that. What is no file
-/// is shown by its name.
-pub(super) fn shown_path(root: Option<&Path>, here: Option<&Path>, path: &Path) -> String {
-    let Some(root) = root else { return path.to_string_lossy().into_owned() };
-    let whole = root.join(path);
-    let shown = here.and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
-    shown.to_string_lossy().into_owned()
 }
 
 /// Returns the number of lines of the terminal, if it can show a pager.

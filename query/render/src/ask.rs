@@ -31,7 +31,7 @@
 //! ```
 //! use std::io;
 //! use svod_query::Index;
-//! use crate::ask::{self, Outcome};
+//! use svod_render::ask::{self, Outcome};
 //!
 //! /// Answers the body of a request with a status and a body of JSON Lines.
 //! fn handle(index: &Index, body: &str) -> io::Result<(u16, Vec<u8>)> {
@@ -50,7 +50,7 @@
 //! ```
 //! # use svod_query::Index;
 //! use std::num::NonZeroUsize;
-//! use crate::ask::{AnswerError, Ask, AskError, What};
+//! use svod_render::ask::{AnswerError, Ask, AskError, What};
 //!
 //! fn read(body: &str) -> Result<Ask, AskError> {
 //!     let mut ask = Ask::parse(body)?;
@@ -230,7 +230,7 @@ impl Ask {
     /// # Examples
     ///
     /// ```
-    /// use crate::ask::Ask;
+    /// use svod_render::ask::Ask;
     ///
     /// let error = Ask::parse(r#"{"query":"停火","limit":"5"}"#).unwrap_err();
     /// assert_eq!(error.to_string(), "`limit` is a whole number from 0, not `\"5\"`");

@@ -13,6 +13,30 @@
 //!
 //! Those with hits are an [`AnswerWriter`]: they take an answer as a whole, or its hits one by one. [`cite`] has citations,
 //! [`ask`] answers requests that come as JSON.
+//!` of query/render/src/lib.rs after "[`ask`] answers requests that come as JSON." (the docs branch leaves that file alone):
+
+//!
+//! Nothing is printed, and neither the terminal nor the environment is asked. Text of documents is escaped for where it
+//! goes: a terminal, a table, a page.
+//!
+//! ```
+//! use svod_indexer::{Memory, Text, Writer};
+//! use svod_query::{Index, Request};
+//!
+//! let memory = Memory::new();
+//! let mut writer = Writer::in_memory(&memory)?;
+//! writer.add(Text::new("zh/1", "双方同意在十一月前恢复停火谈判。"))?;
+//! writer.commit()?;
+//!
+//! let index = Index::in_memory(&memory)?;
+//! let answer = index.search(&Request::new("停火"))?;
+//! assert!(svod_render::hit_json(&answer.hits[0]).starts_with(r#"{"type":"hit""#));
+//!
+//! let mut lines = Vec::new();
+//! svod_render::ask::answer(r#"{"query":"停火","limit":5}"#, &index, 0, &mut lines)?;
+//! assert_eq!(lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).count(), 2); // a hit and the summary
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod ask;
 mod bar;

@@ -26,7 +26,7 @@ pub(super) fn place(hit: &Hit, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen::made::hit;
+    use crate::screen::test_hits::hit;
 
     #[test]
     fn a_citation_ends_with_the_place() {

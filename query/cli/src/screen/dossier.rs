@@ -8,7 +8,7 @@ use svod_render::escape_markdown;
 
 use super::citation::citation;
 use super::marks::Marks;
-use super::state::Places;
+use super::places::Places;
 
 /// The proposed name of the file, without its extension.
 const NAME: &str = "svod-dossier";
@@ -58,7 +58,7 @@ pub(super) fn write(folder: &Path, name: &str, text: &str) -> io::Result<PathBuf
 mod tests {
 
     use super::*;
-    use crate::screen::made::hit;
+    use crate::screen::test_hits::hit;
 
     #[test]
     fn each_passage_with_its_citation_and_query() {

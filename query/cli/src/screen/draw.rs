@@ -6,16 +6,14 @@ mod dialog;
 mod list;
 mod passage;
 mod text;
-mod theme;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use self::theme::Role;
-pub(super) use self::theme::Theme;
 use super::keys::Focus;
 use super::panes::Panes;
 use super::state::State;
+use super::theme::Role;
 
 /// Draws the whole screen.
 pub(super) fn draw(frame: &mut Frame<'_>, state: &mut State) {

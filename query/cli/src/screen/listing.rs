@@ -88,7 +88,7 @@ impl Listing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::screen::made::hit;
+    use crate::screen::test_hits::hit;
 
     #[test]
     fn the_passages_of_an_article_stand_together() {

@@ -17,14 +17,14 @@ use svod_render::Paint;
 pub(super) use self::asking::{Answered, LIST_MARGIN, Question, Reply, SNIPPET_INDENT, SNIPPET_LINES, Years};
 use self::dialog::After;
 pub(super) use self::dialog::Dialog;
-use super::draw::Theme;
 use super::filters::{Catalogue, Filters};
 use super::keys::{self, Focus, Turn};
 use super::line::{Edit, History, Line, Reach};
 use super::listing::Listing;
 use super::marks::Marks;
 use super::panes::Panes;
-use crate::terminal::shown_path;
+use super::places::Places;
+use super::theme::Theme;
 
 /// An event that the state reacts to.
 #[derive(Debug)]
@@ -79,22 +79,6 @@ pub(super) enum Effect {
 pub(super) enum View {
     Found,
     Marked,
-}
-
-/// The folders by which paths are shown.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Places {
-    /// The indexed folders, as text.
-    pub(super) library: String,
-    /// The current folder.
-    pub(super) here: Option<PathBuf>,
-}
-
-impl Places {
-    /// Returns the path of a hit for display.
-    pub(super) fn shown(&self, hit: &Hit) -> String {
-        svod_query::printable(&shown_path(hit.root.as_deref(), self.here.as_deref(), &hit.path)).into_owned()
-    }
 }
 
 /// Measures of the last drawing, which the next keys need.

@@ -178,9 +178,8 @@ mod tests {
     use proptest::prelude::*;
     use svod_query::Request;
 
-    use crate::test_index::index_of;
-
     use super::*;
+    use crate::test_index::index_of;
 
     /// All that a fragment may have between `<` and `>`, beside the tags that have a language.
     const TAGS: [&str; 14] = [

@@ -9,10 +9,10 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::text::fitted;
-use super::theme::Role;
 use crate::screen::keys::Focus;
 use crate::screen::line;
 use crate::screen::state::{State, View, milliseconds};
+use crate::screen::theme::Role;
 
 const PROMPT: &str = "› ";
 /// The keys that the status line shows as far as there is room, the most useful first.

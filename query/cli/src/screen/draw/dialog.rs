@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::bars;
-use super::theme::{Role, Theme};
 use crate::screen::keys::HELP;
 use crate::screen::state::{Dialog, State};
+use crate::screen::theme::{Role, Theme};
 
 /// The column at which the meaning of a key begins.
 const MEANING: usize = 20;

@@ -14,9 +14,10 @@ use ratatui::{Terminal, TerminalOptions, Viewport};
 use svod_query::{Hit, Request};
 use svod_render::Paint;
 
-use crate::screen::made::{answer, hit, snippet};
-use crate::screen::state::{Effect, Event, Places, Reply, State};
+use crate::screen::places::Places;
+use crate::screen::state::{Effect, Event, Reply, State};
 use crate::screen::terminal::draw_frame;
+use crate::screen::test_hits::{answer, hit, snippet};
 
 /// A terminal emulator.
 #[derive(Clone)]

@@ -8,9 +8,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::bars;
 use super::text::{fitted, fitted_end, marked, wrapped};
-use super::theme::Role;
 use crate::screen::listing::Listing;
 use crate::screen::state::{LIST_MARGIN, SNIPPET_INDENT, SNIPPET_LINES, State};
+use crate::screen::theme::Role;
 
 /// The number of rows from which an article has its path under its title, and a blank row before it.
 const ROOMY: u16 = 18;

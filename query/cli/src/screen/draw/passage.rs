@@ -7,9 +7,9 @@ use svod_query::{Hit, Kind, printable};
 use svod_render::byline;
 
 use super::text::{fitted_end, marked, wrapped};
-use super::theme::{Role, Theme};
 use crate::screen::citation::place;
 use crate::screen::state::{Drawn, State};
+use crate::screen::theme::{Role, Theme};
 
 /// The largest width of text: long lines are hard to read.
 const MOST_COLUMNS: u16 = 100;

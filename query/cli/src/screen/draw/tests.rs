@@ -6,8 +6,9 @@ use svod_query::Request;
 use svod_render::Paint;
 
 use super::*;
-use crate::screen::made::{answer, hit, neighbour};
-use crate::screen::state::{Effect, Event, Places, Reply};
+use crate::screen::places::Places;
+use crate::screen::state::{Effect, Event, Reply};
+use crate::screen::test_hits::{answer, hit, neighbour};
 
 /// Draws a state and returns its lines.
 fn drawn(state: &mut State, columns: u16, rows: u16) -> Vec<String> {

@@ -4,7 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 use svod_query::{Language, Piece};
 
 use super::*;
-use crate::screen::made::{answer, hit};
+use crate::screen::test_hits::{answer, hit};
 
 /// A screen under test, and the effects of its last event.
 struct Tried {

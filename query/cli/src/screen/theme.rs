@@ -5,7 +5,7 @@ use svod_render::Paint;
 
 /// The role of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::screen) enum Role {
+pub(super) enum Role {
     Text,
     Title,
     Place,
@@ -20,10 +20,10 @@ pub(in crate::screen) enum Role {
 /// The style of each role. It uses only the sixteen colours of the terminal's palette, so that text is readable
 /// on light and on dark backgrounds.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::screen) struct Theme(pub(in crate::screen) Paint);
+pub(super) struct Theme(pub(super) Paint);
 
 impl Theme {
-    pub(in crate::screen) fn style(self, role: Role) -> Style {
+    pub(super) fn style(self, role: Role) -> Style {
         let style = Style::new();
         let coloured = match role {
             Role::Text => style,

@@ -21,9 +21,9 @@ use std::path::Path;
 use svod_query::{QueryError, with_causes};
 use svod_render::ask::{self, Fault};
 
-use super::arguments::Format;
-use super::session::Session;
-use super::{CliError, FOUND};
+use super::Session;
+use crate::arguments::Format;
+use crate::{CliError, FOUND};
 
 /// Longer lines are not kept: no query and no request is as long.
 const LONGEST: usize = 1 << 20;
@@ -57,7 +57,7 @@ impl LineError {
 
 impl Session<'_> {
     /// Answers each line of the file, or of standard input, and returns the exit code.
-    pub(super) fn answer_lines(&self, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
+    pub(crate) fn answer_lines(&self, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let Some(path) = self.arguments.requests.as_deref().or(self.arguments.queries.as_deref()) else {
             return Ok(FOUND);
         };

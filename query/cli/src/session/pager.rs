@@ -12,7 +12,7 @@ const LESS: &str = "less";
 ///
 /// # Errors
 /// If neither can be written to.
-pub(super) fn show(text: &[u8], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn show(text: &[u8], out: &mut dyn Write) -> io::Result<()> {
     let Some(mut command) = command() else { return out.write_all(text) };
     let Ok(mut pager) = command.stdin(Stdio::piped()).spawn() else { return out.write_all(text) };
     // If the user leaves the pager before the end, writing fails with a broken pipe, which is not an error.

@@ -7,24 +7,24 @@ use std::path::Path;
 use svod_query::{Answer, ArticleEntry, Request, Shown};
 use svod_render::{AnswerWriter, Csv, Extent, Html, Json, Markdown, Text, Vimgrep};
 
-use super::CliError;
-use super::arguments::Format;
-use super::session::Session;
+use super::Session;
+use crate::CliError;
+use crate::arguments::Format;
 
 /// Names a page that holds the answers to many queries.
 const MANY_QUERIES: &str = "svod";
 
 impl Session<'_> {
-    pub(super) fn text<'w>(&'w self, out: &'w mut dyn Write) -> Text<'w> {
+    pub(crate) fn text<'w>(&'w self, out: &'w mut dyn Write) -> Text<'w> {
         Text::new(out, &self.layout).paths(&self.paths)
     }
 
     /// `number` counts the queries from 0.
-    pub(super) fn json<'w>(&'w self, out: &'w mut dyn Write, number: usize) -> Json<'w> {
+    pub(crate) fn json<'w>(&'w self, out: &'w mut dyn Write, number: usize) -> Json<'w> {
         Json::new(out, self.index).number(number)
     }
 
-    pub(super) fn csv<'w>(&self, out: &'w mut dyn Write) -> Csv<'w> {
+    pub(crate) fn csv<'w>(&self, out: &'w mut dyn Write) -> Csv<'w> {
         Csv::new(out).paths(&self.paths)
     }
 
@@ -42,7 +42,7 @@ impl Session<'_> {
     }
 
     /// Writes what stands before all answers. `query` is the only one, if there is only one.
-    pub(super) fn write_start(&self, out: &mut dyn Write, query: Option<&str>) -> io::Result<()> {
+    pub(crate) fn write_start(&self, out: &mut dyn Write, query: Option<&str>) -> io::Result<()> {
         // Counts are tables of their own.
         if self.arguments.counting.asks() {
             return Ok(());
@@ -51,7 +51,7 @@ impl Session<'_> {
     }
 
     /// Writes what stands before the answer to one of many queries, counted from 0.
-    pub(super) fn write_between(&self, out: &mut dyn Write, number: usize, query: &str) -> io::Result<()> {
+    pub(crate) fn write_between(&self, out: &mut dyn Write, number: usize, query: &str) -> io::Result<()> {
         match self.arguments.format() {
             Format::Text => writeln!(out, "{}== {}", if number > 0 { "\n" } else { "" }, svod_query::printable(query)),
             Format::Markdown if number > 0 => writeln!(out),
@@ -61,7 +61,7 @@ impl Session<'_> {
 
     /// Searches and writes each hit as it is read, in formats that do not put hits together. Returns how many there were;
     /// none in other formats.
-    pub(super) fn write_each(
+    pub(crate) fn write_each(
         &self,
         out: &mut dyn Write,
         number: usize,
@@ -89,7 +89,7 @@ impl Session<'_> {
     }
 
     /// Writes the answer to a query in a format that puts hits together.
-    pub(super) fn write_answer(&self, out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
+    pub(crate) fn write_answer(&self, out: &mut dyn Write, query: &str, answer: &Answer) -> io::Result<()> {
         if self.arguments.explain && self.arguments.format() == Format::Text {
             self.text(out).terms(answer)?;
         }
@@ -97,12 +97,12 @@ impl Session<'_> {
     }
 
     /// Writes what stands after all answers.
-    pub(super) fn write_end(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write_end(&self, out: &mut dyn Write) -> io::Result<()> {
         if self.arguments.counting.asks() { Ok(()) } else { self.writer(out, 0).close() }
     }
 
     /// Writes the articles of the index.
-    pub(super) fn write_articles(&self, out: &mut dyn Write, articles: &[ArticleEntry]) -> Result<(), CliError> {
+    pub(crate) fn write_articles(&self, out: &mut dyn Write, articles: &[ArticleEntry]) -> Result<(), CliError> {
         match self.arguments.format() {
             Format::Json => self.json(out, 0).articles(articles)?,
             Format::Text => self.text(out).articles(articles)?,
@@ -113,7 +113,7 @@ impl Session<'_> {
     }
 
     /// Writes a passage that was asked for by its id.
-    pub(super) fn write_shown(&self, out: &mut dyn Write, shown: &Shown) -> Result<(), CliError> {
+    pub(crate) fn write_shown(&self, out: &mut dyn Write, shown: &Shown) -> Result<(), CliError> {
         match self.arguments.format() {
             Format::Json => self.json(out, 0).shown(shown)?,
             Format::Text => self.text(out).shown(shown)?,
@@ -125,7 +125,7 @@ impl Session<'_> {
     }
 
     /// Returns that something is not printed in the format that was asked for.
-    pub(super) fn no_format(&self, what: &'static str) -> CliError {
+    pub(crate) fn no_format(&self, what: &'static str) -> CliError {
         CliError::NoFormat { what, format: self.arguments.format().name() }
     }
 
