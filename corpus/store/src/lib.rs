@@ -4,10 +4,12 @@
 //! - [`layout`]: the names and small files of an index on disk;
 //! - [`generation`], [`regular`]: its files are opened as files, and nothing else is;
 //! - [`sealed`]: its files, checked before they are used;
-//! - [`json`]: values as JSON that steers nothing.
+//! - [`json`]: values as JSON that steers nothing;
+//! - [`earlier`]: what indexes of earlier versions hold, to be read alone.
 //!
 //! Both directions stand in one place: what writes a record and what reads it back, so that the programs cannot disagree.
 
+pub mod earlier;
 pub mod generation;
 pub mod json;
 pub mod layout;

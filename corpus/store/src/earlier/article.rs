@@ -3,7 +3,7 @@
 use svod_text::article::{Article, Kind, Mark, Metadata, Passage, RUNS_ON_CHARACTERS, Section};
 use svod_text::language::Language;
 
-use super::stored::StoredPassage;
+use crate::schema::StoredPassage;
 
 /// A passage as an index has it: its record, and what stands in columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
