@@ -24,7 +24,7 @@ pub fn restore(metadata: Metadata, outline: Vec<Section>, kept: Vec<KeptPassage>
     let beginnings: Vec<String> = kept.iter().map(|passage| beginning(&passage.stored.text)).collect();
     let next = beginnings.into_iter().skip(1).chain([String::new()]);
     let passages = kept.into_iter().zip(next).map(|(passage, next)| passage_of(passage, next)).collect();
-    Article { metadata: Metadata { heading, ..metadata }, outline, passages, remarks: Vec::new() }
+    Article { metadata: Metadata { heading, ..metadata }, outline, passages }
 }
 
 /// Returns the heading that is a title: the first, and it opens no section.
