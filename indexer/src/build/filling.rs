@@ -3,14 +3,14 @@
 use svod_store::schema::{ArticleKey, ArticleRecord, Record};
 use svod_text::article::Article;
 
-use crate::build::segment::OpenSegment;
+use crate::build::write_segment::{SegmentOfRun, WriteSegment};
 use crate::error::IndexError;
 use crate::home::committer::WrittenSegment;
 use crate::home::generation::Target;
 
 /// A segment that a thread fills.
 pub(crate) struct Filling {
-    segment: OpenSegment,
+    segment: SegmentOfRun,
     /// The articles that it has a newer state of.
     replaced: Vec<ArticleKey>,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Filling {
 impl Filling {
     /// Begins a segment that will take about so much memory.
     pub(crate) fn new(target: &Target, memory_bytes: usize) -> Result<Filling, IndexError> {
-        let segment = OpenSegment::new(&target.index, target.fields, memory_bytes).map_err(IndexError::engine)?;
+        let segment = SegmentOfRun::begin(&target.index, target.fields, memory_bytes).map_err(IndexError::engine)?;
         Ok(Filling { segment, replaced: Vec::new() })
     }
 
