@@ -7,6 +7,7 @@ mod counts;
 mod damaged;
 mod defaults;
 mod errors;
+mod facts;
 mod faults;
 mod foreign;
 mod formats;

@@ -215,10 +215,11 @@ fn every_passage_is_in_the_index_and_its_address_is_true() {
 
 #[test]
 fn notes_of_all_sample_layouts_are_tied_to_their_marks() {
-    use svod_text::article::{Kind, RemarkKind};
+    use svod_text::article::{Kind, Passage};
+    let has_lost_mark = |passage: &&Passage| passage.marks.iter().any(|mark| mark.note.is_none());
     let mut notes_of = std::collections::BTreeMap::new();
     for (path, _, article) in read_articles(&articles()) {
-        let lost: Vec<_> = article.remarks.iter().filter(|remark| remark.kind == RemarkKind::MarkWithoutNote).collect();
+        let lost: Vec<_> = article.passages.iter().filter(has_lost_mark).map(Passage::lines).collect();
         assert!(lost.is_empty(), "{}: marks without notes: {lost:?}", path.display());
         let notes: Vec<_> = article.passages.iter().filter(|passage| passage.kind == Kind::Note).collect();
         for note in &notes {

@@ -5,11 +5,13 @@
 //! - [`generation`], [`regular`]: its files are opened as files, and nothing else is;
 //! - [`sealed`]: its files, checked before they are used;
 //! - [`damage`]: what is wrong with an index that cannot be used;
+//! - [`earlier`]: what indexes of earlier versions hold, to be read alone;
 //! - [`json`]: values as JSON that steers nothing.
 //!
 //! Both directions stand in one place: what writes a record and what reads it back, so that the programs cannot disagree.
 
 pub mod damage;
+pub mod earlier;
 pub mod generation;
 pub mod json;
 pub mod layout;

@@ -16,16 +16,14 @@ mod identity;
 mod memory;
 mod metadata;
 mod record;
-mod restored;
 mod stored;
-mod text;
 
 pub use address::Address;
-pub use fields::{AttachError, Fields, attach, schema, settings, stamp, stored_fields};
+pub(crate) use fields::version_of;
+pub use fields::{AttachError, Fields, attach, schema, settings, stamp};
 pub use identity::{ArticleKey, ArticleName, ContentHash, Fingerprint, ParseIdError, PassageId, RecordKey};
 pub use memory::{Memory, directory_of};
 pub use record::{ArticleRecord, FileState, Outcome, Places, Reading, Record, Value, Values};
-pub use restored::{KeptPassage, restore};
 pub use stored::{RecordError, StoredArticle, StoredPassage, find_article};
 use svod_text::article::Kind;
 use svod_text::language::Language;
@@ -33,7 +31,7 @@ use svod_text::language::Language;
 /// Raised by any change of a field. Part of the stamp of an index, so that an
 /// index of another version is refused. Before it is raised, an index of the
 /// version before is kept in `tests/upgrade`: its texts can be had from it alone.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// In the column of kinds: an article record of a source that was read.
 pub const KIND_ARTICLE: u64 = 14;

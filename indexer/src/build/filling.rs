@@ -3,14 +3,14 @@
 use svod_store::schema::{ArticleKey, ArticleRecord, Record};
 use svod_text::article::Article;
 
-use crate::build::segment::OpenSegment;
+use crate::build::write_segment::{SegmentOfRun, WriteSegment};
 use crate::error::IndexError;
 use crate::home::committer::WrittenSegment;
 use crate::home::generation::OpenGeneration;
 
 /// A segment that a thread fills.
 pub(crate) struct Filling {
-    segment: OpenSegment,
+    segment: SegmentOfRun,
     /// The articles that it has a newer state of.
     replaced: Vec<ArticleKey>,
 }
@@ -19,7 +19,7 @@ impl Filling {
     /// Begins a segment that will take about this much memory.
     pub(crate) fn new(generation: &OpenGeneration, memory_bytes: usize) -> Result<Filling, IndexError> {
         let segment =
-            OpenSegment::new(&generation.index, generation.fields, memory_bytes).map_err(IndexError::engine)?;
+            SegmentOfRun::begin(&generation.index, generation.fields, memory_bytes).map_err(IndexError::engine)?;
         Ok(Filling { segment, replaced: Vec::new() })
     }
 

@@ -1,20 +1,17 @@
-//! A segment being written: articles in, the engine's files out.
+//! A segment being written: articles in, tantivy's files out.
 //!
-//! The engine's own writer looks every token up in one large table and hangs
+//! Tantivy's own writer looks every token up in one large table and hangs
 //! it onto a list of its own: two or three cache misses each, most of the time
 //! that indexing took. Here tokens become numbers (`vocabulary`) in a log that
 //! is sorted by counting (`postings`), and what all passages of an article or
 //! a section share is cut once and noted for ranges of passages (`names`).
-//! Stored records, columns and the formats of all files are the engine's.
+//! Stored records, columns and the formats of all files are tantivy's.
 
 mod names;
 mod postings;
 #[cfg(test)]
 mod tests;
-mod varint;
 mod vocabulary;
-
-use std::borrow::BorrowMut;
 
 use svod_store::schema::{Fields, Record, Value};
 use svod_text::analysis::{Terms, Tokenizer};
@@ -29,6 +26,7 @@ use tantivy::{DocId, Index, Segment};
 
 use self::names::{Keys, Names};
 use self::postings::Postings;
+use crate::build::write_segment::WriteSegment;
 
 /// A segment being written.
 pub(crate) struct OpenSegment {
@@ -55,9 +53,8 @@ enum Searched {
     Keys(Keys),
 }
 
-impl OpenSegment {
-    /// Begins a segment that will take about so much memory.
-    pub(crate) fn new(index: &Index, fields: Fields, memory_bytes: usize) -> tantivy::Result<OpenSegment> {
+impl WriteSegment for OpenSegment {
+    fn begin(index: &Index, fields: Fields, memory_bytes: usize) -> tantivy::Result<OpenSegment> {
         let segment = index.new_segment();
         let schema = segment.schema();
         let settings = index.settings();
@@ -81,36 +78,11 @@ impl OpenSegment {
         })
     }
 
-    /// Adds the records of an article: its passages, and the article record last. That one learns how long they are.
-    pub(crate) fn add(&mut self, records: impl IntoIterator<Item: BorrowMut<Record>>) -> tantivy::Result<()> {
-        self.add_while(records, || true).map(drop)
+    fn fields(&self) -> &Fields {
+        &self.fields
     }
 
-    /// Adds the records of an article as long as it is wanted. Given up, the segment holds a part of it and is of no
-    /// more use.
-    pub(crate) fn add_while(
-        &mut self,
-        records: impl IntoIterator<Item: BorrowMut<Record>>,
-        is_wanted: impl Fn() -> bool,
-    ) -> tantivy::Result<Option<()>> {
-        let mut records = records.into_iter().peekable();
-        let mut length = None;
-        while let Some(mut record) = records.next() {
-            let record = record.borrow_mut();
-            if records.peek().is_none() {
-                length.into_iter().for_each(|length| record.note_length(&self.fields, length));
-                self.add_record(record)?;
-            } else if is_wanted() {
-                *length.get_or_insert(0) += u64::from(self.add_record(record)?);
-            } else {
-                return Ok(None);
-            }
-        }
-        Ok(Some(()))
-    }
-
-    /// Adds a record and returns how many terms its body has.
-    fn add_record(&mut self, record: &Record) -> tantivy::Result<u32> {
+    fn add_record(&mut self, record: Record) -> tantivy::Result<u32> {
         let doc = self.records;
         let mut length = 0;
         for (field, value) in record.iter_fields_and_values() {
@@ -128,20 +100,18 @@ impl OpenSegment {
                 _ => {}
             }
         }
-        self.columns.add_document(record)?;
-        self.store.store(record, &self.schema)?;
+        self.columns.add_document(&record)?;
+        self.store.store(&record, &self.schema)?;
         self.records += 1;
         Ok(length)
     }
 
-    /// Returns how much memory the segment takes.
-    pub(crate) fn memory_bytes(&self) -> usize {
+    fn memory_bytes(&self) -> usize {
         let searched: usize = self.searched.iter().map(Searched::memory_bytes).sum();
         searched + self.lengths.mem_usage() + self.columns.mem_usage() + self.store.mem_usage()
     }
 
-    /// Writes the segment out.
-    pub(crate) fn close(mut self) -> tantivy::Result<SegmentMeta> {
+    fn close(mut self) -> tantivy::Result<SegmentMeta> {
         self.store.close()?;
         let mut columns = self.segment.open_write(SegmentComponent::FastFields)?;
         self.columns.serialize(&mut columns, None)?;

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use svod_store::damage::VersionMismatch;
+use svod_store::earlier::{KeptPassage, Records, restore};
 use svod_store::generation::Generation;
 use svod_store::layout::FolderRules;
 use svod_store::schema::{
-    self, ArticleKey, ArticleRecord, ContentHash, Fields, FileState, KIND_ARTICLE, KeptPassage, Outcome, RecordKey,
-    StoredArticle, StoredPassage, kind_of, language_of,
+    ArticleKey, ArticleRecord, ContentHash, FileState, KIND_ARTICLE, Outcome, RecordKey, kind_of, language_of,
 };
 use svod_store::sealed::Sealed;
 use svod_text::article::Article;
@@ -111,8 +111,7 @@ fn take_over(older: &Older, place: &Place, target: &OpenGeneration, allowance: A
 
 /// An index of an earlier version.
 pub(super) struct Older {
-    /// Those that its records are read by.
-    fields: Fields,
+    records: Records,
     segments: Vec<OlderSegment>,
     /// By their keys.
     articles: BTreeMap<u64, Kept>,
@@ -144,12 +143,12 @@ impl Older {
         let files = Sealed::open(Generation::open(generation).map_err(damaged)?).map_err(damaged)?;
         let index = Index::open(files).map_err(damaged)?;
         let unknown = || Unusable::OtherVersion(VersionMismatch::Records);
-        let fields = schema::stored_fields(&index.schema()).ok_or_else(unknown)?;
+        let records = Records::of(&index.schema()).ok_or_else(unknown)?;
         let segments = index.searchable_segments().map_err(damaged)?;
         let ids: Vec<_> = segments.iter().map(tantivy::Segment::id).collect();
         merge::check(&index, &ids).map_err(Unusable::Damaged)?;
         let segments = segments.iter().map(|segment| OlderSegment::open(segment).map_err(damaged));
-        let mut older = Older { fields, segments: segments.collect::<Result<_, _>>()?, articles: BTreeMap::new() };
+        let mut older = Older { records, segments: segments.collect::<Result<_, _>>()?, articles: BTreeMap::new() };
         older.find_records();
         Ok(older)
     }
@@ -172,7 +171,7 @@ impl Older {
     fn read(&self, key: ArticleKey, kept: &Kept) -> Result<(ArticleRecord, Article), Unusable> {
         let address = kept.article.ok_or_else(|| contradiction("a passage without its article"))?;
         let segment = &self.segments[address.segment_ord as usize];
-        let stored = StoredArticle::read(&self.fields, &segment.record(address)?).map_err(damaged)?;
+        let stored = self.records.article(&segment.record(address)?).map_err(damaged)?;
         let passages = kept.passages.iter().map(|&(_, address)| self.passage(address)).collect::<Result<_, _>>()?;
         let record = ArticleRecord {
             key: RecordKey { article: key, version: 0 },
@@ -186,16 +185,16 @@ impl Older {
             reading: stored.reading,
             outcome: Outcome::Indexed,
         };
-        Ok((record, schema::restore(stored.metadata, stored.outline, passages)))
+        Ok((record, restore(stored.metadata, stored.outline, passages)))
     }
 
     fn passage(&self, address: DocAddress) -> Result<KeptPassage, Unusable> {
         let segment = &self.segments[address.segment_ord as usize];
         let code = |column: &Column<u64>| column.first(address.doc_id).unwrap_or_default();
-        let stored = StoredPassage::read(&self.fields, &segment.record(address)?).map_err(damaged)?;
+        let stored = self.records.passage(&segment.record(address)?).map_err(damaged)?;
         let kind = kind_of(code(&segment.kind)).ok_or_else(|| contradiction("a passage of no kind"))?;
         let language = language_of(code(&segment.language)).ok_or_else(|| contradiction("a passage of no language"))?;
-        let lengths = segment.reader.get_fieldnorms_reader(self.fields.body).map_err(damaged)?;
+        let lengths = segment.reader.get_fieldnorms_reader(self.records.body()).map_err(damaged)?;
         // A heading with passages below it has no body: its text is in a field of its own.
         Ok(KeptPassage { stored, kind, language, is_alone: lengths.fieldnorm(address.doc_id) > 0 })
     }

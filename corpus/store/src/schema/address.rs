@@ -1,12 +1,10 @@
 //! The address of a passage, packed before its text: where it stands in its
 //! article and in the source, and the notes it cites or is cited by. Differences,
-//! in variable-length integers.
+//! in variable-length integers. The text after it is UTF-8.
 
 use std::ops::RangeInclusive;
 
 use svod_text::article::{Cited, Piece};
-
-use super::text;
 
 /// Where a passage stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -69,7 +67,7 @@ pub(super) fn pack(address: &Address, stored: &str) -> Vec<u8> {
         }
         pieces => push_pieces(&mut bytes, pieces),
     }
-    text::push(&mut bytes, stored);
+    bytes.extend_from_slice(stored.as_bytes());
     bytes
 }
 
@@ -99,8 +97,13 @@ fn push_pieces(bytes: &mut Vec<u8>, pieces: &[Piece]) {
     }
 }
 
-/// Unpacks an address and its text; none if the bytes are damaged.
-pub(super) fn unpack(mut bytes: &[u8]) -> Option<(Address, String)> {
+/// Reads a text as [`pack`] stores it; `None` if the bytes are damaged.
+pub(super) fn utf8(bytes: &[u8]) -> Option<String> {
+    str::from_utf8(bytes).ok().map(str::to_owned)
+}
+
+/// Unpacks an address and its text, which `read_text` reads; `None` if the bytes are damaged.
+pub(super) fn unpack(mut bytes: &[u8], read_text: fn(&[u8]) -> Option<String>) -> Option<(Address, String)> {
     let bytes = &mut bytes;
     let (&head, rest) = bytes.split_first()?;
     *bytes = rest;
@@ -118,7 +121,7 @@ pub(super) fn unpack(mut bytes: &[u8]) -> Option<(Address, String)> {
     } else {
         read_pieces(bytes)?
     };
-    let text = text::read(bytes)?;
+    let text = read_text(bytes)?;
     if has(WHOLE) {
         pieces[0].length = text.len();
     }
@@ -193,12 +196,12 @@ mod tests {
             let cited = cited.map(|(passage, offset)| Cited { passage, offset });
             let address = Address { section, page, cited, notes, runs_on: page.is_some(), pieces };
             let text = "ж".repeat(text.div_ceil(2));
-            prop_assert_eq!(unpack(&pack(&address, &text)), Some((address, text)));
+            prop_assert_eq!(unpack(&pack(&address, &text), utf8), Some((address, text)));
         }
 
         #[test]
         fn damaged_bytes_are_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
-            let _ = unpack(&bytes);
+            let _ = unpack(&bytes, utf8);
         }
     }
 }

@@ -11,8 +11,10 @@ use tantivy::{Index, IndexSettings};
 use super::analyzer::Analyzer;
 
 /// Stored records are compressed in blocks of this size: larger ones are
-/// smaller on disk and slower to read ten passages from.
+/// smaller on disk and slower to read ten passages from. Of 32 KB an index is 1 % smaller, and a record takes a fifth
+/// longer to read.
 const STORE_BLOCK_BYTES: usize = 24 << 10;
+/// The level of compression. At level 6 an index is 1.5 % smaller and read as fast, but indexing takes about 5 % more time.
 const STORE_LEVEL: i32 = 4;
 
 /// The fields of a record.
@@ -97,9 +99,6 @@ pub fn stamp() -> String {
     format!("{STAMP_PREFIX}{}.{}", super::VERSION, analysis::VERSION)
 }
 
-/// The first version that stored records as this one does. Whoever stores them otherwise keeps a reader of these.
-const OLDEST_STORED: u32 = 4;
-
 const STAMP_PREFIX: &str = "svod-";
 const FORMS_SUFFIX: &str = "-forms";
 
@@ -136,19 +135,19 @@ pub fn attach(index: &Index) -> Result<Fields, AttachError> {
     Ok(fields)
 }
 
-/// Finds the fields that records are read by in the schema of any version; none if it is of something else, or of a version
-/// that stores them otherwise.
-///
-/// The others are those of this version, and of no use there.
-pub fn stored_fields(schema: &Schema) -> Option<Fields> {
-    let stamp = stamp_of(schema)?;
-    let version = stamp.strip_prefix(STAMP_PREFIX)?.split('.').next()?.parse().ok()?;
-    if !(OLDEST_STORED..=super::VERSION).contains(&version) {
-        return None;
+impl Fields {
+    /// Finds what records are read by in the schema of any version: the body and the stored fields. The others are those of
+    /// this version, and of no use there.
+    pub(crate) fn stored_in(schema: &Schema) -> Option<Fields> {
+        let field = |name: &str| schema.get_field(name).ok();
+        let (body, text) = (field("body")?, field("text")?);
+        Some(Fields { body, text, path: field("path")?, article_json: field("article_json")?, ..build().1 })
     }
-    let field = |name: &str| schema.get_field(name).ok();
-    let (body, text) = (field("body")?, field("text")?);
-    Some(Fields { body, text, path: field("path")?, article_json: field("article_json")?, ..build().1 })
+}
+
+/// Returns the version of any schema of svod; `None` if it is of something else.
+pub(crate) fn version_of(schema: &Schema) -> Option<u32> {
+    stamp_of(schema)?.strip_prefix(STAMP_PREFIX)?.split('.').next()?.parse().ok()
 }
 
 /// Finds the stamp in the schema of an index of any version.

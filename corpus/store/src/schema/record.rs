@@ -119,7 +119,7 @@ impl Record {
         record: &'a ArticleRecord,
         article: Article,
     ) -> impl Iterator<Item = Record> + 'a {
-        let Article { metadata, outline, passages, .. } = article;
+        let Article { metadata, outline, passages } = article;
         let fingerprints = Fingerprint::of_texts(passages.iter().map(|passage| passage.text.as_str()));
         let mut source = Source { fields, record, names: Names::of(&metadata), metadata, outline };
         let mut passages = passages.into_iter().zip(fingerprints).zip(0..);

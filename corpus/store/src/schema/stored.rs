@@ -46,8 +46,17 @@ impl StoredPassage {
     /// # Errors
     /// If the record is not that of a passage, or damaged.
     pub fn read(fields: &Fields, record: &[u8]) -> Result<StoredPassage, RecordError> {
+        StoredPassage::read_with(fields, record, address::utf8)
+    }
+
+    /// Reads a passage record whose text is in the form that `text` reads.
+    pub(crate) fn read_with(
+        fields: &Fields,
+        record: &[u8],
+        text: fn(&[u8]) -> Option<String>,
+    ) -> Result<StoredPassage, RecordError> {
         let packed = value(record, fields.text).ok_or(RecordError("text"))?;
-        let (address, text) = address::unpack(packed).ok_or(RecordError("text"))?;
+        let (address, text) = address::unpack(packed, text).ok_or(RecordError("text"))?;
         if !address.pieces.iter().all(|piece| fits(&text, piece)) {
             return Err(RecordError("text"));
         }

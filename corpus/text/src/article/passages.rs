@@ -3,8 +3,7 @@
 use super::blocks::{Block, BlockKind};
 use super::metadata::cut_name;
 use super::{
-    Article, Cited, Kind, Metadata, Passage, Remark, RemarkKind, Section, dating, footnotes, headings, law, long,
-    metadata_lines, reflow,
+    Article, Cited, Kind, Metadata, Passage, Section, dating, footnotes, headings, law, long, metadata_lines, reflow,
 };
 use crate::language::Language;
 
@@ -29,10 +28,10 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     drop_empty(&mut blocks);
     let blocks = long::cut_long(blocks);
     let mut outline = Outline::of(&blocks, title);
-    let passages: Vec<Passage> = blocks.into_iter().enumerate().map(|(at, block)| outline.place(at, block)).collect();
-    let mut article = Article { metadata, outline: outline.sections, remarks: unpaired(&passages), passages };
-    tie_back(&mut article.passages);
-    article
+    let mut passages: Vec<Passage> =
+        blocks.into_iter().enumerate().map(|(at, block)| outline.place(at, block)).collect();
+    tie_back(&mut passages);
+    Article { metadata, outline: outline.sections, passages }
 }
 
 /// The number of short paragraphs (classification, journal, authors) that may stand above a title.
@@ -65,13 +64,6 @@ fn drop_empty(blocks: &mut Vec<Block>) {
     for mark in blocks.iter_mut().flat_map(|block| &mut block.marks) {
         mark.note = mark.note.map(|note| places[note]);
     }
-}
-
-/// Returns a remark for each passage with a mark for which there is no note.
-fn unpaired(passages: &[Passage]) -> Vec<Remark> {
-    let has_lost_mark = |passage: &&Passage| passage.marks.iter().any(|mark| mark.note.is_none());
-    let remark = |passage: &Passage| Remark { lines: passage.lines(), kind: RemarkKind::MarkWithoutNote };
-    passages.iter().filter(has_lost_mark).map(remark).collect()
 }
 
 /// Sets [`Passage::cited`] of each note: where it is cited first.

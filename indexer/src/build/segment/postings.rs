@@ -12,7 +12,6 @@ use svod_text::analysis::{Script, Token, Tokenizer, has_positions, push_second_f
 use tantivy::DocId;
 use tantivy::postings::FieldSerializer;
 
-use super::varint;
 use super::vocabulary::Vocabulary;
 
 /// Set on the first token of a position.
@@ -288,19 +287,19 @@ impl<'l> Packer<'l> {
             let times = rest.iter().take_while(|&&position| position < end).count();
             let doc = self.log.docs[passage];
             if times == 1 {
-                varint::push(&mut self.term, (doc - last_doc) << 1 | 1);
+                push_varint(&mut self.term, (doc - last_doc) << 1 | 1);
             } else {
-                varint::push(&mut self.term, (doc - last_doc) << 1);
-                varint::push(&mut self.term, times as u32);
+                push_varint(&mut self.term, (doc - last_doc) << 1);
+                push_varint(&mut self.term, times as u32);
             }
             let mut last = self.log.starts[passage];
             for &position in &rest[..times] {
-                varint::push(&mut self.term, position - last);
+                push_varint(&mut self.term, position - last);
                 last = position;
             }
             (last_doc, count, rest) = (doc, count + 1, &rest[times..]);
         }
-        varint::push(self.bytes, self.term.len() as u32);
+        push_varint(self.bytes, self.term.len() as u32);
         self.bytes.extend_from_slice(&self.term);
         count
     }
@@ -321,11 +320,11 @@ impl Run {
         let mut bytes = self.term(number as usize);
         let mut doc = 0;
         while !bytes.is_empty() {
-            let head = varint::take(&mut bytes);
+            let head = take_varint(&mut bytes);
             doc += head >> 1;
-            let times = if head & 1 == 1 { 1 } else { varint::take(&mut bytes) };
+            let times = if head & 1 == 1 { 1 } else { take_varint(&mut bytes) };
             positions.clear();
-            positions.extend((0..times).map(|_| varint::take(&mut bytes)));
+            positions.extend((0..times).map(|_| take_varint(&mut bytes)));
             each(doc, positions);
         }
     }
@@ -334,10 +333,52 @@ impl Run {
         let Some(&mark) = self.marks.get(number / MARK_EVERY) else { return &[] };
         let mut rest = &self.bytes[mark as usize..];
         for _ in 0..number % MARK_EVERY {
-            let length = varint::take(&mut rest);
+            let length = take_varint(&mut rest);
             rest = &rest[length as usize..];
         }
-        let length = varint::take(&mut rest);
+        let length = take_varint(&mut rest);
         &rest[..length as usize]
+    }
+}
+
+/// Appends a number: one to five bytes, seven bits each, so that small ones are short.
+#[inline]
+fn push_varint(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Takes such a number off the front; 0 at the end.
+#[inline]
+fn take_varint(bytes: &mut &[u8]) -> u32 {
+    let mut number = 0;
+    let mut shift = 0;
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        number |= u32::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            break;
+        }
+        shift += 7;
+    }
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_survive() {
+        let numbers = [0, 1, 127, 128, 16_383, 16_384, 1 << 28, u32::MAX];
+        let mut bytes = Vec::new();
+        numbers.iter().for_each(|&number| push_varint(&mut bytes, number));
+        assert_eq!(bytes.len(), 1 + 1 + 1 + 2 + 2 + 3 + 5 + 5);
+        let mut rest = &bytes[..];
+        assert_eq!(numbers.map(|_| take_varint(&mut rest)), numbers);
+        assert!(rest.is_empty());
     }
 }

@@ -15,7 +15,7 @@ use tantivy::Index;
 use zip::CompressionMethod;
 
 use super::samples::pack;
-use crate::build::segment::OpenSegment;
+use crate::build::write_segment::{SegmentOfRun, WriteSegment};
 use crate::reading::formats::{Format, understand};
 use crate::reading::memory::Account;
 use crate::reading::{Bounds, encoding};
@@ -110,7 +110,7 @@ fn index(article: Article) {
     };
     let index = Index::builder().schema(schema::schema()).settings(schema::settings()).create_in_ram().unwrap();
     let fields = schema::attach(&index).unwrap();
-    let mut segment = OpenSegment::new(&index, fields, 16 << 20).unwrap();
+    let mut segment = SegmentOfRun::begin(&index, fields, 16 << 20).unwrap();
     segment.add(Record::of_article(&fields, &record, article)).unwrap();
     segment.close().unwrap();
 }

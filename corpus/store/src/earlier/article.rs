@@ -3,7 +3,7 @@
 use svod_text::article::{Article, Kind, Mark, Metadata, Passage, RUNS_ON_CHARACTERS, Section};
 use svod_text::language::Language;
 
-use super::stored::StoredPassage;
+use crate::schema::StoredPassage;
 
 /// A passage as an index has it: its record, and what stands in columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn restore(metadata: Metadata, outline: Vec<Section>, kept: Vec<KeptPassage>
     let beginnings: Vec<String> = kept.iter().map(|passage| beginning(&passage.stored.text)).collect();
     let next = beginnings.into_iter().skip(1).chain([String::new()]);
     let passages = kept.into_iter().zip(next).map(|(passage, next)| passage_of(passage, next)).collect();
-    Article { metadata: Metadata { heading, ..metadata }, outline, passages, remarks: Vec::new() }
+    Article { metadata: Metadata { heading, ..metadata }, outline, passages }
 }
 
 /// Returns the heading that is a title: the first, and it opens no section.
