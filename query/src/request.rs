@@ -39,7 +39,7 @@ pub struct Request {
     /// Fields are `kind` (`body`, `heading`, `note`, `table`, `metadata`, `abstract`), `lang` (`zh`, `ru`, `uk`, `en`,
     /// `und`), `date` (`2024`, `2024-05..2025`, `2024..`), `path`, `title`, `author`, `keyword`, `section`. What a user
     /// typed goes between quotation marks, without those that it has. A query is mended where it is odd; a filter is an
-    /// error, [`QueryError::Filter`].
+    /// error, [`QueryError::Filter`](crate::QueryError::Filter).
     pub filter: String,
     /// The number of hits; none for all.
     pub limit: Option<NonZeroUsize>,
@@ -67,7 +67,7 @@ pub struct Request {
     /// Whether each hit says what its score is made of.
     pub explain: bool,
     /// How long it may take; none for any time. What asks for more is cut short: the answer has what was found so far,
-    /// says so ([`Answer::cut`]), and its total is a lower bound. Nothing in it is false.
+    /// says so ([`Answer::cut`](crate::Answer::cut)), and its total is a lower bound. Nothing in it is false.
     ///
     /// The steps that a second has room for are counted, so that a query is cut at the same place each time; the clock is
     /// for machines and disks that are slower. With or without a deadline the lists of a search hold no more than 256 MB
