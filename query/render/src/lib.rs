@@ -2,6 +2,7 @@
 
 pub mod ask;
 mod bar;
+mod choice;
 pub mod cite;
 mod counts;
 mod csv;
@@ -12,6 +13,7 @@ mod language;
 mod markdown;
 mod paint;
 mod report;
+mod schema;
 mod svg;
 mod tables;
 #[cfg(test)]
@@ -32,11 +34,11 @@ pub use html::{
     write_shown as write_shown_html, write_start as write_html_start,
 };
 pub(crate) use json::{
-    ErrorLine, Listing, write_citations as write_citations_json, write_error as write_error_json,
+    Listed, write_citations as write_citations_json, write_error as write_error_json,
     write_listing as write_listing_json,
 };
 pub use json::{
-    answer_json, hit_json, write_answer as write_json, write_articles as write_articles_json,
+    answer_json, hit_json, lines_schema, write_answer as write_json, write_articles as write_articles_json,
     write_concordance as write_concordance_json, write_counts as write_counts_json, write_hit as write_hit_json,
     write_outline as write_outline_json, write_shown as write_shown_json, write_status as write_status_json,
     write_summary as write_summary_json, write_timeline as write_timeline_json,
@@ -56,6 +58,3 @@ pub use text::{
 pub use timeline::{write_timeline, write_timeline_remarks};
 pub use vimgrep::{Sources, write_answer as write_vimgrep, write_hit as write_vimgrep_hit};
 pub use wrap::wrap;
-
-/// The JSON Schema (draft 2020-12) of every line that is written as JSON.
-pub const LINES_SCHEMA: &str = include_str!("../schema/json-lines.schema.json");
