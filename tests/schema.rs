@@ -9,13 +9,15 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use svod_indexer::{Memory, Text, Writer};
 use svod_query::Index;
-use svod_render::LINES_SCHEMA;
-use svod_render::ask::{self, Ask, REQUESTS_SCHEMA};
+use svod_render::ask::{self, Ask, requests_schema};
+use svod_render::lines_schema;
 
 use crate::support::{index_into, indexer, indexer_command, new_folder, query, sample_index, text};
 
-/// The schema of the indexer's report.
-const REPORT_SCHEMA: &str = include_str!("../indexer/cli/schema/report.schema.json");
+/// Returns the schema of the indexer's report.
+fn report_schema() -> String {
+    text(&indexer_command(&["--generate", "json-schema"]).output().unwrap().stdout)
+}
 
 /// Makes a schema refuse fields that it does not know.
 fn strict(schema: &mut Value) {
@@ -38,34 +40,55 @@ fn parsed(schema: &str) -> Value {
 /// Validates lines, both with the schema as published, which allows new fields, and with a strict one.
 struct Lines {
     open: Validator,
-    strict: BTreeMap<String, Validator>,
+    kinds: Vec<Kind>,
+}
+
+/// A kind of line.
+struct Kind {
+    /// What it is published as.
+    definition: Value,
+    strict: Validator,
+}
+
+impl Kind {
+    /// Returns the sentence that describes it: summaries differ by nothing else.
+    fn name(&self) -> &str {
+        self.definition["description"].as_str().unwrap()
+    }
+
+    fn fields(&self) -> BTreeSet<String> {
+        self.definition["properties"].as_object().unwrap().keys().cloned().collect()
+    }
+
+    /// Returns whether a line is of this kind: it has its type, and all that such a line has at least.
+    fn is_of(&self, line: &Value) -> bool {
+        let mut required = self.definition["required"].as_array().unwrap().iter();
+        let is_type = self.definition["properties"]["type"]["const"] == line["type"];
+        is_type && required.all(|field| line.get(field.as_str().unwrap()).is_some())
+    }
 }
 
 fn lines() -> &'static Lines {
     static LINES: OnceLock<Lines> = OnceLock::new();
     LINES.get_or_init(|| {
-        let mut schema = parsed(LINES_SCHEMA);
+        let mut schema = parsed(&lines_schema());
         let open = jsonschema::validator_for(&schema).unwrap();
         strict(&mut schema);
-        let definitions = schema["$defs"].as_object().unwrap();
-        let validator = |name: &String| {
-            let reference = format!("#/$defs/{name}");
-            let schema = json!({"$schema": schema["$schema"], "$ref": reference, "$defs": schema["$defs"]});
-            (name.clone(), jsonschema::validator_for(&schema).unwrap())
+        let kind = |definition: &Value| {
+            let mut schema_of_kind = definition.clone();
+            schema_of_kind["$schema"] = schema["$schema"].clone();
+            schema_of_kind["$defs"] = schema["$defs"].clone();
+            Kind { definition: definition.clone(), strict: jsonschema::validator_for(&schema_of_kind).unwrap() }
         };
-        Lines { open, strict: definitions.keys().map(validator).collect() }
+        Lines { open, kinds: schema["anyOf"].as_array().unwrap().iter().map(kind).collect() }
     })
 }
 
-/// Returns the definition in the schema that a line must fit.
-fn definition(line: &Value) -> String {
-    let name = line["type"].as_str().unwrap_or_else(|| panic!("a line without a type: {line}"));
-    let marks = [("matches", "matches"), ("groups", "counts"), ("years", "years"), ("do", "list")];
-    match marks.iter().find(|(mark, _)| line.get(*mark).is_some()) {
-        _ if name != "summary" => name.to_owned(),
-        Some((_, of)) => format!("summary_of_{of}"),
-        None => "summary_of_hits".to_owned(),
-    }
+/// Returns the kind of a line; there is one.
+fn kind_of(line: &Value) -> &'static Kind {
+    let kinds: Vec<_> = lines().kinds.iter().filter(|kind| kind.is_of(line)).collect();
+    assert_eq!(kinds.len(), 1, "{line} is {:?}", kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>());
+    kinds[0]
 }
 
 /// The fields that were seen, by kind of line.
@@ -76,13 +99,12 @@ fn check_lines(what: &str, output: &[u8], seen: &mut Seen) -> Vec<Value> {
     let mut read = Vec::new();
     for line in text(output).lines() {
         let line: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{what}: {error}: {line}"));
-        let name = definition(&line);
-        let validator = lines().strict.get(&name).unwrap_or_else(|| panic!("{what}: {name} is not published"));
-        if let Some(error) = validator.iter_errors(&line).next() {
-            panic!("{what}: {name}: {error} at {}: {line}", error.instance_path());
+        let kind = kind_of(&line);
+        if let Some(error) = kind.strict.iter_errors(&line).next() {
+            panic!("{what}: {error} at {}: {line}", error.instance_path());
         }
         assert!(lines().open.is_valid(&line), "{what}: {line}");
-        seen.entry(name).or_default().extend(line.as_object().unwrap().keys().cloned());
+        seen.entry(kind.name().to_owned()).or_default().extend(line.as_object().unwrap().keys().cloned());
         read.push(line);
     }
     assert!(!read.is_empty(), "{what}");
@@ -110,7 +132,7 @@ fn check_request(index: &Index, request: &Value, seen: &mut Seen) -> Vec<Value> 
 
 fn requests() -> &'static Validator {
     static REQUESTS: OnceLock<Validator> = OnceLock::new();
-    REQUESTS.get_or_init(|| jsonschema::validator_for(&parsed(REQUESTS_SCHEMA)).unwrap())
+    REQUESTS.get_or_init(|| jsonschema::validator_for(&parsed(&requests_schema())).unwrap())
 }
 
 /// Writes a folder with cases that the sample articles lack: paths that are not UTF-8, near-copies, a lone title.
@@ -207,14 +229,11 @@ fn real_output_is_as_published_and_what_is_published_is_real() {
 
 /// Checks that every field of the schema was seen.
 fn check_published(seen: &Seen) {
-    let schema = parsed(LINES_SCHEMA);
-    let is_line = |definition: &Value| definition["properties"].get("type").is_some();
-    for (name, definition) in schema["$defs"].as_object().unwrap().iter().filter(|(_, definition)| is_line(definition))
-    {
-        let published: BTreeSet<String> = definition["properties"].as_object().unwrap().keys().cloned().collect();
-        let unseen: Vec<_> = published.difference(&seen[name]).collect();
+    for kind in &lines().kinds {
+        let fields = kind.fields();
+        let unseen: Vec<_> = fields.difference(&seen[kind.name()]).collect();
         let is_linux_only = |field: &&String| *field == "path_b64" && !cfg!(target_os = "linux");
-        assert!(unseen.iter().all(is_linux_only), "{name} is never written with {unseen:?}");
+        assert!(unseen.iter().all(is_linux_only), "{} Never written with {unseen:?}", kind.name());
     }
 }
 
@@ -251,7 +270,8 @@ fn texts_of_an_app_are_answered_too() {
 fn a_line_that_is_not_as_published_is_seen() {
     let output = query(&["--index", sample_index(), "--json", "-n", "1", "北极"]);
     let hit: Value = serde_json::from_str(text(&output.stdout).lines().next().unwrap()).unwrap();
-    let is_valid = |line: &Value| (lines().open.is_valid(line), lines().strict["hit"].is_valid(line));
+    let strict = &kind_of(&hit).strict;
+    let is_valid = |line: &Value| (lines().open.is_valid(line), strict.is_valid(line));
     assert_eq!(is_valid(&hit), (true, true));
     let with = |pointer: &str, value: Value| {
         let mut line = hit.clone();
@@ -282,7 +302,7 @@ fn a_line_that_is_not_as_published_is_seen() {
 
 #[test]
 fn the_report_of_the_indexer_is_as_published() {
-    let mut schema = parsed(REPORT_SCHEMA);
+    let mut schema = parsed(&report_schema());
     strict(&mut schema);
     let validator = jsonschema::validator_for(&schema).unwrap();
     let (folder, home) = (new_folder(), new_folder());
@@ -311,8 +331,8 @@ fn the_report_of_the_indexer_is_as_published() {
 
 #[test]
 fn every_field_is_described() {
-    for schema in [LINES_SCHEMA, REQUESTS_SCHEMA, REPORT_SCHEMA] {
-        check_described("", &parsed(schema));
+    for schema in [lines_schema(), requests_schema(), report_schema()] {
+        check_described("", &parsed(&schema));
     }
 }
 
@@ -333,14 +353,39 @@ fn check_described(place: &str, schema: &Value) {
 }
 
 #[test]
+fn what_readers_rely_on_is_published() {
+    for schema in [lines_schema(), requests_schema(), report_schema()] {
+        let schema = parsed(&schema);
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert!(jsonschema::meta::is_valid(&schema));
+    }
+    for Kind { definition, .. } in &lines().kinds {
+        let required = definition["required"].as_array().unwrap();
+        let is_required = |field: &str| required.iter().any(|required| required == field);
+        assert!(is_required("type") && is_required("query"), "{definition}");
+        let fields = &definition["properties"];
+        assert_eq!(is_required("version"), fields["version"]["const"] == 1, "{definition}");
+        // What is not known is null; what is not always there is never null.
+        for (field, schema) in fields.as_object().unwrap().iter().filter(|(field, _)| *field != "tag") {
+            assert!(is_required(field) || !may_be_null(schema), "{field}: {schema}");
+        }
+    }
+    for ask in parsed(&requests_schema())["oneOf"].as_array().unwrap() {
+        assert_eq!(ask["additionalProperties"], false, "{ask}");
+    }
+}
+
+fn may_be_null(schema: &Value) -> bool {
+    let has = |key: &str, value: &Value| schema[key].as_array().is_some_and(|values| values.contains(value));
+    let null = json!({"type": "null"});
+    has("type", &json!("null")) || has("enum", &Value::Null) || has("anyOf", &null)
+}
+
+#[test]
 fn installed_programs_have_the_schemas() {
-    for (output, schema) in [
-        (query(&["--generate", "json-schema"]), LINES_SCHEMA),
-        (query(&["--generate", "request-schema"]), REQUESTS_SCHEMA),
-        (indexer_command(&["--generate", "json-schema"]).output().unwrap(), REPORT_SCHEMA),
-    ] {
-        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(0), schema));
-        assert!(jsonschema::meta::is_valid(&parsed(schema)));
+    for (name, schema) in [("json-schema", lines_schema()), ("request-schema", requests_schema())] {
+        let output = query(&["--generate", name]);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), schema));
     }
 }
 
@@ -380,7 +425,7 @@ fn values() -> Vec<Value> {
 
 #[test]
 fn the_reader_reads_what_the_schema_allows_and_nothing_else() {
-    let schema = parsed(REQUESTS_SCHEMA);
+    let schema = parsed(&requests_schema());
     let whole = [
         json!({"query": "停火"}),
         json!({"do": "search_as_typed", "query": "停火"}),
@@ -395,9 +440,9 @@ fn the_reader_reads_what_the_schema_allows_and_nothing_else() {
         json!({"do": "cite", "style": "gost", "id": "8f89bab348dc4a57"}),
         json!({"do": "cite", "style": "gost", "all": true}),
     ];
-    let definitions = schema["$defs"].as_object().unwrap().values();
+    let asks = schema["oneOf"].as_array().unwrap().iter();
     let mut fields: BTreeSet<String> =
-        definitions.flat_map(|definition| definition["properties"].as_object().unwrap().keys().cloned()).collect();
+        asks.flat_map(|definition| definition["properties"].as_object().unwrap().keys().cloned()).collect();
     fields.extend(["limt".to_owned(), "Query".to_owned()]);
     let (mut read, mut refused) = (0, 0);
     let mut check = |request: &Value| {

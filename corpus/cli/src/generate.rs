@@ -26,8 +26,8 @@ pub struct Schema {
     pub name: &'static str,
     /// One line that says what it describes.
     pub help: &'static str,
-    /// The schema.
-    pub text: &'static str,
+    /// Makes the schema.
+    pub text: fn() -> String,
 }
 
 /// Returns the possible values of `--generate`: man page, completions, and the schemas of a program.
@@ -50,7 +50,7 @@ pub fn write(
     schemas: &[Schema],
 ) -> io::Result<()> {
     if let Some(schema) = schemas.iter().find(|schema| schema.name == what) {
-        return out.write_all(schema.text.as_bytes());
+        return out.write_all((schema.text)().as_bytes());
     }
     let Some(&(_, _, shell)) = SHELLS.iter().find(|(name, ..)| *name == what) else {
         return write_man(out, command, sections);
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     fn written(what: &str, sections: &[Section]) -> String {
-        let schema = Schema { name: "json-schema", help: "The lines", text: "{}" };
+        let schema = Schema { name: "json-schema", help: "The lines", text: || "{}".to_owned() };
         let mut out = Vec::new();
         write(&mut out, what, Command::new("svod-test").about("Searches"), sections, &[schema]).unwrap();
         String::from_utf8(out).unwrap()

@@ -34,4 +34,4 @@ svod-indexer --generate man | man -l -",
 
 /// The schemas that `--generate` prints.
 pub(super) const SCHEMAS: [Schema; 1] =
-    [Schema { name: "json-schema", help: "The JSON Schema of the line of --json", text: super::json::SCHEMA }];
+    [Schema { name: "json-schema", help: "The JSON Schema of the line of --json", text: super::json::schema }];

@@ -90,10 +90,10 @@ svod-query --generate complete-fish > ~/.config/fish/completions/svod-query.fish
 
 /// The schemas that `--generate` prints.
 pub(super) const SCHEMAS: [Schema; 2] = [
-    Schema { name: "json-schema", help: "The JSON Schema of the lines of --json", text: svod_render::LINES_SCHEMA },
+    Schema { name: "json-schema", help: "The JSON Schema of the lines of --json", text: svod_render::lines_schema },
     Schema {
         name: "request-schema",
         help: "The JSON Schema of the lines that --requests reads",
-        text: svod_render::ask::REQUESTS_SCHEMA,
+        text: svod_render::ask::requests_schema,
     },
 ];

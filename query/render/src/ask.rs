@@ -4,7 +4,7 @@
 //! what it was given and hands back what is written; `svod-query --requests`
 //! does nothing else for each line of its input. What an object may hold, and
 //! what each line of an answer holds, is published as JSON Schema:
-//! [`REQUESTS_SCHEMA`] and [`LINES_SCHEMA`](crate::LINES_SCHEMA).
+//! [`requests_schema`] and [`lines_schema`](crate::lines_schema).
 //!
 //! ```json
 //! {"query":"乌克兰 停火","limit":5,"filter":"lang:zh","tag":"left-pane"}
@@ -71,21 +71,24 @@
 mod answer;
 mod echo;
 mod error;
-mod fields;
-mod read;
+mod object;
+mod wire;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use serde_json::value::RawValue;
-use svod_query::{By, ConcordanceOrder, Index, PassageId, QueryError, Request};
+use svod_query::{By, ConcordanceOrder, Index, PassageId, QueryError, Request, with_causes};
 
+use self::echo::Echo;
 pub use self::error::{AnswerError, AskError, AskFault};
 use crate::cite::CiteStyle;
-use crate::{ErrorLine, write_error_json};
+use crate::write_error_json;
 
-/// The JSON Schema (draft 2020-12) of the objects that [`Ask::parse`] reads.
-pub const REQUESTS_SCHEMA: &str = include_str!("../schema/requests.schema.json");
+/// Returns the JSON Schema (draft 2020-12) of the objects that [`Ask::parse`] reads. It is made anew at each call.
+pub fn requests_schema() -> String {
+    wire::schema()
+}
 
 /// Something that is asked of an index, and the tag that the asker put on it.
 #[derive(Debug, Clone)]
@@ -209,9 +212,8 @@ pub fn write_error(
     message: &str,
 ) -> io::Result<()> {
     let tag = json.and_then(|json| Ask::parse(json).map_or_else(|error| error.tag, |ask| ask.tag));
-    let message = message.to_owned();
-    let line = ErrorLine { query: number, tag: tag.as_deref(), fault, field: None, message };
-    write_error_json(out, &line)
+    let mut out = Echo::new(out, tag.as_deref().map(RawValue::get));
+    write_error_json(&mut out, number, fault, None, message)
 }
 
 impl Ask {
@@ -236,7 +238,7 @@ impl Ask {
     /// assert_eq!(error.to_string(), "`limit` is a whole number from 0, not `\"5\"`");
     /// ```
     pub fn parse(json: &str) -> Result<Ask, AskError> {
-        read::read(json)
+        wire::read(json)
     }
 
     /// Returns the tag that the asker put on it, as JSON.
@@ -258,6 +260,7 @@ impl Ask {
     /// # Errors
     /// If `out` cannot be written.
     pub fn write_failure(&self, error: &QueryError, number: usize, out: &mut dyn Write) -> io::Result<()> {
-        error::write_failure(self.tag.as_deref(), error, number, out)
+        let mut out = Echo::new(out, self.tag());
+        write_error_json(&mut out, number, Fault::Index, None, &with_causes(error))
     }
 }

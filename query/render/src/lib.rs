@@ -40,6 +40,7 @@
 
 pub mod ask;
 mod bar;
+mod choice;
 pub mod cite;
 mod counts;
 mod csv;
@@ -52,6 +53,7 @@ mod lines;
 mod markdown;
 mod paint;
 mod report;
+mod schema;
 mod svg;
 mod tables;
 #[cfg(test)]
@@ -65,13 +67,12 @@ mod writer;
 pub use csv::Csv;
 pub use html::{FRAGMENT_STYLE as HTML_FRAGMENT_STYLE, Html, HtmlFragment};
 pub(crate) use json::{
-    ErrorLine, Listing, write_answer as write_json, write_articles as write_articles_json,
-    write_citations as write_citations_json, write_concordance as write_concordance_json,
-    write_counts as write_counts_json, write_error as write_error_json, write_listing as write_listing_json,
-    write_outline as write_outline_json, write_shown as write_shown_json, write_status as write_status_json,
-    write_timeline as write_timeline_json,
+    Listed, write_answer as write_json, write_articles as write_articles_json, write_citations as write_citations_json,
+    write_concordance as write_concordance_json, write_counts as write_counts_json, write_error as write_error_json,
+    write_listing as write_listing_json, write_outline as write_outline_json, write_shown as write_shown_json,
+    write_status as write_status_json, write_timeline as write_timeline_json,
 };
-pub use json::{answer_json, hit_json};
+pub use json::{answer_json, hit_json, lines_schema};
 pub use lines::Json;
 pub use markdown::{Markdown, escape as escape_markdown};
 pub use paint::{Layout, Links, Paint};
@@ -80,6 +81,3 @@ pub use text::{Extent, Paths, Remarks, Text, byline};
 pub use vimgrep::Vimgrep;
 pub use wrap::wrap;
 pub use writer::AnswerWriter;
-
-/// The JSON Schema (draft 2020-12) of every line that is written as JSON.
-pub const LINES_SCHEMA: &str = include_str!("../schema/json-lines.schema.json");

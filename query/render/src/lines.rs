@@ -7,7 +7,7 @@ use svod_query::{Answer, ArticleEntry, ConcordanceLine, Counts, Hit, Index, Outl
 use crate::json;
 use crate::writer::AnswerWriter;
 
-/// Writes JSON Lines, version 1: a line for each thing, then a summary. [`LINES_SCHEMA`](crate::LINES_SCHEMA) has the fields.
+/// Writes JSON Lines, version 1: a line for each thing, then a summary. [`lines_schema`](crate::lines_schema) has the fields.
 pub struct Json<'w> {
     out: &'w mut dyn Write,
     index: &'w Index,

@@ -8,7 +8,7 @@ use svod_query::{Index, QueryError, concordance};
 use super::echo::Echo;
 use super::{AnswerError, Ask, Cited, What};
 use crate::cite::{Citation, CiteStyle, citations, write_citations};
-use crate::{Listing, write_citations_json, write_listing_json};
+use crate::{Listed, write_citations_json, write_listing_json};
 
 pub(super) fn answer(ask: &Ask, index: &Index, number: usize, out: &mut dyn Write) -> Result<(), AnswerError> {
     let mut echo = Echo::new(out, ask.tag());
@@ -37,29 +37,29 @@ pub(super) fn answer(ask: &Ask, index: &Index, number: usize, out: &mut dyn Writ
 /// Answers what has no summary of its own.
 fn list(what: &What, index: &Index, number: usize, out: &mut dyn Write) -> Result<(), AnswerError> {
     let started = Instant::now();
-    let (r#do, returned) = match what {
+    let (listed, returned) = match what {
         What::Show(id, around) => {
             let shown = index.show(*id, *around)?;
             shown.iter().try_for_each(|shown| crate::write_shown_json(out, number, shown))?;
-            ("show", shown.map_or(0, |shown| 2 + shown.outline.sections.len()))
+            (Listed::Show, shown.map_or(0, |shown| 2 + shown.outline.sections.len()))
         }
         What::Outline(path) => {
             let outline = index.outline(path)?;
             outline.iter().try_for_each(|outline| crate::write_outline_json(out, number, outline))?;
-            ("outline", outline.map_or(0, |outline| 1 + outline.sections.len()))
+            (Listed::Outline, outline.map_or(0, |outline| 1 + outline.sections.len()))
         }
-        What::Cite(style, cited) => ("cite", cite(*style, cited, index, number, out)?),
+        What::Cite(style, cited) => (Listed::Cite, cite(*style, cited, index, number, out)?),
         What::Status => {
             crate::write_status_json(out, number, &index.status()?)?;
-            ("status", 1)
+            (Listed::Status, 1)
         }
         _ => {
             let articles = index.articles()?;
             crate::write_articles_json(out, number, &articles)?;
-            ("articles", articles.len())
+            (Listed::Articles, articles.len())
         }
     };
-    Ok(write_listing_json(out, Listing { query: number, r#do, returned, elapsed: started.elapsed() })?)
+    Ok(write_listing_json(out, number, listed, returned, started.elapsed())?)
 }
 
 /// Writes citations as one line, if there are any, and returns the number of lines.
@@ -76,7 +76,7 @@ fn cite(
     }
     let mut text = Vec::new();
     write_citations(&mut text, style, &cited)?;
-    write_citations_json(out, number, style.name(), cited.len(), &String::from_utf8_lossy(&text))?;
+    write_citations_json(out, number, style, cited.len(), &String::from_utf8_lossy(&text))?;
     Ok(1)
 }
 

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use serde_json::value::RawValue;
-use svod_query::{QueryError, with_causes};
+use svod_query::QueryError;
 
 use super::Fault;
-use crate::{ErrorLine, write_error_json};
+use super::echo::Echo;
+use crate::write_error_json;
 
 /// What is wrong with an ask, and the tag that the asker put on it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -78,7 +79,7 @@ pub enum AnswerError {
 }
 
 impl AskError {
-    /// Returns the tag of what was asked, as JSON; none if it has none, or it could not be read.
+    /// Returns the tag of what was asked, as JSON; `None` if it has none, or it could not be read.
     pub fn tag(&self) -> Option<&str> {
         self.tag.as_deref().map(RawValue::get)
     }
@@ -88,14 +89,8 @@ impl AskError {
     /// # Errors
     /// If `out` cannot be written.
     pub fn write(&self, number: usize, out: &mut dyn Write) -> io::Result<()> {
-        let line = ErrorLine {
-            query: number,
-            tag: self.tag.as_deref(),
-            fault: Fault::Request,
-            field: self.fault.field(),
-            message: self.to_string(),
-        };
-        write_error_json(out, &line)
+        let mut out = Echo::new(out, self.tag());
+        write_error_json(&mut out, number, Fault::Request, self.fault.field(), &self.to_string())
     }
 }
 
@@ -108,15 +103,4 @@ impl AskFault {
             AskFault::NotJson(_) | AskFault::NotAnObject | AskFault::Missing { .. } => None,
         }
     }
-}
-
-/// Writes the line that says why the index could not answer.
-pub(super) fn write_failure(
-    tag: Option<&RawValue>,
-    error: &QueryError,
-    number: usize,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let line = ErrorLine { query: number, tag, fault: Fault::Index, field: None, message: with_causes(error) };
-    write_error_json(out, &line)
 }

@@ -2,46 +2,55 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use svod_query::{Answer, ConcordanceLine, Cut, Index};
 
-use super::{
-    Roots, VERSION, WarningPart, counted, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line,
+use super::parts::{
+    CutName, Finished, Id, Milliseconds, Place, Roots, TotalPart, WarningPart, milliseconds, total_part, warning_parts,
 };
+use super::{Line, Numbered, Versioned, write_line};
 
-#[derive(Serialize)]
-struct MatchLine<'l> {
-    r#type: &'static str,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MatchPart<'l> {
+    /// The end of what stands before it in its passage, blanks drawn together.
     left: &'l str,
+    /// The match: whole words.
     r#match: &'l str,
+    /// The beginning of what stands after it in its passage, blanks drawn together.
     right: &'l str,
-    id: String,
-    root: Option<String>,
-    path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_b64: Option<String>,
+    id: Id,
+    #[serde(flatten)]
+    place: Place,
+    /// The line of the file that it begins on, counted from 1; null where a file has no lines.
+    #[schemars(range(min = 1))]
     line: Option<u32>,
+    /// The place of its passage among those of the file, counted from 1, where there are no lines.
+    #[schemars(range(min = 1))]
     paragraph: Option<u64>,
+    /// The date of the article: a year, a year and a month, or a day: `2025`, `2025-03`, `2025-03-14`; null if it tells
+    /// none.
     date: Option<String>,
 }
 
-#[derive(Serialize)]
-struct ConcordanceSummary<'a> {
-    r#type: &'static str,
-    version: u32,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct MatchesSummary<'a> {
+    /// The query, as it was given.
     text: &'a str,
     #[serde(flatten)]
     roots: Roots,
+    /// The number of matches before this line.
     matches: usize,
-    total: u64,
-    total_is: &'static str,
+    #[serde(flatten)]
+    total: TotalPart,
+    #[schemars(with = "Option<CutName>")]
     cut: Option<&'static str>,
+    /// The number of passages that they are in.
     returned: usize,
-    elapsed_ms: f64,
+    elapsed_ms: Milliseconds,
+    /// What was mended in the query or left out.
     warnings: Vec<WarningPart>,
-    finished: bool,
+    finished: Finished,
 }
 
 /// Writes the matches of a concordance, a line each, and a summary. `query` numbers the query from 0; `total` and
@@ -57,37 +66,28 @@ pub fn write_concordance(
     answer: &Answer,
     lines: &[ConcordanceLine<'_>],
 ) -> io::Result<()> {
-    lines.iter().try_for_each(|line| write_line(out, &match_line(query, line)))?;
-    let (total, total_is) = counted(answer.total);
-    let summary = ConcordanceSummary {
-        r#type: "summary",
-        version: VERSION,
-        query,
+    lines.iter().try_for_each(|line| write_line(out, Line::Match(Numbered { query, part: match_part(line) })))?;
+    let summary = MatchesSummary {
         text,
         roots: Roots::of(index),
         matches: lines.len(),
-        total,
-        total_is,
+        total: total_part(answer.total),
         cut: answer.cut.map(Cut::name),
         returned: answer.hits.len(),
         elapsed_ms: milliseconds(answer.elapsed),
         warnings: warning_parts(&answer.warnings),
-        finished: answer.is_finished,
+        finished: Finished(answer.is_finished),
     };
-    write_line(out, &summary)
+    write_line(out, Line::SummaryOfMatches(Versioned::new(query, summary)))
 }
 
-fn match_line<'l>(query: usize, line: &'l ConcordanceLine<'_>) -> MatchLine<'l> {
-    MatchLine {
-        r#type: "match",
-        query,
+fn match_part<'l>(line: &'l ConcordanceLine<'_>) -> MatchPart<'l> {
+    MatchPart {
         left: &line.left,
         r#match: &line.found,
         right: &line.right,
-        id: line.hit.id.to_string(),
-        root: shown_root(line.hit.root.as_deref()),
-        path: slashed(&line.hit.path),
-        path_b64: path_b64(&line.hit.path),
+        id: Id::of(line.hit.id),
+        place: Place::of(line.hit.root.as_deref(), &line.hit.path),
         line: line.line,
         paragraph: line.hit.paragraph,
         date: line.hit.date.map(|date| date.to_string()),

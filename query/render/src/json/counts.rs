@@ -2,79 +2,105 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
-use svod_query::{Count, Counts, Cut, Group, Index, Period, Timeline};
+use svod_query::{By, Count, Counts, Cut, Group, Index, Period, Timeline};
 
-use super::{Roots, VERSION, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts, write_line};
+use super::parts::{
+    CutName, Finished, Milliseconds, Roots, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts,
+};
+use super::{Line, Numbered, Versioned, write_line};
+use crate::choice::Choice;
 
-/// A group and how many of its passages match. What is unknown is null.
-#[derive(Serialize)]
-struct CountLine {
-    r#type: &'static str,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct CountPart {
+    /// What was counted by.
+    #[schemars(with = "Choice<By>")]
     by: &'static str,
+    /// The group: a year, a code, a name, or the path of an article below `root`; null for what is unknown.
     group: Option<String>,
+    /// The indexed folder that the article is in, an absolute path; only there if articles are counted, and it is a file.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(required)]
     root: Option<String>,
+    /// The bytes of the path in base64; only there if the path is not UTF-8.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(required, extend("contentEncoding" = "base64"))]
     path_b64: Option<String>,
+    /// The number of its passages.
     passages: u64,
+    /// The number of articles that these are of.
     articles: u64,
 }
 
-#[derive(Serialize)]
-struct CountSummary<'c> {
-    r#type: &'static str,
-    version: u32,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct CountsSummary<'c> {
+    /// The query, as it was given.
     text: &'c str,
     #[serde(flatten)]
     roots: Roots,
+    /// What was counted by.
+    #[schemars(with = "Choice<By>")]
     by: &'static str,
+    /// The number of groups before this line.
     groups: usize,
+    /// The number of passages that match: each once, whatever groups it is in.
     passages: u64,
+    /// The number of articles that these are of.
     articles: u64,
+    #[schemars(with = "Option<CutName>")]
     cut: Option<&'static str>,
-    elapsed_ms: f64,
+    elapsed_ms: Milliseconds,
+    /// What was mended in the query or left out.
     warnings: Vec<WarningPart>,
-    finished: bool,
+    finished: Finished,
 }
 
-/// A year, or what has no date: then `year` is null.
-#[derive(Serialize)]
-struct PeriodLine<'t> {
-    r#type: &'static str,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct YearPart<'t> {
+    /// The year; null for passages of articles without a date.
     year: Option<u16>,
+    /// The number of all passages of the year.
     all: u64,
+    /// The terms, in the order of the summary.
     terms: Vec<PeriodTerm<'t>>,
 }
 
-#[derive(Serialize)]
+/// A term in a year.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "term_of_year")]
 struct PeriodTerm<'t> {
+    /// The term, as it was given.
     text: &'t str,
+    /// The number of passages that match.
     passages: u64,
+    /// How many of a thousand passages of the year match; null where the year has none.
     per_thousand: Option<f64>,
 }
 
-#[derive(Serialize)]
-struct TimelineSummary<'t> {
-    r#type: &'static str,
-    version: u32,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct YearsSummary<'t> {
     #[serde(flatten)]
     roots: Roots,
+    /// The terms, in the order in which they were given.
     terms: Vec<TimelineTermPart<'t>>,
+    /// The number of years before this line, not counting what has no date.
     years: usize,
-    elapsed_ms: f64,
-    finished: bool,
+    elapsed_ms: Milliseconds,
+    finished: Finished,
 }
 
-#[derive(Serialize)]
+/// A term of a timeline.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "term_of_timeline")]
 struct TimelineTermPart<'t> {
+    /// The term, as it was given: a query.
     text: &'t str,
+    /// The number of passages that match, with or without a date.
     passages: u64,
+    #[schemars(with = "Option<CutName>")]
     cut: Option<&'static str>,
+    /// What was mended in the query or left out.
     warnings: Vec<WarningPart>,
 }
 
@@ -85,12 +111,9 @@ struct TimelineTermPart<'t> {
 pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, index: &Index, counts: &Counts) -> io::Result<()> {
     let by = counts.by.name();
     for count in &counts.groups {
-        write_line(out, &count_line(query, by, count))?;
+        write_line(out, Line::Count(Numbered { query, part: count_part(by, count) }))?;
     }
-    let summary = CountSummary {
-        r#type: "summary",
-        version: VERSION,
-        query,
+    let summary = CountsSummary {
         text,
         roots: Roots::of(index),
         by,
@@ -100,18 +123,18 @@ pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, index: &Index
         cut: counts.cut.map(Cut::name),
         elapsed_ms: milliseconds(counts.elapsed),
         warnings: warning_parts(&counts.warnings),
-        finished: counts.is_finished,
+        finished: Finished(counts.is_finished),
     };
-    write_line(out, &summary)
+    write_line(out, Line::SummaryOfCounts(Versioned::new(query, summary)))
 }
 
-fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
+fn count_part(by: &'static str, count: &Count) -> CountPart {
     let (root, group, path_b64) = match &count.group {
         Group::Unknown => (None, None, None),
         Group::Article { root, path } => (shown_root(root.as_deref()), Some(slashed(path)), path_b64(path)),
         group => (None, Some(group.to_string()), None),
     };
-    CountLine { r#type: "count", query, by, group, root, path_b64, passages: count.passages, articles: count.articles }
+    CountPart { by, group, root, path_b64, passages: count.passages, articles: count.articles }
 }
 
 /// Writes the years of a timeline, a line each, what has no date, and a summary. `query` numbers what was asked from 0.
@@ -120,7 +143,7 @@ fn count_line(query: usize, by: &'static str, count: &Count) -> CountLine {
 /// If `out` cannot be written.
 pub fn write_timeline(out: &mut dyn Write, query: usize, index: &Index, timeline: &Timeline) -> io::Result<()> {
     for period in timeline.years.iter().chain([&timeline.undated]) {
-        write_line(out, &period_line(query, timeline, period))?;
+        write_line(out, Line::Year(Numbered { query, part: year_part(timeline, period) }))?;
     }
     let terms = timeline.terms.iter().map(|term| TimelineTermPart {
         text: &term.query,
@@ -128,30 +151,21 @@ pub fn write_timeline(out: &mut dyn Write, query: usize, index: &Index, timeline
         cut: term.cut.map(Cut::name),
         warnings: warning_parts(&term.warnings),
     });
-    let summary = TimelineSummary {
-        r#type: "summary",
-        version: VERSION,
-        query,
+    let summary = YearsSummary {
         roots: Roots::of(index),
         terms: terms.collect(),
         years: timeline.years.len(),
         elapsed_ms: milliseconds(timeline.elapsed),
-        finished: timeline.is_finished,
+        finished: Finished(timeline.is_finished),
     };
-    write_line(out, &summary)
+    write_line(out, Line::SummaryOfYears(Versioned::new(query, summary)))
 }
 
-fn period_line<'t>(query: usize, timeline: &'t Timeline, period: &Period) -> PeriodLine<'t> {
+fn year_part<'t>(timeline: &'t Timeline, period: &Period) -> YearPart<'t> {
     let term = |(number, &passages): (usize, &u64)| {
         let text = timeline.terms.get(number).map_or("", |term| &term.query);
         let per_thousand = period.per_thousand(number).map(|share| (share * 1e3).round() / 1e3);
         PeriodTerm { text, passages, per_thousand }
     };
-    PeriodLine {
-        r#type: "year",
-        query,
-        year: period.year,
-        all: period.all,
-        terms: period.found.iter().enumerate().map(term).collect(),
-    }
+    YearPart { year: period.year, all: period.all, terms: period.found.iter().enumerate().map(term).collect() }
 }

@@ -3,89 +3,90 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use super::{VERSION, milliseconds, write_line};
+use super::parts::{Milliseconds, milliseconds};
+use super::{Line, Versioned, write_line};
 use crate::ask::Fault;
+use crate::choice::Choice;
+use crate::cite::CiteStyle;
 
-/// Why there is no answer.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ErrorLine<'e> {
-    pub(crate) query: usize,
-    /// The tag that the asker put on what was asked, as JSON.
-    pub(crate) tag: Option<&'e RawValue>,
-    /// What is at fault.
-    pub(crate) fault: Fault,
-    /// The field of the request that is at fault.
-    pub(crate) field: Option<&'e str>,
-    pub(crate) message: String,
-}
-
-#[derive(Serialize)]
-struct ErrorRecord<'e> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tag: Option<&'e RawValue>,
-    r#type: &'static str,
-    version: u32,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ErrorPart<'e> {
+    /// Whether what was asked was wrong, or the index could not answer.
+    #[schemars(with = "Choice<Fault>")]
     fault: &'static str,
+    /// The field of the request that is wrong; null if it is not one alone.
     field: Option<&'e str>,
+    /// What is wrong, in English.
     message: &'e str,
 }
 
-/// How much of what was listed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Listing {
-    pub(crate) query: usize,
+/// What was done by an answer that has no summary of its own.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(crate) enum Listed {
+    Show,
+    Outline,
+    Articles,
+    Status,
+    Cite,
+}
+
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ListSummary {
     /// What was done.
-    pub(crate) r#do: &'static str,
-    /// The lines before this one.
-    pub(crate) returned: usize,
-    pub(crate) elapsed: Duration,
-}
-
-#[derive(Serialize)]
-struct ListingSummary {
-    r#type: &'static str,
-    version: u32,
-    query: usize,
-    r#do: &'static str,
+    r#do: Listed,
+    /// The number of lines before this line; 0 if what was asked for is not there.
     returned: usize,
-    elapsed_ms: f64,
+    elapsed_ms: Milliseconds,
 }
 
-#[derive(Serialize)]
-struct CitationsLine<'c> {
-    r#type: &'static str,
-    version: u32,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct CitationsPart<'c> {
+    /// The style.
+    #[schemars(with = "Choice<CiteStyle>")]
     style: &'static str,
+    /// How many articles are cited.
     articles: usize,
+    /// The citations: a line each, or with `bibtex` an entry each, or with `csl-json` one JSON array.
     text: &'c str,
 }
 
-/// Writes why there is no answer.
-pub(crate) fn write_error(out: &mut dyn Write, error: &ErrorLine<'_>) -> io::Result<()> {
-    let &ErrorLine { query, tag, fault, field, ref message } = error;
-    let fault = fault.name();
-    write_line(out, &ErrorRecord { tag, r#type: "error", version: VERSION, query, fault, field, message })
+/// Writes why there is no answer. `field` is the one of the request that is at fault.
+pub(crate) fn write_error(
+    out: &mut dyn Write,
+    query: usize,
+    fault: Fault,
+    field: Option<&str>,
+    message: &str,
+) -> io::Result<()> {
+    let part = ErrorPart { fault: fault.name(), field, message };
+    write_line(out, Line::Error(Versioned::new(query, part)))
 }
 
-/// Writes the summary of what has no other.
-pub(crate) fn write_listing(out: &mut dyn Write, listing: Listing) -> io::Result<()> {
-    let Listing { query, r#do, returned, elapsed } = listing;
-    let elapsed_ms = milliseconds(elapsed);
-    write_line(out, &ListingSummary { r#type: "summary", version: VERSION, query, r#do, returned, elapsed_ms })
+/// Writes the summary of what has no other. `returned` lines stand before it.
+pub(crate) fn write_listing(
+    out: &mut dyn Write,
+    query: usize,
+    listed: Listed,
+    returned: usize,
+    elapsed: Duration,
+) -> io::Result<()> {
+    let part = ListSummary { r#do: listed, returned, elapsed_ms: milliseconds(elapsed) };
+    write_line(out, Line::SummaryOfList(Versioned::new(query, part)))
 }
 
-/// Writes the citations of so many articles, which are one text.
+/// Writes the citations of a number of articles, which are one text.
 pub(crate) fn write_citations(
     out: &mut dyn Write,
     query: usize,
-    style: &'static str,
+    style: CiteStyle,
     articles: usize,
     text: &str,
 ) -> io::Result<()> {
-    write_line(out, &CitationsLine { r#type: "citations", version: VERSION, query, style, articles, text })
+    let part = CitationsPart { style: style.name(), articles, text };
+    write_line(out, Line::Citations(Versioned::new(query, part)))
 }

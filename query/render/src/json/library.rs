@@ -2,37 +2,48 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
-use svod_query::{ArticleEntry, Outline, OutlineEntry, Shown};
+use svod_query::{ArticleEntry, Language, Outline, OutlineEntry, Shown};
 
-use super::{AppearedPart, VERSION, appeared_part, ends, hit_line, path_b64, shown_root, slashed, write_line};
+use super::hit::write_hit;
+use super::parts::{AppearedPart, Lines, Place, appeared_part, ends};
+use super::{Line, Numbered, Versioned, write_line};
+use crate::choice::Choice;
 
-#[derive(Serialize)]
-struct ArticleLine<'a> {
-    r#type: &'static str,
-    version: u32,
-    query: usize,
-    root: Option<String>,
-    path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    path_b64: Option<String>,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ArticlePart<'a> {
+    #[serde(flatten)]
+    place: Place,
+    /// The title of the article; empty if it has none.
     title: &'a str,
+    /// The authors of the article, in its order.
     authors: &'a [String],
+    /// The date of the article: a year, a year and a month, or a day: `2025`, `2025-03`, `2025-03-14`; null if it tells
+    /// none.
     date: Option<String>,
+    /// The keywords of the article, in its order.
     keywords: &'a [String],
+    /// Where the article appeared.
     appeared: AppearedPart<'a>,
+    /// The language of most of its passages.
+    #[schemars(with = "Choice<Language>")]
     language: &'static str,
+    /// The number of its passages.
     passages: u64,
 }
 
-#[derive(Serialize)]
-struct SectionLine<'a> {
-    r#type: &'static str,
-    query: usize,
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SectionPart<'a> {
+    /// How many sections it lies in.
     depth: usize,
+    /// Its heading.
     heading: &'a str,
-    lines: Option<[u32; 2]>,
+    /// The lines of its first passage; null where a file has no lines.
+    lines: Option<Lines>,
+    /// The page that it begins on, where the file tells pages.
     page: Option<u32>,
+    /// The number of its passages, those of the sections in it included.
     passages: u64,
 }
 
@@ -59,18 +70,13 @@ pub fn write_outline(out: &mut dyn Write, query: usize, outline: &Outline) -> io
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_shown(out: &mut dyn Write, query: usize, shown: &Shown) -> io::Result<()> {
-    write_line(out, &hit_line(Some(query), &shown.hit))?;
+    write_hit(out, query, &shown.hit)?;
     write_outline(out, query, &shown.outline)
 }
 
 fn write_article(out: &mut dyn Write, query: usize, article: &ArticleEntry) -> io::Result<()> {
-    let line = ArticleLine {
-        r#type: "article",
-        version: VERSION,
-        query,
-        root: shown_root(article.root.as_deref()),
-        path: slashed(&article.path),
-        path_b64: path_b64(&article.path),
+    let part = ArticlePart {
+        place: Place::of(article.root.as_deref(), &article.path),
         title: &article.title,
         authors: &article.authors,
         date: article.date.map(|date| date.to_string()),
@@ -79,18 +85,16 @@ fn write_article(out: &mut dyn Write, query: usize, article: &ArticleEntry) -> i
         language: article.language.code(),
         passages: article.passages,
     };
-    write_line(out, &line)
+    write_line(out, Line::Article(Versioned::new(query, part)))
 }
 
 fn write_section(out: &mut dyn Write, query: usize, section: &OutlineEntry) -> io::Result<()> {
-    let line = SectionLine {
-        r#type: "section",
-        query,
+    let part = SectionPart {
         depth: section.depth,
         heading: &section.heading,
         lines: ends(&section.lines),
         page: section.page,
         passages: section.passages,
     };
-    write_line(out, &line)
+    write_line(out, Line::Section(Numbered { query, part }))
 }
