@@ -1,11 +1,16 @@
 //! Patterns that choose files and folders, written as in a `.gitignore`.
+//!
+//! A pattern is typed, the name of a file may come from macOS: both are compared with each letter and its accent as one
+//! character. Drafts that were to stay out must not come in unnoticed.
 
+use std::borrow::Cow;
 use std::fs::FileType;
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
 use svod_store::layout::FolderRules;
+use svod_text::composed;
 
 use crate::error::IndexError;
 
@@ -42,10 +47,10 @@ impl Patterns {
             check(pattern).and_then(|()| check_below(pattern, root)).map_err(|why| wrong(pattern, why))?;
         }
         for pattern in &rules.include {
-            include.add(pattern).map_err(|error| wrong(pattern, why(error)))?;
+            include.add(&composed(pattern)).map_err(|error| wrong(pattern, why(error)))?;
         }
         for pattern in &rules.exclude {
-            exclude.add_line(None, pattern).map_err(|error| wrong(pattern, why(error)))?;
+            exclude.add_line(None, &composed(pattern)).map_err(|error| wrong(pattern, why(error)))?;
         }
         let include = include.build().map_err(|error| wrong(&rules.include.join(" "), why(error)))?;
         let exclude = exclude.build().map_err(|error| wrong(&rules.exclude.join(" "), why(error)))?;
@@ -55,12 +60,20 @@ impl Patterns {
     /// Returns whether a path below the root is one of those wanted: no pattern excludes it and, if some are to be
     /// included, it is one of them.
     pub(super) fn choose(&self, path: &Path, kind: Kind) -> bool {
-        !self.include.matched(path, kind == Kind::Folder).is_ignore() && !self.exclude(path, kind)
+        !self.include.matched(comparable(path), kind == Kind::Folder).is_ignore() && !self.exclude(path, kind)
     }
 
     /// Returns whether a pattern excludes a path below the root.
     pub(super) fn exclude(&self, path: &Path, kind: Kind) -> bool {
-        self.exclude.matched(path, kind == Kind::Folder).is_ignore()
+        self.exclude.matched(comparable(path), kind == Kind::Folder).is_ignore()
+    }
+}
+
+/// Returns a path as patterns are compared with it.
+pub(super) fn comparable(path: &Path) -> Cow<'_, Path> {
+    match path.to_str().map(composed) {
+        Some(Cow::Owned(composed)) => Cow::Owned(composed.into()),
+        Some(Cow::Borrowed(_)) | None => Cow::Borrowed(path),
     }
 }
 
@@ -106,5 +119,24 @@ pub(super) fn why(error: ignore::Error) -> String {
     match error {
         ignore::Error::Glob { err, .. } => err,
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_may_stand_apart_in_names_and_in_patterns() {
+        let (together, apart) = ("Новый.md", "Новыи\u{306}.md");
+        for pattern in [together, apart] {
+            let (mut exclude, mut include) = (FolderRules::default(), FolderRules::default());
+            exclude.exclude = vec![pattern.to_owned()];
+            include.include = vec![pattern.to_owned()];
+            for name in [together, apart] {
+                let chosen = |rules| Patterns::of(rules, Path::new("")).unwrap().choose(Path::new(name), Kind::File);
+                assert!(!chosen(&exclude) && chosen(&include), "{pattern} {name}");
+            }
+        }
     }
 }
