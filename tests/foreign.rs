@@ -160,6 +160,17 @@ fn what_an_ignore_file_names_stays_out_whatever_is_included() {
     assert_eq!(found(folder.path(), "停火"), paths(&["a.md"]));
 }
 
+/// macOS may write `й` as `и` and a combining breve; a user types one character.
+#[test]
+fn names_with_accents_that_stand_apart_are_found_and_left_out() {
+    let folder = new_folder();
+    write(folder.path(), "Новыи\u{306}/a.md", "停火\n");
+    write(folder.path(), "Черновои\u{306}/b.md", "停火\n");
+    assert_eq!(run(folder.path(), &["--exclude", "Черновой/"]).status.code(), Some(0));
+    assert_eq!(found(folder.path(), "停火 path:новый/"), paths(&["Новыи\u{306}/a.md"]));
+    assert_eq!(found(folder.path(), "停火 path:черновой/"), paths(&[]));
+}
+
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{PermissionsExt, symlink};

@@ -14,6 +14,8 @@ pub(super) fn paths(here: Option<PathBuf>) -> Paths {
 pub(super) fn shown_path(root: Option<&Path>, here: Option<&Path>, path: &Path) -> String {
     let Some(root) = root else { return path.to_string_lossy().into_owned() };
     let whole = root.join(path);
-    let shown = here.and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole);
-    shown.to_string_lossy().into_owned()
+    let shown = here.and_then(|here| whole.strip_prefix(here).ok()).unwrap_or(&whole).to_string_lossy();
+    // Windows' form of paths that may be long and have any names: roots have it.
+    let rest = if cfg!(windows) { shown.strip_prefix(r"\\?\") } else { None };
+    rest.filter(|rest| !rest.starts_with("UNC")).map_or_else(|| shown.to_string(), str::to_owned)
 }

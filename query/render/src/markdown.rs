@@ -11,7 +11,7 @@ use std::path::Path;
 use svod_query::{Answer, Hit, Shown};
 use svod_text::printable;
 
-use super::paint::encoded;
+use super::paint::{encoded, in_address, percent_encoded};
 use super::report::{OpenArticle, Stretch, caveats, place, quotation, stretches, totals};
 use super::text::{Extent, Paths, byline};
 use super::writer::{AnswerWriter, write_by_article};
@@ -149,13 +149,14 @@ fn link(text: &str, root: Option<&Path>, path: &Path) -> String {
 
 /// Returns a path as it stands in a link: letters of all scripts as they are, for people read the source too.
 fn address(path: &Path) -> String {
-    let Some(text) = path.to_str() else { return encoded(path) };
+    let path = in_address(path);
+    let Some(text) = path.to_str() else { return encoded(&path) };
     let mut address = String::with_capacity(text.len());
     for c in text.chars() {
         if !c.is_ascii() && c.is_alphanumeric() {
             address.push(c);
         } else {
-            address.push_str(&encoded(Path::new(c.encode_utf8(&mut [0; 4]))));
+            address.push_str(&percent_encoded(c.encode_utf8(&mut [0; 4]).as_bytes()));
         }
     }
     address

@@ -1,5 +1,6 @@
 //! How a terminal is written to: colours, links, width.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -96,10 +97,33 @@ impl Links {
     }
 }
 
-/// Returns a path as it stands in an address (RFC 3986): all bytes but unreserved ones and `/` by their numbers.
+/// Returns a path as it stands in an address.
 pub(crate) fn encoded(path: &Path) -> String {
+    percent_encoded(in_address(path).as_os_str().as_encoded_bytes())
+}
+
+/// Returns a path with the folders of an address: on Windows they begin with a `/`, as elsewhere.
+pub(crate) fn in_address(path: &Path) -> Cow<'_, Path> {
+    match path.to_str() {
+        Some(path) if cfg!(windows) => Cow::Owned(of_windows(path).into()),
+        _ => Cow::Borrowed(path),
+    }
+}
+
+fn of_windows(path: &str) -> String {
+    // The form of paths that may be long and have any names: all roots have it.
+    let path = match path.strip_prefix(r"\\?\") {
+        Some(rest) => rest.strip_prefix(r"UNC\").map_or_else(|| rest.to_owned(), |share| format!("//{share}")),
+        None => path.to_owned(),
+    };
+    let path = path.replace('\\', "/");
+    if path.starts_with('/') { path } else { format!("/{path}") }
+}
+
+/// Writes all bytes but unreserved ones and `/` by their numbers (RFC 3986).
+pub(crate) fn percent_encoded(bytes: &[u8]) -> String {
     let mut encoded = String::new();
-    for &byte in path.as_os_str().as_encoded_bytes() {
+    for &byte in bytes {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => encoded.push(byte.into()),
             _ => write!(encoded, "%{byte:02X}").expect("a string can be written to"),
@@ -172,6 +196,13 @@ mod tests {
             file.around("停火.md:3", Some(Path::new("/a b/停火\x1b.md")), 3),
             "\x1b]8;;file:///a%20b/%E5%81%9C%E7%81%AB%1B.md#3\x1b\\停火.md:3\x1b]8;;\x1b\\"
         );
+        for (path, expected) in [
+            (r"\\?\C:\库\a.md", "/C:/库/a.md"),
+            (r"C:\a.md", "/C:/a.md"),
+            (r"\\?\UNC\server\share\a.md", "//server/share/a.md"),
+        ] {
+            assert_eq!(of_windows(path), expected);
+        }
         assert_eq!(Links::None.around("мир.txt:1", Some(Path::new("/мир.txt")), 1), "мир.txt:1");
         assert_eq!(file.around("laws/1", None, 1), "laws/1");
     }

@@ -75,10 +75,10 @@ impl Ranks {
     }
 }
 
-/// An article and its path in lower case.
+/// An article and its path as filters compare it.
 type LowerPath = (ArticleNumber, Box<str>);
 
-/// The paths of all articles in lower case, as filters compare them. Made when they are first asked for.
+/// The paths of all articles as filters compare them. Made when they are first asked for.
 #[derive(Default)]
 pub(crate) struct LowerPaths {
     known: OnceLock<Result<Vec<LowerPath>, String>>,
@@ -92,6 +92,11 @@ impl LowerPaths {
     }
 }
 
+/// Returns a path, or a part of one, as filters compare it: in lower case, each letter and its accent as one character.
+pub(crate) fn comparable(path: &str) -> String {
+    svod_text::composed(path).to_lowercase()
+}
+
 /// One pass over the dictionary of each segment: to look its paths up one by one takes twenty times as long.
 fn lower_paths(state: &State) -> tantivy::Result<Vec<LowerPath>> {
     let mut known = Vec::new();
@@ -100,7 +105,7 @@ fn lower_paths(state: &State) -> tantivy::Result<Vec<LowerPath>> {
         let mut paths: Vec<Box<str>> = Vec::with_capacity(column.num_terms());
         let mut stream = column.dictionary().stream()?;
         while stream.advance() {
-            paths.push(String::from_utf8_lossy(stream.key()).to_lowercase().into());
+            paths.push(comparable(&String::from_utf8_lossy(stream.key())).into());
         }
         let (rows, ordinals) = (0..column.ords().values.num_vals(), column.ords());
         let mut docs: Vec<u32> = rows.clone().collect();
@@ -164,4 +169,20 @@ fn merged(columns: &[Option<BytesColumn>]) -> tantivy::Result<Vec<Vec<u64>>> {
         ranks[segment].push(rank);
     }
     Ok(ranks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_macos_are_found_as_they_are_typed() {
+        for (path, typed) in [
+            ("Новыи\u{306}/Отче\u{308}т.md", "новый/отчёт"),
+            ("re\u{301}sume\u{301}.md", "Résumé"),
+            ("zh/北极.md", "ZH/北极"),
+        ] {
+            assert!(comparable(path).contains(&comparable(typed)), "{path} {typed}");
+        }
+    }
 }

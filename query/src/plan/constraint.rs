@@ -16,6 +16,7 @@ use super::words::{Item, items, names_of_word};
 use super::{Criterion, Planner, QueryTerm};
 use crate::answer::warning::WarningPlace;
 use crate::budget::{STEMMED, STREAMED};
+use crate::index::path_order::comparable;
 use crate::matching::needles::Condition;
 use crate::matching::phrase::{Element, Phrase, UnitPattern};
 use crate::matching::wildcard::Wildcard;
@@ -461,7 +462,9 @@ impl Planner<'_> {
 
     /// Returns the keys of the articles whose path has this in it, for each segment those of the index it is of.
     fn articles_under(&self, wanted: &str) -> tantivy::Result<HashMap<SegmentId, Arc<HashSet<u64>>>> {
-        let parts: Vec<String> = wanted.split(is_star).map(str::to_lowercase).collect();
+        // Paths of an index have slashes on every system.
+        let slashes = if cfg!(windows) { wanted.replace('\\', "/") } else { wanted.to_owned() };
+        let parts: Vec<String> = slashes.split(is_star).map(comparable).collect();
         let mut keys = vec![HashSet::new(); self.state.members.len()];
         for (article, path) in self.state.lower_paths.of(self.state)? {
             if !self.budget.spend(STREAMED + path.len() as u64) {

@@ -31,7 +31,7 @@ pub(super) struct IgnoreFiles(Option<Arc<Level>>);
 #[derive(Debug)]
 struct Level {
     above: IgnoreFiles,
-    /// The path of the folder relative to the root.
+    /// The path of the folder relative to the root, as patterns are compared with it.
     folder: PathBuf,
     patterns: Arc<Gitignore>,
 }
@@ -40,9 +40,10 @@ impl IgnoreFiles {
     /// Returns whether a path, relative to the root, is to be left out. The nearest file with a matching pattern
     /// decides.
     pub(super) fn leave_out(&self, path: &Path, kind: Kind) -> bool {
+        let path = patterns::comparable(path);
         let mut next = self;
         while let Some(level) = &next.0 {
-            let below = path.strip_prefix(&level.folder).unwrap_or(path);
+            let below = path.strip_prefix(&level.folder).unwrap_or(&path);
             match level.patterns.matched(below, kind == Kind::Folder) {
                 Match::Ignore(_) => return true,
                 Match::Whitelist(_) => return false,
@@ -94,7 +95,8 @@ impl IgnoreReader {
                 patterns
             }
         };
-        Ok(Ok(IgnoreFiles(Some(Arc::new(Level { above: above.clone(), folder: folder.to_owned(), patterns })))))
+        let folder = patterns::comparable(folder).into_owned();
+        Ok(Ok(IgnoreFiles(Some(Arc::new(Level { above: above.clone(), folder, patterns })))))
     }
 
     fn read(&mut self, path: &Path) -> Result<Gitignore, IndexError> {
@@ -144,7 +146,7 @@ fn text(path: &Path, encoding: Option<&str>) -> Result<String, IgnoreFault> {
         return Err(IgnoreFault::DamagedText(decoded.repaired));
     }
     let text = decoded.text.strip_prefix('\u{feff}').unwrap_or(&decoded.text);
-    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+    Ok(svod_text::composed(text).replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 #[cfg(test)]
@@ -162,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_nearest_file_decides() {
-        let root = folder_of(&[("", "*.txt\n/草稿/\n"), ("в", "!a.txt\n"), ("в/г", "a.*\n")]);
+        let root = folder_of(&[("", "*.txt\n/草稿/\n/Новый/\n"), ("в", "!a.txt\n"), ("в/г", "a.*\n")]);
         let mut reader = IgnoreReader::new(None);
         let mut ignore_files = IgnoreFiles::default();
         for folder in ["", "в", "в/г"] {
@@ -173,6 +175,8 @@ mod tests {
             ("a.md", Kind::File, false),
             ("草稿", Kind::Folder, true),
             ("草稿", Kind::File, false),
+            // As macOS may write it.
+            ("Новыи\u{306}", Kind::Folder, true),
             ("в/a.txt", Kind::File, false),
             ("в/b.txt", Kind::File, true),
             ("в/草稿", Kind::Folder, false),

@@ -1,11 +1,16 @@
 //! Patterns that include or exclude files and folders, written as in a `.gitignore`.
+//!
+//! A pattern is typed; the name of a file may come from macOS. Both are compared with each letter and its accent as one
+//! character, so that drafts that are to stay out do not come in unnoticed.
 
+use std::borrow::Cow;
 use std::fs::FileType;
 use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
 use svod_store::layout::FolderRules;
+use svod_text::composed;
 
 use crate::error::{IndexError, PatternFault};
 
@@ -42,10 +47,10 @@ impl Patterns {
             check(pattern).and_then(|()| check_below(pattern, root)).map_err(|fault| wrong(pattern, fault))?;
         }
         for pattern in &rules.include {
-            include.add(pattern).map_err(|error| wrong(pattern, fault(error)))?;
+            include.add(&composed(pattern)).map_err(|error| wrong(pattern, fault(error)))?;
         }
         for pattern in &rules.exclude {
-            exclude.add_line(None, pattern).map_err(|error| wrong(pattern, fault(error)))?;
+            exclude.add_line(None, &composed(pattern)).map_err(|error| wrong(pattern, fault(error)))?;
         }
         let include = include.build().map_err(|error| wrong(&rules.include.join(" "), fault(error)))?;
         let exclude = exclude.build().map_err(|error| wrong(&rules.exclude.join(" "), fault(error)))?;
@@ -55,12 +60,20 @@ impl Patterns {
     /// Returns whether a path, relative to the root, is wanted: no pattern excludes it, and if there are patterns to
     /// include, it matches one of them.
     pub(super) fn choose(&self, path: &Path, kind: Kind) -> bool {
-        !self.include.matched(path, kind == Kind::Folder).is_ignore() && !self.exclude(path, kind)
+        !self.include.matched(comparable(path), kind == Kind::Folder).is_ignore() && !self.exclude(path, kind)
     }
 
     /// Returns whether a pattern excludes a path, relative to the root.
     pub(super) fn exclude(&self, path: &Path, kind: Kind) -> bool {
-        self.exclude.matched(path, kind == Kind::Folder).is_ignore()
+        self.exclude.matched(comparable(path), kind == Kind::Folder).is_ignore()
+    }
+}
+
+/// Returns a path as patterns are compared with it.
+pub(super) fn comparable(path: &Path) -> Cow<'_, Path> {
+    match path.to_str().map(composed) {
+        Some(Cow::Owned(composed)) => Cow::Owned(composed.into()),
+        Some(Cow::Borrowed(_)) | None => Cow::Borrowed(path),
     }
 }
 
@@ -108,4 +121,23 @@ pub(super) fn fault(error: ignore::Error) -> PatternFault {
         ignore::Error::Glob { err, .. } => err.into(),
         other => other.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_may_stand_apart_in_names_and_in_patterns() {
+        let (together, apart) = ("Новый.md", "Новыи\u{306}.md");
+        for pattern in [together, apart] {
+            let (mut exclude, mut include) = (FolderRules::default(), FolderRules::default());
+            exclude.exclude = vec![pattern.to_owned()];
+            include.include = vec![pattern.to_owned()];
+            for name in [together, apart] {
+                let chosen = |rules| Patterns::of(rules, Path::new("")).unwrap().choose(Path::new(name), Kind::File);
+                assert!(!chosen(&exclude) && chosen(&include), "{pattern} {name}");
+            }
+        }
+    }
 }
