@@ -3,6 +3,7 @@
 // Helpers of tests are tests too, whatever the lint thinks.
 #![allow(clippy::unwrap_used)]
 
+mod citing;
 mod counts;
 mod damaged;
 mod defaults;

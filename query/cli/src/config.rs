@@ -19,8 +19,9 @@ const VARIABLE: &str = "SVOD_CONFIG";
 /// The file, in the folder of configurations.
 const FILE: &str = "svod/query.conf";
 /// What says what to do, and not how.
-const NO_DEFAULTS: [&str; 24] = [
+const NO_DEFAULTS: [&str; 25] = [
     "--cite",
+    "--cite-locale",
     "--count-by",
     "--count",
     "-c",

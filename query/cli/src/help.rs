@@ -62,6 +62,7 @@ svod-query --json --limit 0 停火 | jq .path
 svod-query --format csv --limit 0 санкции > hits.csv
 svod-query --format markdown --notes 'cease fire' > report.md
 svod-query --format html --full 制裁 > report.html
+svod-query --cite gbt7714 --limit 0 北极航道 > sources.txt
 vim -q <(svod-query --vimgrep 停火)
 
 A process that is kept open answers line by line, and sees new commits:

@@ -22,6 +22,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use svod_query::{Check, DamagedFile, Index, QueryError, with_causes};
+#[cfg(feature = "csl")]
+use svod_render::cite::csl::{CslError, CslFault};
 
 use self::arguments::Arguments;
 use self::config::ConfigError;
@@ -54,6 +56,12 @@ enum CliError {
     Queries { path: PathBuf, source: io::Error },
     #[error("cannot write `{}`", .path.display())]
     Svg { path: PathBuf, source: io::Error },
+    #[cfg(feature = "csl")]
+    #[error(transparent)]
+    Csl(#[from] CslError),
+    #[cfg(feature = "csl")]
+    #[error("--cite-locale is for a style in a file")]
+    UnusedLocale,
     #[error("cannot write the output")]
     Write(#[from] io::Error),
     #[cfg(feature = "screen")]
@@ -186,6 +194,10 @@ fn hint(error: &CliError) -> Option<&'static str> {
         CliError::Config(ConfigError::Read { .. }) => {
             Some("name another file in $SVOD_CONFIG, or search with --no-config")
         }
+        #[cfg(feature = "csl")]
+        CliError::Csl(error) => hint_of_style(error),
+        #[cfg(feature = "csl")]
+        CliError::UnusedLocale => Some("name the file: --cite FILE.csl"),
         CliError::NoFormat { .. } => Some("print it with --format text or --format json"),
         CliError::NoArticle(_) => Some("`svod-query --list` names the articles"),
         CliError::NoIndexHere => {
@@ -212,6 +224,20 @@ fn hint(error: &CliError) -> Option<&'static str> {
             Some("this is an error of svod: please report it, with what RUST_BACKTRACE=1 shows")
         }
         CliError::Query(_) | CliError::Queries { .. } | CliError::Svg { .. } | CliError::Write(_) => None,
+    }
+}
+
+#[cfg(feature = "csl")]
+fn hint_of_style(error: &CslError) -> Option<&'static str> {
+    match error {
+        CslError::Style { fault: CslFault::Dependent(_), .. } => {
+            Some("get the style that it names, and name the file of that one")
+        }
+        CslError::NoLocale { .. } => Some(
+            "get it from https://github.com/citation-style-language/locales, or take other terms with \
+             --cite-locale FILE",
+        ),
+        _ => None,
     }
 }
 

@@ -83,8 +83,8 @@ impl Session<'_> {
 
     fn print(&self, checks: Vec<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let arguments = self.arguments;
-        if let Some(style) = arguments.citing.style() {
-            return self.cite(style, out, stderr);
+        if let Some(citer) = arguments.citing.citer()? {
+            return self.cite(&citer, out, stderr);
         }
         if arguments.status {
             self.status(checks, out)?;
