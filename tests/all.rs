@@ -3,6 +3,7 @@
 // The lint does not see that helpers of tests are test code.
 #![allow(clippy::unwrap_used)]
 
+mod citing;
 mod counts;
 mod damaged;
 mod defaults;

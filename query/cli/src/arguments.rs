@@ -1,14 +1,18 @@
 //! The options of the command line.
 
+pub(crate) mod citing;
+pub(crate) mod counting;
+pub(crate) mod help;
+pub(crate) mod usage;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ColorChoice, Parser, ValueEnum};
 use svod_query::PassageId;
 
-use super::citing::Citing;
-use super::counting::Counting;
-use super::{help, usage};
+use self::citing::Citing;
+use self::counting::Counting;
 
 /// Searches an index of svod-indexer: ranked passages with what was found marked
 ///

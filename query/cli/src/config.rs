@@ -19,8 +19,9 @@ const VARIABLE: &str = "SVOD_CONFIG";
 /// The path of the file in the configuration folder.
 const FILE: &str = "svod/query.conf";
 /// The options that choose a task; they cannot be defaults.
-const NO_DEFAULTS: [&str; 24] = [
+const NO_DEFAULTS: [&str; 25] = [
     "--cite",
+    "--cite-locale",
     "--count-by",
     "--count",
     "-c",

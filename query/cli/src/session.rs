@@ -1,5 +1,7 @@
 //! One run of the program: what was asked for is read and printed.
 
+mod citing;
+mod counting;
 mod lines;
 mod pager;
 mod printing;
@@ -13,10 +15,12 @@ use clap::ColorChoice;
 use svod_query::{Answer, Check, Copies, Index, MOST_AROUND, Mode, Notes, PATIENCE, PassageId, Request, Sort, Words};
 use svod_render::{Layout, Paths, Remarks};
 
+use self::citing::Citer;
 use crate::arguments::{Arguments, CopiesOption, Format, SortOption};
+use crate::error::{CliError, FOUND, NOTHING_FOUND};
 #[cfg(feature = "screen")]
 use crate::screen;
-use crate::{CliError, FOUND, NOTHING_FOUND, terminal};
+use crate::terminal;
 
 /// Hits, unless another number is asked for.
 const LIMIT: usize = 10;
@@ -88,8 +92,8 @@ impl Session<'_> {
 
     fn print(&self, checks: Vec<Check>, out: &mut dyn Write, stderr: &mut dyn Write) -> Result<u8, CliError> {
         let arguments = self.arguments;
-        if let Some(style) = arguments.citing.style() {
-            return self.cite(style, out, stderr);
+        if let Some(citer) = Citer::of(&arguments.citing)? {
+            return self.cite(&citer, out, stderr);
         }
         if arguments.status {
             self.status(checks, out)?;

@@ -14,8 +14,12 @@
 //! Where the pages of the cited passages are known, the two standards give
 //! them, as a footnote does; else those of the whole article. The two formats
 //! for programs give both.
+//!
+//! Other styles come from files: [`csl`], with the feature of that name.
 
 mod bibtex;
+#[cfg(feature = "csl")]
+pub mod csl;
 mod csl_json;
 mod gbt7714;
 mod gost;

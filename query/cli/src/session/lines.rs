@@ -23,7 +23,7 @@ use svod_render::ask::{self, Fault};
 
 use super::Session;
 use crate::arguments::Format;
-use crate::{CliError, FOUND};
+use crate::error::{CliError, FOUND};
 
 /// Longer lines are not kept: no query and no request is as long.
 const LONGEST: usize = 1 << 20;

@@ -8,8 +8,8 @@ use svod_query::{Answer, ArticleEntry, Request, Shown};
 use svod_render::{AnswerWriter, Csv, Extent, Html, Json, Markdown, Text, Vimgrep};
 
 use super::Session;
-use crate::CliError;
 use crate::arguments::Format;
+use crate::error::CliError;
 
 /// Names a page that holds the answers to many queries.
 const MANY_QUERIES: &str = "svod";

@@ -12,9 +12,10 @@ use super::bibtex::Keys;
 use super::names::Name;
 use super::{Citation, WorkKind};
 
+/// A work as reference managers take it.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Item<'c> {
+pub(super) struct Item<'c> {
     id: String,
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,9 +65,13 @@ struct Issued {
 
 /// Writes the array.
 pub(super) fn write(out: &mut dyn Write, citations: &[Citation]) -> io::Result<()> {
+    svod_store::json::write_pretty(out, &items(citations))
+}
+
+/// Returns the items, each with an id of its own.
+pub(super) fn items(citations: &[Citation]) -> Vec<Item<'_>> {
     let mut taken = Keys::default();
-    let items: Vec<Item<'_>> = citations.iter().map(|citation| item(citation, &mut taken)).collect();
-    svod_store::json::write_pretty(out, &items)
+    citations.iter().map(|citation| item(citation, &mut taken)).collect()
 }
 
 fn item<'c>(citation: &'c Citation, taken: &mut Keys) -> Item<'c> {

@@ -25,34 +25,34 @@ fn paged(work: Work, first_page: u32, last_page: u32) -> Work {
     Work { first_page: Some(first_page), last_page: Some(last_page), ..work }
 }
 
-fn chinese() -> Work {
+pub(super) fn chinese() -> Work {
     let work = in_journal(work("张弘", "乌克兰危机前景", Language::Chinese), "和平与发展", "2025", "", "2");
     Work { issn: some("1006-6241"), ..paged(work, 48, 70) }
 }
 
-fn russian() -> Work {
+pub(super) fn russian() -> Work {
     let work = work("П. С. Иванов|Лядова Е. А.", "Зерно и порты", Language::Russian);
     Work { doi: some("10.1000/ru_1"), ..paged(in_journal(work, "Полис", "2025-03", "69", "4"), 5, 15) }
 }
 
-fn english() -> Work {
+pub(super) fn english() -> Work {
     let work = work("Ann Smith|T. J. Vance|Bo Li|Eve Ng", "Who pays for R&D?", Language::English);
     in_journal(work, "World Politics", "2024-03-18", "3", "")
 }
 
-fn law() -> Work {
+pub(super) fn law() -> Work {
     Work { date: Date::parse("1980-09-10"), ..work("", "中华人民共和国国籍法", Language::Chinese) }
 }
 
-fn on_page(work: Work, page: u32) -> Citation {
+pub(super) fn on_page(work: Work, page: u32) -> Citation {
     Citation { work, places: vec![Place { page: Some(page), ..Place::default() }] }
 }
 
-fn whole(work: Work) -> Citation {
+pub(super) fn whole(work: Work) -> Citation {
     Citation { work, places: Vec::new() }
 }
 
-fn at_article(work: Work, article: &str) -> Citation {
+pub(super) fn at_article(work: Work, article: &str) -> Citation {
     Citation { work, places: vec![Place { law_article: some(article), ..Place::default() }] }
 }
 

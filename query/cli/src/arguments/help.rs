@@ -3,7 +3,7 @@
 use svod_cli::{Schema, Section};
 
 /// The end of the short help.
-pub(super) const SHORT: &str = "\
+pub(crate) const SHORT: &str = "\
 Examples:
   svod-query 乌克兰 停火
   svod-query '\"северный морской путь\" +порт -уголь'
@@ -12,7 +12,7 @@ Examples:
 --help says more: what a query can hold, variables, files, further examples.";
 
 /// The sections of the long help.
-pub(super) const SECTIONS: [Section; 7] = [
+pub(crate) const SECTIONS: [Section; 7] = [
     Section {
         title: "In a query",
         text: "\
@@ -62,6 +62,7 @@ svod-query --json --limit 0 停火 | jq .path
 svod-query --format csv --limit 0 санкции > hits.csv
 svod-query --format markdown --notes 'cease fire' > report.md
 svod-query --format html --full 制裁 > report.html
+svod-query --cite gbt7714 --limit 0 北极航道 > sources.txt
 vim -q <(svod-query --vimgrep 停火)
 
 A process that is kept open answers line by line, and sees new commits:
@@ -89,7 +90,7 @@ svod-query --generate complete-fish > ~/.config/fish/completions/svod-query.fish
 ];
 
 /// The schemas that `--generate` prints.
-pub(super) const SCHEMAS: [Schema; 2] = [
+pub(crate) const SCHEMAS: [Schema; 2] = [
     Schema { name: "json-schema", help: "The JSON Schema of the lines of --json", text: svod_render::lines_schema },
     Schema {
         name: "request-schema",

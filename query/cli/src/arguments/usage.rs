@@ -10,7 +10,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 ///
 /// # Errors
 /// If it cannot be written.
-pub(super) fn write(stderr: &mut dyn Write, error: &clap::Error, typed: &[OsString]) -> io::Result<()> {
+pub(crate) fn write(stderr: &mut dyn Write, error: &clap::Error, typed: &[OsString]) -> io::Result<()> {
     match word_with_hyphen(error, typed) {
         Some(word) => {
             let word = svod_query::printable(&word).into_owned();
