@@ -1,4 +1,4 @@
-//! Asks as JSON, for those who speak no Rust: a JSON object in, JSON Lines out.
+//! Asks as JSON, for programs in any language: a JSON object in, JSON Lines out.
 //!
 //! An HTTP handler, an editor's extension or an assistant's tool hands over
 //! what it was given and hands back what is written; `svod-query --requests`
@@ -21,8 +21,8 @@
 //!
 //! What it costs is the search: reading an object takes some microseconds.
 //! An object is read to its end before anything is searched; nothing here
-//! limits what it may ask for (`"limit":0` is all hits). Who answers strangers
-//! changes [`Ask::what`] before it is answered.
+//! limits what it may ask for (`"limit":0` is all hits). A server
+//! that answers strangers limits [`Ask::what`] before it answers.
 //!
 //! # Examples
 //!
@@ -82,6 +82,7 @@ use svod_query::{By, ConcordanceOrder, Index, PassageId, QueryError, Request, wi
 
 use self::echo::Echo;
 pub use self::error::{AnswerError, AskError, AskFault};
+use crate::choice::Named;
 use crate::cite::CiteStyle;
 use crate::write_error_json;
 
@@ -118,10 +119,10 @@ pub enum What {
         request: Request,
         /// The order of the matches.
         order: ConcordanceOrder,
-        /// So many terminal columns of text stand on either side.
+        /// The terminal columns of text on either side.
         context_columns: usize,
     },
-    /// A passage, so many passages before and after it, and the sections of its article: [`Index::show`].
+    /// A passage, the given number of passages before and after it, and the sections of its article: [`Index::show`].
     Show(PassageId, usize),
     /// The sections of the article at a path below the root: [`Index::outline`].
     Outline(PathBuf),
@@ -150,9 +151,9 @@ pub enum Cited {
 pub enum Outcome {
     /// It was answered, though perhaps nothing was found.
     Answered,
-    /// It could not be understood: an error of who asks.
+    /// It could not be understood: an error of the asker.
     NotUnderstood(AskError),
-    /// The index could not answer: not an error of who asks.
+    /// The index could not answer: not an error of the asker.
     Failed(QueryError),
 }
 
@@ -162,7 +163,7 @@ pub enum Fault {
     /// What was asked: asking again does not help.
     #[default]
     Request,
-    /// The index, or who answers for it.
+    /// The index, or the program that answers for it.
     Index,
 }
 
@@ -173,6 +174,12 @@ impl Fault {
             Fault::Request => "request",
             Fault::Index => "index",
         }
+    }
+}
+
+impl Named for Fault {
+    fn named() -> impl Iterator<Item = (&'static str, Self)> {
+        [Fault::Request, Fault::Index].into_iter().map(|fault| (fault.name(), fault))
     }
 }
 

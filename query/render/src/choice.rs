@@ -9,7 +9,6 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use svod_query::{By, ConcordanceOrder, Copies, Cut, Kind, Language, Mode, Relaxation, Sort, WarningPlace, Words};
 
-use crate::ask::Fault;
 use crate::cite::CiteStyle;
 
 /// A type whose values have names in JSON.
@@ -108,5 +107,4 @@ named! {
     Cut: [Cut::Work, Cut::Memory, Cut::Deadline, Cut::Cancelled].map(|cut| (cut.name(), cut));
     Relaxation: [Relaxation::Most, Relaxation::Any].map(|relaxation| (relaxation.name(), relaxation));
     WarningPlace: [("query", WarningPlace::Query), ("filter", WarningPlace::Filter)];
-    Fault: [Fault::Request, Fault::Index].map(|fault| (fault.name(), fault));
 }

@@ -25,7 +25,7 @@ pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index
     write_summary(out, query, text, index, answer, answer.hits.len())
 }
 
-/// Writes the summary of an answer of which so many hits were written.
+/// Writes the summary of an answer of which `returned` hits were written.
 ///
 /// # Errors
 /// If `out` cannot be written.
