@@ -83,6 +83,7 @@ mod progress;
 mod reading;
 mod report;
 mod survey;
+mod unpoisoned;
 mod writer;
 
 use std::path::{Path, PathBuf};

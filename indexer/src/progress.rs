@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, TryLockError};
 
-use crate::build::work_queue::lock as lock_of;
+use crate::unpoisoned::lock as lock_of;
 
 /// Hears how a run goes on, and can end it. `()` hears nothing.
 ///

@@ -20,7 +20,7 @@ use crate::build::allowance::{Allowance, LEAST_SEGMENT_BYTES};
 use crate::build::filling::Filling;
 use crate::build::slow::Slow;
 use crate::build::tally::Tally;
-use crate::build::work_queue::{self, WorkQueue, lock as lock_of};
+use crate::build::work_queue::{self, WorkQueue};
 use crate::error::IndexError;
 use crate::home::catalog::Catalog;
 use crate::home::committer::{Committer, Step, WrittenSegment};
@@ -37,6 +37,7 @@ use crate::reading::{Attempt, Seen, Understood, patience};
 use crate::report::{Ending, Report};
 use crate::survey::changes::{Plan, PlannedRead, Renewal};
 use crate::survey::{Survey, begin_report, count};
+use crate::unpoisoned::lock as lock_of;
 
 /// Does what a survey found to be done.
 pub(crate) fn update(

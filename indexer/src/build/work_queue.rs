@@ -6,7 +6,9 @@
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
+
+use crate::unpoisoned::lock;
 
 /// More segments than this many threads would leave slow searching down.
 const MOST_THREADS: usize = 8;
@@ -53,11 +55,6 @@ impl WorkQueue {
 pub(crate) fn threads(wished: Option<NonZeroUsize>) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     wished.map_or_else(cores, NonZeroUsize::get).min(MOST_THREADS)
-}
-
-/// Locks what no panic can leave half changed.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

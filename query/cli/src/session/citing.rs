@@ -15,7 +15,7 @@ use crate::error::{CliError, FOUND, NOTHING_FOUND};
 pub(super) enum Citer {
     BuiltIn(CiteStyle),
     #[cfg(feature = "csl")]
-    File(CslStyle),
+    File(Box<CslStyle>),
 }
 
 impl Citer {
@@ -51,7 +51,7 @@ impl Citer {
             CiteOption::BuiltIn(_) if citing.cite_locale.is_some() => return Err(CliError::UnusedLocale),
             CiteOption::BuiltIn(style) => Citer::BuiltIn((*style).into()),
             #[cfg(feature = "csl")]
-            CiteOption::File(path) => Citer::File(CslStyle::read(path, citing.cite_locale.as_deref())?),
+            CiteOption::File(path) => Citer::File(Box::new(CslStyle::read(path, citing.cite_locale.as_deref())?)),
         }))
     }
 }

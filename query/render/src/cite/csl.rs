@@ -66,7 +66,7 @@ impl CslStyle {
     /// # Errors
     /// If hayagriva panics.
     pub fn entries(&self, citations: &[Citation]) -> Result<Vec<String>, CslError> {
-        let entries = guarded(|| self.lay_out(citations)).unwrap_or_else(|| Err(CslFault::Stopped));
+        let entries = guarded(|| self.lay_out(citations)).unwrap_or(Err(CslFault::Stopped));
         entries.map_err(|fault| CslError::Style { path: self.path.clone(), fault })
     }
 
