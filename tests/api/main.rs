@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 /// The libraries that apps use. Of other crates only the types that these show are followed.
-const LIBRARIES: [&str; 2] = ["svod_indexer", "svod_query"];
+const LIBRARIES: [&str; 3] = ["svod_indexer", "svod_query", "svod_render"];
 /// Crates whose types are not listed.
 const STANDARD: [&str; 3] = ["alloc", "core", "std"];
 

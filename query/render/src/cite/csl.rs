@@ -1,7 +1,7 @@
 //! Styles that a user brings, in CSL, the Citation Style Language.
 //!
 //! hayagriva lays the entries out. It is given the items of CSL-JSON, a style
-//! that [`bounds`] let through, and the [`locale`] of the style.
+//! that `bounds` let through, and the `locale` of the style.
 //!
 //! A style with a bibliography makes an entry of each work, in the order of the
 //! style, with the pages of the whole work. One without, for footnotes alone,
