@@ -167,8 +167,9 @@ fn names_with_accents_that_stand_apart_are_found_and_left_out() {
     write(folder.path(), "Новыи\u{306}/a.md", "停火\n");
     write(folder.path(), "Черновои\u{306}/b.md", "停火\n");
     assert_eq!(run(folder.path(), &["--exclude", "Черновой/"]).status.code(), Some(0));
-    assert_eq!(found(folder.path(), "停火 path:новый/"), paths(&["Новыи\u{306}/a.md"]));
-    assert_eq!(found(folder.path(), "停火 path:черновой/"), paths(&[]));
+    assert_eq!(found(folder.path(), "停火"), paths(&["Новыи\u{306}/a.md"]));
+    let hits = Index::open(folder.path()).unwrap().search(&Request::new("停火 path:новый/")).unwrap().hits;
+    assert_eq!(hits.len(), 1);
 }
 
 #[cfg(unix)]
