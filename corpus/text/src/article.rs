@@ -207,7 +207,7 @@ pub enum Syntax {
 /// # Examples
 ///
 /// ```
-/// use crate::article::{Syntax, parse};
+/// use svod_text::article::{Syntax, parse};
 ///
 /// let article = parse("# 停火\n\n谈判仍在\n继续。\n", Syntax::Markdown);
 /// assert_eq!(article.metadata.title.as_deref(), Some("停火"));
