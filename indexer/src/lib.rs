@@ -54,7 +54,6 @@
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
 //! | `html`, `docx`, `epub`, `pdf` | yes | readers of these formats; Markdown and plain text are always read |
-//! | `cli` | yes | the program: options, progress bar, `--watch` |
 //!
 //! Apps leave out what they do not need: `svod-indexer = { version = "0.1", default-features = false, features = ["html"] }`.
 //!
