@@ -3,7 +3,7 @@
 //! - [`article`]: a text becomes an article, a list of passages with their offsets in the source;
 //! - [`language`]: the language of a text, guessed from its letters;
 //! - [`analysis`]: a text becomes terms, the same for articles and queries;
-//! - [`printable`]: foreign text made safe for a terminal;
+//! - [`printable()`]: foreign text made safe for a terminal;
 //! - [`composed`]: letters and their accents as one character, to compare names.
 //!
 //! The crate is pure: it opens no file, prints nothing, and reads neither clock nor environment. There is no error type

@@ -78,7 +78,7 @@ pub(super) enum Failure {
     Interrupted,
     TimedOut,
     TooMuchOutput,
-    /// A signal ended it, such as a crash.
+    /// A signal ended it, as after a crash.
     Killed,
 }
 
