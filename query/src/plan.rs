@@ -7,7 +7,7 @@
 //! others.
 
 mod constraint;
-pub(crate) mod dictionary;
+pub(crate) mod index_terms;
 pub(crate) mod sets;
 mod spans;
 mod words;
@@ -31,7 +31,7 @@ use crate::matching::needles::{Condition, Needles};
 use crate::matching::phrase::Phrase;
 use crate::matching::wildcard::Wildcard;
 use crate::parse::{Clause, ClauseGroup, Content, Expression, Filter, Occur};
-use crate::plan::dictionary::{Dictionary, Word};
+use crate::plan::index_terms::{IndexTerms, Word};
 use crate::plan::sets::{Scores, Set, SetQuery};
 use crate::ranking::rank::Ranked;
 
@@ -97,7 +97,7 @@ pub(crate) fn plan(expression: &Expression, state: &State, budget: &Budget) -> t
         state,
         searcher,
         fields,
-        dictionary: Dictionary::new(searcher, fields, budget),
+        index_terms: IndexTerms::new(searcher, fields, budget),
         budget,
         labels: asks_for_labels(&expression.group),
         all: searcher.num_docs(),
@@ -163,7 +163,7 @@ struct Planner<'i> {
     state: &'i State,
     searcher: &'i Searcher,
     fields: &'i Fields,
-    dictionary: Dictionary<'i>,
+    index_terms: IndexTerms<'i>,
     budget: &'i Budget,
     /// Whether headings and lines of metadata are ranked too.
     labels: Labels,
@@ -220,7 +220,7 @@ impl Planner<'_> {
             return Ok(true);
         }
         let Fields { body, label, title, section, keywords, authors, .. } = *self.fields;
-        self.dictionary.is_in(&[body, label, title, section, keywords, authors], terms)
+        self.index_terms.is_in(&[body, label, title, section, keywords, authors], terms)
     }
 
     fn has_deletes(&self) -> bool {
@@ -235,7 +235,7 @@ impl Planner<'_> {
             let fields = [body, title, section, keywords, authors];
             // A single character is looked for in the text alone.
             let fields = if wanted.character.is_some() { &fields[..1] } else { &fields };
-            if is_in_text || self.dictionary.is_in(fields, &wanted.names)? {
+            if is_in_text || self.index_terms.is_in(fields, &wanted.names)? {
                 return Ok(true);
             }
         }

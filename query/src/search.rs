@@ -39,7 +39,7 @@ use crate::index::path_order::ArticleNumber;
 use crate::index::state::State;
 use crate::matching::needles::Findings;
 use crate::parse::{self, Content, Expression, relax};
-use crate::plan::dictionary::Dictionary;
+use crate::plan::index_terms::IndexTerms;
 use crate::plan::{self, Criterion, Plan};
 use crate::ranking::rank;
 use crate::request::{Copies, MOST_AROUND, Mode, Request, Sort, Words};
@@ -315,10 +315,10 @@ impl Search<'_> {
     }
 
     fn nearest(&self, word: &str) -> Result<Vec<Known>, QueryError> {
-        let dictionary = Dictionary::new(&self.state.searcher, &self.state.fields, self.budget);
+        let index_terms = IndexTerms::new(&self.state.searcher, &self.state.fields, self.budget);
         let errors = if word.chars().count() < ROOM_FOR_ERRORS { 1 } else { 2 };
         let mut nearest = Vec::new();
-        for word in dictionary.near(word, errors).map_err(|error| self.state.damaged(error))?.into_iter().flatten() {
+        for word in index_terms.near(word, errors).map_err(|error| self.state.damaged(error))?.into_iter().flatten() {
             if nearest.len() == MOST_NEAREST {
                 break;
             }

@@ -2,7 +2,7 @@
 //! the other end of a pipe.
 //!
 //! A folder may come from somebody else. A link in its index would lead to a file that is none of ours, a pipe or a device
-//! might never end. The only place of this svod_text that opens files, for both programs.
+//! might never end. The only place of this crate that opens files, for both programs.
 
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, Read};

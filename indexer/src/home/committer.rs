@@ -1,7 +1,16 @@
 //! Segments become commits.
 //!
-//! Whatever is deleted and what takes its place are in one commit, with a note
-//! of whether the run is over. Tantivy's writer is opened with the first.
+//! What happens at a commit, step by step:
+//!
+//! 1. The segments that threads have written are added, and what they replace is deleted ([`Committer::commit`]), so that
+//!    what is deleted and what takes its place are in one commit. Tantivy's writer is opened with the first of a run.
+//! 2. A note goes with it: whether the run is over, and the rules of the folder.
+//! 3. Tantivy writes `meta.json`. It is sealed on the way with the lengths and checksums of all files
+//!    (`svod_store::sealed`), synced, and takes its name by a rename (`svod_store::generation`). From here on the commit
+//!    is what readers open.
+//! 4. A new generation is published by moving the pointer to it (`generation`): the first of an index with its first
+//!    commit, one that replaces another with its last.
+//! 5. After the last commit segments are merged (`merge`).
 
 use svod_store::layout::{CommitNote, FolderRules};
 use svod_store::schema::{ArticleKey, Fields, Record, RecordKey};

@@ -9,6 +9,11 @@
 //! tables; `html` and `docx` use both. `epub` passes its chapters to `html`.
 //! `docx` and `epub`, which are zip archives, use `archive` and `xml`. `pdf` runs
 //! another program, which outputs plain text.
+//!
+//! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
+//! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
+//! extension out of the list of what is not read (`survey::discover`), samples in `tests`, and a row in the README. What
+//! another program reads is waited for beside the rest: look for `Format::Pdf`.
 
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod archive;

@@ -1,7 +1,8 @@
 //! Finds out what changed in a folder since it was indexed, and plans what is to be done.
 //!
-//! A source is unchanged if its size and its state in the file system are, or else
-//! if its content is. A source that is gone was moved if another path has the same
+//! A source is unchanged if the rules that it was read by, its size and its state in the file system are
+//! (`reading::file_state` says what that proves), or else if its content is. The rules hold the version of svod: another
+//! may read better. A source that is gone was moved if another path has the same
 //! content now.
 
 use std::collections::{HashMap, HashSet};

@@ -21,7 +21,7 @@ use crate::matching::needles::Condition;
 use crate::matching::phrase::{Element, Phrase, UnitPattern};
 use crate::matching::wildcard::Wildcard;
 use crate::parse::{Clause, ClauseGroup, Content, FieldName, Filter, Occur, is_star};
-use crate::plan::dictionary::Word;
+use crate::plan::index_terms::Word;
 use crate::plan::sets::{Scores, Set, Values};
 use crate::plan::spans::{Order, Slot, Span, SpanQuery};
 use crate::ranking::rank;
@@ -256,7 +256,7 @@ impl Planner<'_> {
                 (UnitPattern::Terms(terms), _) => {
                     let mut passages = 0;
                     for term in terms {
-                        passages += self.dictionary.passages_with(term)?;
+                        passages += self.index_terms.passages_with(term)?;
                     }
                     stretch.push(at, Arc::from(&terms[..]), passages);
                 }
@@ -273,7 +273,7 @@ impl Planner<'_> {
     }
 
     fn push_term(&mut self, stretch: &mut Stretch, offset: usize, term: &str) -> tantivy::Result<()> {
-        let passages = self.dictionary.passages_with(term)?;
+        let passages = self.index_terms.passages_with(term)?;
         if !self.is_known(&[term.to_owned()], passages)? && !self.is_named(term)? {
             self.add_unknown(term);
         }
@@ -286,7 +286,7 @@ impl Planner<'_> {
         let Fields { title, section, keywords, authors, .. } = *self.fields;
         let scan = Scan::new(word);
         let forms = if scan.is_han(0) { vec![word.to_owned()] } else { names_of_word(&scan, 0) };
-        self.dictionary.is_in(&[title, section, keywords, authors], &forms)
+        self.index_terms.is_in(&[title, section, keywords, authors], &forms)
     }
 
     /// Returns the terms that begin with a Han character, looked up once, and how many passages have them at most.
@@ -294,7 +294,7 @@ impl Planner<'_> {
         if let Some(known) = self.characters.get(character) {
             return Ok(known.clone());
         }
-        let known = self.dictionary.of_character(character)?;
+        let known = self.index_terms.of_character(character)?;
         let passages = known.iter().map(|known| known.passages).sum();
         let terms: Arc<[String]> = known.into_iter().map(|known| known.word).collect();
         // A part of them is not remembered: what is excluded later must be known to its end.
@@ -309,7 +309,7 @@ impl Planner<'_> {
         if let Some(known) = self.looked_up.get(wildcard) {
             return Ok(known.clone());
         }
-        let known = self.dictionary.matching(wildcard)?;
+        let known = self.index_terms.matching(wildcard)?;
         // The words of many wildcards would fill the memory.
         if self.looked_up.len() < MOST_WILDCARDS && !self.budget.is_stopped() {
             self.looked_up.insert(wildcard.clone(), known.clone());
@@ -350,7 +350,7 @@ impl Planner<'_> {
         let mut names = Vec::new();
         let count = scan.units().len();
         let whole = scan.folded_run(0..count);
-        for known in self.dictionary.near(whole, errors)?.into_iter().flatten().take(MOST_NEAR) {
+        for known in self.index_terms.near(whole, errors)?.into_iter().flatten().take(MOST_NEAR) {
             let near = Scan::new(&known.word);
             if near.is_han(0) {
                 names.push(known.word);
@@ -455,7 +455,7 @@ impl Planner<'_> {
             });
         }
         // A field has few terms, and a wildcard may match very many words.
-        let terms = self.dictionary.of_field(field, &forms)?;
+        let terms = self.index_terms.of_field(field, &forms)?;
         self.budget.keep(&terms);
         Ok(Some(terms))
     }

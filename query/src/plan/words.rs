@@ -21,7 +21,7 @@ use crate::plan::spans::{Order, Slot, Span, SpanQuery};
 use crate::ranking::in_fields;
 use crate::ranking::rank::{self, Origin, Ranked};
 
-/// Words of the dictionary are seldom longer.
+/// Words of jieba's dictionary, which the indexer cuts with, are seldom longer.
 const LONGEST_WORD: usize = 8;
 /// Terms further apart in the query are no neighbours.
 const MOST_APART: usize = 3;
@@ -189,7 +189,7 @@ impl Planner<'_> {
     fn add_han(&mut self, scan: &Scan, run: Range<usize>) -> tantivy::Result<()> {
         if run.len() == 1 {
             let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
-            let known = self.dictionary.of_character(scan.folded(run.start))?;
+            let known = self.index_terms.of_character(scan.folded(run.start))?;
             let names = known.into_iter().map(|known| known.word).collect();
             if let Some(added) = self.add_term(names, rank::BIGRAM, is_stop)? {
                 added.character = Some(scan.folded(run.start).to_owned());
@@ -372,7 +372,7 @@ impl Planner<'_> {
     /// Returns how many passages have words of the family of a term; one that has two of them is counted twice.
     fn passages_with_family(&self, wanted: &Wanted) -> tantivy::Result<u64> {
         match wanted.names.first().and_then(|name| needles::root(name)) {
-            Some(root) => self.dictionary.passages_with_beginning(&root),
+            Some(root) => self.index_terms.passages_with_beginning(&root),
             None => Ok(wanted.passages),
         }
     }

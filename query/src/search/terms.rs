@@ -20,7 +20,7 @@ use crate::error::QueryError;
 use crate::index::state::State;
 use crate::matching::needles::Needles;
 use crate::matching::phrase::Phrase;
-use crate::plan::dictionary::Dictionary;
+use crate::plan::index_terms::IndexTerms;
 use crate::plan::sets::{Scores, Set};
 use crate::plan::{Criterion, QueryTerm};
 
@@ -211,8 +211,8 @@ impl State {
     /// Returns how many passages have the rarest of the terms that a text has.
     fn rarest(&self, text: &str, budget: &Budget) -> Result<u64, QueryError> {
         let scan = Scan::new(text);
-        let dictionary = Dictionary::new(&self.searcher, &self.fields, budget);
-        let passages = scan.quotation_terms().into_iter().map(|(_, term)| dictionary.passages_with(term));
+        let index_terms = IndexTerms::new(&self.searcher, &self.fields, budget);
+        let passages = scan.quotation_terms().into_iter().map(|(_, term)| index_terms.passages_with(term));
         let passages: tantivy::Result<Vec<u64>> = passages.collect();
         Ok(passages.map_err(|error| self.damaged(error))?.into_iter().min().unwrap_or(0))
     }

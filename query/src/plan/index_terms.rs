@@ -28,7 +28,7 @@ pub(crate) struct Word {
 
 /// The terms of an index.
 #[derive(Clone, Copy)]
-pub(crate) struct Dictionary<'i> {
+pub(crate) struct IndexTerms<'i> {
     searcher: &'i Searcher,
     fields: &'i Fields,
     budget: &'i Budget,
@@ -40,10 +40,10 @@ const WORDS: [(&str, &str); 3] = [("0", "="), (">", "\u{3400}"), ("\u{a000}", "\
 /// Han terms.
 const HAN: (&str, &str) = ("\u{3400}", "\u{a000}");
 
-impl<'i> Dictionary<'i> {
+impl<'i> IndexTerms<'i> {
     /// Returns the terms of an index. If the budget is spent, what is asked of them has some of the words, not all.
-    pub(crate) fn new(searcher: &'i Searcher, fields: &'i Fields, budget: &'i Budget) -> Dictionary<'i> {
-        Dictionary { searcher, fields, budget }
+    pub(crate) fn new(searcher: &'i Searcher, fields: &'i Fields, budget: &'i Budget) -> IndexTerms<'i> {
+        IndexTerms { searcher, fields, budget }
     }
 
     /// Returns the passages and headings that have a term; those that have it in both fields do not exist.
