@@ -86,7 +86,8 @@ impl CslStyle {
             Some(list) => list.items.iter().map(entry).collect(),
             None => rendered.citations.iter().map(|note| line(&text(&note.citation))).collect(),
         };
-        entries.retain(|entry| !entry.is_empty());
+        // The suffix of the layout alone is no entry.
+        entries.retain(|entry| entry.chars().any(char::is_alphanumeric));
         Ok(entries)
     }
 }
