@@ -1,11 +1,11 @@
-//! The folder of a generation as the engine reads and writes it.
+//! The folder of a generation as tantivy reads and writes it.
 //!
-//! The engine trusts the names it is given and follows links, and its own list of files (`.managed.json`) comes from the disk: a
+//! Tantivy trusts the names it is given and follows links, and its own list of files (`.managed.json`) comes from the disk: a
 //! folder from somebody else could make it read, or delete, any file of the user. Here it gets files with the names of an index,
 //! and nothing else.
 //!
-//! It takes no locks of its own: whoever writes holds the lock of the index, and searches take none. The engine's would only
-//! do harm: a process that an app starts has a copy of their files for a moment, and keeps them locked.
+//! It takes no locks: a writer holds the lock of the index, and searches take none. Those of tantivy would only do harm: a
+//! process that an app starts has a copy of the open files for a moment, and keeps them locked.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl<Files> Generation<Files> {
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no file of an index is named so"))
     }
 
-    /// Refuses what is no file. One that is not there is no concern of this.
+    /// Refuses what is no regular file. One that does not exist passes.
     fn check(&self, path: &Path) -> Result<(), OpenReadError> {
         let failed = |error| OpenReadError::wrap_io_error(error, path.to_owned());
         Self::check_name(path).map_err(failed)?;
@@ -64,7 +64,7 @@ impl<Files: Directory + Clone> Directory for Generation<Files> {
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        // What is no file of the index is not there, as far as the engine is concerned: so it drops it from its list.
+        // Tantivy is told that a file of another name does not exist: then it drops it from its list.
         Self::check_name(path).map_err(|_| DeleteError::FileDoesNotExist(path.to_owned()))?;
         self.files.delete(path)
     }
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_that_the_engine_writes_has_a_name_of_an_index() {
+    fn every_file_that_tantivy_writes_has_a_name_of_an_index() {
         let folder = tempfile::tempdir().unwrap();
         write_index(Generation::open(folder.path()).unwrap());
         let index = Index::open(Generation::open(folder.path()).unwrap()).unwrap();

@@ -2,8 +2,8 @@
 //!
 //! A string of JSON may hold nearly all of Unicode as it is. Some of it a
 //! terminal acts on, and some of it one language or another takes for the end
-//! of a line. Both stand here as escapes (`\u2028`): who reads the JSON gets the
-//! same text, and who reads its lines gets as many as were written.
+//! of a line. Both stand here as escapes (`\u2028`): a reader of the JSON gets the
+//! same text, and a reader of lines as many as were written.
 //!
 //! Ordinary text is looked through for four bytes and written as it is.
 

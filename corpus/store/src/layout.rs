@@ -1,11 +1,11 @@
-//! An index on disk: the names and small files around the engine's own.
+//! An index on disk: the names and small files around tantivy's own.
 //!
 //! ```text
 //! FOLDER/.svod/            or the folder named with --index
 //!   current                the number of the generation to search, replaced by rename
 //!   lock                   held while an indexer writes; names its process
 //!   .gitignore, CACHEDIR.TAG
-//!   1/                     a generation: an index of the engine, and
+//!   1/                     a generation: an index of tantivy, and
 //!     svod.json            what it is an index of
 //! ```
 //!
@@ -13,8 +13,8 @@
 //! pointer is moved to it when it is whole. Only names and contents are here; reading and writing is done by the
 //! programs' libraries.
 //!
-//! A folder in which anything has another name is not an index of svod: a file
-//! that svod or its engine is to give a new name must be told of here.
+//! A folder in which anything has another name is not an index of svod: a new
+//! name that svod or tantivy gives a file must be added here.
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ pub const LOCK: &str = "lock";
 pub const MANIFEST: &str = "svod.json";
 /// The manifest of a generation that is being begun.
 pub const MANIFEST_DRAFT: &str = "svod.json.new";
-/// The engine's list of the segments of a generation: the last commit.
+/// Tantivy's list of the segments of a generation: the last commit.
 pub const META: &str = "meta.json";
 /// The small file that keeps an index out of backups.
 pub const CACHE_SIGN: &str = "CACHEDIR.TAG";
@@ -52,14 +52,15 @@ pub const SIGNS: [(&str, &str); 2] = [
 /// The version of this layout.
 pub const FORMAT: u32 = 1;
 
-/// The engine names the files of a segment by so many hexadecimal digits, a dot, and what they hold.
+/// Tantivy names a file of a segment by this number of hexadecimal digits, a dot, and what the file holds.
 const SEGMENT_DIGITS: usize = 32;
 /// What the files of a segment hold.
 const SEGMENT_ENDS: [&str; 7] = ["idx", "pos", "term", "store", "store.temp", "fast", "fieldnorm"];
-/// The engine begins the names of files that are to replace others so; so many letters and digits follow.
+/// How tantivy begins the name of a file that is to replace another; [`DRAFT_LETTERS`] letters and digits follow.
 const DRAFT: &str = ".tmp";
 const DRAFT_LETTERS: usize = 6;
-/// A network mount names a file so that was removed while a reader had it open; so many hexadecimal digits follow.
+/// How a network mount begins the name of a file that was removed while it was open; [`REMOVED_DIGITS`] hexadecimal digits
+/// follow.
 const REMOVED: &str = ".nfs";
 const REMOVED_DIGITS: usize = 24;
 /// The files of a generation that are no segment's.
@@ -94,7 +95,7 @@ pub fn is_number(contents: &[u8]) -> bool {
     contents.len() <= 32 && contents.iter().all(|byte| byte.is_ascii_digit() || is_blank(byte))
 }
 
-/// Returns whether svod or its engine gives a file of a generation this name.
+/// Returns whether svod or tantivy gives a file of a generation this name.
 pub fn is_file_of_generation(name: &str) -> bool {
     let file = name.strip_prefix(ATTRIBUTES).unwrap_or(name);
     COMMON.contains(&file) || is_draft(file) || is_file_of_segment(file) || OF_DESKTOPS.contains(&name)
@@ -219,7 +220,7 @@ impl Manifest {
         Ok(root.map_or(Manifest::FolderAround, Manifest::Folder))
     }
 
-    /// Returns the folder that an index in the folder `home` is of; none if it is of texts.
+    /// Returns the folder that an index in the folder `home` was made of; `None` if it was made of texts.
     pub fn root<'m>(&'m self, home: &'m Path) -> Option<&'m Path> {
         match self {
             Manifest::FolderAround => Some(home.parent().unwrap_or(home)),
@@ -242,7 +243,7 @@ impl Manifest {
     }
 }
 
-/// What is kept with each commit, in the engine's own file of commits: one write changes both.
+/// What is kept with each commit, in tantivy's own `meta.json`: one write changes both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitNote {
     /// Whether everything found in the folder was in the index then.
@@ -276,7 +277,7 @@ pub enum Links {
     All,
 }
 
-// What is not known in them is no word of this version, but a damaged one: to read on would lose what stands there.
+// An unknown name in them is a damaged one: to ignore it would lose what stands there.
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -321,7 +322,7 @@ impl CommitNote {
         serde_json::to_string(&note).expect("strings and flags always have a JSON form")
     }
 
-    /// Finds what was kept with a commit in the engine's file of it, `meta.json`; none if nothing was.
+    /// Finds what was kept with a commit in its `meta.json`; `None` if nothing was.
     pub fn of_commit(meta: &[u8]) -> Option<CommitNote> {
         #[derive(Deserialize)]
         struct Meta {
@@ -331,7 +332,7 @@ impl CommitNote {
         CommitNote::parse(&meta.payload)
     }
 
-    /// Reads what was kept; none if it is no note of svod.
+    /// Reads what was kept; `None` if it is no note of svod.
     pub fn parse(json: &str) -> Option<CommitNote> {
         let note: CommitNoteJson = serde_json::from_str(json).ok()?;
         Some(CommitNote { is_finished: note.finished, rules: note.rules.into() })

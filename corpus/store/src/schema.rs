@@ -43,7 +43,7 @@ pub fn kind_code(kind: Kind) -> u64 {
     Kind::ALL.iter().position(|&other| other == kind).unwrap_or_default() as u64
 }
 
-/// Returns the kind of a code; none for article records.
+/// Returns the kind of a code; `None` for article records.
 pub fn kind_of(code: u64) -> Option<Kind> {
     Kind::ALL.get(usize::try_from(code).ok()?).copied()
 }

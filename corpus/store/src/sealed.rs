@@ -1,21 +1,21 @@
 //! The folder of an index on disk: nothing in it is used before it is checked.
 //!
-//! The engine trusts its files: one flipped bit makes it ask for a terabyte of
+//! Tantivy trusts its files: one flipped bit makes it ask for a terabyte of
 //! memory, or lose a hit, and two files that were exchanged are whole, each for
 //! itself. So a chain of checksums leads from a commit to each byte:
 //!
-//! - `meta.json`, the engine's list of segments, ends with its own hash, and
+//! - `meta.json`, tantivy's list of segments, ends with its own hash, and
 //!   names each file with its length and the checksum of what stands at its
 //!   end (`catalogue`);
 //! - there stands a checksum for each 16 KB of the file (`file`);
-//! - the engine gets no byte before its 16 KB were compared, once.
+//! - tantivy gets no byte before its 16 KB were compared, once.
 //!
 //! What a search reads is compared on the way, about ten gigabytes a second and only what is read, each piece once. There
 //! is one exception: of a dictionary of terms of more than 256 KB only the ends are compared when it is opened, since all of
 //! it would be read for one word. A check ([`Sealed::check`]) compares everything.
 //!
-//! Indexes that earlier versions made have no catalogue. Their files are handed
-//! out as they are; who opens them looks at [`Sealed::is_sealed`].
+//! Indexes of schema 4 have no catalogue. Their files are handed out as they
+//! are; [`Sealed::is_sealed`] tells them.
 
 mod catalogue;
 mod file;
@@ -36,7 +36,7 @@ use self::file::{CheckedFile, SealingWriter};
 use crate::layout::{CommitNote, META};
 use crate::schema;
 
-/// The engine's file that lists what its writer may remove.
+/// The file in which tantivy lists what its writer may remove.
 const MANAGED: &str = ".managed.json";
 
 /// The files of an index, checked before they are used, and sealed when they are written.
@@ -98,7 +98,7 @@ impl Sealed {
     }
 }
 
-/// Reads the note of a commit in its list of segments; none if that is not as it was written, or has none.
+/// Reads the note of a commit in its list of segments; `None` if the list is not as it was written, or has no note.
 ///
 /// The lists of earlier versions have no seal: their notes are taken as they are.
 pub fn note_of(meta: &[u8]) -> Option<CommitNote> {
@@ -125,7 +125,7 @@ impl Directory for Sealed {
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        // The engine deletes what `.managed.json` names, and somebody else may have written that.
+        // Tantivy deletes what `.managed.json` names, and somebody else may have written that.
         if is_plain_name(path) { self.files.delete(path) } else { Err(DeleteError::FileDoesNotExist(path.to_owned())) }
     }
 
@@ -144,7 +144,7 @@ impl Directory for Sealed {
         if path != Path::new(MANAGED) {
             return Ok(contents);
         }
-        // Only a help for removing what is of no use: what is damaged in it is left out, and no obstacle.
+        // It only helps to remove files of no use: what is damaged in it is left out and stops nothing.
         let names: HashSet<PathBuf> = serde_json::from_slice(&contents).unwrap_or_default();
         let names: HashSet<PathBuf> = names.into_iter().filter(|name| is_plain_name(name)).collect();
         serde_json::to_vec(&names).map_err(|error| OpenReadError::wrap_io_error(error.into(), path.to_owned()))

@@ -2,7 +2,7 @@
 //!
 //! Tantivy's own writer looks every token up in one large table and hangs
 //! it onto a list of its own: two or three cache misses each, most of the time
-//! that indexing took. Here tokens become numbers (`vocabulary`) in a log that
+//! that indexing took. Here tokens become term ids (`vocabulary`) in a log that
 //! is sorted by counting (`postings`), and what all passages of an article or
 //! a section share is cut once and noted for ranges of passages (`names`).
 //! Stored records, columns and the formats of all files are tantivy's.

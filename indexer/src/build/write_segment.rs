@@ -20,7 +20,7 @@ pub(crate) type SegmentOfRun = crate::build::tantivy_segment::TantivySegment;
 
 /// Writes records as one segment of an index.
 pub(crate) trait WriteSegment: Sized {
-    /// Begins a segment that will take about so much memory.
+    /// Begins a segment that is meant to take about `memory_bytes`.
     fn begin(index: &Index, fields: Fields, memory_bytes: usize) -> tantivy::Result<Self>;
 
     /// Returns the fields of the index.

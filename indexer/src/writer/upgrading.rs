@@ -1,8 +1,8 @@
 //! How an index of an earlier version is taken over: made anew, from its own records.
 //!
 //! There are no files to make it from again, and the app may have no texts any
-//! more. Records are found by the names of their fields, whatever else the
-//! schema was, and become articles as they were understood then.
+//! more. `svod_store::earlier` reads the records of all schemas from 4 on; they
+//! become articles as they were understood then.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,7 +32,7 @@ use crate::home::generation::OpenGeneration;
 use crate::home::merge::{self, Aim};
 use crate::progress::Shared;
 
-/// Records are compressed in blocks; so many are kept unpacked.
+/// Records are compressed in blocks; this number of them is kept unpacked.
 const STORE_CACHE_BLOCKS: usize = 4;
 
 impl Writer {
@@ -83,7 +83,7 @@ impl Writer {
     }
 }
 
-/// Writes all articles of an older index to a new one, and lets those who search see it.
+/// Writes all articles of an older index to a new one, and publishes it.
 fn take_over(older: &Older, place: &Place, target: &OpenGeneration, allowance: Allowance) -> Result<(), IndexError> {
     let rules = FolderRules::default();
     let mut committer = Committer::open(&target.index, target.fields, &rules)?;

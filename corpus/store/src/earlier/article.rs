@@ -1,4 +1,4 @@
-//! An article made again from its records: an index of an earlier version is taken over so, where there is no source.
+//! An article made again from its records: there is no source to parse.
 
 use svod_text::article::{Article, Kind, Mark, Metadata, Passage, RUNS_ON_CHARACTERS, Section};
 use svod_text::language::Language;

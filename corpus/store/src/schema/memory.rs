@@ -1,18 +1,18 @@
-//! An index that lies in memory: nothing of it is on disk, and it is gone with the last who has it.
+//! An index in memory: nothing of it is on disk, and it is gone with the last clone of its [`Memory`].
 
 use std::fmt;
 use std::sync::Arc;
 
 use tantivy::directory::RamDirectory;
 
-/// The place of an index in memory, for the one who writes it and those who search it.
+/// An index in memory, shared by its writer and all that search it.
 ///
-/// Cheap to clone: clones are the same place, and equal.
+/// Cheap to clone: clones are the same index, and equal.
 #[derive(Clone, Default)]
 pub struct Memory(Arc<RamDirectory>);
 
 impl Memory {
-    /// Returns a place of its own, with nothing in it.
+    /// Returns a new index with nothing in it.
     pub fn new() -> Memory {
         Memory::default()
     }
@@ -32,7 +32,7 @@ impl fmt::Debug for Memory {
     }
 }
 
-/// Returns the place as the engine knows it. A function, so that who passes [`Memory`] on shows nothing of the engine.
+/// Returns the tantivy directory. A free function, so that the public interface of [`Memory`] names no type of tantivy.
 pub fn directory_of(memory: &Memory) -> RamDirectory {
     RamDirectory::clone(&memory.0)
 }

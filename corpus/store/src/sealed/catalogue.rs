@@ -1,6 +1,6 @@
 //! The catalogue of a commit: each of its files, with what it must be.
 //!
-//! It stands at the end of the engine's list of segments, so that one write
+//! It stands at the end of tantivy's list of segments, so that one write
 //! changes both, and last of all stands the hash of what comes before:
 //!
 //! ```text
@@ -30,7 +30,7 @@ const BEFORE_SEAL: &[u8] = b",\n  \"seal\": \"";
 const SEAL_DIGITS: usize = 16;
 const AFTER_SEAL: &[u8] = b"\"\n}\n";
 
-/// The engine names the files of a segment by so many hexadecimal digits, a dot, and what they hold.
+/// Tantivy names a file of a segment by this number of hexadecimal digits, a dot, and what the file holds.
 const SEGMENT_DIGITS: usize = 32;
 const DELETED: &str = ".del";
 
@@ -39,7 +39,7 @@ struct FilesJson {
     files: Catalogue,
 }
 
-/// Reads the catalogue at the end of a list of segments; none if it has no seal.
+/// Reads the catalogue at the end of a list of segments; `None` if it has no seal.
 pub(super) fn read(meta: &[u8]) -> Result<Option<Catalogue>, BrokenSeal> {
     let Some((sealed, seal)) = split(meta) else { return Ok(None) };
     if seal != hash(sealed).as_bytes() {

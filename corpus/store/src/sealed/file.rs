@@ -1,7 +1,7 @@
 //! A file with a checksum (CRC-32) for each piece of 16 KB at its end.
 //!
-//! A piece is compared when it is read for the first time, and noted. The
-//! engine sees neither the checksums nor a byte that was not compared.
+//! A piece is compared when it is read for the first time, and noted. Tantivy
+//! sees neither the checksums nor a byte that was not compared.
 
 use std::io::{self, Write};
 use std::ops::Range;
@@ -74,7 +74,7 @@ impl Fault {
         }
     }
 
-    /// Returns the error of who reads the file.
+    /// Returns the error for a reader of the file.
     pub fn into_error(self, name: &Path) -> io::Error {
         match self {
             Fault::Unreadable(error) => error,
@@ -181,7 +181,7 @@ type OpenFile = Box<dyn TerminatingWrite + Send + Sync>;
 /// Writes a file, and the checksums of its pieces at its end.
 pub(super) struct SealingWriter {
     name: String,
-    /// None when it is written.
+    /// `None` once it is written.
     file: Option<OpenFile>,
     bytes: u64,
     piece: crc32fast::Hasher,

@@ -1,6 +1,6 @@
 //! What is searched with positions: the tokens of a field, sorted by term.
 //!
-//! Tokens go into a log of term numbers, in the order of the text. When the
+//! Tokens go into a log of term ids, in the order of the text. When the
 //! log is full it is sorted by counting and packed into a run: for each term
 //! its passages and positions, as differences. At the end the runs of a term
 //! follow one another. Memory is read and written in order, nearly always.
@@ -22,9 +22,9 @@ const NOTHING: u32 = !NEXT;
 const LOG_SHARE: usize = 8;
 const LEAST_LOG: usize = 1 << 14;
 const LARGEST_LOG: usize = 1 << 22;
-/// Every so many terms a run knows where it has the next.
+/// A run notes the place of every 16th term.
 const MARK_EVERY: usize = 16;
-/// Of every so many positions it is known to which passage they belong.
+/// The passage of every 64th position is noted.
 const PASSAGE_EVERY: usize = 64;
 
 /// The tokens of a field.
@@ -46,7 +46,7 @@ pub(super) struct Postings {
 /// The forms of words: each is cut off once.
 #[derive(Default)]
 struct Forms {
-    /// For each term that is a word the number of its form, or [`ITSELF`].
+    /// For each term that is a word the id of its form, or [`ITSELF`].
     numbers: Vec<u32>,
 }
 
@@ -55,7 +55,7 @@ const ITSELF: u32 = UNKNOWN - 1;
 
 #[derive(Default)]
 struct Log {
-    /// Term numbers.
+    /// Term ids.
     tokens: Vec<u32>,
     /// The passages.
     docs: Vec<DocId>,
@@ -70,8 +70,7 @@ struct Run {
     /// passages the difference, doubled, and one if it has the term once; else
     /// how often; the differences of the positions.
     ///
-    /// A block of the system's: the allocator would keep it when the segment is
-    /// written, and in holes, so that the next segment does not fit in.
+    /// Mapped from the system: the allocator would keep freed blocks as holes into which the next segment does not fit.
     bytes: MmapMut,
     marks: Vec<u32>,
 }
@@ -185,7 +184,7 @@ impl Postings {
 }
 
 impl Forms {
-    /// Returns the number of the form that stands beside a word, if one does.
+    /// Returns the id of the form that stands beside a word, if one does.
     fn of_word(
         &mut self,
         number: u32,

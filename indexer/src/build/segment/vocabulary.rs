@@ -1,4 +1,4 @@
-//! The terms of a field, numbered in the order they were first seen.
+//! The terms of a field, each with an id: its place in the order they were first seen.
 //!
 //! An open-addressed table whose slots hold the first eight bytes of a term,
 //! so that a Chinese bigram or a short word is known without a look at the
@@ -21,7 +21,7 @@ struct Slot {
     first: u64,
     /// Of the whole term; the lowest eight bits are its length, if it is shorter than 255 bytes.
     hash: u32,
-    /// The number of the term and one; 0 if the slot is free.
+    /// The id of the term and one; 0 if the slot is free.
     number: u32,
 }
 
@@ -38,7 +38,7 @@ impl Vocabulary {
         self.ends.len()
     }
 
-    /// Returns the number of a term, which is its if it is new.
+    /// Returns the id of `term`, assigning the next free id if it is new.
     #[inline]
     pub(super) fn number(&mut self, term: &[u8]) -> u32 {
         if self.ends.len() * 8 >= self.slots.len() * FULL {
@@ -52,7 +52,7 @@ impl Vocabulary {
             if slot.number == 0 {
                 return self.insert(at, term, first, hash);
             }
-            // Of terms of up to eight bytes the key is all.
+            // Terms of up to eight bytes are known by their key alone.
             if slot.first == first
                 && slot.hash == hash
                 && (term.len() <= size_of::<u64>() || self.term(slot.number - 1) == term)
@@ -85,14 +85,14 @@ impl Vocabulary {
         }
     }
 
-    /// Returns the term with a number.
+    /// Returns the term with an id.
     pub(super) fn term(&self, number: u32) -> &[u8] {
         let at = number as usize;
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
         &self.bytes[start..self.ends[at] as usize]
     }
 
-    /// Returns the numbers of all terms, in the order of their bytes.
+    /// Returns the ids of all terms, in the order of the terms' bytes.
     pub(super) fn sorted(&self) -> Vec<u32> {
         let key = |number| (first_bytes(self.term(number)).swap_bytes(), number);
         let mut keys: Vec<(u64, u32)> = (0..self.ends.len() as u32).map(key).collect();
