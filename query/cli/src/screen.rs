@@ -43,8 +43,8 @@ use svod_query::{Index, Request};
 use svod_render::Paint;
 
 use self::state::{Effect, Event, Places, State};
-pub(crate) use self::terminal::INTERRUPTED;
 use self::terminal::Taken;
+pub(crate) use self::terminal::{INTERRUPTED, can_tell_of_panic};
 use self::worker::Workers;
 
 /// So long an answer is waited for before the screen shows the key without it.

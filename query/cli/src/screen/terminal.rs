@@ -2,9 +2,9 @@
 //! screen is left, after an error, a signal or a panic.
 
 use std::io::{self, BufWriter, Write};
-use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -30,6 +30,8 @@ pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Whether the terminal is the screen's now.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+/// The thread of the screen.
+static SCREEN: Mutex<Option<ThreadId>> = Mutex::new(None);
 /// Whether a signal has asked to end.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
@@ -59,7 +61,7 @@ impl Taken {
     /// Takes the terminal.
     pub(super) fn take() -> io::Result<Taken> {
         listen();
-        give_back_before_a_panic_is_told();
+        *SCREEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread::current().id());
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, output()?));
         enter()?;
         Terminal::new(backend).map(|terminal| Taken { terminal }).inspect_err(|_| give_back())
@@ -143,18 +145,14 @@ fn listen() {
     });
 }
 
-/// A panic of the screen's thread gives the terminal back before it is told.
-/// Panics of other threads are caught where they work: nothing is written over the screen.
-fn give_back_before_a_panic_is_told() {
-    let (screen, told) = (thread::current().id(), panic::take_hook());
-    panic::set_hook(Box::new(move |panic| {
-        if thread::current().id() == screen {
-            give_back();
-        }
-        if !IS_TAKEN.load(Ordering::SeqCst) {
-            told(panic);
-        }
-    }));
+/// Gives the terminal back if the thread that panics is the screen's, and returns whether the panic can be told. Panics of
+/// other threads are caught where they work: nothing is written over the screen.
+pub(crate) fn can_tell_of_panic() -> bool {
+    let screen = *SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if screen == Some(thread::current().id()) {
+        give_back();
+    }
+    !IS_TAKEN.load(Ordering::SeqCst)
 }
 
 /// Stops the program until the shell has it go on.
