@@ -11,7 +11,7 @@ mod terminal;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -20,14 +20,28 @@ use svod_query::{Check, Damage, Index};
 
 use self::arguments::{Arguments, help, usage};
 use self::error::{CliError, ERROR, FOUND, write_error};
+#[cfg(feature = "screen")]
+use self::screen::can_tell_of_panic;
 use self::session::Session;
 
-/// Hides the messages of panics, which say less than the error that [`run`] makes of them. Developers, who set
-/// `RUST_BACKTRACE`, see them. For programs: the hook is that of the whole process.
+/// Hides the messages of panics, which say less than the error that [`run`] makes of them. With `RUST_BACKTRACE` they are
+/// printed, after the terminal was given back.
+///
+/// For a program: the hook is that of the whole process. [`run`] itself touches none.
 pub fn hide_panics() {
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        std::panic::set_hook(Box::new(|_| {}));
-    }
+    let tell = panic::take_hook();
+    let is_wanted = std::env::var_os("RUST_BACKTRACE").is_some();
+    panic::set_hook(Box::new(move |panic| {
+        if can_tell_of_panic() && is_wanted {
+            tell(panic);
+        }
+    }));
+}
+
+/// Returns whether a panic can be told: there is no screen that it would be written over.
+#[cfg(not(feature = "screen"))]
+fn can_tell_of_panic() -> bool {
+    true
 }
 
 /// Runs the program with these arguments, the first of them its name.

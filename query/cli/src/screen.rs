@@ -46,8 +46,8 @@ use svod_render::Paint;
 
 use self::places::Places;
 use self::state::{Effect, Event, State};
-pub(crate) use self::terminal::INTERRUPTED;
 use self::terminal::Taken;
+pub(crate) use self::terminal::{INTERRUPTED, can_tell_of_panic};
 use self::worker::Workers;
 
 /// The time that a drawing waits for the answer to a key.

@@ -2,9 +2,9 @@
 //! an error, a signal or a panic, too.
 
 use std::io::{self, BufWriter, Write};
-use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use ratatui::Terminal;
@@ -30,6 +30,8 @@ pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Whether the screen has the terminal.
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+/// The thread of the screen.
+static SCREEN: Mutex<Option<ThreadId>> = Mutex::new(None);
 /// Whether a signal has asked the program to end.
 static IS_ENDING: AtomicBool = AtomicBool::new(false);
 
@@ -59,7 +61,7 @@ impl Taken {
     /// Takes over the terminal.
     pub(super) fn take() -> io::Result<Taken> {
         listen();
-        restore_before_panic_message();
+        *SCREEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread::current().id());
         let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, output()?));
         enter()?;
         Terminal::new(backend).map(|terminal| Taken { terminal }).inspect_err(|_| give_back())
@@ -144,18 +146,14 @@ fn listen() {
     });
 }
 
-/// Makes a panic of the screen's thread restore the terminal before its message is printed. Messages of other threads
-/// are dropped, so that nothing is written over the screen.
-fn restore_before_panic_message() {
-    let (screen, print) = (thread::current().id(), panic::take_hook());
-    panic::set_hook(Box::new(move |panic| {
-        if thread::current().id() == screen {
-            give_back();
-        }
-        if !IS_TAKEN.load(Ordering::SeqCst) {
-            print(panic);
-        }
-    }));
+/// Restores the terminal if the thread that panics is the screen's, and returns whether the message of the panic can be
+/// printed. Panics of other threads are caught where they work: nothing is written over the screen.
+pub(crate) fn can_tell_of_panic() -> bool {
+    let screen = *SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if screen == Some(thread::current().id()) {
+        give_back();
+    }
+    !IS_TAKEN.load(Ordering::SeqCst)
 }
 
 /// Stops the program until the shell continues it.
