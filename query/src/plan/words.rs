@@ -144,10 +144,9 @@ impl Planner<'_> {
             return Ok(());
         }
         self.add_phrase(&scan)?;
-        let are_several = words.split_whitespace().nth(1).is_some();
         for item in items(&scan) {
             match item {
-                Item::Han(run) => self.add_han(&scan, run, are_several)?,
+                Item::Han(run) => self.add_han(&scan, run)?,
                 Item::Word(at) => {
                     let names = names_of_word(&scan, at);
                     let added = self.add_term(names.clone(), rank::FORM, !needles::counts(&scan, at))?;
@@ -187,7 +186,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn add_han(&mut self, scan: &Scan, run: Range<usize>, is_among_others: bool) -> tantivy::Result<()> {
+    fn add_han(&mut self, scan: &Scan, run: Range<usize>) -> tantivy::Result<()> {
         if run.len() == 1 {
             let is_stop = scan.folded(run.start).chars().all(stop_words::is_stop_character);
             let known = self.dictionary.of_character(scan.folded(run.start))?;
@@ -198,12 +197,11 @@ impl Planner<'_> {
         }
         // Short runs are keywords, not questions: they are not expanded.
         let is_question = run.len() >= LEAST_QUESTION;
-        let share = if is_among_others { rank::share_of_bigrams(run.len()) } else { 1.0 };
         for first in run.clone() {
             if first + 1 < run.end {
                 let bigram = scan.folded_run(first..first + 2);
                 let names = vec![bigram.to_owned()];
-                let added = self.add_term(names.clone(), weight_of(bigram) * share, stop_words::is_stop_bigram(bigram))?;
+                let added = self.add_term(names.clone(), weight_of(bigram), stop_words::is_stop_bigram(bigram))?;
                 if let Some(passages) = added.map(|added| added.passages).filter(|_| run.len() <= LONGEST_WORD)
                     && !self.is_known(&names, passages)?
                 {
