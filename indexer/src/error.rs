@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use svod_store::damage::{Damage, VersionMismatch};
 
 use crate::reading::encoding::Refusal;
+use crate::reading::rules::UnknownEncoding;
 use crate::reading::skip_reason::SkipReason;
 
 /// Why a folder or an app's texts could not be indexed.
@@ -19,8 +20,8 @@ pub enum IndexError {
     #[error("`{}` is not a folder", .0.display())]
     NotAFolder(PathBuf),
     /// No encoding has this name.
-    #[error("no encoding is named `{0}`")]
-    UnknownEncoding(String),
+    #[error(transparent)]
+    UnknownEncoding(#[from] UnknownEncoding),
     /// Something could not be read.
     #[error("cannot read `{}`", .path.display())]
     Read {

@@ -100,6 +100,7 @@ pub use reading::encoding::Refusal;
 pub use reading::formats::FormatError;
 #[cfg(feature = "pdf")]
 pub use reading::formats::PdfError;
+pub use reading::rules::UnknownEncoding;
 pub use reading::skip_reason::SkipReason;
 pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, Skipped};
 use survey::Survey;

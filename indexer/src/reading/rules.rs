@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 use svod_store::layout::FolderRules;
 use svod_store::schema::ContentHash;
 
-use crate::error::IndexError;
 use crate::options::Options;
 use crate::reading::encoding;
 use crate::reading::formats::Format;
@@ -30,6 +29,11 @@ pub(crate) fn memory_bytes(source: &Source) -> u64 {
     source.bytes.saturating_mul(times)
 }
 
+/// A name that no encoding has.
+#[derive(Debug, thiserror::Error)]
+#[error("no encoding is named `{0}`")]
+pub struct UnknownEncoding(pub String);
+
 /// The rules of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Rules {
@@ -42,7 +46,7 @@ pub(crate) struct Rules {
 
 impl Rules {
     /// Returns the rules of a run: each from `options`, else as remembered by the index.
-    pub(crate) fn of(options: &Options, remembered: Option<FolderRules>) -> Result<Rules, IndexError> {
+    pub(crate) fn of(options: &Options, remembered: Option<FolderRules>) -> Result<Rules, UnknownEncoding> {
         let mut folder = remembered.filter(|_| !options.forget_rules).unwrap_or_default();
         if !options.include.is_empty() {
             folder.include.clone_from(&options.include);
@@ -53,7 +57,7 @@ impl Rules {
         folder.links = options.links.unwrap_or(folder.links);
         match options.encoding.as_deref() {
             Some(DETECT) => folder.encoding = None,
-            Some(name) if !encoding::is_known(name) => return Err(IndexError::UnknownEncoding(name.to_owned())),
+            Some(name) if !encoding::is_known(name) => return Err(UnknownEncoding(name.to_owned())),
             Some(name) => folder.encoding = Some(name.to_owned()),
             None => {}
         }
