@@ -71,9 +71,9 @@ fn what_is_no_style_is_said() {
             "it only names another style, http://www.zotero.org/styles/apa",
         ),
         (circle, "the macro `a` calls itself"),
-        ("停火", "it is not CSL"),
+        ("停火", "it is not XML: it has no element"),
         ("<html><body/></html>", "it is not CSL"),
-        ("", "it is not XML: it is empty"),
+        ("", "it is not XML: it has no element"),
     ] {
         fs::write(&style, written).unwrap();
         let output = cite(&style, &[]);

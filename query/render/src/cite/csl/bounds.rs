@@ -97,6 +97,7 @@ fn read(xml: &str) -> Result<Element, CslFault> {
             Event::CData(text) => text.len(),
             Event::GeneralRef(_) => 1,
             Event::Eof if !open.is_empty() => return Err(CslFault::Xml("it ends too early".to_owned())),
+            Event::Eof if count == 0 => return Err(CslFault::Xml("it has no element".to_owned())),
             Event::Eof => return Ok(file),
             _ => 0,
         };
