@@ -30,7 +30,7 @@
 //!
 //! let index = Index::in_memory(&memory)?;
 //! let answer = index.search(&Request::new("停火"))?;
-//! assert!(svod_render::hit_json(&answer.hits[0]).starts_with(r#"{"type":"hit""#));
+//! assert!(svod_render::hit_json(&answer.hits[0]).starts_with(r#"{"rank":1"#));
 //!
 //! let mut lines = Vec::new();
 //! svod_render::ask::answer(r#"{"query":"停火","limit":5}"#, &index, 0, &mut lines)?;
