@@ -107,7 +107,15 @@ fn answer(
     let index = if let [index] = &indexes[..] { index.clone() } else { Index::union(&indexes)? };
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let (layout, paths) = (terminal::layout(arguments), paths::paths(here.clone()));
-    let session = Session { arguments, indexes: &indexes, index: &index, layout, paths, here };
+    let session = Session {
+        arguments,
+        indexes: &indexes,
+        index: &index,
+        layout,
+        paths,
+        #[cfg(feature = "screen")]
+        here,
+    };
     let code = if arguments.asks() { session.run(checks, out, stderr)? } else { session.search_as_you_type()? };
     out.flush()?;
     Ok(code)

@@ -43,6 +43,7 @@ pub(super) struct Session<'s> {
     pub(super) layout: Layout,
     pub(super) paths: Paths,
     /// The current folder.
+    #[cfg(feature = "screen")]
     pub(super) here: Option<PathBuf>,
 }
 
