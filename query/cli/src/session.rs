@@ -8,7 +8,9 @@ mod printing;
 
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "screen")]
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::ColorChoice;
