@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use svod_query::{Cut, Index, Relaxation, Request, Warning, WarningPlace};
 use svod_render::cite::{citations, write_citations};
 use svod_render::{AnswerWriter, Csv, Extent, Html, HtmlFragment, Json, Markdown};
-use svod_query::{Cut, Index, Relaxation, Request, Warning, WarningPlace};
 
 use crate::errors::write_error;
 use crate::hit::{Hit, line};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use svod_query::printable;
-use svod_render::HtmlFragment;
 use svod_query::{Answer, Shown};
+use svod_render::HtmlFragment;
 
 use crate::errors::write_error;
 use crate::parts::{appeared, ends, explained, near_copy, neighbours, root};

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use svod_render::Json;
-use svod_render::cite::{Citation, write_citations};
 use svod_query::{Request, concordance};
+use svod_render::Json;
 use svod_render::ask;
+use svod_render::cite::{Citation, write_citations};
 
 use crate::answer::Answer;
 use crate::errors::{query_error, write_error};

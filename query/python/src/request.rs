@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use svod_render::cite::CiteStyle;
 use svod_query::{By, ConcordanceOrder, Copies, Language, Mode, Notes, Request, Sort, Words};
+use svod_render::cite::CiteStyle;
 
 const MODES: &[(&str, Mode)] =
     &[("query", Mode::Query), ("literal", Mode::Literal), ("exact", Mode::Exact), ("fragment", Mode::Fragment)];
