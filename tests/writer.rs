@@ -224,7 +224,7 @@ fn texts_that_are_the_same_write_nothing() {
 fn hits_know_what_the_app_said() {
     let home = new_folder();
     let mut writer = Writer::open(home.path()).unwrap();
-    let appeared = Appeared { journal: Some("和平与发展".to_owned()), ..Appeared::default() };
+    let appeared = Appeared { journal: Some("极地与海洋".to_owned()), ..Appeared::default() };
     let metadata = Metadata { appeared, ..Metadata::default() };
     let mut zh = Text::new("https://a.example/停火?id=1#x", "# 前景\n\n第一段。\n\n谈判仍在\n继续。").markdown();
     (zh.metadata, zh.syntax) = (metadata, Syntax::Markdown);

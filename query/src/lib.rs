@@ -31,7 +31,7 @@
 //! | see what was committed since | [`Index::reload`] |
 //! | search | [`Index::search`] with a [`Request`]; [`Index::search_as_typed`] for a last word that is not typed to its end |
 //! | read all hits one by one | [`Index::hits`] |
-//! | search within something | [`Request::filter`]: `lang:zh date:2024.. author:张弘` |
+//! | search within something | [`Request::filter`]: `lang:zh date:2024.. author:林舟` |
 //! | count all that match | [`Index::count`] by year, language, author …; [`Index::timeline`] |
 //! | read around a passage | [`Index::show`], [`Request::before`], [`Request::notes`] |
 //! | list what there is | [`Index::articles`], [`Index::outline`], [`Index::status`] |

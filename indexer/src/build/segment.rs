@@ -151,29 +151,33 @@ impl Searched {
         }
     }
 
+    fn tokens(&self) -> u64 {
+        match self {
+            Searched::Not => 0,
+            Searched::Text(postings) => postings.tokens(),
+            Searched::Names(names) => names.tokens(),
+            Searched::Keys(keys) => keys.tokens(),
+        }
+    }
+
+    /// Writes the terms of a field. Of a field without any, tantivy writes nothing, and finds nothing when it reads.
     fn write(
         self,
         field: Field,
         lengths: Option<FieldNormReader>,
         serializer: &mut InvertedIndexSerializer,
     ) -> std::io::Result<()> {
-        match self {
-            Searched::Not => Ok(()),
-            Searched::Text(postings) => {
-                let mut serializer = serializer.new_field(field, postings.tokens(), lengths)?;
-                postings.write(&mut serializer)?;
-                serializer.close()
-            }
-            Searched::Names(names) => {
-                let mut serializer = serializer.new_field(field, names.tokens(), lengths)?;
-                names.write(&mut serializer)?;
-                serializer.close()
-            }
-            Searched::Keys(keys) => {
-                let mut serializer = serializer.new_field(field, keys.tokens(), lengths)?;
-                keys.write(field, &mut serializer)?;
-                serializer.close()
-            }
+        let tokens = self.tokens();
+        if tokens == 0 {
+            return Ok(());
         }
+        let mut serializer = serializer.new_field(field, tokens, lengths)?;
+        match self {
+            Searched::Not => {}
+            Searched::Text(postings) => postings.write(&mut serializer)?,
+            Searched::Names(names) => names.write(&mut serializer)?,
+            Searched::Keys(keys) => keys.write(field, &mut serializer)?,
+        }
+        serializer.close()
     }
 }

@@ -1,10 +1,9 @@
 //! What writes a segment: [`OpenSegment`], or tantivy's own writer.
 //!
 //! Ours is faster, and stands on parts of tantivy that are public but that few others use. The other one stands on as
-//! little as possible. The files are the same, byte by byte (`segment/tests.rs`), but for fields without any term: ours
-//! writes a few empty bytes for them, tantivy's leaves them out. So an upgrade of tantivy that breaks ours can be taken with
-//! the feature `tantivy-writer` until ours is mended. The choice is made when the program is built: nothing is dispatched
-//! for a record or a token.
+//! little as possible. The files are the same, byte by byte (`segment/tests.rs`), so that an upgrade of tantivy that breaks
+//! ours can be taken with the feature `tantivy-writer` until ours is mended. The choice is made when the program is built:
+//! nothing is dispatched for a record or a token.
 //!
 //! [`OpenSegment`]: crate::build::segment::OpenSegment
 

@@ -117,8 +117,8 @@ mod tests {
 
     #[test]
     fn what_is_set_goes_before_what_the_text_says() {
-        let zh = Text::new("1993", "# 停火\n\n作者：张弘\n\n发布日期：2025年4月11日\n\n正文。").markdown();
-        check(&zh, "停火", "张弘", "2025-04-11");
+        let zh = Text::new("1993", "# 停火\n\n作者：林舟\n\n发布日期：2025年4月11日\n\n正文。").markdown();
+        check(&zh, "停火", "林舟", "2025-04-11");
         check(&zh.clone().title("和平").author("葉思岑"), "和平", "葉思岑", "2025-04-11");
         let ru = Text::new("ru/1", "Текст без заголовка.").title("Война и мир, 2024");
         check(&ru, "Война и мир, 2024", "", "2024");

@@ -84,7 +84,7 @@ use self::echo::Echo;
 pub use self::error::{AnswerError, AskError, AskFault};
 use crate::choice::Named;
 use crate::cite::CiteStyle;
-use crate::write_error_json;
+use crate::json;
 
 /// Returns the JSON Schema (draft 2020-12) of the objects that [`Ask::parse`] reads. It is made anew at each call.
 pub fn requests_schema() -> String {
@@ -207,20 +207,20 @@ pub fn answer(json: &str, index: &Index, number: usize, out: &mut dyn Write) -> 
 }
 
 /// Writes a line that says why what was asked has no answer, where the asker's own program knows: too much at once, no
-/// right to ask. With the tag of `json`, if that is given and has one.
+/// right to ask. With the tag of `asked`, if that is given and has one.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_error(
     out: &mut dyn Write,
     number: usize,
-    json: Option<&str>,
+    asked: Option<&str>,
     fault: Fault,
     message: &str,
 ) -> io::Result<()> {
-    let tag = json.and_then(|json| Ask::parse(json).map_or_else(|error| error.tag, |ask| ask.tag));
+    let tag = asked.and_then(|json| Ask::parse(json).map_or_else(|error| error.tag, |ask| ask.tag));
     let mut out = Echo::new(out, tag.as_deref().map(RawValue::get));
-    write_error_json(&mut out, number, fault, None, message)
+    json::write_error(&mut out, number, fault, None, message)
 }
 
 impl Ask {
@@ -268,6 +268,6 @@ impl Ask {
     /// If `out` cannot be written.
     pub fn write_failure(&self, error: &QueryError, number: usize, out: &mut dyn Write) -> io::Result<()> {
         let mut out = Echo::new(out, self.tag());
-        write_error_json(&mut out, number, Fault::Index, None, &with_causes(error))
+        json::write_error(&mut out, number, Fault::Index, None, &with_causes(error))
     }
 }

@@ -20,21 +20,61 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::json;
 
+use svod_query::{Answer, Hit, Index};
+
 use self::answer::HitsSummary;
-pub use self::answer::{answer_json, write_answer, write_summary};
-pub use self::concordance::write_concordance;
+pub use self::answer::answer_json;
 use self::concordance::{MatchPart, MatchesSummary};
 use self::counts::{CountPart, CountsSummary, YearPart, YearsSummary};
-pub use self::counts::{write_counts, write_timeline};
 use self::ending::{CitationsPart, ErrorPart, ListSummary};
-pub(crate) use self::ending::{Listed, write_citations, write_error, write_listing};
+pub(crate) use self::ending::{Listed, write_error};
 use self::hit::HitPart;
-pub use self::hit::{hit_json, write_hit};
+pub use self::hit::hit_json;
 use self::library::{ArticlePart, SectionPart};
-pub use self::library::{write_articles, write_outline, write_shown};
 use self::status::StatusPart;
-pub use self::status::write_status;
 use crate::schema::schema_of;
+use crate::writer::AnswerWriter;
+
+/// Writes JSON Lines, version 1: a line for each thing, then a summary. [`lines_schema`] has the fields.
+pub struct Json<'w> {
+    out: &'w mut dyn Write,
+    index: &'w Index,
+    number: usize,
+    query: String,
+    returned: usize,
+}
+
+impl<'w> Json<'w> {
+    /// Returns a writer of what an index answers.
+    pub fn new(out: &'w mut dyn Write, index: &'w Index) -> Json<'w> {
+        Json { out, index, number: 0, query: String::new(), returned: 0 }
+    }
+
+    /// Sets the number of what was asked, the field `query` of every line: 0 if it is not set.
+    #[must_use]
+    pub fn number(self, number: usize) -> Json<'w> {
+        Json { number, ..self }
+    }
+}
+
+/// Hits in their order, then a summary of as many as were written.
+impl AnswerWriter for Json<'_> {
+    fn begin(&mut self, query: &str, _: &Answer) -> io::Result<()> {
+        query.clone_into(&mut self.query);
+        self.returned = 0;
+        Ok(())
+    }
+
+    fn hit(&mut self, hit: &Hit) -> io::Result<()> {
+        self.returned += 1;
+        self.passage(hit)
+    }
+
+    fn end(&mut self, answer: &Answer) -> io::Result<()> {
+        let summary = HitsSummary::of(&self.query, self.index, answer, self.returned);
+        write_line(self.out, Line::SummaryOfHits(Versioned::new(self.number, summary)))
+    }
+}
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -119,6 +159,12 @@ struct Versioned<T> {
     query: usize,
     #[serde(flatten)]
     part: T,
+}
+
+impl<T> Numbered<T> {
+    fn new(query: usize, part: T) -> Numbered<T> {
+        Numbered { query, part }
+    }
 }
 
 impl<T> Versioned<T> {

@@ -45,11 +45,9 @@ pub mod cite;
 mod counts;
 mod csv;
 mod html;
-#[allow(unreachable_pub, reason = "`Json` is their face; `ask` writes with them")]
 mod json;
 mod kwic;
 mod language;
-mod lines;
 mod markdown;
 mod paint;
 mod report;
@@ -66,14 +64,7 @@ mod writer;
 
 pub use csv::Csv;
 pub use html::{FRAGMENT_STYLE as HTML_FRAGMENT_STYLE, Html, HtmlFragment};
-pub(crate) use json::{
-    Listed, write_answer as write_json, write_articles as write_articles_json, write_citations as write_citations_json,
-    write_concordance as write_concordance_json, write_counts as write_counts_json, write_error as write_error_json,
-    write_listing as write_listing_json, write_outline as write_outline_json, write_shown as write_shown_json,
-    write_status as write_status_json, write_timeline as write_timeline_json,
-};
-pub use json::{answer_json, hit_json, lines_schema};
-pub use lines::Json;
+pub use json::{Json, answer_json, hit_json, lines_schema};
 pub use markdown::{Markdown, escape as escape_markdown};
 pub use paint::{Layout, Links, Paint};
 pub use svg::Svg;

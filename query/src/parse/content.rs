@@ -151,7 +151,7 @@ mod tests {
         check("date：2024-05", "+Date(20240500..=20240599)");
         check("date:..2025-01-02", "+Date(0..=20250102)");
         check("title:\"морской путь\" мир", "+Words(Title, \"морской путь\") мир");
-        check("author:“张弘”", "+Words(Author, \"张弘\")");
+        check("author:“林舟”", "+Words(Author, \"林舟\")");
         check("(lang:zh OR lang:ru) path:zh/*.md", "+(Language(Chinese) Language(Russian)) +Path(\"zh/*.md\")");
         check("title:(морской путь)", "+Words(Title, \"морской путь\")");
         check("http://example.org 12:30", "http://example.org 12:30");

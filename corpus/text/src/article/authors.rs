@@ -11,7 +11,7 @@ const LONGEST_LINE: usize = 60;
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// Returns the names in a line under a title, if it is short and holds only names: 张 弘, or П. С. Иванов, А. Б. Петров.
+/// Returns the names in a line under a title, if it is short and holds only names: 林 舟, or П. С. Иванов, А. Б. Петров.
 pub(super) fn names_under_title(text: &str) -> Option<Vec<String>> {
     let is_sentence = text.ends_with(['。', '！', '？', '!', '?', ':', '：'])
         || (text.ends_with('.') && text.split_whitespace().count() > 6);
@@ -33,7 +33,7 @@ pub(super) fn names_of_list(text: &str) -> Vec<String> {
     names.filter(|name| (1..=LONGEST_NAME).contains(&name.chars().count())).collect()
 }
 
-/// Returns the name before the first comma or bracket: 张弘，中国社科院研究员.
+/// Returns the name before the first comma or bracket: 林舟，中国社科院研究员.
 pub(super) fn name_before_comma(text: &str) -> Option<String> {
     let (name, _) = text.trim().split_once(['，', ',', '（', '('])?;
     let name = squeeze(name.trim());
@@ -46,7 +46,7 @@ fn separated(text: &str) -> Vec<String> {
     parts.flat_map(|part| split_at_blanks(part.trim())).filter(|name| !name.is_empty()).collect()
 }
 
-/// Splits Chinese names at blanks: 张弘 李明 and 张 弘 李 明 are two names, 张 弘 is one.
+/// Splits Chinese names at blanks: 林舟 李明 and 林 舟 李 明 are two names, 林 舟 is one.
 fn split_at_blanks(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split_whitespace().collect();
     let has_whole_names = parts.iter().any(|part| part.chars().count() > 1);
@@ -158,11 +158,11 @@ mod tests {
     #[test]
     fn lines_under_a_title() {
         for (line, expected) in [
-            ("张 弘", "张弘"),
-            ("张弘 李 明", "张弘|李明"),
+            ("林 舟", "林舟"),
+            ("林舟 李 明", "林舟|李明"),
             ("欧 阳 修", "欧阳修"),
-            ("张弘 李明", "张弘|李明"),
-            ("张弘、欧阳修", "张弘|欧阳修"),
+            ("林舟 李明", "林舟|李明"),
+            ("林舟、欧阳修", "林舟|欧阳修"),
             ("П. С. Иванов, А. Б. Петрова", "П. С. Иванов|А. Б. Петрова"),
             ("ИВАНОВ П.С.", "ИВАНОВ П.С."),
             ("Ann Smith and Bo Li", "Ann Smith|Bo Li"),
@@ -172,7 +172,7 @@ mod tests {
             ("Approved for public release", ""),
             ("目 录", ""),
             ("若干规定", ""),
-            ("Ann Smith, 张弘", "Ann Smith|张弘"),
+            ("Ann Smith, 林舟", "Ann Smith|林舟"),
             ("Война и мир", ""),
             ("", ""),
         ] {
@@ -189,7 +189,7 @@ mod tests {
             ("Иванов П. С., Петров А. Б.", "Иванов П. С.|Петров А. Б."),
             ("葉思岑", "葉思岑"),
             ("新华社 国家统计局", "新华社国家统计局"),
-            ("张弘 李明、王芳", "张弘|李明|王芳"),
+            ("林舟 李明、王芳", "林舟|李明|王芳"),
             ("", ""),
         ] {
             assert_eq!(names_of_list(list).join("|"), expected, "{list}");

@@ -114,9 +114,9 @@ mod tests {
     fn keys_in_three_languages() {
         let metadata = |fields: &str| parse(&format!("---\n{fields}\n---\n\ntext\n"), Syntax::Markdown).metadata;
         let zh =
-            metadata("标题: 停火\n作者: [张弘, 李明]\n刊名: 和平与发展\n年份: 2025\n期: 2\n页码: 48-70\n出版地: 北京");
-        assert_eq!((zh.title.as_deref(), zh.appeared.journal.as_deref()), (Some("停火"), Some("和平与发展")));
-        assert_eq!((zh.authors.join(" "), zh.appeared.issue.as_deref()), ("张弘 李明".to_owned(), Some("2")));
+            metadata("标题: 停火\n作者: [林舟, 李明]\n刊名: 极地与海洋\n年份: 2025\n期: 2\n页码: 48-70\n出版地: 北京");
+        assert_eq!((zh.title.as_deref(), zh.appeared.journal.as_deref()), (Some("停火"), Some("极地与海洋")));
+        assert_eq!((zh.authors.join(" "), zh.appeared.issue.as_deref()), ("林舟 李明".to_owned(), Some("2")));
         assert_eq!(
             (zh.appeared.first_page, zh.appeared.pages, zh.appeared.place.as_deref()),
             (Some(48), Some(23), Some("北京"))

@@ -406,7 +406,7 @@ mod tests {
     fn the_title_stands_at_the_top() {
         let title = |source: &str| parse(source, Syntax::Markdown).metadata.title;
         assert_eq!(title("УДК 327\n\n# Мир\n\nтекст\n").as_deref(), Some("Мир"));
-        assert_eq!(title("张 弘\n\n## 前景<sup>[1]</sup>\n").as_deref(), Some("前景"));
+        assert_eq!(title("林 舟\n\n## 前景<sup>[1]</sup>\n").as_deref(), Some("前景"));
         assert_eq!(title(&format!("{}\n\n# Late\n", "word ".repeat(60))), None);
         assert_eq!(title("a\n\nb\n\nc\n\nd\n\n# Late\n"), None);
     }

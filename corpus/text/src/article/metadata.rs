@@ -78,9 +78,9 @@ mod tests {
         let title = |title: &str| Metadata { title: Some(title.to_owned()), ..Metadata::default() };
         let authors = |names: [&str; 1]| Metadata { authors: names.map(str::to_owned).to_vec(), ..title("和平") };
         let heading = Some("和平".to_owned());
-        let both = Metadata { authors: vec!["张弘".to_owned()], heading, ..title("Мир") };
-        assert_eq!(title("Мир").or(authors(["张弘"])), both);
-        assert_eq!(authors(["Ann"]).or(authors(["张弘"])).authors, ["Ann"]);
+        let both = Metadata { authors: vec!["林舟".to_owned()], heading, ..title("Мир") };
+        assert_eq!(title("Мир").or(authors(["林舟"])), both);
+        assert_eq!(authors(["Ann"]).or(authors(["林舟"])).authors, ["Ann"]);
         assert_eq!(Metadata::default().or(title("Peace")), title("Peace"));
         let both = title("停火").or(title("停火谈判"));
         assert_eq!((both.title.as_deref(), both.heading.as_deref()), (Some("停火"), Some("停火谈判")));

@@ -288,7 +288,7 @@ fn keywords(value: &str) -> Vec<String> {
     items.into_iter().map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
-/// Reads `1006-6241 (2025) 02-0048-23`: ISSN, year, issue, first page, number of pages.
+/// Reads `1006-4127 (2025) 02-0071-19`: ISSN, year, issue, first page, number of pages.
 fn set_article_number(metadata: &mut Metadata, value: &str) -> bool {
     let plain: String = value
         .chars()

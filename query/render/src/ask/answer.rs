@@ -8,75 +8,64 @@ use svod_query::{Index, QueryError, concordance};
 use super::echo::Echo;
 use super::{AnswerError, Ask, Cited, What};
 use crate::cite::{Citation, CiteStyle, citations, write_citations};
-use crate::{Listed, write_citations_json, write_listing_json};
+use crate::json::{Json, Listed};
+use crate::writer::AnswerWriter;
 
 pub(super) fn answer(ask: &Ask, index: &Index, number: usize, out: &mut dyn Write) -> Result<(), AnswerError> {
     let mut echo = Echo::new(out, ask.tag());
-    let out: &mut dyn Write = &mut echo;
+    let mut json = Json::new(&mut echo, index).number(number);
     match &ask.what {
-        What::Search(request) => {
-            crate::write_json(out, number, &request.query, index, &index.search(request)?)?;
-        }
-        What::SearchAsTyped(request) => {
-            crate::write_json(out, number, &request.query, index, &index.search_as_typed(request)?)?;
-        }
-        What::Count(request, by) => {
-            crate::write_counts_json(out, number, &request.query, index, &index.count(request, *by)?)?;
-        }
-        What::Timeline(requests) => crate::write_timeline_json(out, number, index, &index.timeline(requests)?)?,
+        What::Search(request) => json.answer(&request.query, &index.search(request)?)?,
+        What::SearchAsTyped(request) => json.answer(&request.query, &index.search_as_typed(request)?)?,
+        What::Count(request, by) => json.counts(&request.query, &index.count(request, *by)?)?,
+        What::Timeline(requests) => json.timeline(&index.timeline(requests)?)?,
         What::Concordance { request, order, context_columns } => {
             let answer = index.search(request)?;
             let lines = concordance(&answer.hits, *order, *context_columns);
-            crate::write_concordance_json(out, number, &request.query, index, &answer, &lines)?;
+            json.concordance(&request.query, &answer, &lines)?;
         }
-        listed => list(listed, index, number, out)?,
+        listed => list(listed, index, &mut json)?,
     }
     Ok(())
 }
 
 /// Answers what has no summary of its own.
-fn list(what: &What, index: &Index, number: usize, out: &mut dyn Write) -> Result<(), AnswerError> {
+fn list(what: &What, index: &Index, json: &mut Json<'_>) -> Result<(), AnswerError> {
     let started = Instant::now();
     let (listed, returned) = match what {
         What::Show(id, around) => {
             let shown = index.show(*id, *around)?;
-            shown.iter().try_for_each(|shown| crate::write_shown_json(out, number, shown))?;
+            shown.iter().try_for_each(|shown| json.shown(shown))?;
             (Listed::Show, shown.map_or(0, |shown| 2 + shown.outline.sections.len()))
         }
         What::Outline(path) => {
             let outline = index.outline(path)?;
-            outline.iter().try_for_each(|outline| crate::write_outline_json(out, number, outline))?;
+            outline.iter().try_for_each(|outline| json.outline(outline))?;
             (Listed::Outline, outline.map_or(0, |outline| 1 + outline.sections.len()))
         }
-        What::Cite(style, cited) => (Listed::Cite, cite(*style, cited, index, number, out)?),
+        What::Cite(style, cited) => (Listed::Cite, cite(*style, cited, index, json)?),
         What::Status => {
-            crate::write_status_json(out, number, &index.status()?)?;
+            json.status(&index.status()?)?;
             (Listed::Status, 1)
         }
         _ => {
             let articles = index.articles()?;
-            crate::write_articles_json(out, number, &articles)?;
+            json.articles(&articles)?;
             (Listed::Articles, articles.len())
         }
     };
-    Ok(write_listing_json(out, number, listed, returned, started.elapsed())?)
+    Ok(json.listing(listed, returned, started.elapsed())?)
 }
 
 /// Writes citations as one line, if there are any, and returns the number of lines.
-fn cite(
-    style: CiteStyle,
-    cited: &Cited,
-    index: &Index,
-    number: usize,
-    out: &mut dyn Write,
-) -> Result<usize, AnswerError> {
+fn cite(style: CiteStyle, cited: &Cited, index: &Index, json: &mut Json<'_>) -> Result<usize, AnswerError> {
     let cited = citations_of(cited, index)?;
     if cited.is_empty() {
         return Ok(0);
     }
     let mut text = Vec::new();
     write_citations(&mut text, style, &cited)?;
-    write_citations_json(out, number, style, cited.len(), &String::from_utf8_lossy(&text))?;
+    json.citations(style, cited.len(), &String::from_utf8_lossy(&text))?;
     Ok(1)
 }
 

@@ -7,7 +7,7 @@ use svod_query::QueryError;
 
 use super::Fault;
 use super::echo::Echo;
-use crate::write_error_json;
+use crate::json::write_error;
 
 /// What is wrong with an ask, and the tag that the asker put on it.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -90,7 +90,7 @@ impl AskError {
     /// If `out` cannot be written.
     pub fn write(&self, number: usize, out: &mut dyn Write) -> io::Result<()> {
         let mut out = Echo::new(out, self.tag());
-        write_error_json(&mut out, number, Fault::Request, self.fault.field(), &self.to_string())
+        write_error(&mut out, number, Fault::Request, self.fault.field(), &self.to_string())
     }
 }
 

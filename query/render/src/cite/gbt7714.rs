@@ -70,7 +70,7 @@ fn kind_mark(work: &Work) -> &'static str {
     }
 }
 
-/// 和平与发展, 2025, 40(2): 48-70
+/// 极地与海洋, 2025, 40(2): 48-70
 fn in_journal(citation: &Citation) -> Option<String> {
     let work = &citation.work;
     let issue = work.issue.as_ref().map(|issue| format!("({issue})"));

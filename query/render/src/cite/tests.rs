@@ -26,8 +26,8 @@ fn paged(work: Work, first_page: u32, last_page: u32) -> Work {
 }
 
 pub(super) fn chinese() -> Work {
-    let work = in_journal(work("张弘", "乌克兰危机前景", Language::Chinese), "和平与发展", "2025", "", "2");
-    Work { issn: some("1006-6241"), ..paged(work, 48, 70) }
+    let work = in_journal(work("林舟", "北极航道新规则", Language::Chinese), "极地与海洋", "2025", "", "2");
+    Work { issn: some("1006-4127"), ..paged(work, 48, 70) }
 }
 
 pub(super) fn russian() -> Work {
@@ -71,8 +71,8 @@ fn gbt7714() {
     };
     let news = in_journal(work("李明", "春耕", Language::Chinese), "人民日报", "2025-03-01", "", "");
     for (citation, expected) in [
-        (whole(chinese()), "张弘. 乌克兰危机前景[J]. 和平与发展, 2025(2): 48-70."),
-        (on_page(chinese(), 58), "张弘. 乌克兰危机前景[J]. 和平与发展, 2025(2): 58."),
+        (whole(chinese()), "林舟. 北极航道新规则[J]. 极地与海洋, 2025(2): 48-70."),
+        (on_page(chinese(), 58), "林舟. 北极航道新规则[J]. 极地与海洋, 2025(2): 58."),
         (whole(russian()), "ИВАНОВ П С, ЛЯДОВА Е А. Зерно и порты[J]. Полис, 2025, 69(4): 5-15. DOI: 10.1000/ru_1."),
         (whole(english()), "Ann Smith, VANCE T J, Bo Li, et al. Who pays for R&D?[J]. World Politics, 2024, 3."),
         (at_article(law(), "第三条"), "中华人民共和国国籍法[Z]. 1980-09-10: 第三条."),
@@ -103,7 +103,7 @@ fn gost() {
             on_page(russian(), 7),
             "Иванов П. С., Лядова Е. А. Зерно и порты // Полис. — 2025. — Т. 69, № 4. — С. 7. — DOI: 10.1000/ru_1.",
         ),
-        (whole(chinese()), "张弘. 乌克兰危机前景 // 和平与发展. — 2025. — 第2期. — 第48–70页."),
+        (whole(chinese()), "林舟. 北极航道新规则 // 极地与海洋. — 2025. — 第2期. — 第48–70页."),
         (
             whole(english()),
             "Who pays for R&D? / Ann Smith, T. J. Vance, Bo Li [et al.] // World Politics. — 2024. — Vol. 3.",
@@ -147,7 +147,7 @@ fn bibtex() {
         "@article{ivanov2025-2,",
         "  author = {{R\\&D Group of Peace}},\n  title = {{50\\% of \\$1\\_000 \\{is\\} \\textasciitilde{}\\#\\textasciicircum{}\\textbackslash{}}},",
         "  url = {https://e.org/%7Ba%7D?b=50%&c_d#~x},",
-        "@article{zh2025,\n  author = {张弘},",
+        "@article{zh2025,\n  author = {林舟},",
     ] {
         assert!(entries.contains(expected), "{expected}\n{entries}");
     }
@@ -169,10 +169,10 @@ fn csl_json() {
     assert_eq!(
         items[0],
         serde_json::json!({
-            "id": "zh2025", "type": "article-journal", "title": "乌克兰危机前景",
-            "author": [{"family": "张", "given": "弘"}], "container-title": "和平与发展",
+            "id": "zh2025", "type": "article-journal", "title": "北极航道新规则",
+            "author": [{"family": "林", "given": "舟"}], "container-title": "极地与海洋",
             "issued": {"date-parts": [[2025]]}, "issue": "2", "page": "48-70", "locator": "58",
-            "ISSN": "1006-6241", "language": "zh",
+            "ISSN": "1006-4127", "language": "zh",
         })
     );
     assert_eq!(items[1]["issued"], serde_json::json!({"date-parts": [[2024, 3, 18]]}));

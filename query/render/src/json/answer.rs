@@ -1,50 +1,22 @@
 //! An answer: a line for each hit, then a summary; or all of it as one value.
 
-use std::io::{self, Write};
-
 use schemars::JsonSchema;
 use serde::Serialize;
 use svod_query::{Answer, Cut, Index, Known, Relaxation, TermCount};
 
-use super::hit::{HitPart, hit_part, write_hit};
+use super::VERSION;
+use super::hit::{HitPart, hit_part};
 use super::parts::{
     CutName, Exactness, Finished, Milliseconds, Roots, TotalPart, WarningPart, exactness, milliseconds, total_part,
     warning_parts,
 };
-use super::{Line, VERSION, Versioned, write_line};
 use crate::choice::Choice;
-
-/// Writes the hits of an answer, a line each, and a summary. `query` numbers the query from 0.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_answer(out: &mut dyn Write, query: usize, text: &str, index: &Index, answer: &Answer) -> io::Result<()> {
-    for hit in &answer.hits {
-        write_hit(out, query, hit)?;
-    }
-    write_summary(out, query, text, index, answer, answer.hits.len())
-}
-
-/// Writes the summary of an answer of which `returned` hits were written.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_summary(
-    out: &mut dyn Write,
-    query: usize,
-    text: &str,
-    index: &Index,
-    answer: &Answer,
-    returned: usize,
-) -> io::Result<()> {
-    let summary = HitsSummary { returned, ..hits_summary(text, index, answer) };
-    write_line(out, Line::SummaryOfHits(Versioned::new(query, summary)))
-}
 
 /// Returns an answer as one JSON object, for a web app: what the summary line has, but for `type` and `query`, and `hits`.
 pub fn answer_json(text: &str, index: &Index, answer: &Answer) -> String {
     let hits = answer.hits.iter().map(hit_part).collect();
-    let answer = AnswerPart { version: VERSION, summary: hits_summary(text, index, answer), hits };
+    let answer =
+        AnswerPart { version: VERSION, summary: HitsSummary::of(text, index, answer, answer.hits.len()), hits };
     svod_store::json::to_string(&answer).expect("an answer has strings, numbers and lists only")
 }
 
@@ -121,24 +93,27 @@ struct KnownPart<'a> {
     passages_is: Exactness,
 }
 
-fn hits_summary<'a>(text: &'a str, index: &Index, answer: &'a Answer) -> HitsSummary<'a> {
-    HitsSummary {
-        text,
-        roots: Roots::of(index),
-        total: total_part(answer.total),
-        cut: answer.cut.map(Cut::name),
-        returned: answer.hits.len(),
-        elapsed_ms: milliseconds(answer.elapsed),
-        relaxed: answer.relaxed.map(Relaxation::name),
-        beginning: answer.beginning.as_deref(),
-        terms: term_parts(&answer.terms),
-        unknown: answer
-            .unknown
-            .iter()
-            .map(|unknown| UnknownPart { word: &unknown.word, nearest: known_parts(&unknown.nearest) })
-            .collect(),
-        warnings: warning_parts(&answer.warnings),
-        finished: Finished(answer.is_finished),
+impl<'a> HitsSummary<'a> {
+    /// Returns the summary of an answer of which `returned` hits were written.
+    pub(super) fn of(text: &'a str, index: &Index, answer: &'a Answer, returned: usize) -> HitsSummary<'a> {
+        HitsSummary {
+            text,
+            roots: Roots::of(index),
+            total: total_part(answer.total),
+            cut: answer.cut.map(Cut::name),
+            returned,
+            elapsed_ms: milliseconds(answer.elapsed),
+            relaxed: answer.relaxed.map(Relaxation::name),
+            beginning: answer.beginning.as_deref(),
+            terms: term_parts(&answer.terms),
+            unknown: answer
+                .unknown
+                .iter()
+                .map(|unknown| UnknownPart { word: &unknown.word, nearest: known_parts(&unknown.nearest) })
+                .collect(),
+            warnings: warning_parts(&answer.warnings),
+            finished: Finished(answer.is_finished),
+        }
     }
 }
 
@@ -163,7 +138,9 @@ mod tests {
     use serde_json::Value;
     use svod_query::Request;
 
+    use super::super::Json;
     use super::*;
+    use crate::AnswerWriter;
     use crate::test_index::index_of;
 
     #[test]
@@ -172,7 +149,7 @@ mod tests {
         for query in ["停火 мир (war", "zzz"] {
             let answer = index.search(&Request::new(query)).unwrap();
             let mut lines = Vec::new();
-            write_answer(&mut lines, 7, query, &index, &answer).unwrap();
+            Json::new(&mut lines, &index).number(7).answer(query, &answer).unwrap();
             let lines = String::from_utf8(lines).unwrap();
             let mut lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
             for line in &mut lines {

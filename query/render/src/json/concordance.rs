@@ -1,15 +1,15 @@
 //! A concordance: a line for each match, then a summary.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use svod_query::{Answer, ConcordanceLine, Cut, Index};
+use svod_query::{Answer, ConcordanceLine, Cut};
 
 use super::parts::{
     CutName, Finished, Id, Milliseconds, Place, Roots, TotalPart, WarningPart, milliseconds, total_part, warning_parts,
 };
-use super::{Line, Numbered, Versioned, write_line};
+use super::{Json, Line, Numbered, Versioned, write_line};
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct MatchPart<'l> {
@@ -53,32 +53,28 @@ pub(super) struct MatchesSummary<'a> {
     finished: Finished,
 }
 
-/// Writes the matches of a concordance, a line each, and a summary. `query` numbers the query from 0; `total` and
-/// `returned` count passages.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_concordance(
-    out: &mut dyn Write,
-    query: usize,
-    text: &str,
-    index: &Index,
-    answer: &Answer,
-    lines: &[ConcordanceLine<'_>],
-) -> io::Result<()> {
-    lines.iter().try_for_each(|line| write_line(out, Line::Match(Numbered { query, part: match_part(line) })))?;
-    let summary = MatchesSummary {
-        text,
-        roots: Roots::of(index),
-        matches: lines.len(),
-        total: total_part(answer.total),
-        cut: answer.cut.map(Cut::name),
-        returned: answer.hits.len(),
-        elapsed_ms: milliseconds(answer.elapsed),
-        warnings: warning_parts(&answer.warnings),
-        finished: Finished(answer.is_finished),
-    };
-    write_line(out, Line::SummaryOfMatches(Versioned::new(query, summary)))
+impl Json<'_> {
+    /// Writes the matches of a concordance, and a summary, in which `total` and `returned` count passages.
+    ///
+    /// # Errors
+    /// As [`Json::counts`].
+    pub fn concordance(&mut self, query: &str, answer: &Answer, lines: &[ConcordanceLine<'_>]) -> io::Result<()> {
+        for line in lines {
+            write_line(self.out, Line::Match(Numbered::new(self.number, match_part(line))))?;
+        }
+        let summary = MatchesSummary {
+            text: query,
+            roots: Roots::of(self.index),
+            matches: lines.len(),
+            total: total_part(answer.total),
+            cut: answer.cut.map(Cut::name),
+            returned: answer.hits.len(),
+            elapsed_ms: milliseconds(answer.elapsed),
+            warnings: warning_parts(&answer.warnings),
+            finished: Finished(answer.is_finished),
+        };
+        write_line(self.out, Line::SummaryOfMatches(Versioned::new(self.number, summary)))
+    }
 }
 
 fn match_part<'l>(line: &'l ConcordanceLine<'_>) -> MatchPart<'l> {

@@ -1,15 +1,15 @@
 //! Counts and timelines: a line for each group or year, then a summary.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use svod_query::{By, Count, Counts, Cut, Group, Index, Period, Timeline};
+use svod_query::{By, Count, Counts, Cut, Group, Period, Timeline};
 
 use super::parts::{
     CutName, Finished, Milliseconds, Roots, WarningPart, milliseconds, path_b64, shown_root, slashed, warning_parts,
 };
-use super::{Line, Numbered, Versioned, write_line};
+use super::{Json, Line, Numbered, Versioned, write_line};
 use crate::choice::Choice;
 
 #[derive(Serialize, JsonSchema)]
@@ -104,28 +104,54 @@ struct TimelineTermPart<'t> {
     warnings: Vec<WarningPart>,
 }
 
-/// Writes the groups of a count, a line each, and a summary. `query` numbers the query from 0.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_counts(out: &mut dyn Write, query: usize, text: &str, index: &Index, counts: &Counts) -> io::Result<()> {
-    let by = counts.by.name();
-    for count in &counts.groups {
-        write_line(out, Line::Count(Numbered { query, part: count_part(by, count) }))?;
+impl Json<'_> {
+    /// Writes the groups of a count, and a summary.
+    ///
+    /// # Errors
+    /// If the output cannot be written; so with all methods.
+    pub fn counts(&mut self, query: &str, counts: &Counts) -> io::Result<()> {
+        let by = counts.by.name();
+        for count in &counts.groups {
+            write_line(self.out, Line::Count(Numbered::new(self.number, count_part(by, count))))?;
+        }
+        let summary = CountsSummary {
+            text: query,
+            roots: Roots::of(self.index),
+            by,
+            groups: counts.groups.len(),
+            passages: counts.passages,
+            articles: counts.articles,
+            cut: counts.cut.map(Cut::name),
+            elapsed_ms: milliseconds(counts.elapsed),
+            warnings: warning_parts(&counts.warnings),
+            finished: Finished(counts.is_finished),
+        };
+        write_line(self.out, Line::SummaryOfCounts(Versioned::new(self.number, summary)))
     }
-    let summary = CountsSummary {
-        text,
-        roots: Roots::of(index),
-        by,
-        groups: counts.groups.len(),
-        passages: counts.passages,
-        articles: counts.articles,
-        cut: counts.cut.map(Cut::name),
-        elapsed_ms: milliseconds(counts.elapsed),
-        warnings: warning_parts(&counts.warnings),
-        finished: Finished(counts.is_finished),
-    };
-    write_line(out, Line::SummaryOfCounts(Versioned::new(query, summary)))
+
+    /// Writes the years of a timeline, what has no date, and a summary.
+    ///
+    /// # Errors
+    /// As [`Json::counts`].
+    pub fn timeline(&mut self, timeline: &Timeline) -> io::Result<()> {
+        for period in timeline.years.iter().chain([&timeline.undated]) {
+            write_line(self.out, Line::Year(Numbered::new(self.number, year_part(timeline, period))))?;
+        }
+        let terms = timeline.terms.iter().map(|term| TimelineTermPart {
+            text: &term.query,
+            passages: term.passages,
+            cut: term.cut.map(Cut::name),
+            warnings: warning_parts(&term.warnings),
+        });
+        let summary = YearsSummary {
+            roots: Roots::of(self.index),
+            terms: terms.collect(),
+            years: timeline.years.len(),
+            elapsed_ms: milliseconds(timeline.elapsed),
+            finished: Finished(timeline.is_finished),
+        };
+        write_line(self.out, Line::SummaryOfYears(Versioned::new(self.number, summary)))
+    }
 }
 
 fn count_part(by: &'static str, count: &Count) -> CountPart {
@@ -135,30 +161,6 @@ fn count_part(by: &'static str, count: &Count) -> CountPart {
         group => (None, Some(group.to_string()), None),
     };
     CountPart { by, group, root, path_b64, passages: count.passages, articles: count.articles }
-}
-
-/// Writes the years of a timeline, a line each, what has no date, and a summary. `query` numbers what was asked from 0.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_timeline(out: &mut dyn Write, query: usize, index: &Index, timeline: &Timeline) -> io::Result<()> {
-    for period in timeline.years.iter().chain([&timeline.undated]) {
-        write_line(out, Line::Year(Numbered { query, part: year_part(timeline, period) }))?;
-    }
-    let terms = timeline.terms.iter().map(|term| TimelineTermPart {
-        text: &term.query,
-        passages: term.passages,
-        cut: term.cut.map(Cut::name),
-        warnings: warning_parts(&term.warnings),
-    });
-    let summary = YearsSummary {
-        roots: Roots::of(index),
-        terms: terms.collect(),
-        years: timeline.years.len(),
-        elapsed_ms: milliseconds(timeline.elapsed),
-        finished: Finished(timeline.is_finished),
-    };
-    write_line(out, Line::SummaryOfYears(Versioned::new(query, summary)))
 }
 
 fn year_part<'t>(timeline: &'t Timeline, period: &Period) -> YearPart<'t> {

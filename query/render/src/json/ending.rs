@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::parts::{Milliseconds, milliseconds};
-use super::{Line, Versioned, write_line};
+use super::{Json, Line, Versioned, write_line};
 use crate::ask::Fault;
 use crate::choice::Choice;
 use crate::cite::CiteStyle;
@@ -67,26 +67,16 @@ pub(crate) fn write_error(
     write_line(out, Line::Error(Versioned::new(query, part)))
 }
 
-/// Writes the summary of what has no other. `returned` lines stand before it.
-pub(crate) fn write_listing(
-    out: &mut dyn Write,
-    query: usize,
-    listed: Listed,
-    returned: usize,
-    elapsed: Duration,
-) -> io::Result<()> {
-    let part = ListSummary { r#do: listed, returned, elapsed_ms: milliseconds(elapsed) };
-    write_line(out, Line::SummaryOfList(Versioned::new(query, part)))
-}
+impl Json<'_> {
+    /// Writes the summary of what has no other. `returned` lines stand before it.
+    pub(crate) fn listing(&mut self, listed: Listed, returned: usize, elapsed: Duration) -> io::Result<()> {
+        let part = ListSummary { r#do: listed, returned, elapsed_ms: milliseconds(elapsed) };
+        write_line(self.out, Line::SummaryOfList(Versioned::new(self.number, part)))
+    }
 
-/// Writes the citations of a number of articles, which are one text.
-pub(crate) fn write_citations(
-    out: &mut dyn Write,
-    query: usize,
-    style: CiteStyle,
-    articles: usize,
-    text: &str,
-) -> io::Result<()> {
-    let part = CitationsPart { style: style.name(), articles, text };
-    write_line(out, Line::Citations(Versioned::new(query, part)))
+    /// Writes the citations of a number of articles, which are one text.
+    pub(crate) fn citations(&mut self, style: CiteStyle, articles: usize, text: &str) -> io::Result<()> {
+        let part = CitationsPart { style: style.name(), articles, text };
+        write_line(self.out, Line::Citations(Versioned::new(self.number, part)))
+    }
 }

@@ -1,21 +1,20 @@
 //! A hit: one line, or a value of its own.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use svod_query::{Explanation, Hit, Kind, Language, NearCopy, Neighbour, TermScore};
 
 use super::parts::{AppearedPart, Bytes, Id, Lines, Place, appeared_part, bytes, ends, shown_root, slashed};
-use super::{Line, Numbered, write_line};
+use super::{Json, Line, Numbered, write_line};
 use crate::choice::Choice;
 
-/// Writes the line of a hit.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_hit(out: &mut dyn Write, query: usize, hit: &Hit) -> io::Result<()> {
-    write_line(out, Line::Hit(Numbered { query, part: hit_part(hit) }))
+impl Json<'_> {
+    /// Writes the line of a passage.
+    pub(super) fn passage(&mut self, hit: &Hit) -> io::Result<()> {
+        write_line(self.out, Line::Hit(Numbered::new(self.number, hit_part(hit))))
+    }
 }
 
 /// Returns a hit as a JSON object: what its line has, but for `type` and `query`.

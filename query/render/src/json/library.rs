@@ -1,14 +1,13 @@
 //! Articles, their sections, and single passages: a line each.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use svod_query::{ArticleEntry, Language, Outline, OutlineEntry, Shown};
 
-use super::hit::write_hit;
 use super::parts::{AppearedPart, Lines, Place, appeared_part, ends};
-use super::{Line, Numbered, Versioned, write_line};
+use super::{Json, Line, Numbered, Versioned, write_line};
 use crate::choice::Choice;
 
 #[derive(Serialize, JsonSchema)]
@@ -47,54 +46,55 @@ pub(super) struct SectionPart<'a> {
     passages: u64,
 }
 
-/// Writes the articles of an index, a line each. `query` numbers what was asked from 0.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_articles(out: &mut dyn Write, query: usize, articles: &[ArticleEntry]) -> io::Result<()> {
-    articles.iter().try_for_each(|article| write_article(out, query, article))
-}
+impl Json<'_> {
+    /// Writes the articles of an index.
+    ///
+    /// # Errors
+    /// As [`Json::counts`].
+    pub fn articles(&mut self, articles: &[ArticleEntry]) -> io::Result<()> {
+        articles.iter().try_for_each(|article| self.article(article))
+    }
 
-/// Writes an article, then its sections, a line each. `query` numbers what was asked from 0.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_outline(out: &mut dyn Write, query: usize, outline: &Outline) -> io::Result<()> {
-    write_article(out, query, &outline.article)?;
-    outline.sections.iter().try_for_each(|section| write_section(out, query, section))
-}
+    /// Writes an article, then its sections.
+    ///
+    /// # Errors
+    /// As [`Json::counts`].
+    pub fn outline(&mut self, outline: &Outline) -> io::Result<()> {
+        self.article(&outline.article)?;
+        outline.sections.iter().try_for_each(|section| self.section(section))
+    }
 
-/// Writes a passage as a hit, then its article and the sections of it, a line each. `query` numbers what was asked
-/// from 0.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_shown(out: &mut dyn Write, query: usize, shown: &Shown) -> io::Result<()> {
-    write_hit(out, query, &shown.hit)?;
-    write_outline(out, query, &shown.outline)
-}
+    /// Writes a passage as a hit, then its article and the sections of it.
+    ///
+    /// # Errors
+    /// As [`Json::counts`].
+    pub fn shown(&mut self, shown: &Shown) -> io::Result<()> {
+        self.passage(&shown.hit)?;
+        self.outline(&shown.outline)
+    }
 
-fn write_article(out: &mut dyn Write, query: usize, article: &ArticleEntry) -> io::Result<()> {
-    let part = ArticlePart {
-        place: Place::of(article.root.as_deref(), &article.path),
-        title: &article.title,
-        authors: &article.authors,
-        date: article.date.map(|date| date.to_string()),
-        keywords: &article.keywords,
-        appeared: appeared_part(&article.appeared),
-        language: article.language.code(),
-        passages: article.passages,
-    };
-    write_line(out, Line::Article(Versioned::new(query, part)))
-}
+    fn article(&mut self, article: &ArticleEntry) -> io::Result<()> {
+        let part = ArticlePart {
+            place: Place::of(article.root.as_deref(), &article.path),
+            title: &article.title,
+            authors: &article.authors,
+            date: article.date.map(|date| date.to_string()),
+            keywords: &article.keywords,
+            appeared: appeared_part(&article.appeared),
+            language: article.language.code(),
+            passages: article.passages,
+        };
+        write_line(self.out, Line::Article(Versioned::new(self.number, part)))
+    }
 
-fn write_section(out: &mut dyn Write, query: usize, section: &OutlineEntry) -> io::Result<()> {
-    let part = SectionPart {
-        depth: section.depth,
-        heading: &section.heading,
-        lines: ends(&section.lines),
-        page: section.page,
-        passages: section.passages,
-    };
-    write_line(out, Line::Section(Numbered { query, part }))
+    fn section(&mut self, section: &OutlineEntry) -> io::Result<()> {
+        let part = SectionPart {
+            depth: section.depth,
+            heading: &section.heading,
+            lines: ends(&section.lines),
+            page: section.page,
+            passages: section.passages,
+        };
+        write_line(self.out, Line::Section(Numbered::new(self.number, part)))
+    }
 }

@@ -1,13 +1,13 @@
 //! What an index holds: one line.
 
-use std::io::{self, Write};
+use std::io;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use svod_query::{Language, Status};
 
 use super::parts::{Finished, shown_root, slashed};
-use super::{Line, Versioned, write_line};
+use super::{Json, Line, Versioned, write_line};
 use crate::choice::Choice;
 
 #[derive(Serialize, JsonSchema)]
@@ -66,27 +66,29 @@ struct SkippedPart<'a> {
     reason: &'a str,
 }
 
-/// Writes the status of an index as one line. `query` numbers what was asked from 0.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_status(out: &mut dyn Write, query: usize, status: &Status) -> io::Result<()> {
-    let part = StatusPart {
-        index: shown_root(status.index.as_deref()),
-        root: shown_root(status.root.as_deref()),
-        stamp: &status.stamp,
-        articles: status.articles,
-        passages: status.passages,
-        languages: status
-            .languages
-            .iter()
-            .map(|&(language, passages)| LanguagePart { language: language.code(), passages })
-            .collect(),
-        bytes: status.bytes,
-        segments: status.segments,
-        finished: Finished(status.is_finished),
-        skipped: status.skipped.iter().map(|(path, reason)| SkippedPart { path: slashed(path), reason }).collect(),
-        checked: status.checked.as_ref().map(|checked| CheckedPart { files: checked.files, bytes: checked.bytes }),
-    };
-    write_line(out, Line::Status(Versioned::new(query, part)))
+impl Json<'_> {
+    /// Writes what an index holds.
+    ///
+    /// # Errors
+    /// As [`Json::counts`].
+    pub fn status(&mut self, status: &Status) -> io::Result<()> {
+        let part = StatusPart {
+            index: shown_root(status.index.as_deref()),
+            root: shown_root(status.root.as_deref()),
+            stamp: &status.stamp,
+            articles: status.articles,
+            passages: status.passages,
+            languages: status
+                .languages
+                .iter()
+                .map(|&(language, passages)| LanguagePart { language: language.code(), passages })
+                .collect(),
+            bytes: status.bytes,
+            segments: status.segments,
+            finished: Finished(status.is_finished),
+            skipped: status.skipped.iter().map(|(path, reason)| SkippedPart { path: slashed(path), reason }).collect(),
+            checked: status.checked.as_ref().map(|checked| CheckedPart { files: checked.files, bytes: checked.bytes }),
+        };
+        write_line(self.out, Line::Status(Versioned::new(self.number, part)))
+    }
 }

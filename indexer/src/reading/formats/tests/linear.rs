@@ -238,7 +238,7 @@ const LINES: &[&[Part]] = &[
     &[Many("一、甲\n\n")],
     &[Many("Глава 1\n\n")],
     &[Each("1.1 #\n\ntext\n\n")],
-    &[Many("作者：张弘\n\n")],
+    &[Many("作者：林舟\n\n")],
     &[Once("# a\n\n作者："), Each("张#、"), Once("\n\n"), Many("b\n\n")],
     &[Once("# a\n\n【关键词】"), Each("#；"), Once("\n\n"), Many("b\n\n")],
     &[Once("# a\n\n【作者简介】"), Each("#，b；"), Once("\n\n"), Many("b\n\n")],

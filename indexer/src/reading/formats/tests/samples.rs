@@ -38,7 +38,7 @@ const FOOTNOTES: &str = r#"<w:footnotes xmlns:w="w"><w:footnote w:type="separato
 <w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> Сноска 注释 note</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
 
 const CORE: &str = r#"<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:title>协议</dc:title>
-<dc:creator>张弘; Иванов</dc:creator><cp:keywords>мир，和平</cp:keywords><dcterms:created>2025-01-02T00:00:00Z</dcterms:created></cp:coreProperties>"#;
+<dc:creator>林舟; Иванов</dc:creator><cp:keywords>мир，和平</cp:keywords><dcterms:created>2025-01-02T00:00:00Z</dcterms:created></cp:coreProperties>"#;
 
 pub(crate) fn docx() -> Vec<u8> {
     archive(&[
