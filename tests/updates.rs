@@ -325,7 +325,7 @@ fn rules_are_remembered_until_they_are_forgotten() {
     check_hits(folder.path(), folder.index.path());
 }
 
-/// Interrupts a run after so many files.
+/// Interrupts a run after a number of files.
 struct After(u64);
 
 impl Progress for After {

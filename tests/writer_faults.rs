@@ -102,7 +102,7 @@ fn whoever_searches_sees_whole_commits() {
     });
 }
 
-/// Interrupts after so many questions.
+/// Interrupts when it was asked a number of times.
 struct After(u64);
 
 impl Progress for After {

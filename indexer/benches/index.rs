@@ -1,6 +1,6 @@
 //! How fast a folder is indexed for the first time: `cargo bench -p svod-indexer`.
 //!
-//! The sample articles, each so many times, or the folder named by `SVOD_BENCH`.
+//! The sample articles, each repeated, or the folder named by `SVOD_BENCH`.
 //! Throughput is bytes of source a second of the clock, with one thread and
 //! with one for each core; loading the Chinese dictionary is not counted.
 

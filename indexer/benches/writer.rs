@@ -3,7 +3,7 @@
 //! `files` and `strings` index the same text, once by `index_folder` and once
 //! read and handed over one by one; `one_text` replaces a text of that index
 //! and commits; `a_thousand` is an app with as many short texts, in memory. The
-//! sample articles, each so many times, or the folder named by `SVOD_BENCH`;
+//! sample articles, each repeated, or the folder named by `SVOD_BENCH`;
 //! loading the Chinese dictionary is not counted.
 
 use std::fs;
@@ -21,7 +21,7 @@ fn main() {
     divan::main();
 }
 
-/// The files of the folder, each so many times.
+/// The files of the folder, each repeated.
 fn files() -> &'static [(PathBuf, usize)] {
     static FILES: OnceLock<Vec<(PathBuf, usize)>> = OnceLock::new();
     FILES.get_or_init(|| {

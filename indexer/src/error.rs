@@ -259,7 +259,7 @@ fn holder(process: Option<u32>) -> String {
 }
 
 impl IndexError {
-    /// No conversion that others see: the engine is no part of what the library promises.
+    /// Not a `From`: that would show tantivy in the interface.
     pub(crate) fn engine(error: tantivy::TantivyError) -> IndexError {
         IndexError::Engine(Box::new(error))
     }

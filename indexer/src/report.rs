@@ -63,7 +63,7 @@ pub enum Ending {
     Unchanged,
     /// The index is up to date.
     UpToDate,
-    /// It was interrupted with so many files still to be read. The next run goes on.
+    /// It was interrupted; this number of files is still to be read. The next run continues.
     Interrupted(u64),
 }
 
@@ -93,7 +93,7 @@ pub enum ChangeKind {
     Removed,
 }
 
-/// So many files were read in one way.
+/// The number of files that were read in one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReadAs {

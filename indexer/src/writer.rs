@@ -29,7 +29,7 @@ use crate::home::generation::OpenGeneration;
 use crate::progress::Shared;
 use crate::reading::memory::{LEAST_MEMORY, of_text};
 
-/// The engine keeps the first bytes of a path, so many of them.
+/// The number of first bytes of a path that tantivy keeps.
 const MOST_PATH_BYTES: usize = u16::MAX as usize;
 
 /// Writes an index of texts that an app hands over: strings with metadata, no files.
@@ -109,7 +109,7 @@ pub struct Writer {
     place: Place,
     /// What is written to; none before the first text of a new index is indexed.
     target: Option<OpenGeneration>,
-    /// What the last commit holds; none if this index has none yet.
+    /// What the last commit holds; nothing if this index has none yet.
     last: Option<Counts>,
     register: Register,
     gathered: Gathered,

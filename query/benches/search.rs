@@ -83,7 +83,7 @@ fn compare_threads(index: &Index, requests: &[Request]) -> Result<(), Box<dyn Er
     Ok(())
 }
 
-/// Returns how many searches a second so many threads do together.
+/// Returns how many searches a second a number of threads do together.
 fn rate(index: &Index, requests: &[Request], threads: usize) -> Result<f64, Box<dyn Error>> {
     let next = AtomicUsize::new(0);
     let search = || {
@@ -177,7 +177,7 @@ impl Folder {
         (self.random % end.max(1) as u64) as usize
     }
 
-    /// Returns so many words of a line, from a random place on.
+    /// Returns `count` words of a line, from a random place on.
     fn side_by_side(&mut self, count: usize) -> String {
         let at = self.below(self.lines.len());
         let line = &self.lines[at];

@@ -1,4 +1,4 @@
-//! Filters and counts: what is found in one language, how it is spread over the years, and who writes of it.
+//! Filters and counts: what is found in one language, how it is spread over the years, and which authors write of it.
 //!
 //! `cargo run --release -p svod-query --example counts -- corpus/articles безопасность lang:ru`
 

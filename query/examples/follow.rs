@@ -1,7 +1,7 @@
 //! Follows a folder: brings its index up to date again and again, says what changed, and searches what is there now.
 //!
 //! `cargo run --release -p svod-query --example follow -- FOLDER 停火` goes on until it is stopped; a third argument ends it
-//! after so many looks.
+//! after a number of looks.
 
 use std::error::Error;
 use std::time::Duration;

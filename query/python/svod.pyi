@@ -192,13 +192,13 @@ class Index:
         per_article: the most hits of one article; None for any number.
         copies: `show` near-copies as hits, or `fold` them into the first of them.
         notes: whether the notes of each hit are read too.
-        before, after: so many passages around each hit are read too, 100 at most.
+        before, after: the number of passages around each hit that are read too, 100 at most.
         more: whether each hit tells how many more passages of its article have all the words.
         help: whether a search that finds little names near spellings and relaxes what is required.
         typing: whether the last word may not be typed to its end: search as you type.
         explain: whether each hit says what its score is made of.
         snippet_columns: the length of a snippet in columns; a Chinese character takes two.
-        timeout: it ends after so many seconds with what was found, and `cut` says so; None for any time.
+        timeout: the number of seconds after which it ends with what was found, and `cut` says so; None for any time.
         """
     def count(
         self,
@@ -254,7 +254,7 @@ class Index:
         The other arguments are those of `search`.
         """
     def show(self, id: str, around: int = 2) -> Shown | None:
-        """Returns the passage with an id, so many passages around it, its notes, and the outline of its article.
+        """Returns the passage with an id, `around` passages around it, its notes, and the outline of its article.
 
         None if there is no such passage. An id is the `id` of a hit.
         """
@@ -286,7 +286,7 @@ class Answer(Sequence[Hit]):
         """The query string."""
     @property
     def total(self) -> int:
-        """How many passages match in all; at least so many, where `total_is_exact` is False."""
+        """How many passages match in all; a lower bound where `total_is_exact` is False."""
     @property
     def total_is_exact(self) -> bool:
         """Whether `total` is exact: the search may leave out what cannot be among the best."""
@@ -427,7 +427,7 @@ class Hit:
         """The passages after it in its article, in order, if they were asked for."""
     @property
     def copies(self) -> list[NearCopy]:
-        """Matches that are near-copies of it, if they were to be folded."""
+        """Near-copies of it that were folded into it, if that was asked for."""
     @property
     def explanation(self) -> Explanation | None:
         """What the score is made of, if that was asked for."""
@@ -524,7 +524,7 @@ class Concordance(Sequence[Match]):
     """Every match of a query between what stands before and after it: a sequence of `Match`."""
     @property
     def total(self) -> int:
-        """How many passages match in all; at least so many, where `cut` is not None."""
+        """How many passages match in all; a lower bound where `cut` is not None."""
     @property
     def cut(self) -> Literal["work", "memory", "deadline"] | None:
         """Why not all was looked at, if the search was cut short: `work`, `memory` or `deadline`; else None."""

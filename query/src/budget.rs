@@ -34,13 +34,13 @@ pub(crate) const COLUMN: u64 = 8;
 /// A record that is read and looked through.
 pub(crate) const RECORD: u64 = 40_000;
 
-/// So many steps are taken of each second that is allowed. What ranks is planned with a quarter of them, what decides with
+/// The steps of each second that is allowed. What ranks is planned with a quarter of them, what decides with
 /// another, so that neither leaves the other or the reading without any.
 const STEPS_A_SECOND: u64 = 600_000_000;
-/// The clock is looked at after so many steps.
+/// The number of steps between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 1_000_000;
-/// How long the programs take for the best matches, unless something else is asked for: a [`Request::deadline`] for who
-/// waits at a screen.
+/// How long the programs take for the best matches, unless something else is asked for: a [`Request::deadline`] for people
+/// who wait at a screen.
 pub const PATIENCE: Duration = Duration::from_secs(1);
 /// Lists of one search hold no more than this at a time.
 const MOST_BYTES: u64 = 256 << 20;
@@ -52,11 +52,11 @@ pub(crate) struct Budget(Arc<Purse>);
 #[derive(Debug)]
 struct Purse {
     spent: AtomicU64,
-    /// So much may be spent in all until what is at work is cut short.
+    /// What may be spent in all until what is at work is cut short.
     most: AtomicU64,
     /// What may be spent when nothing is left to be planned.
     most_in_all: u64,
-    /// The clock is looked at when so much is spent.
+    /// The number of spent steps at which the clock is looked at next.
     next_look: AtomicU64,
     held: AtomicU64,
     ends: Option<Instant>,
@@ -76,7 +76,7 @@ impl Budget {
         Budget::new(None, None)
     }
 
-    /// Returns a budget of so many steps, without a clock.
+    /// Returns a budget of `steps` steps, without a clock.
     #[cfg(test)]
     fn of_steps(steps: u64) -> Budget {
         let mut budget = Budget::for_all();
@@ -102,7 +102,7 @@ impl Budget {
         }))
     }
 
-    /// Takes so many steps. Returns whether there is something left: else what is at work ends with what it has.
+    /// Takes `steps` steps, and returns whether any are left. If not, what is at work ends with what it has.
     pub(crate) fn spend(&self, steps: u64) -> bool {
         let purse = &*self.0;
         let spent = purse.spent.fetch_add(steps, Relaxed).saturating_add(steps);
@@ -152,7 +152,7 @@ impl Budget {
         self.0.cut.get().copied()
     }
 
-    /// Allows so many quarters of all steps in all, one more at least: what comes next goes on with what there is so far.
+    /// Allows this number of quarters of all steps, counted from the beginning, and at least one more step: the next stage works with what there is so far.
     pub(crate) fn allow(&self, quarters: u64) {
         let purse = &*self.0;
         let (quarter, spent) = (purse.most_in_all / 4, purse.spent.load(Relaxed));
@@ -187,7 +187,7 @@ impl<'b> Holding<'b> {
         self.budget
     }
 
-    /// Adds so many values of a size. Returns whether there is room for them.
+    /// Adds `count` values of a size, and returns whether there is room for them.
     pub(crate) fn add<T>(&mut self, count: usize) -> bool {
         let bytes = (count * size_of::<T>()) as u64;
         self.bytes += bytes;
@@ -200,7 +200,7 @@ impl<'b> Holding<'b> {
 }
 
 impl Holding<'_> {
-    /// Holds room for so many values of a size, if it does not yet.
+    /// Holds room for `count` values of a size, if it does not yet.
     pub(crate) fn at_least<T>(&mut self, count: usize) {
         let held = usize::try_from(self.bytes).unwrap_or(usize::MAX) / size_of::<T>();
         self.add::<T>(count.saturating_sub(held));

@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// What stands where text was left out.
 const ELLIPSIS: &str = "…";
 
-/// Returns as much of the beginning of a text as fits into so many columns.
+/// Returns as much of the beginning of a text as fits into `columns` columns.
 pub fn first(text: &str, columns: usize) -> &str {
     let mut width = 0;
     let too_wide = |c: char| {
@@ -22,7 +22,7 @@ pub fn first(text: &str, columns: usize) -> &str {
     fits
 }
 
-/// Returns as much of the end of a text as fits into so many columns. Never begins with a combining mark whose base was cut off.
+/// Returns as much of the end of a text as fits into `columns` columns. Never begins with a combining mark whose base was cut off.
 pub fn last(text: &str, columns: usize) -> &str {
     let mut width = 0;
     let mut start = text.len();
@@ -43,7 +43,7 @@ pub fn last(text: &str, columns: usize) -> &str {
     fits
 }
 
-/// Returns a text that fits into so many columns: itself, or its beginning and an ellipsis.
+/// Returns a text that fits into `columns` columns: itself, or its beginning and an ellipsis.
 pub fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns {
         return Cow::Borrowed(text);
@@ -51,7 +51,7 @@ pub fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{ELLIPSIS}", first(text, columns.saturating_sub(1)).trim_end()))
 }
 
-/// Returns a text that fits into so many columns: itself, or an ellipsis and its end.
+/// Returns a text that fits into `columns` columns: itself, or an ellipsis and its end.
 pub fn shortened_before(text: &str, columns: usize) -> Cow<'_, str> {
     if text.width() <= columns {
         return Cow::Borrowed(text);
@@ -59,7 +59,7 @@ pub fn shortened_before(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{ELLIPSIS}{}", last(text, columns.saturating_sub(1)).trim_start()))
 }
 
-/// Returns the blanks that widen a text to so many columns.
+/// Returns the blanks that widen a text to `columns` columns.
 pub fn blanks(text: &str, columns: usize) -> String {
     " ".repeat(columns.saturating_sub(text.width()))
 }

@@ -48,7 +48,7 @@ pub(crate) struct Expression {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct ClauseGroup {
     pub(crate) clauses: Vec<Clause>,
-    /// Of clauses that need not be there: at least so many, if more than one.
+    /// How many of the clauses that need not be there must be, if more than one.
     pub(crate) least: usize,
 }
 
@@ -118,7 +118,7 @@ pub(crate) enum Content {
     Words(String),
     /// Words of this shape: `*` any letters, `?` one.
     Wildcard(String),
-    /// This word, or one that so many typing errors make of it.
+    /// This word, or one that at most this number of typing errors makes of it.
     Fuzzy(String, u8),
     /// This text, exactly.
     Quotation(String),
@@ -126,7 +126,7 @@ pub(crate) enum Content {
     OpenQuotation(String),
     /// This text, exactly, whose ends may lie inside words.
     Fragment(String),
-    /// These words in any order, within a window of so many positions.
+    /// These words in any order, within a window of this number of positions.
     Near(String, u32),
     /// Only passages of which this is true.
     Filter(Filter),

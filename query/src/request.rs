@@ -41,9 +41,9 @@ pub struct Request {
     /// typed goes between quotation marks, without those that it has. A query is mended where it is odd; a filter is an
     /// error, [`QueryError::Filter`](crate::QueryError::Filter).
     pub filter: String,
-    /// The number of hits; none for all.
+    /// The number of hits; `None` for all.
     pub limit: Option<NonZeroUsize>,
-    /// The most hits of one article; none for any number.
+    /// The most hits of one article; `None` for any number.
     pub per_article: Option<NonZeroUsize>,
     /// Which words of the query a passage must have.
     pub words: Words,
@@ -66,7 +66,7 @@ pub struct Request {
     pub help: bool,
     /// Whether each hit says what its score is made of.
     pub explain: bool,
-    /// How long it may take; none for any time. What asks for more is cut short: the answer has what was found so far,
+    /// How long it may take; `None` for any time. What asks for more is cut short: the answer has what was found so far,
     /// says so ([`Answer::cut`](crate::Answer::cut)), and its total is a lower bound. Nothing in it is false.
     ///
     /// The steps that a second has room for are counted, so that a query is cut at the same place each time; the clock is

@@ -51,7 +51,7 @@ impl WorkQueue {
     }
 }
 
-/// Returns the number of threads: those wished, else one for each core; no more than are of use.
+/// Returns the thread count: `wished`, else one per core, at most `MOST_THREADS`.
 pub(crate) fn threads(wished: Option<NonZeroUsize>) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     wished.map_or_else(cores, NonZeroUsize::get).min(MOST_THREADS)

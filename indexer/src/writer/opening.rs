@@ -13,7 +13,7 @@ use crate::build::allowance::Allowance;
 use crate::build::work_queue;
 use crate::error::IndexError;
 
-/// Texts wait until they are so much, at least and at most.
+/// The least and the most bytes of texts that wait to be indexed.
 const LEAST_ROUND_BYTES: usize = 256 << 10;
 const LARGEST_ROUND_BYTES: usize = 8 << 20;
 /// The part of the memory that waiting texts take.
@@ -72,7 +72,7 @@ impl Writer {
 
     /// Opens the index in memory, which may be empty.
     ///
-    /// All is as on disk, but that the index is gone with the last who has the
+    /// All is as on disk, but the index is gone with the last clone of the
     /// [`Memory`]. It takes about as much memory as it would take on disk,
     /// and while segments are merged up to twice that.
     ///

@@ -57,7 +57,7 @@ pub struct Committed {
     /// `Unchanged`: there was nothing to do. `UpToDate`: all that was added and
     /// removed can be searched now. `Interrupted`: the index is as it was before;
     /// what was added and removed still waits, for another commit or
-    /// [`rollback`](crate::Writer::rollback); so many of the texts are not indexed yet.
+    /// [`rollback`](crate::Writer::rollback); this number of texts is not indexed yet.
     pub ending: Ending,
     /// The number of articles in the index, as searches see it.
     pub articles: u64,

@@ -63,7 +63,7 @@ impl Place {
         }
     }
 
-    /// Opens the last commit, after removing what stopped writers left; none if there is no commit yet.
+    /// Opens the last commit, after removing what stopped writers left; `None` if there is no commit yet.
     pub(super) fn last_commit(&self) -> Result<Option<(OpenGeneration, Catalog)>, IndexError> {
         let (number, read) = match self {
             Place::Folder(lock) => {
@@ -85,7 +85,7 @@ impl Place {
         Ok(Some((target, catalog)))
     }
 
-    /// Opens the last commit of an index of an earlier version; none if there is no commit.
+    /// Opens the last commit of an index of an earlier version; `None` if there is no commit.
     pub(super) fn older(&self) -> Result<Option<Older>, IndexError> {
         let Place::Folder(lock) = self else { return Ok(None) };
         let Some(number) = lock.home().current_for_good()? else { return Ok(None) };

@@ -32,7 +32,7 @@ const PER_ARTICLE: usize = 3;
 const SNIPPET_LINES: usize = 3;
 /// The length of a snippet in a report.
 const REPORT_COLUMNS: usize = 400;
-/// So many passages are shown on either side of one that was asked for by its id.
+/// The passages that are shown on either side of one that was asked for by its id.
 const AROUND: usize = 2;
 
 /// One run.
@@ -87,7 +87,7 @@ impl Session<'_> {
         })
     }
 
-    /// Returns that nothing was asked for: there is no screen to ask on.
+    /// Without the feature `screen` a query is required.
     #[cfg(not(feature = "screen"))]
     pub(super) fn search_as_you_type(&self) -> Result<u8, CliError> {
         Err(CliError::NoQuery)

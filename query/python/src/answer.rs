@@ -17,7 +17,7 @@ use crate::rows::{KNOWN, QUERY_WARNING, TERM, UNKNOWN};
 use crate::sequence::Rows;
 use crate::{html, json};
 
-/// So many hits stand in the representation of an answer.
+/// The most hits in the representation of an answer.
 const REPR_HITS: usize = 10;
 
 /// The strings that warnings are about.
@@ -72,7 +72,7 @@ impl Answer {
         &self.asked.query
     }
 
-    /// How many passages match in all; at least so many, where `total_is_exact` is False.
+    /// How many passages match in all; a lower bound where `total_is_exact` is False.
     #[getter]
     fn total(&self) -> u64 {
         self.answer.total.count()

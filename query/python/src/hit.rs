@@ -211,7 +211,7 @@ impl Hit {
         neighbours(py, &self.deref().after)
     }
 
-    /// Matches that are near-copies of it, if they were to be folded.
+    /// Near-copies of it that were folded into it, if that was asked for.
     #[getter]
     fn copies<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         self.deref().copies.iter().map(|copy| near_copy(py, copy)).collect()

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use svod_query::Answer;
 use svod_render::HTML_FRAGMENT_STYLE;
 
-/// A cell shows so many hits of an answer: more would be slow to look at, and all are in the answer.
+/// The most hits that a cell shows: more would be slow to look at, and all are in the answer.
 const MOST_HITS: usize = 50;
 
 /// Returns what is written, after the style.

@@ -100,13 +100,13 @@ impl Index {
     /// per_article: the most hits of one article; None for any number.
     /// copies: `show` near-copies as hits, or `fold` them into the first of them.
     /// notes: whether the notes of each hit are read too.
-    /// before, after: so many passages around each hit are read too, 100 at most.
+    /// before, after: the number of passages around each hit that are read too, 100 at most.
     /// more: whether each hit tells how many more passages of its article have all the words.
     /// help: whether a search that finds little names near spellings and relaxes what is required.
     /// typing: whether the last word may not be typed to its end: search as you type.
     /// explain: whether each hit says what its score is made of.
     /// snippet_columns: the length of a snippet in columns; a Chinese character takes two.
-    /// timeout: it ends after so many seconds with what was found, and `cut` says so; None for any time.
+    /// timeout: the number of seconds after which it ends with what was found, and `cut` says so; None for any time.
     #[pyo3(signature = (
         query, *, limit=Some(10), lang=None, filter=None, mode="query", words=None, sort="score", per_article=None,
         copies="show", notes=false, before=0, after=0, more=false, help=false, typing=false, explain=false,
@@ -236,7 +236,7 @@ impl Index {
         Concordance::new(py, request.query, &answer, &lines)
     }
 
-    /// Returns the passage with an id, so many passages around it, its notes, and the outline of its article.
+    /// Returns the passage with an id, `around` passages around it, its notes, and the outline of its article.
     ///
     /// None if there is no such passage. An id is the `id` of a hit.
     #[pyo3(signature = (id, around=2))]

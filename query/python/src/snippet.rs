@@ -5,7 +5,7 @@ use svod_query::printable;
 
 use crate::ranges::characters;
 
-/// So many characters stand in a representation.
+/// The most characters of a representation.
 const REPR_CHARACTERS: usize = 48;
 
 /// What to show of a passage: its best sentences, and what was found in them.

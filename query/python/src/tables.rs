@@ -206,7 +206,7 @@ fn found<'py>(py: Python<'py>, line: &ConcordanceLine<'_>) -> PyResult<Bound<'py
 
 #[pymethods]
 impl Concordance {
-    /// How many passages match in all; at least so many, where `cut` is not None.
+    /// How many passages match in all; a lower bound where `cut` is not None.
     #[getter]
     fn total(&self) -> u64 {
         self.total

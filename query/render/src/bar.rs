@@ -1,6 +1,6 @@
 //! Bars of block characters, to an eighth of a column.
 
-/// The block that is so many eighths of a column wide.
+/// The blocks by their width in eighths of a column.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /// Returns a bar that is to `columns` as `part` is to `most`. What is not nothing is seen.

@@ -13,8 +13,6 @@
 //!
 //! Those with hits are an [`AnswerWriter`]: they take an answer as a whole, or its hits one by one. [`cite`] has citations,
 //! [`ask`] answers requests that come as JSON.
-//!` of query/render/src/lib.rs after "[`ask`] answers requests that come as JSON." (the docs branch leaves that file alone):
-
 //!
 //! Nothing is printed, and neither the terminal nor the environment is asked. Text of documents is escaped for where it
 //! goes: a terminal, a table, a page.

@@ -24,7 +24,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Returns a layout for lines of so many terminal columns, without colours and links.
+    /// Returns a layout for lines of `columns` terminal columns, without colours and links.
     pub fn new(columns: usize) -> Layout {
         Layout { paint: Paint::Plain, columns, links: Links::None }
     }

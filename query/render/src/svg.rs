@@ -29,9 +29,9 @@ const LEGEND_ROW: f64 = 22.0;
 const STROKE: f64 = 28.0;
 /// About the width of a terminal column of text.
 const COLUMN: f64 = 7.4;
-/// The names of terms are cut to so many columns.
+/// The width of the name of a term, in columns; longer ones are cut.
 const NAME_COLUMNS: usize = 40;
-/// About so many steps on either axis.
+/// About the number of steps on either axis.
 const STEPS: f64 = 8.0;
 
 /// Contrast of three to one or more on white and on black (WCAG, non-text).

@@ -139,7 +139,7 @@ impl Table<'_> {
     }
 }
 
-/// Returns the years from the first to the last that have matches, and so many passages at least.
+/// Returns the years from the first to the last with matches and with at least `least` passages.
 pub(super) fn shown_years(timeline: &Timeline, least: u64) -> &[Period] {
     let has_matches = |period: &Period| period.all >= least && period.found.iter().any(|&found| found > 0);
     let first = timeline.years.iter().position(has_matches).unwrap_or(timeline.years.len());

@@ -65,7 +65,7 @@ pub enum Group {
     Article {
         /// The path of its source below the root, or the name that an app gave it.
         path: PathBuf,
-        /// The indexed folder; none where an app wrote the text.
+        /// The indexed folder; `None` where an app wrote the text.
         root: Option<Arc<Path>>,
     },
     /// None is known: no date, no author, no section.

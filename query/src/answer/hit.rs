@@ -46,9 +46,9 @@ pub struct Answer {
 /// How many passages were found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Total {
-    /// So many.
+    /// Exactly this number.
     Exact(u64),
-    /// So many or more: the search left out what could not be among the best, or was cut short.
+    /// This number or more: the search left out what could not be among the best, or was cut short.
     AtLeast(u64),
 }
 
@@ -65,7 +65,7 @@ impl Total {
         matches!(self, Total::Exact(_))
     }
 
-    /// Returns the total where so many are known; of an exact one that is nothing new.
+    /// Returns the total with its lower bound raised to `known`; an exact total stays as it is.
     pub(crate) fn or_more(self, known: u64) -> Total {
         match self {
             Total::Exact(count) => Total::Exact(count),
@@ -131,7 +131,7 @@ pub struct Hit {
     ///
     /// [`Index::paths`]: crate::Index::paths
     pub index: usize,
-    /// The indexed folder; none where an app wrote the text.
+    /// The indexed folder; `None` where an app wrote the text.
     pub root: Option<Arc<Path>>,
     /// The path of the source below the root, or the name that the app gave it.
     pub path: PathBuf,
@@ -153,7 +153,7 @@ pub struct Hit {
     pub section: Vec<String>,
     /// The page it begins on, where the source tells pages.
     pub page: Option<u32>,
-    /// The first and last line in the source, from 1; none where a source has no lines (docx, html).
+    /// The first and last line in the source, from 1; `None` where a source has no lines (docx, html).
     pub lines: Option<RangeInclusive<u32>>,
     /// The place among the passages of the source, from 1, where there are no lines.
     pub paragraph: Option<u64>,
@@ -161,7 +161,7 @@ pub struct Hit {
     pub text: String,
     /// Byte ranges of `text` that were found; sorted, apart, on character boundaries.
     pub highlights: Vec<Range<usize>>,
-    /// Where the text stands in the source; none where the source is not UTF-8 text.
+    /// Where the text stands in the source; `None` where the source is not UTF-8 text.
     pub pieces: Vec<Piece>,
     /// What to show of it.
     pub snippet: Snippet,
@@ -189,7 +189,7 @@ pub struct Neighbour {
     pub id: PassageId,
     /// What the passage is in its article.
     pub kind: Kind,
-    /// The first and last line in the source, from 1; none where a source has no lines.
+    /// The first and last line in the source, from 1; `None` where a source has no lines.
     pub lines: Option<RangeInclusive<u32>>,
     /// The place among the passages of the source, from 1, where there are no lines.
     pub paragraph: Option<u64>,
@@ -213,7 +213,7 @@ pub struct Shown {
 pub struct NearCopy {
     /// Names the passage.
     pub id: PassageId,
-    /// The indexed folder; none where an app wrote the text.
+    /// The indexed folder; `None` where an app wrote the text.
     pub root: Option<Arc<Path>>,
     /// The path of the source below the root, or the name that the app gave it.
     pub path: PathBuf,
@@ -221,7 +221,7 @@ pub struct NearCopy {
     pub title: String,
     /// The date of the article.
     pub date: Option<Date>,
-    /// The first and last line in the source, from 1; none where a source has no lines.
+    /// The first and last line in the source, from 1; `None` where a source has no lines.
     pub lines: Option<RangeInclusive<u32>>,
 }
 
@@ -248,7 +248,7 @@ pub struct NoteOf {
 }
 
 impl Hit {
-    /// Returns the file that the passage is in; none where an app wrote the text.
+    /// Returns the file that the passage is in; `None` where an app wrote the text.
     pub fn file(&self) -> Option<PathBuf> {
         self.root.as_deref().map(|root| root.join(&self.path))
     }

@@ -9,9 +9,9 @@ use svod_text::language::Language;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Status {
-    /// The folder of the index; none for one in memory, and for several that are opened as one.
+    /// The folder of the index; `None` for one in memory, and for several that are opened as one.
     pub index: Option<PathBuf>,
-    /// The indexed folder; none where an app wrote the texts, and for several indexes.
+    /// The indexed folder; `None` where an app wrote the texts, and for several indexes.
     pub root: Option<PathBuf>,
     /// The versions of schema and analysis.
     pub stamp: String,

@@ -39,7 +39,7 @@ pub struct TimelineTerm {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Period {
-    /// The year; none for passages without a date.
+    /// The year; `None` for passages without a date.
     pub year: Option<u16>,
     /// The number of all passages.
     pub all: u64,
@@ -48,7 +48,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// Returns how many of a thousand passages match a term; none where there are no passages.
+    /// Returns how many of a thousand passages match a term; `None` where there are no passages.
     pub fn per_thousand(&self, term: usize) -> Option<f64> {
         let found = *self.found.get(term)?;
         (self.all > 0).then(|| found as f64 * 1e3 / self.all as f64)

@@ -32,7 +32,7 @@ pub enum ConcordanceOrder {
     Date,
 }
 
-/// Returns all matches of hits with at most so many terminal columns of text on either side.
+/// Returns all matches of hits with at most `context_columns` terminal columns of text on either side.
 ///
 /// Takes time in proportion to the texts of the hits and to what is returned.
 pub fn concordance(hits: &[Hit], order: ConcordanceOrder, context_columns: usize) -> Vec<ConcordanceLine<'_>> {
@@ -84,7 +84,7 @@ fn line(hit: &Hit, range: Range<usize>, context_columns: usize) -> ConcordanceLi
     }
 }
 
-/// Returns a text of one blank where there are several. It ends when it is wider than so many columns.
+/// Returns a text of one blank where there are several. It ends when it is wider than `columns` columns.
 fn blanks_drawn_together(text: impl Iterator<Item = char>, columns: usize) -> String {
     let mut drawn = String::new();
     let mut width = 0;

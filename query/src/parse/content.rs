@@ -12,7 +12,7 @@ const ERRORS: RangeInclusive<u8> = 1..=2;
 const WINDOW: u32 = 8;
 
 impl<'q> Grammar<'q> {
-    /// Takes what a clause looks for; none if it can be ignored.
+    /// Takes what a clause looks for; `None` if it can be ignored.
     pub(super) fn content(&mut self) -> Option<Content> {
         let c = self.reader.peek()?;
         if is_opening_parenthesis(c) {

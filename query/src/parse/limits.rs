@@ -6,7 +6,7 @@ use crate::answer::warning::Warning;
 pub(super) const MOST_BYTES: usize = 64 << 10;
 /// More clauses are left out.
 pub(super) const MOST_CLAUSES: usize = 1_000;
-/// So much of what was mended is said one by one.
+/// The most warnings that are given one by one.
 pub(super) const MOST_WARNINGS: usize = 100;
 /// Parentheses that are nested deeper do not group.
 pub(super) const DEEPEST: usize = 40;

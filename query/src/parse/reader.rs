@@ -57,7 +57,7 @@ impl<'q> Reader<'q> {
         start
     }
 
-    /// Takes so many bytes.
+    /// Takes `length` bytes.
     pub(super) fn take(&mut self, length: usize) -> &'q str {
         let taken = &self.rest()[..length];
         self.at += length;

@@ -12,7 +12,7 @@ use tantivy::{DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, 
 use crate::budget::{Budget, KEPT, LOOKED_UP, MISSPELT, STREAMED};
 use crate::matching::wildcard::Wildcard;
 
-/// Words with typing errors are looked for among words at least so long: shorter ones are near everything.
+/// The shortest words among which typing errors are looked for: shorter ones are near everything.
 const SHORTEST_WITH_ERRORS: usize = 3;
 /// The number of terms between two looks at the budget.
 const TERMS_A_TIME: u64 = 1_024;

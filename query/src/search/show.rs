@@ -18,7 +18,7 @@ use crate::plan;
 use crate::request::{Notes, Request};
 
 impl Index {
-    /// Reads the passage with an id, so many passages before and after it, its
+    /// Reads the passage with an id, `around` passages before and after it, its
     /// notes, and the sections of its article. None if there is no such passage;
     /// the first, where several of the indexes have the same text at the same path.
     ///

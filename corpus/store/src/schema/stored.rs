@@ -74,7 +74,7 @@ const LAST: u8 = 0x80;
 ///
 /// A record is the number of its values, then each: the field, the type, the
 /// length, the bytes. Tantivy's own reader asks for as much memory as a
-/// length says before it looks whether there are so many bytes, and one flipped
+/// length says before it checks that those bytes are there, and one flipped
 /// bit can say a terabyte; and it copies byte by byte.
 fn value(mut record: &[u8], wanted: Field) -> Option<&[u8]> {
     let record = &mut record;

@@ -13,13 +13,13 @@ use crate::arguments::Format;
 use crate::arguments::counting::Counting;
 use crate::error::CliError;
 
-/// So many passages are read for a concordance, unless `--limit` says otherwise.
+/// The passages that are read for a concordance, unless `--limit` says otherwise.
 const KWIC_PASSAGES: usize = 200;
 /// Columns of text on either side of a match where no line ends it.
 const KWIC_COLUMNS: usize = 100;
 
 impl Session<'_> {
-    /// Looks at the matches of a query as was asked for, and returns whether there were any; none if hits were asked for.
+    /// Prints a count, a concordance or the like, and returns whether there were matches; `None` if hits are asked for.
     pub(super) fn look(
         &self,
         number: usize,

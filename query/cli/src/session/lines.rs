@@ -2,7 +2,7 @@
 //! input, for editors and web apps.
 //!
 //! - Each line gets one answer or one error, in order, and the output is
-//!   flushed after it: who writes a line can wait for its answer.
+//!   flushed after it: a program that writes a line can wait for its answer.
 //! - Before each line a look at two small files says whether the index was
 //!   written to since; then the new commit is searched.
 //! - Whatever comes in, it goes on: a line that is too long, or no UTF-8, or
@@ -27,7 +27,7 @@ use crate::error::{CliError, FOUND};
 
 /// Longer lines are not kept: no query and no request is as long.
 const LONGEST: usize = 1 << 20;
-/// So much of the space for an answer is kept for the next.
+/// The bytes of the space for an answer that are kept for the next.
 const KEPT: usize = 1 << 20;
 
 /// Why a line was not answered.

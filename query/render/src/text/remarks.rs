@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use svod_query::{Answer, Relaxation, Total, Warning, WarningPlace};
 use svod_text::printable;
 
-/// So many characters of a query are shown with what is said of them.
+/// The most characters of a query that are shown with a remark.
 const MOST_SHOWN: usize = 60;
 
 /// What is said of an index whose first run is at work, or was stopped.
