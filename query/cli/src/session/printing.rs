@@ -60,7 +60,7 @@ impl Session<'_> {
     }
 
     /// Searches and writes each hit as it is read, in formats that do not put hits together. Returns how many there were;
-    /// none in other formats.
+    /// `None` in other formats.
     pub(crate) fn write_each(
         &self,
         out: &mut dyn Write,
