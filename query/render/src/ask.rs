@@ -82,9 +82,9 @@ use svod_query::{By, ConcordanceOrder, Index, PassageId, QueryError, Request, wi
 
 use self::echo::Echo;
 pub use self::error::{AnswerError, AskError, AskFault};
-use crate::choice::Named;
 use crate::cite::CiteStyle;
 use crate::json;
+pub use crate::json::Fault;
 
 /// Returns the JSON Schema (draft 2020-12) of the objects that [`Ask::parse`] reads. It is made anew at each call.
 pub fn requests_schema() -> String {
@@ -155,32 +155,6 @@ pub enum Outcome {
     NotUnderstood(AskError),
     /// The index could not answer: not an error of the asker.
     Failed(QueryError),
-}
-
-/// What is at fault when something has no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fault {
-    /// What was asked: asking again does not help.
-    #[default]
-    Request,
-    /// The index, or the program that answers for it.
-    Index,
-}
-
-impl Fault {
-    /// Returns its name in output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Fault::Request => "request",
-            Fault::Index => "index",
-        }
-    }
-}
-
-impl Named for Fault {
-    fn named() -> impl Iterator<Item = (&'static str, Self)> {
-        [Fault::Request, Fault::Index].into_iter().map(|fault| (fault.name(), fault))
-    }
 }
 
 /// Reads an ask and writes the answer, a line of JSON for each thing; an error is a line too. `number` counts what this

@@ -26,6 +26,7 @@ use self::answer::HitsSummary;
 pub use self::answer::answer_json;
 use self::concordance::{MatchPart, MatchesSummary};
 use self::counts::{CountPart, CountsSummary, YearPart, YearsSummary};
+pub use self::ending::Fault;
 use self::ending::{CitationsPart, ErrorPart, ListSummary};
 pub(crate) use self::ending::{Listed, write_error};
 use self::hit::HitPart;

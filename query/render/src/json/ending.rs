@@ -8,9 +8,34 @@ use serde::Serialize;
 
 use super::parts::{Milliseconds, milliseconds};
 use super::{Json, Line, Versioned, write_line};
-use crate::ask::Fault;
-use crate::choice::Choice;
+use crate::choice::{Choice, Named};
 use crate::cite::CiteStyle;
+
+/// What is at fault when something has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fault {
+    /// What was asked: asking again does not help.
+    #[default]
+    Request,
+    /// The index, or the program that answers for it.
+    Index,
+}
+
+impl Fault {
+    /// Returns its name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Fault::Request => "request",
+            Fault::Index => "index",
+        }
+    }
+}
+
+impl Named for Fault {
+    fn named() -> impl Iterator<Item = (&'static str, Self)> {
+        [Fault::Request, Fault::Index].into_iter().map(|fault| (fault.name(), fault))
+    }
+}
 
 #[derive(Serialize, JsonSchema)]
 pub(super) struct ErrorPart<'e> {
