@@ -130,8 +130,10 @@ fn all(home: &Path) -> BTreeSet<String> {
     for query in queries {
         let mut request = Request::new(query);
         request.limit = None;
-        let hits = index.search(&request).unwrap().hits;
+        let mut hits = index.search(&request).unwrap().hits;
         assert!(!hits.is_empty(), "{query}");
+        // Schemas before 7 tell only on which page a passage begins.
+        hits.iter_mut().for_each(|hit| hit.pages = None);
         told.extend(hits.iter().map(|hit| format!("{query}: {hit:?}").replace(&format!("{home:?}"), "")));
     }
     told.extend(index.articles().unwrap().iter().map(|article| format!("{article:?}")));

@@ -21,6 +21,7 @@ use svod_text::article::{Article, Syntax, parse};
 
 use crate::reading::encoding::{Decoded, Origin};
 use crate::reading::file_state::{settled, state_of};
+use crate::reading::formats::content::Content;
 use crate::reading::formats::{Format, Outcome};
 use crate::reading::memory::{Held, of_text};
 use crate::reading::rules::{Rules, memory_bytes};
@@ -80,7 +81,10 @@ pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules, mut bounds
         Ok((bytes, seen)) => (seen, understand_bytes(&place, bytes, source, rules, bounds)),
         Err(reason) => (unread, Err(reason)),
     };
-    let is_final = understood.as_ref().map_or_else(|reason| !reason.may_pass(), |understood| understood.is_final);
+    // The rules of a PDF file say whether it can be read; those of one under another name do not.
+    let is_misnamed = source.format != Format::Pdf;
+    let may_pass = |reason: &SkipReason| reason.may_pass() || (is_misnamed && reason.lacks_program());
+    let is_final = understood.as_ref().map_or_else(|reason| !may_pass(reason), |understood| understood.is_final);
     // Without hash and state the next run reads the file again, although it has not changed.
     let seen = if is_final { seen } else { Seen { hash: None, state: FileState::default(), ..seen } };
     (seen, understood)
@@ -93,14 +97,18 @@ fn understand_bytes(
     rules: &Rules,
     mut bounds: Bounds<'_>,
 ) -> Result<Understood, SkipReason> {
-    let format = source.format;
+    let format = match formats::content::of(&bytes, source.format) {
+        Content::Of(format) => format,
+        Content::NotRead(what) => return Err(SkipReason::NotRead(what)),
+    };
     // A bug of a reader must cost one file, not the folder.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
         Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules, &mut bounds),
         Format::Text => understand_text(bytes, Syntax::Plain, format, rules, &mut bounds),
         _ => formats::understand(place, bytes, format, &mut bounds),
     }));
-    let Outcome { mut article, reading, remarks, is_final } = read.unwrap_or(Err(SkipReason::Panicked))?;
+    let Outcome { mut article, reading, mut remarks, is_final } = read.unwrap_or(Err(SkipReason::Panicked))?;
+    remarks.splice(0..0, formats::content::mismatch(&source.path, format, source.format));
     let name = title_of_file(&source.path);
     article.metadata.title.get_or_insert_with(|| name.clone());
     article.metadata.settle_date(&name);

@@ -391,7 +391,10 @@ class Hit:
         """The headings it stands under, outermost first."""
     @property
     def page(self) -> int | None:
-        """The page it begins on, where the source tells pages."""
+        """The page on which the first match of the snippet stands, where the source tells pages."""
+    @property
+    def pages(self) -> tuple[int, int] | None:
+        """The first and last page of the passage, where the source tells pages."""
     @property
     def lines(self) -> _Lines:
         """The first and last line in the source, from 1; None where a source has no lines."""

@@ -6,6 +6,8 @@
 //! | --- | --- |
 //! | 4, 5 | characters in one, two or four bytes by a table (`text`) |
 //! | from 6 on | UTF-8 |
+//!
+//! Before 7 an address told only the page on which a passage begins.
 
 mod article;
 mod text;

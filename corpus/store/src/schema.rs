@@ -31,7 +31,7 @@ use svod_text::language::Language;
 /// Raised by any change of a field. Part of the stamp of an index, so that an
 /// index of another version is refused. Before it is raised, an index of the
 /// version before is kept in `tests/upgrade`: its texts can be had from it alone.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// In the column of kinds: an article record of a source that was read.
 pub const KIND_ARTICLE: u64 = 14;

@@ -41,7 +41,7 @@ mod written_dates;
 use std::ops::RangeInclusive;
 
 pub use appeared::{Appeared, AppearedMut, AppearedValue};
-pub use blocks::{Block, BlockKind, Mark};
+pub use blocks::{Block, BlockKind, Mark, PageBreak};
 pub use date::Date;
 pub use dating::date_of_name;
 pub use long::RUNS_ON_CHARACTERS;
@@ -97,6 +97,8 @@ pub struct Passage {
     pub is_alone: bool,
     /// The page it begins on, if the source has pages.
     pub page: Option<u32>,
+    /// Where other pages begin in the text, in order.
+    pub page_breaks: Vec<PageBreak>,
     /// The marks of notes that were removed from the text, in order. [`Mark::note`] is an index among the passages.
     pub marks: Vec<Mark>,
     /// For a note: where it is cited first.

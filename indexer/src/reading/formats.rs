@@ -19,6 +19,7 @@
 mod archive;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod blocks;
+pub(crate) mod content;
 #[cfg(feature = "docx")]
 mod docx;
 #[cfg(feature = "epub")]
@@ -92,6 +93,18 @@ impl Format {
             #[cfg(feature = "pdf")]
             Format::Pdf => pdf::has_reader(),
             _ => true,
+        }
+    }
+
+    /// Returns what a file of the format is, with its article.
+    fn what(self) -> &'static str {
+        match self {
+            Format::Markdown => "Markdown",
+            Format::Text => "plain text",
+            Format::Html => "a web page",
+            Format::Docx => "a Word document",
+            Format::Epub => "an electronic book",
+            Format::Pdf => "a PDF file",
         }
     }
 

@@ -47,6 +47,9 @@ pub enum SkipReason {
     /// It is a document in a format that is not read.
     #[error("`.{0}` files are not read")]
     Unsupported(String),
+    /// It is of a format that is not read, whatever its name says.
+    #[error("it is {0}, which is not read")]
+    NotRead(&'static str),
     /// The run was interrupted while it was read. Never in a report: the next run reads the file.
     #[error("the run was interrupted")]
     Interrupted,
@@ -72,5 +75,13 @@ impl SkipReason {
             return error.may_pass();
         }
         matches!(self, SkipReason::Unreadable(_) | SkipReason::NotAFile)
+    }
+
+    /// Returns whether it could be read if another program were installed.
+    pub(crate) fn lacks_program(&self) -> bool {
+        #[cfg(feature = "pdf")]
+        return matches!(self, SkipReason::Pdf(PdfError::NotInstalled));
+        #[cfg(not(feature = "pdf"))]
+        false
     }
 }

@@ -135,10 +135,16 @@ impl Hit {
         self.deref().section.clone()
     }
 
-    /// The page it begins on, where the source tells pages.
+    /// The page on which the first match of the snippet stands, where the source tells pages.
     #[getter]
     fn page(&self) -> Option<u32> {
         self.deref().page
+    }
+
+    /// The first and last page of the passage, where the source tells pages.
+    #[getter]
+    fn pages(&self) -> Option<(u32, u32)> {
+        ends(&self.deref().pages)
     }
 
     /// The first and last line in the source, from 1; None where a source has no lines.

@@ -151,8 +151,10 @@ pub struct Hit {
     pub kind: Kind,
     /// The headings it stands under, outermost first.
     pub section: Vec<String>,
-    /// The page it begins on, where the source tells pages.
+    /// The page on which the first match of the snippet stands, where the source tells pages.
     pub page: Option<u32>,
+    /// The first and last page of the passage, where the source tells pages.
+    pub pages: Option<RangeInclusive<u32>>,
     /// The first and last line in the source, from 1; `None` where a source has no lines (docx, html).
     pub lines: Option<RangeInclusive<u32>>,
     /// The place among the passages of the source, from 1, where there are no lines.

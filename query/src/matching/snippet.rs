@@ -25,18 +25,17 @@ const LEAST_COLUMNS: usize = 40;
 
 /// Cuts a snippet of at most `columns` terminal columns out of a text: the
 /// best window, or two where what was looked for stands apart. `matches` are
-/// in the order of their places.
-pub(crate) fn cut(text: &str, matches: &[Match], columns: usize) -> Snippet {
+/// in the order of their places. Beside it, returns the byte of the text at which the first match that is shown stands.
+pub(crate) fn cut(text: &str, matches: &[Match], columns: usize) -> (Snippet, usize) {
     let ruler = Ruler::of(text);
+    let windows = if ruler.width() <= columns { vec![0..text.len()] } else { windows(&ruler, matches, columns) };
+    let first = windows.iter().flat_map(|window| merge(matches, window)).next();
+    let first = first.or_else(|| windows.first().cloned()).map_or(0, |found| found.start);
     let mut snippet = Snippet::default();
-    if ruler.width() <= columns {
-        snippet.push(text, 0..text.len(), matches);
-        return snippet;
-    }
-    for window in windows(&ruler, matches, columns) {
+    for window in windows {
         snippet.push(text, window, matches);
     }
-    snippet
+    (snippet, first)
 }
 
 /// Returns one or two windows, in order and apart.
@@ -297,7 +296,7 @@ mod tests {
     }
 
     fn marked(text: &str, needles: &Needles, columns: usize) -> String {
-        let snippet = cut(text, &needles.find(text).matches, columns);
+        let (snippet, _) = cut(text, &needles.find(text).matches, columns);
         let mut shown = snippet.text.clone();
         for range in snippet.highlights.iter().rev() {
             shown.insert(range.end, ']');
@@ -360,7 +359,10 @@ mod tests {
         #[test]
         fn highlights_lie_in_the_snippet(text in "([a-z]{1,7}|停火|协议|[。，. ]|война|👍|e\u{301}){0,90}", columns in 1usize..180) {
             let needles = needles(&["停火", "=войн", "a"], &["协议停"]);
-            let snippet = cut(&text, &needles.find(&text).matches, columns);
+            let (snippet, first) = cut(&text, &needles.find(&text).matches, columns);
+            if let Some(range) = snippet.highlights.first() {
+                prop_assert!(text[first..].starts_with(&snippet.text[range.clone()]));
+            }
             let mut end = 0;
             for range in &snippet.highlights {
                 prop_assert!(range.start >= end && range.end > range.start);

@@ -115,6 +115,7 @@ impl Search<'_> {
                 notes.collect::<Result<_, _>>()?
             }
         };
+        let (snippet, first_shown) = snippet::cut(&passage.text, &findings.matches, self.request.snippet_columns);
         Ok(Some(Hit {
             rank: 0,
             score: found.score,
@@ -130,10 +131,11 @@ impl Search<'_> {
             language: language.unwrap_or(Language::Other),
             kind,
             section: section_path(&article.outline, passage.address.section).into_iter().map(str::to_owned).collect(),
-            page: passage.address.page,
+            page: passage.address.page_at(first_shown),
+            pages: passage.address.pages(),
             lines: passage.address.lines(),
             paragraph: paragraph(article, found.ordinal),
-            snippet: snippet::cut(&passage.text, &findings.matches, self.request.snippet_columns),
+            snippet,
             cited,
             notes,
             copies: Vec::new(),

@@ -50,6 +50,7 @@ fn passage_of(kept: KeptPassage, next: String) -> Passage {
         language: kept.language,
         is_alone: kept.is_alone,
         page: address.page,
+        page_breaks: address.page_breaks,
         marks: address.notes.into_iter().map(mark).collect(),
         cited: address.cited,
         runs_on: if address.runs_on { next } else { String::new() },

@@ -4,7 +4,7 @@
 
 use std::ops::RangeInclusive;
 
-use svod_text::article::{Cited, Piece};
+use svod_text::article::{Cited, PageBreak, Piece};
 
 /// Where a passage stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,6 +13,8 @@ pub struct Address {
     pub section: Option<usize>,
     /// The page it begins on.
     pub page: Option<u32>,
+    /// Where other pages begin in the text, in order.
+    pub page_breaks: Vec<PageBreak>,
     /// Where a note is cited first.
     pub cited: Option<Cited>,
     /// The notes it cites: the byte of its text, and the note's place among the passages.
@@ -29,6 +31,18 @@ impl Address {
         let first = self.pieces.first()?.line;
         Some(first..=self.pieces.last().map_or(first, |piece| piece.line))
     }
+
+    /// Returns the first and last page of the passage; `None` where the source has no pages.
+    pub fn pages(&self) -> Option<RangeInclusive<u32>> {
+        let first = self.page?;
+        Some(first..=self.page_breaks.last().map_or(first, |last| last.page))
+    }
+
+    /// Returns the page on which a byte of the text stands; `None` where the source has no pages.
+    pub fn page_at(&self, offset: usize) -> Option<u32> {
+        let begun = self.page_breaks.partition_point(|page_break| page_break.offset <= offset);
+        begun.checked_sub(1).map_or(self.page, |last| Some(self.page_breaks[last].page))
+    }
 }
 
 /// What an address has. Most have little.
@@ -39,6 +53,7 @@ const RUNS_ON: u8 = 8;
 const NOTES: u8 = 16;
 /// The text is one piece.
 const WHOLE: u8 = 32;
+const PAGE_BREAKS: u8 = 64;
 
 /// Packs an address and the text it is of.
 pub(super) fn pack(address: &Address, stored: &str) -> Vec<u8> {
@@ -48,6 +63,9 @@ pub(super) fn pack(address: &Address, stored: &str) -> Vec<u8> {
     }
     if let Some(page) = address.page {
         push(&mut bytes, page.into());
+    }
+    if !address.page_breaks.is_empty() {
+        push_page_breaks(&mut bytes, &address.page_breaks);
     }
     if let Some(cited) = address.cited {
         push(&mut bytes, cited.passage as u64);
@@ -78,11 +96,22 @@ fn head(address: &Address, text_bytes: usize) -> u8 {
         | has(address.cited.is_some(), CITED)
         | has(address.runs_on, RUNS_ON)
         | has(!address.notes.is_empty(), NOTES)
+        | has(!address.page_breaks.is_empty(), PAGE_BREAKS)
         | has(matches!(&address.pieces[..], [piece] if is_whole(piece, text_bytes)), WHOLE)
 }
 
 fn is_whole(piece: &Piece, text_bytes: usize) -> bool {
     piece.text == 0 && piece.length == text_bytes
+}
+
+fn push_page_breaks(bytes: &mut Vec<u8>, page_breaks: &[PageBreak]) {
+    push(bytes, page_breaks.len() as u64);
+    let mut offset = 0;
+    for page_break in page_breaks {
+        push(bytes, (page_break.offset - offset) as u64);
+        push(bytes, page_break.page.into());
+        offset = page_break.offset;
+    }
 }
 
 fn push_pieces(bytes: &mut Vec<u8>, pieces: &[Piece]) {
@@ -110,6 +139,7 @@ pub(super) fn unpack(mut bytes: &[u8], read_text: fn(&[u8]) -> Option<String>) -
     let has = |bit: u8| head & bit != 0;
     let section = if has(SECTION) { Some(read_size(bytes)?) } else { None };
     let page = if has(PAGE) { Some(read_number(bytes)?) } else { None };
+    let page_breaks = if has(PAGE_BREAKS) { read_page_breaks(bytes)? } else { Vec::new() };
     let cited = if has(CITED) { Some(Cited { passage: read_size(bytes)?, offset: read_size(bytes)? }) } else { None };
     let mut notes = Vec::new();
     for _ in 0..if has(NOTES) { read_size(bytes)? } else { 0 } {
@@ -125,7 +155,17 @@ pub(super) fn unpack(mut bytes: &[u8], read_text: fn(&[u8]) -> Option<String>) -
     if has(WHOLE) {
         pieces[0].length = text.len();
     }
-    Some((Address { section, page, cited, notes, runs_on: has(RUNS_ON), pieces }, text))
+    Some((Address { section, page, page_breaks, cited, notes, runs_on: has(RUNS_ON), pieces }, text))
+}
+
+fn read_page_breaks(bytes: &mut &[u8]) -> Option<Vec<PageBreak>> {
+    let mut page_breaks = Vec::new();
+    let mut offset = 0_usize;
+    for _ in 0..read_size(bytes)? {
+        offset = offset.checked_add(read_size(bytes)?)?;
+        page_breaks.push(PageBreak { offset, page: read_number(bytes)? });
+    }
+    Some(page_breaks)
 }
 
 fn read_pieces(bytes: &mut &[u8]) -> Option<Vec<Piece>> {
@@ -184,6 +224,7 @@ mod tests {
             (section, page) in (prop::option::of(0usize..900), prop::option::of(0u32..900)),
             cited in prop::option::of((0usize..900, 0usize..9_000)),
             notes in prop::collection::vec((0usize..9_000, 0usize..900), 0..5),
+            breaks in prop::collection::vec((0usize..9_000, 0u32..900), 0..4),
             steps in prop::collection::vec((0usize..9, 0usize..90_000, 1usize..5_000, 0u32..70), 0..20),
         ) {
             let (mut text, mut source, mut line) = (0, 0, 1);
@@ -194,7 +235,12 @@ mod tests {
                 piece
             }).collect();
             let cited = cited.map(|(passage, offset)| Cited { passage, offset });
-            let address = Address { section, page, cited, notes, runs_on: page.is_some(), pieces };
+            let mut offset = 0;
+            let page_breaks: Vec<PageBreak> = breaks.into_iter().map(|(gap, page)| {
+                offset += gap;
+                PageBreak { offset, page }
+            }).collect();
+            let address = Address { section, page, page_breaks, cited, notes, runs_on: page.is_some(), pieces };
             let text = "ж".repeat(text.div_ceil(2));
             prop_assert_eq!(unpack(&pack(&address, &text), utf8), Some((address, text)));
         }

@@ -260,6 +260,7 @@ fn push_passage(fields: &Fields, passage: Passage, values: &mut Vec<(Field, Owne
     let address = Address {
         section: passage.section,
         page: passage.page,
+        page_breaks: passage.page_breaks,
         cited: passage.cited,
         notes,
         runs_on: !passage.runs_on.is_empty(),

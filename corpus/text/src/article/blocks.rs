@@ -17,6 +17,8 @@ pub struct Block {
     pub marks: Vec<Mark>,
     /// The page it begins on, if known.
     pub page: Option<u32>,
+    /// Where other pages begin in the text, in order.
+    pub page_breaks: Vec<PageBreak>,
     /// For a part of a long block: the beginning of the next part.
     pub(super) runs_on: String,
 }
@@ -42,6 +44,15 @@ pub enum BlockKind {
     PageBreak,
 }
 
+/// Where a page begins inside a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageBreak {
+    /// The byte offset in the text of the first character on the page.
+    pub offset: usize,
+    /// The page.
+    pub page: u32,
+}
+
 /// A mark of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
@@ -56,10 +67,18 @@ pub struct Mark {
 impl Block {
     /// Returns a block of a text without pieces: it stands nowhere in a text file.
     pub fn new(kind: BlockKind, text: String) -> Block {
-        Block { kind, text, pieces: Vec::new(), marks: Vec::new(), page: None, runs_on: String::new() }
+        Block {
+            kind,
+            text,
+            pieces: Vec::new(),
+            marks: Vec::new(),
+            page: None,
+            page_breaks: Vec::new(),
+            runs_on: String::new(),
+        }
     }
 
-    /// Removes ranges from the text and adjusts pieces and marks. `ranges` are in order and do not overlap.
+    /// Removes ranges from the text and adjusts pieces, marks and page breaks. `ranges` are in order and do not overlap.
     pub(super) fn remove(&mut self, ranges: &[Range<usize>]) {
         let mut text = String::with_capacity(self.text.len());
         let mut kept = 0;
@@ -85,6 +104,9 @@ impl Block {
         for mark in &mut self.marks {
             mark.offset -= removed_before(mark.offset);
         }
+        for page_break in &mut self.page_breaks {
+            page_break.offset -= removed_before(page_break.offset);
+        }
         let mut pieces = Vec::with_capacity(self.pieces.len() + ranges.len());
         for piece in &self.pieces {
             let first = ranges.partition_point(|range| range.end <= piece.text);
@@ -108,6 +130,21 @@ impl Block {
         self.text.push_str(&other.text);
         self.pieces.extend(other.pieces.into_iter().map(|piece| Piece { text: piece.text + shift, ..piece }));
         self.marks.extend(other.marks.into_iter().map(|mark| Mark { offset: mark.offset + shift, ..mark }));
+        let begins = other.page.filter(|_| other.page != self.last_page());
+        self.page_breaks.extend(begins.map(|page| PageBreak { offset: shift, page }));
+        let shifted = other.page_breaks.into_iter().map(|next| PageBreak { offset: next.offset + shift, ..next });
+        self.page_breaks.extend(shifted);
+    }
+
+    /// Returns the page it ends on, if known.
+    fn last_page(&self) -> Option<u32> {
+        self.page_breaks.last().map_or(self.page, |last| Some(last.page))
+    }
+
+    /// Returns the page on which a byte of the text stands, if known.
+    pub(super) fn page_at(&self, offset: usize) -> Option<u32> {
+        let begun = self.page_breaks.partition_point(|page_break| page_break.offset <= offset);
+        begun.checked_sub(1).map_or(self.page, |last| Some(self.page_breaks[last].page))
     }
 }
 
@@ -154,10 +191,25 @@ mod tests {
         block.pieces =
             vec![Piece { text: 0, source: 10, length: 4, line: 1 }, Piece { text: 4, source: 20, length: 4, line: 2 }];
         block.marks = vec![Mark { offset: 7, label: "1".to_owned(), note: None }];
+        block.page_breaks = vec![PageBreak { offset: 4, page: 8 }, PageBreak { offset: 6, page: 9 }];
         block.remove(&[1..2, 3..5]);
         assert_eq!(block.text, "acfgh");
         let pieces: Vec<_> = block.pieces.iter().map(|piece| (piece.text, piece.source, piece.length)).collect();
         assert_eq!(pieces, [(0, 10, 1), (1, 12, 1), (2, 21, 3)]);
         assert_eq!(block.marks[0].offset, 4);
+        assert_eq!(block.page_breaks, [PageBreak { offset: 2, page: 8 }, PageBreak { offset: 3, page: 9 }]);
+    }
+
+    #[test]
+    fn a_text_knows_on_which_page_each_byte_stands() {
+        let block = |text: &str, page| Block { page, ..Block::new(BlockKind::Paragraph, text.to_owned()) };
+        let mut joined = block("ab", Some(3));
+        joined.append(block("cd", Some(3)), " ");
+        joined.append(block("ef", Some(4)), "");
+        joined.append(block("gh", None), "");
+        let last = Block { page_breaks: vec![PageBreak { offset: 1, page: 6 }], ..block("ij", Some(5)) };
+        joined.append(last, "");
+        let pages: Vec<Option<u32>> = (0..joined.text.len()).map(|offset| joined.page_at(offset)).collect();
+        assert_eq!(pages, [3, 3, 3, 3, 3, 4, 4, 4, 4, 5, 6].map(Some));
     }
 }

@@ -5,7 +5,7 @@
 //! next part, so that a quotation across the cut is found.
 
 use super::Piece;
-use super::blocks::{Block, BlockKind, Mark};
+use super::blocks::{Block, BlockKind, Mark, PageBreak};
 
 /// The longest paragraph that is not cut, and the longest part.
 const MOST_CHARACTERS: usize = 4_000;
@@ -65,7 +65,7 @@ fn byte_of(text: &str, characters: usize) -> usize {
     text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at)
 }
 
-/// Returns the bytes `start..end` of a block, with their pieces and marks.
+/// Returns the bytes `start..end` of a block, with their pieces, marks and page breaks.
 fn slice(block: &Block, start: usize, end: usize) -> Block {
     let first = block.pieces.partition_point(|piece| piece.text + piece.length <= start);
     let inside = block.pieces[first..].iter().take_while(|piece| piece.text < end);
@@ -77,10 +77,14 @@ fn slice(block: &Block, start: usize, end: usize) -> Block {
     let first = block.marks.partition_point(|mark| mark.offset < start || (mark.offset == start && start > 0));
     let inside = block.marks[first..].iter().take_while(|mark| mark.offset <= end);
     let marks = inside.map(|mark| Mark { offset: mark.offset - start, ..mark.clone() });
+    let first = block.page_breaks.partition_point(|page_break| page_break.offset <= start);
+    let inside = block.page_breaks[first..].iter().take_while(|page_break| page_break.offset < end);
+    let page_breaks = inside.map(|page_break| PageBreak { offset: page_break.offset - start, ..*page_break });
     Block {
         pieces: pieces.collect(),
         marks: marks.collect(),
-        page: block.page,
+        page: block.page_at(start),
+        page_breaks: page_breaks.collect(),
         ..Block::new(block.kind.clone(), block.text[start..end].to_owned())
     }
 }
@@ -89,6 +93,24 @@ fn slice(block: &Block, start: usize, end: usize) -> Block {
 mod tests {
     use super::super::{Syntax, parse};
     use super::*;
+
+    #[test]
+    fn each_part_knows_its_pages() {
+        let sentence = "第二句话谈到停火协议。";
+        let block = Block {
+            page: Some(1),
+            page_breaks: (1..8).map(|page| PageBreak { offset: page * 6_600, page: page as u32 + 1 }).collect(),
+            ..Block::new(BlockKind::Paragraph, sentence.repeat(1_500))
+        };
+        let mut start = 0;
+        for part in cut_long(vec![block.clone()]) {
+            for offset in 0..part.text.len() {
+                assert_eq!(part.page_at(offset), block.page_at(start + offset));
+            }
+            start += part.text.len();
+        }
+        assert_eq!(start, block.text.len());
+    }
 
     #[test]
     fn parts_are_the_whole() {

@@ -136,6 +136,7 @@ impl Outline {
             language: Language::of(&block.text),
             is_alone: self.is_alone(at),
             page: block.page,
+            page_breaks: block.page_breaks,
             marks: block.marks,
             cited: None,
             runs_on: block.runs_on,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use svod_query::{Explanation, Hit, Kind, Language, NearCopy, Neighbour, TermScore};
 
-use super::parts::{AppearedPart, Bytes, Id, Lines, Place, appeared_part, bytes, ends, shown_root, slashed};
+use super::parts::{AppearedPart, Bytes, Id, Lines, Pages, Place, appeared_part, bytes, ends, shown_root, slashed};
 use super::{Json, Line, Numbered, write_line};
 use crate::choice::Choice;
 
@@ -51,8 +51,10 @@ pub(super) struct HitPart<'h> {
     kind: &'static str,
     /// The headings that it stands under, outermost first.
     section: &'h [String],
-    /// The page that it begins on, where the file tells pages.
+    /// The page on which the first match of the snippet stands, where the file tells pages.
     page: Option<u32>,
+    /// Its pages, where the file tells pages.
+    pages: Option<Pages>,
     /// Its lines in the file; null where a file has no lines.
     lines: Option<Lines>,
     /// Its place among the passages of the file, counted from 1, where there are no lines.
@@ -206,6 +208,7 @@ pub(super) fn hit_part(hit: &Hit) -> HitPart<'_> {
         kind: hit.kind.name(),
         section: &hit.section,
         page: hit.page,
+        pages: hit.pages.as_ref().map(Pages::of),
         lines: ends(&hit.lines),
         paragraph: hit.paragraph,
         bytes: hit.source_ranges().map(|ranges| ranges.iter().map(bytes).collect()),

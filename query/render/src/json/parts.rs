@@ -53,6 +53,17 @@ pub(super) fn ends(lines: &Option<RangeInclusive<u32>>) -> Option<Lines> {
     lines.as_ref().map(|lines| Lines([*lines.start(), *lines.end()]))
 }
 
+/// The first and the last page.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Pages([u32; 2]);
+
+impl Pages {
+    pub(super) fn of(pages: &RangeInclusive<u32>) -> Pages {
+        Pages([*pages.start(), *pages.end()])
+    }
+}
+
 /// A half-open range of bytes: the first, and the one after the last.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "bytes")]
