@@ -15,6 +15,7 @@ mod formats;
 mod golden;
 mod helpfulness;
 mod home;
+mod kinds;
 mod language;
 mod library;
 mod limits;

@@ -6,6 +6,8 @@
 pub(crate) mod encoding;
 pub(crate) mod file_state;
 pub(crate) mod formats;
+#[cfg_attr(not(feature = "archives"), path = "reading/no_member.rs")]
+pub(crate) mod member;
 pub(crate) mod memory;
 pub(crate) mod opening;
 pub(crate) mod patience;
@@ -13,6 +15,7 @@ pub(crate) mod rules;
 pub(crate) mod skip_reason;
 pub(crate) mod source;
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -77,7 +80,7 @@ pub(crate) fn understand(root: &Path, source: &Source, rules: &Rules, mut bounds
     }
     let place = source.place(root);
     let begun = rules.refusal(source).map_or(Ok(()), Err).and_then(|()| bounds.memory.raise(memory_bytes(source)));
-    let (seen, understood) = match begun.and_then(|()| read(&place, rules.max_file_bytes())) {
+    let (seen, understood) = match begun.and_then(|()| read(&place, source, rules.max_file_bytes())) {
         Ok((bytes, seen)) => (seen, understand_bytes(&place, bytes, source, rules, bounds)),
         Err(reason) => (unread, Err(reason)),
     };
@@ -101,14 +104,19 @@ fn understand_bytes(
         Content::Of(format) => format,
         Content::NotRead(what) => return Err(SkipReason::NotRead(what)),
     };
+    let file = source.member.is_none().then_some(place);
     // A bug of a reader must cost one file, not the folder.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
         Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules, &mut bounds),
         Format::Text => understand_text(bytes, Syntax::Plain, format, rules, &mut bounds),
-        _ => formats::understand(place, bytes, format, &mut bounds),
+        _ => formats::understand(file, bytes, format, &mut bounds),
     }));
-    let Outcome { mut article, reading, mut remarks, is_final } = read.unwrap_or(Err(SkipReason::Panicked))?;
+    let Outcome { mut article, mut reading, mut remarks, is_final } = read.unwrap_or(Err(SkipReason::Panicked))?;
     remarks.splice(0..0, formats::content::mismatch(&source.path, format, source.format));
+    if source.member.is_some() && reading.places == Places::Bytes {
+        // They are bytes of no file on disk.
+        reading.places = Places::Lines;
+    }
     let name = title_of_file(&source.path);
     article.metadata.title.get_or_insert_with(|| name.clone());
     article.metadata.settle_date(&name);
@@ -125,7 +133,7 @@ pub(crate) fn title_of_file(path: &Path) -> String {
 /// # Errors
 /// The reason to skip it.
 pub(crate) fn look_at(root: &Path, source: &Source, rules: &Rules) -> Result<Seen, SkipReason> {
-    read(&source.place(root), rules.max_file_bytes()).map(|(_, seen)| seen)
+    read(&source.place(root), source, rules.max_file_bytes()).map(|(_, seen)| seen)
 }
 
 fn understand_text(
@@ -149,11 +157,18 @@ fn understand_text(
     Ok(Outcome { article: parse(&text, syntax), reading, remarks: Vec::new(), is_final: true })
 }
 
-/// Reads a file of at most `limit` bytes.
-fn read(path: &Path, limit: u64) -> Result<(Vec<u8>, Seen), SkipReason> {
-    let (file, metadata) = opening::open(path)?;
+/// Reads a source of at most `limit` bytes, from its file at `place`.
+fn read(place: &Path, source: &Source, limit: u64) -> Result<(Vec<u8>, Seen), SkipReason> {
+    let (file, metadata) = opening::open(place)?;
     let state = settled(state_of(&metadata));
-    let bytes = opening::read(file, &metadata, limit)?;
+    let bytes = match &source.member {
+        // The table of contents was that of the file as the survey found it.
+        Some(_) if state_of(&metadata) != source.state => {
+            return Err(SkipReason::Unreadable(io::Error::other("the archive was changed meanwhile")));
+        }
+        Some(member) => member.unpack(&file, limit)?,
+        None => opening::read(file, &metadata, limit)?,
+    };
     let seen = Seen { bytes: bytes.len() as u64, hash: Some(ContentHash::of(&bytes)), state };
     Ok((bytes, seen))
 }

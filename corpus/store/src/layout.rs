@@ -366,6 +366,15 @@ pub fn path_from_bytes(bytes: &[u8]) -> PathBuf {
     }
 }
 
+/// Returns the file on disk in which the source at `path` below `root` lies: of a document inside an archive, the archive.
+pub fn file_of(root: &Path, path: &Path) -> PathBuf {
+    let whole = root.join(path);
+    let is_archive = |above: &&Path| {
+        above.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) && root.join(above).is_file()
+    };
+    path.ancestors().skip(1).find(is_archive).map_or(whole, |archive| root.join(archive))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

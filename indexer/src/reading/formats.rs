@@ -36,6 +36,8 @@ mod xml;
 #[cfg(all(test, feature = "docx", feature = "epub", feature = "html"))]
 mod tests;
 
+#[cfg(feature = "pdf")]
+use std::io::{self, Write};
 use std::path::Path;
 
 #[cfg(feature = "pdf")]
@@ -46,6 +48,8 @@ use svod_store::schema::Reading;
 use svod_text::article::Article;
 #[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 use svod_text::article::{self, Date};
+#[cfg(feature = "pdf")]
+use tempfile::NamedTempFile;
 
 use crate::reading::Bounds;
 #[cfg(any(feature = "docx", feature = "html"))]
@@ -77,9 +81,9 @@ impl Format {
     /// Returns the format of files with an extension, given in lower case.
     pub(crate) fn of_extension(extension: &str) -> Option<Format> {
         Some(match extension {
-            "md" | "markdown" => Format::Markdown,
+            "md" | "markdown" | "mkd" | "mdown" | "mkdn" | "qmd" | "rmd" => Format::Markdown,
             "txt" | "text" => Format::Text,
-            "html" | "htm" | "xhtml" => Format::Html,
+            "html" | "htm" | "xhtml" | "xht" | "shtml" => Format::Html,
             "docx" => Format::Docx,
             "epub" => Format::Epub,
             "pdf" => Format::Pdf,
@@ -131,9 +135,10 @@ pub(crate) struct Outcome {
     pub(crate) is_final: bool,
 }
 
-/// Reads a file of any format but Markdown and plain text. `path` is for formats that another program reads.
+/// Reads a file of any format but Markdown and plain text. `file` is where the bytes lie on disk, if they do: for formats
+/// that another program reads.
 pub(crate) fn understand(
-    path: &Path,
+    file: Option<&Path>,
     bytes: Vec<u8>,
     format: Format,
     bounds: &mut Bounds<'_>,
@@ -151,10 +156,16 @@ pub(crate) fn understand(
         #[cfg(feature = "epub")]
         Format::Epub => finish(epub::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "pdf")]
-        Format::Pdf => understand_pdf(path, bytes.len() as u64, bounds),
+        Format::Pdf => match file {
+            Some(file) => understand_pdf(file, bytes.len() as u64, bounds),
+            None => {
+                let file = spill(&bytes).map_err(SkipReason::Unreadable)?;
+                understand_pdf(file.path(), bytes.len() as u64, bounds)
+            }
+        },
         #[allow(unreachable_patterns, reason = "reached where a format is left out")]
         _ => {
-            let _ = (path, bytes, bounds);
+            let _ = (file, bytes, bounds);
             Err(SkipReason::Unsupported(format.name().to_owned()))
         }
     }
@@ -199,6 +210,14 @@ fn article_block(block: Block) -> article::Block {
     let mut understood = article::Block::new(kind, block.text);
     understood.marks = marks.collect();
     understood
+}
+
+/// Writes bytes to a file that is removed when it is dropped, and that its owner alone can read.
+#[cfg(feature = "pdf")]
+fn spill(bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix("svod-").suffix(".pdf").tempfile()?;
+    file.write_all(bytes)?;
+    Ok(file)
 }
 
 /// Reads a PDF file as plain text with form feeds between its pages. The lines of that text are not lines of the file,

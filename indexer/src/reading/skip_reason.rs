@@ -50,6 +50,9 @@ pub enum SkipReason {
     /// It is of a format that is not read, whatever its name says.
     #[error("it is {0}, which is not read")]
     NotRead(&'static str),
+    /// It is an archive inside an archive.
+    #[error("an archive in an archive is not opened")]
+    Nested,
     /// The run was interrupted while it was read. Never in a report: the next run reads the file.
     #[error("the run was interrupted")]
     Interrupted,

@@ -9,12 +9,15 @@
 //! is read once, under its own path if that is not left out. Links that lead out
 //! of the folder are reported but not followed, unless the rules say so.
 
+#[cfg(feature = "archives")]
+mod archives;
 mod ignoring;
 mod links;
+mod names;
 mod patterns;
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +25,7 @@ use std::path::{Path, PathBuf};
 use svod_store::layout::{Links, path_bytes};
 
 use self::ignoring::{IgnoreFiles, IgnoreReader};
+use self::names::{Named, named, page_of_parts};
 use self::patterns::{Kind, Patterns};
 use crate::error::IndexError;
 use crate::reading::file_state::state_of;
@@ -30,9 +34,6 @@ use crate::reading::rules::Rules;
 use crate::reading::skip_reason::SkipReason;
 use crate::reading::source::Source;
 use crate::report::Skipped;
-
-/// Extensions of documents that people may expect to be read: they are reported as skipped.
-const NOT_READ: [&str; 9] = ["doc", "odt", "rtf", "djvu", "mobi", "fb2", "pptx", "xlsx", "wps"];
 
 /// The files found in a folder.
 #[derive(Debug, Default)]
@@ -57,7 +58,9 @@ pub(crate) fn discover(root: &Path, index: &Path, rules: &Rules) -> Result<Found
         links: Vec::new(),
         found: Found::default(),
     };
-    walk.walk(Entry { path: PathBuf::new(), real: root.to_owned(), ignore_files: IgnoreFiles::default() })?;
+    let root =
+        Entry { path: PathBuf::new(), real: root.to_owned(), ignore_files: IgnoreFiles::default(), is_of_page: false };
+    walk.walk(root)?;
     walk.follow_links()?;
     let mut found = walk.found;
     found.sources.sort_by_cached_key(|source| path_bytes(&source.path));
@@ -66,11 +69,23 @@ pub(crate) fn discover(root: &Path, index: &Path, rules: &Rules) -> Result<Found
 
 /// Returns the format of a file by its extension.
 pub(crate) fn format_of(path: &Path) -> Option<Format> {
-    Format::of_extension(&extension_of(path))
+    match named(path) {
+        Named::Read(format) => Some(format),
+        Named::Archive | Named::NotRead(_) | Named::Other => None,
+    }
 }
 
-fn extension_of(path: &Path) -> String {
-    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+/// Returns the name, without its extension, of a file that may be a saved web page.
+fn saved_page(entry: &DirEntry) -> Option<OsString> {
+    let path = PathBuf::from(entry.file_name());
+    let stem = path.file_stem().filter(|_| format_of(&path) == Some(Format::Html));
+    stem.map(OsStr::to_owned)
+}
+
+/// Whether a folder holds the parts of one of these pages beside it.
+fn is_of_page(folder: &Path, pages: &HashSet<OsString>) -> bool {
+    let page = folder.file_name().and_then(OsStr::to_str).and_then(page_of_parts);
+    page.is_some_and(|page| pages.contains(OsStr::new(page)))
 }
 
 fn is_hidden(name: &OsStr) -> bool {
@@ -99,6 +114,8 @@ struct Entry {
     real: PathBuf,
     /// The ignore files that apply to it.
     ignore_files: IgnoreFiles,
+    /// Whether it holds the parts of a saved web page: pages in it belong to that one.
+    is_of_page: bool,
 }
 
 impl Walk<'_> {
@@ -116,12 +133,20 @@ impl Walk<'_> {
             });
             match entries {
                 Ok(entries) => {
+                    let (mut below, mut pages) = (Vec::new(), HashSet::new());
                     for entry in entries {
                         match entry {
-                            Ok(entry) => folders.extend(self.take(&folder, &entry)),
+                            Ok(entry) => {
+                                pages.extend(saved_page(&entry));
+                                below.extend(self.take(&folder, &entry));
+                            }
                             Err(error) => self.skip_folder(&folder, error)?,
                         }
                     }
+                    for folder in &mut below {
+                        folder.is_of_page |= is_of_page(&folder.path, &pages);
+                    }
+                    folders.append(&mut below);
                 }
                 Err(error) => self.skip_folder(&folder, error)?,
             }
@@ -145,34 +170,41 @@ impl Walk<'_> {
         if is_hidden(&name) || real == self.index {
             return None;
         }
-        let found = Entry { path, real, ignore_files: folder.ignore_files.clone() };
+        let (ignore_files, is_of_page) = (folder.ignore_files.clone(), folder.is_of_page);
+        let found = Entry { path, real, ignore_files, is_of_page };
         match entry.file_type() {
             Err(error) => self.skip_unreadable(found.path, error),
             Ok(kind) if kind.is_symlink() => self.links.push(found),
             Ok(kind) if self.is_left_out(&found.path, Kind::of(kind), &found.ignore_files) => {}
             Ok(kind) if kind.is_dir() => return Some(found),
-            Ok(_) => self.take_file(found.path, found.real, entry.metadata()),
+            Ok(_) => self.take_file(found, entry.metadata()),
         }
         None
     }
 
-    /// Takes a file if its extension is that of a document.
-    fn take_file(&mut self, path: PathBuf, real: PathBuf, metadata: io::Result<Metadata>) {
-        let Some(format) = format_of(&path) else {
-            let extension = extension_of(&path);
-            if NOT_READ.contains(&extension.as_str()) {
-                self.skip(path, SkipReason::Unsupported(extension));
-            }
+    /// Takes a file if its name is that of a document.
+    fn take_file(&mut self, file: Entry, metadata: io::Result<Metadata>) {
+        let named = named(&file.path);
+        if file.is_of_page && named == Named::Read(Format::Html) {
             return;
+        }
+        let Entry { path, real, .. } = &file;
+        let format = match named {
+            Named::Other => return,
+            Named::NotRead(extension) => return self.skip(file.path, SkipReason::Unsupported(extension)),
+            Named::Archive => None,
+            Named::Read(format) => Some(format),
         };
-        match metadata {
-            Ok(metadata) if metadata.is_file() => {
+        match (format, metadata) {
+            #[cfg(feature = "archives")]
+            (None, Ok(metadata)) if metadata.is_file() => self.take_archive(file, &metadata),
+            (Some(format), Ok(metadata)) if metadata.is_file() => {
                 let (bytes, state) = (metadata.len(), state_of(&metadata));
-                let real = (real.strip_prefix(self.root) != Ok(&path)).then_some(real);
-                self.found.sources.push(Source { path, real, bytes, state, format });
+                let real = (real.strip_prefix(self.root) != Ok(path)).then(|| real.clone());
+                self.found.sources.push(Source { path: file.path, real, bytes, state, format, member: None });
             }
-            Ok(_) => self.skip(path, SkipReason::NotAFile),
-            Err(error) => self.skip_unreadable(path, error),
+            (_, Ok(_)) => self.skip(file.path, SkipReason::NotAFile),
+            (_, Err(error)) => self.skip_unreadable(file.path, error),
         }
     }
 

@@ -12,6 +12,7 @@ use std::path::Path;
 
 pub use fragment::{FRAGMENT_STYLE, HtmlFragment};
 use svod_query::{Answer, Hit, NearCopy, Neighbour, Shown};
+use svod_store::layout::file_of;
 use svod_text::printable;
 
 use super::language::tag;
@@ -193,7 +194,7 @@ fn write_copy(out: &mut dyn Write, copy: &NearCopy, paths: &Paths) -> io::Result
 /// Returns a text as a link to a file, if there is one.
 fn link(text: &str, root: Option<&Path>, path: &Path) -> String {
     match root {
-        Some(root) => format!("<a href=\"file://{}\">{}</a>", encoded(&root.join(path)), escape(text)),
+        Some(root) => format!("<a href=\"file://{}\">{}</a>", encoded(&file_of(root, path)), escape(text)),
         None => escape(text).into_owned(),
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use svod_query::columns::{blanks, first, last, shortened, shortened_before};
 use svod_query::{Answer, ConcordanceLine};
+use svod_store::layout::file_of;
 use svod_text::printable;
 use unicode_width::UnicodeWidthStr;
 
@@ -79,7 +80,7 @@ impl Columns {
         let place_blanks = blanks(&place, self.place);
         let link = layout.links.around(
             &place,
-            line.hit.root.as_deref().map(|root| root.join(&line.hit.path)).as_deref(),
+            line.hit.root.as_deref().map(|root| file_of(root, &line.hit.path)).as_deref(),
             line.line.unwrap_or(1),
         );
         let (place_style, style) = (paint.style(Style::Place), paint.style(Style::Found));

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use svod_query::{Answer, Hit, Shown};
+use svod_store::layout::file_of;
 use svod_text::printable;
 
 use super::paint::{encoded, in_address, percent_encoded};
@@ -142,7 +143,7 @@ fn write_notes(out: &mut dyn Write, hit: &Hit, paths: &Paths) -> io::Result<()> 
 /// Returns a text as a link to a file, if there is one.
 fn link(text: &str, root: Option<&Path>, path: &Path) -> String {
     match root {
-        Some(root) => format!("[{}](file://{})", escape(text), address(&root.join(path))),
+        Some(root) => format!("[{}](file://{})", escape(text), address(&file_of(root, path))),
         None => escape(text),
     }
 }

@@ -13,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use svod_query::{Answer, Appeared, Date, Hit, Kind, Neighbour, PassageId};
+use svod_store::layout::file_of;
 use svod_text::printable;
 use unicode_width::UnicodeWidthStr;
 
@@ -211,7 +212,7 @@ fn write_place(out: &mut dyn Write, layout: &Layout, hit: &Hit, paths: &Paths) -
         None => format!("\n{INDENT}"),
     };
     let place =
-        links.around(&place, hit.root.as_deref().map(|root| root.join(&hit.path)).as_deref(), line.unwrap_or(1));
+        links.around(&place, hit.root.as_deref().map(|root| file_of(root, &hit.path)).as_deref(), line.unwrap_or(1));
     let (cyan, faint) = (paint.style(Style::Place), paint.style(Style::Faint));
     writeln!(out, "{rank}{cyan}{place}{cyan:#}{page}{kind}{gap}{faint}{id}{faint:#}")
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use svod_store::layout::file_of;
 use svod_store::schema::PassageId;
 use svod_text::article::{Appeared, Date, Kind, Piece};
 use svod_text::language::Language;
@@ -250,9 +251,9 @@ pub struct NoteOf {
 }
 
 impl Hit {
-    /// Returns the file that the passage is in; `None` where an app wrote the text.
+    /// Returns the file that the passage is in, or the archive that holds it; `None` where an app wrote the text.
     pub fn file(&self) -> Option<PathBuf> {
-        self.root.as_deref().map(|root| root.join(&self.path))
+        self.root.as_deref().map(|root| file_of(root, &self.path))
     }
 
     /// Returns the byte ranges of the source that the passage was made of, in

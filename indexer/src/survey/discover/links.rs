@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use svod_store::layout::Links;
 
 use super::ignoring::IgnoreFiles;
+use super::names::{Named, named};
 use super::patterns::Kind;
-use super::{Entry, NOT_READ, Walk, extension_of, format_of};
+use super::{Entry, Walk, format_of};
 use crate::error::IndexError;
 use crate::reading::skip_reason::SkipReason;
 
@@ -39,7 +40,7 @@ impl Walk<'_> {
         let mut taken: HashSet<PathBuf> = self.found.sources.iter().map(|source| source.place(self.root)).collect();
         for (file, metadata) in files {
             if format_of(&file.path).is_none() || taken.insert(file.real.clone()) {
-                self.take_file(file.path, file.real, Ok(metadata));
+                self.take_file(file, Ok(metadata));
             }
         }
         Ok(())
@@ -101,5 +102,5 @@ fn target(link: &Path) -> io::Result<(PathBuf, Metadata)> {
 }
 
 fn is_document(path: &Path) -> bool {
-    format_of(path).is_some() || NOT_READ.contains(&extension_of(path).as_str())
+    named(path) != Named::Other
 }

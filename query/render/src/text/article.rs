@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use svod_query::{ArticleEntry, Outline, OutlineEntry, Shown};
+use svod_store::layout::file_of;
 
 use super::{Extent, HANGING, INDENT, Paths, Read, Text, byline, write_heading, write_hit};
 use crate::paint::{Layout, Style, write_wrapped};
@@ -47,7 +48,8 @@ fn write_article(out: &mut dyn Write, layout: &Layout, article: &ArticleEntry, p
     let byline = byline(&article.authors, &article.appeared, article.date);
     write_wrapped(out, layout, Style::Faint, (INDENT, INDENT), &byline)?;
     let place = svod_text::printable(&paths.shown(article.root.as_deref(), &article.path)).into_owned();
-    let place = layout.links.around(&place, article.root.as_deref().map(|root| root.join(&article.path)).as_deref(), 1);
+    let place =
+        layout.links.around(&place, article.root.as_deref().map(|root| file_of(root, &article.path)).as_deref(), 1);
     let style = layout.paint.style(Style::Place);
     let passages = match article.passages {
         1 => "1 passage".to_owned(),

@@ -6,7 +6,6 @@
 //! of this thread, so that a busy machine does not matter.
 
 use std::fs;
-use std::path::Path;
 use std::time::Instant;
 
 use svod_store::schema::{self, ArticleKey, ArticleName, ArticleRecord, Outcome, Reading, Record, RecordKey};
@@ -89,7 +88,7 @@ fn read(format: Format, bytes: Vec<u8>) {
         Format::Text => text(Syntax::Plain),
         _ => {
             let mut bounds = Bounds { memory: Account::of(usize::MAX).open(), is_interrupted: &|| false };
-            understand(Path::new(""), bytes, format, &mut bounds).map(|read| read.article).unwrap_or_default()
+            understand(None, bytes, format, &mut bounds).map(|read| read.article).unwrap_or_default()
         }
     };
     index(article);
