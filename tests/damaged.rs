@@ -431,9 +431,9 @@ fn a_flipped_bit_is_no_obstacle_to_making_an_index_anew() {
 #[test]
 fn a_list_of_files_to_remove_that_somebody_else_wrote() {
     let folder = folder_with_a_draft();
-    let thesis = folder.path().join("thesis.tex");
+    let thesis = folder.path().join("thesis.draft");
     fs::write(&thesis, "three years of work").unwrap();
-    let list = [thesis.to_str().unwrap(), "../../thesis.tex"].map(|name| format!("\"{name}\"")).join(",");
+    let list = [thesis.to_str().unwrap(), "../../thesis.draft"].map(|name| format!("\"{name}\"")).join(",");
     for (round, list) in [format!("[{list}]"), "停火".to_owned(), "[1]".to_owned()].into_iter().enumerate() {
         fs::write(folder.path().join(".svod/1/.managed.json"), list).unwrap();
         fs::write(folder.path().join("a.md"), format!("停火 мир {round}\n")).unwrap();

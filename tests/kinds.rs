@@ -7,7 +7,7 @@ use std::path::Path;
 
 use encoding_rs::GBK;
 use svod_indexer::{Ending, Options, Report, index_folder};
-use svod_query::{Index, Mode, Request};
+use svod_query::{Index, Mode, Request, Sort};
 use zip::ZipWriter;
 use zip::unstable::write::FileOptionsExt;
 use zip::write::SimpleFileOptions;
@@ -213,4 +213,59 @@ fn parts_of_a_saved_page_belong_to_it() {
         ["other_files/page.html", "статья.html", "статья_files/приложение.md"]
     );
     assert_eq!(found(folder.path(), "header of the report"), [""; 0]);
+}
+
+#[test]
+fn what_the_owner_knows_goes_before_what_a_document_says() {
+    let folder = new_folder();
+    write(folder.path(), "files/1/a.md", "# Black-box dues\n\nHarbour dues of the north.\n".as_bytes());
+    write(folder.path(), "b.md", "---\ndoi: 10.5555/B\n---\n# О сборах\n\nПортовые сборы севера.\n".as_bytes());
+    write(folder.path(), "c.md", "# Other\n\nNo entry is about this.\n".as_bytes());
+    let export = |authors: &str| {
+        format!(
+            "@article{{one, title = {{Harbour dues}}, author = {{{authors}}}, year = 2020, file = {{files/1/a.md}}}}\n\
+             @article{{two, title = {{Портовые сборы}}, author = {{Орлова, Анна}}, doi = {{10.5555/b}}}}\n\
+             @book{{three, title = {{Nothing}}, file = {{gone.pdf}}}}\n@book{{four, title = {{open\n"
+        )
+    };
+    write(folder.path(), "refs.bib", export("Smith, John").as_bytes());
+    let options = Options::default().metadata(folder.path().join("refs.bib"));
+    let report = index_folder(folder.path(), &options, &mut ()).unwrap();
+    let unmatched: Vec<(&str, usize)> = report.unmatched.iter().map(|entry| (&*entry.label, entry.line)).collect();
+    assert_eq!(unmatched, [("three", 3), ("four", 4)]);
+    let shown = || {
+        let mut request = Request::new("dues OR сборы OR entry");
+        request.sort = Sort::Path;
+        let hits = Index::open(folder.path()).unwrap().search(&request).unwrap().hits;
+        let mut shown: Vec<String> = hits
+            .iter()
+            .map(|hit| format!("{}: {} / {}", hit.path.display(), hit.title, hit.authors.join(", ")))
+            .collect();
+        shown.dedup();
+        shown
+    };
+    let smith = ["b.md: Портовые сборы / Анна Орлова", "c.md: Other / ", "files/1/a.md: Harbour dues / John Smith"];
+    assert_eq!(shown(), smith);
+    assert_eq!(found(folder.path(), "Black-box dues"), ["files/1/a.md"], "its own heading is still found");
+
+    // The export is remembered; when it changes, the files that it says more of are read again, and no others.
+    assert_eq!(index(folder.path()).ending, Ending::Unchanged);
+    assert_eq!(index(folder.path()).unmatched.len(), 2);
+    write(folder.path(), "refs.bib", export("Doe, Jane").as_bytes());
+    let report = index(folder.path());
+    assert_eq!(
+        report.changes.iter().map(|change| change.path.clone()).collect::<Vec<_>>(),
+        [Path::new("files/1/a.md")]
+    );
+    assert_eq!(shown()[2], "files/1/a.md: Harbour dues / Jane Doe");
+
+    fs::remove_file(folder.path().join("refs.bib")).unwrap();
+    let error = index_folder(folder.path(), &Options::default(), &mut ()).unwrap_err().to_string();
+    assert!(
+        error.ends_with("refs.bib` cannot be used: cannot be read: No such file or directory (os error 2)"),
+        "{error}"
+    );
+    let options = Options::default().forget_rules();
+    assert!(index_folder(folder.path(), &options, &mut ()).unwrap().unmatched.is_empty());
+    assert_eq!(shown()[2], "files/1/a.md: Black-box dues / ");
 }

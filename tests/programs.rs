@@ -66,12 +66,12 @@ fn what_cannot_be_read_is_named_and_the_rest_is_indexed() {
     let output = indexer(&[folder.path().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let remarks = text(&output.stderr);
-    assert!(remarks.contains("skipped 坏.md: no text: the file looks binary"), "{remarks}");
+    assert!(remarks.contains("skipped 坏.md: it is a picture, which is not read"), "{remarks}");
     assert!(remarks.contains("skipped paper.doc: `.doc` files are not read"), "{remarks}");
     assert!(!remarks.contains("picture"), "{remarks}");
     assert_eq!(query_in(folder.path(), &["мир"]).status.code(), Some(0));
     let status = text(&query_in(folder.path(), &["--status"]).stdout);
-    assert!(status.contains("坏.md: no text"), "{status}");
+    assert!(status.contains("坏.md: it is a picture"), "{status}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use svod_store::damage::{Damage, VersionMismatch};
 
+use crate::reading::bibliography::BibliographyFault;
 use crate::reading::encoding::Refusal;
 use crate::reading::rules::UnknownEncoding;
 use crate::reading::skip_reason::SkipReason;
@@ -93,6 +94,14 @@ pub enum IndexError {
     /// come in.
     #[error("index `{}` is damaged: the patterns and the encoding that it remembers cannot be read", .0.display())]
     LostRules(PathBuf),
+    /// The export of a reference manager cannot be used.
+    #[error("`{}` cannot be used: {fault}", .path.display())]
+    Bibliography {
+        /// The export.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: BibliographyFault,
+    },
     /// A pattern cannot be understood.
     #[error("pattern `{pattern}` cannot be understood: {fault}")]
     Pattern {

@@ -96,13 +96,14 @@ pub use home::catalog::Unusable;
 pub use options::Options;
 pub use progress::Progress;
 use progress::Shared;
+pub use reading::bibliography::BibliographyFault;
 pub use reading::encoding::Refusal;
 pub use reading::formats::FormatError;
 #[cfg(feature = "pdf")]
 pub use reading::formats::PdfError;
 pub use reading::rules::UnknownEncoding;
 pub use reading::skip_reason::SkipReason;
-pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, Skipped};
+pub use report::{Change, ChangeKind, Ending, ReadAs, Repaired, Report, Skipped, Unmatched};
 use survey::Survey;
 pub use svod_store::damage::{Damage, DamagedFile, VersionMismatch};
 pub use svod_store::layout::{FolderRules, Links};

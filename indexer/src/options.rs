@@ -15,7 +15,7 @@ use svod_store::layout::Links;
 /// assert_eq!(options.exclude, ["drafts/"]);
 /// ```
 ///
-/// `include`, `exclude`, `encoding` and `links` are remembered in the index: a run
+/// `include`, `exclude`, `encoding`, `links` and `metadata` are remembered in the index: a run
 /// without them takes those of the run before. Where a damaged index no longer
 /// tells them, the run stops until patterns are given or `forget_rules` is set.
 #[derive(Debug, Clone)]
@@ -39,7 +39,10 @@ pub struct Options {
     pub encoding: Option<String>,
     /// Which links are followed; as remembered if none, else those that stay in the folder.
     pub links: Option<Links>,
-    /// Whether the remembered patterns, encoding and links are forgotten.
+    /// The export of a reference manager (BibTeX, CSL-JSON, RIS, or a table) that says more of the files, and goes before
+    /// what they say. As remembered if none.
+    pub metadata: Option<PathBuf>,
+    /// Whether the remembered patterns, encoding, links and metadata are forgotten.
     pub forget_rules: bool,
     /// Whether the index is made anew, whatever has changed.
     pub rebuild: bool,
@@ -60,6 +63,7 @@ impl Default for Options {
             exclude: Vec::new(),
             encoding: None,
             links: None,
+            metadata: None,
             forget_rules: false,
             rebuild: false,
             optimize: false,
@@ -124,7 +128,13 @@ impl Options {
         Options { links: Some(links), ..self }
     }
 
-    /// Forgets the remembered patterns, encoding and links.
+    /// Sets the export of a reference manager that says more of the files.
+    #[must_use]
+    pub fn metadata(self, file: impl Into<PathBuf>) -> Options {
+        Options { metadata: Some(file.into()), ..self }
+    }
+
+    /// Forgets the remembered patterns, encoding, links and metadata.
     #[must_use]
     pub fn forget_rules(self) -> Options {
         Options { forget_rules: true, ..self }

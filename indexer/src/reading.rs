@@ -3,6 +3,7 @@
 //! A file is read once and whole, up to a limit. Its format decides how its text
 //! is extracted; the encoding of text files and web pages is detected.
 
+pub(crate) mod bibliography;
 pub(crate) mod encoding;
 pub(crate) mod file_state;
 pub(crate) mod formats;
@@ -116,6 +117,10 @@ fn understand_bytes(
     if source.member.is_some() && reading.places == Places::Bytes {
         // They are bytes of no file on disk.
         reading.places = Places::Lines;
+    }
+    let doi = article.metadata.appeared.doi.as_deref();
+    if let Some(known) = rules.metadata_of(&source.path, doi) {
+        article.metadata = known.clone().or(article.metadata);
     }
     let name = title_of_file(&source.path);
     article.metadata.title.get_or_insert_with(|| name.clone());

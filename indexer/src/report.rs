@@ -43,6 +43,8 @@ pub struct Report {
     pub repaired: Vec<Repaired>,
     /// The files that are not in the index, by path.
     pub skipped: Vec<Skipped>,
+    /// The entries of the owner's bibliography that belong to no article, in their order.
+    pub unmatched: Vec<Unmatched>,
     /// How long the run took.
     pub elapsed: Duration,
 }
@@ -113,6 +115,16 @@ pub struct Repaired {
     pub path: PathBuf,
     /// What was wrong.
     pub remarks: Vec<String>,
+}
+
+/// An entry of the owner's bibliography that belongs to no article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unmatched {
+    /// Its key, else its title.
+    pub label: String,
+    /// The line on which it begins, from 1.
+    pub line: usize,
 }
 
 /// A file that is not in the index.

@@ -15,9 +15,10 @@ use crate::home::catalog::{Catalog, Unusable};
 use crate::home::live_files::LiveFiles;
 use crate::home::{Home, HomeState, size};
 use crate::options::Options;
+use crate::reading::bibliography::Bibliography;
 use crate::reading::rules::Rules;
 use crate::reading::skip_reason::SkipReason;
-use crate::report::{Change, ChangeKind, Ending, Report, Skipped};
+use crate::report::{Change, ChangeKind, Ending, Report, Skipped, Unmatched};
 use crate::survey::changes::Plan;
 
 /// The result of a survey.
@@ -38,7 +39,7 @@ impl Survey {
     /// Surveys a folder and the index of it.
     pub(crate) fn take(root: &Path, home: &Home, options: &Options) -> Result<Survey, IndexError> {
         let state = home.state();
-        let rules = Rules::of(options, remembered(home, &state, options)?)?;
+        let mut rules = Rules::of(options, remembered(home, &state, options)?)?;
         // An index that is rebuilt on request may be damaged, so only its rules are read.
         let known = state.generation.filter(|_| !options.rebuild);
         let (catalog, unusable) = match known.map(|number| Catalog::read(&home.generation(number))) {
@@ -48,6 +49,12 @@ impl Survey {
         };
         let fault = state.generation.map_or(Ok(None), |number| home.fault(number))?;
         let found = discover::discover(root, home.path(), &rules)?;
+        if let Some(file) = rules.folder.metadata.as_deref().map(Path::new) {
+            let paths = found.sources.iter().map(|source| source.path.as_path());
+            let read = Bibliography::read(file, root, paths);
+            let wrong = |fault| IndexError::Bibliography { path: file.to_owned(), fault };
+            rules.set_bibliography(read.map_err(wrong)?);
+        }
         let (catalog, unusable, plan) = match catalog.filter(|_| fault.is_none()) {
             None => (None, fault.or(unusable), changes::plan_all(found.sources, &rules)),
             Some(catalog) => match changes::plan(root, &found.sources, &catalog, &rules) {
@@ -72,9 +79,11 @@ impl Survey {
 
     /// Returns the report of a run that writes nothing.
     pub(crate) fn report(self, home: &Home) -> Report {
-        let mut report = Report { ending: Ending::Unchanged, ..begin_report(home, self.unusable, self.rules.folder) };
+        let mut report =
+            Report { ending: Ending::Unchanged, ..begin_report(home, self.unusable, self.rules.folder.clone()) };
         if let Some(catalog) = &self.catalog {
             count(&mut report, catalog);
+            report.unmatched = unmatched(&self.rules, catalog);
         }
         report.index_bytes = self.state.generation.map_or(0, |number| size(&home.generation(number)));
         report.changes = self.plan.changes;
@@ -114,6 +123,16 @@ fn leaving(skipped: &[Skipped], changes: &[Change]) -> Vec<Skipped> {
 /// Begins the report of a run.
 pub(crate) fn begin_report(home: &Home, unusable: Option<Unusable>, rules: FolderRules) -> Report {
     Report { index: home.path().to_owned(), unusable, rules, ..Report::default() }
+}
+
+/// Returns the entries of the owner's bibliography that belong to no article.
+pub(crate) fn unmatched(rules: &Rules, catalog: &Catalog) -> Vec<Unmatched> {
+    let Some(bibliography) = rules.bibliography() else { return Vec::new() };
+    // The articles are looked through only for entries that a DOI may tie to one.
+    let articles = catalog.entries.values().filter(|entry| bibliography.has_rest() && !entry.is_skipped);
+    let dois: Vec<String> = articles.filter_map(|entry| catalog.stored(entry).ok()?.metadata.appeared.doi).collect();
+    let unmatched = bibliography.unmatched(dois.iter().map(String::as_str)).into_iter();
+    unmatched.map(|entry| Unmatched { label: entry.label.clone(), line: entry.line }).collect()
 }
 
 /// Sets the numbers of articles, bytes and passages in a report.

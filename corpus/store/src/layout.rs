@@ -264,6 +264,8 @@ pub struct FolderRules {
     pub encoding: Option<String>,
     /// Which links are followed.
     pub links: Links,
+    /// The export of a reference manager that says more of the files: an absolute path.
+    pub metadata: Option<String>,
 }
 
 /// Which links of a folder are followed. What is read by its own path is not read again by that of a link.
@@ -299,19 +301,21 @@ struct RulesJson {
     /// Whether all links are followed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     follow: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<String>,
 }
 
 impl From<FolderRules> for RulesJson {
     fn from(rules: FolderRules) -> RulesJson {
-        let FolderRules { include, exclude, encoding, links } = rules;
-        RulesJson { include, exclude, encoding, follow: links == Links::All }
+        let FolderRules { include, exclude, encoding, links, metadata } = rules;
+        RulesJson { include, exclude, encoding, follow: links == Links::All, metadata }
     }
 }
 
 impl From<RulesJson> for FolderRules {
     fn from(json: RulesJson) -> FolderRules {
-        let RulesJson { include, exclude, encoding, follow } = json;
-        FolderRules { include, exclude, encoding, links: if follow { Links::All } else { Links::Inside } }
+        let RulesJson { include, exclude, encoding, follow, metadata } = json;
+        FolderRules { include, exclude, encoding, links: if follow { Links::All } else { Links::Inside }, metadata }
     }
 }
 
@@ -415,6 +419,7 @@ mod tests {
             exclude: vec!["черновики/".to_owned()],
             encoding: Some("gb18030".to_owned()),
             links: Links::All,
+            metadata: Some("/библиотека/refs.bib".to_owned()),
         };
         for note in
             [CommitNote { is_finished: false, rules: FolderRules::default() }, CommitNote { is_finished: true, rules }]

@@ -8,7 +8,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::Value;
-use svod_indexer::{Change, ChangeKind, Ending, Language, ReadAs, Repaired, Report, Skipped};
+use svod_indexer::{Change, ChangeKind, Ending, Language, ReadAs, Repaired, Report, Skipped, Unmatched};
 
 /// The version of the format. Within a version fields may be added, but none changes its meaning.
 const VERSION: u32 = 1;
@@ -55,6 +55,8 @@ struct ReportLine<'r> {
     r#type: &'static str,
     /// The number of files that had not changed.
     unchanged: u64,
+    /// The entries of the export of a reference manager that belong to no article.
+    unmatched: Vec<UnmatchedPart<'r>>,
     /// The version of the format: fields may be added within it, none changes its meaning.
     #[schemars(extend("const" = VERSION))]
     version: u32,
@@ -136,6 +138,16 @@ struct SkippedPart {
     reason: String,
 }
 
+/// An entry of an export.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "unmatched")]
+struct UnmatchedPart<'r> {
+    /// Its key, else its title.
+    label: &'r str,
+    /// The line on which it begins, from 1.
+    line: usize,
+}
+
 /// Returns the JSON Schema (draft 2020-12) of the report.
 pub(super) fn schema() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
@@ -176,6 +188,7 @@ pub(super) fn write_report(out: &mut dyn Write, report: &Report) -> io::Result<(
         skipped: report.skipped.iter().map(skipped_part).collect(),
         r#type: "report",
         unchanged: report.unchanged,
+        unmatched: report.unmatched.iter().map(unmatched_part).collect(),
         version: VERSION,
     };
     svod_store::json::write_line(out, &line)
@@ -205,6 +218,10 @@ fn repaired_part(file: &Repaired) -> RepairedPart<'_> {
 
 fn skipped_part(file: &Skipped) -> SkippedPart {
     SkippedPart { path: shown(&file.path), reason: file.reason.to_string() }
+}
+
+fn unmatched_part(entry: &Unmatched) -> UnmatchedPart<'_> {
+    UnmatchedPart { label: &entry.label, line: entry.line }
 }
 
 fn shown(path: &Path) -> String {

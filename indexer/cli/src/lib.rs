@@ -64,13 +64,19 @@ struct Arguments {
     /// Read all text files in the encoding NAME; remembered ["auto": find it out for each]
     #[arg(long, value_name = "NAME", help_heading = FILES)]
     encoding: Option<String>,
+    /// Take titles, authors, dates and so on from FILE, the export of a reference manager; remembered
+    ///
+    /// BibTeX, CSL-JSON, RIS, or a table with a line of names at the top. An entry belongs to the files that it names as
+    /// its attachments, else to the document with its DOI, and goes before what they say of themselves.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = FILES)]
+    metadata: Option<PathBuf>,
     /// Follow links that lead out of FOLDER, too; remembered
     #[arg(long, overrides_with = "no_follow", help_heading = FILES)]
     follow: bool,
     /// Follow only links that stay in FOLDER, as if nothing were remembered
     #[arg(long, overrides_with = "follow", help_heading = FILES)]
     no_follow: bool,
-    /// Forget the patterns, the encoding and --follow of earlier runs
+    /// Forget the patterns, the encoding, --metadata and --follow of earlier runs
     ///
     /// Needed when a damaged index no longer holds them and they are not given again: otherwise files that were left
     /// out would be indexed.
@@ -171,6 +177,7 @@ impl Program<'_> {
         options.include.clone_from(&arguments.include);
         options.exclude.clone_from(&arguments.exclude);
         options.encoding.clone_from(&arguments.encoding);
+        options.metadata.clone_from(&arguments.metadata);
         options.links = match (arguments.follow, arguments.no_follow) {
             (true, _) => Some(Links::All),
             (_, true) => Some(Links::Inside),

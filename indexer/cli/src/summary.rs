@@ -8,6 +8,8 @@ use svod_indexer::{ChangeKind, Ending, FolderRules, IndexError, Language, Links,
 
 /// The number of changes up to which an update names the files; more are only counted.
 const MOST_NAMED: usize = 5;
+/// The most entries of an export that are named.
+const MOST_UNMATCHED: usize = 20;
 
 /// Writes the summary. Its last line is the command that searches the index.
 pub(super) fn write_report(
@@ -63,6 +65,9 @@ fn write_what_was_read(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     }
     if !report.repaired.is_empty() {
         writeln!(out, "repaired  {}", grouped(report.repaired.len() as u64))?;
+    }
+    if !report.unmatched.is_empty() {
+        writeln!(out, "unmatched {}", grouped(report.unmatched.len() as u64))?;
     }
     writeln!(out, "skipped   {}", grouped(report.skipped.len() as u64))
 }
@@ -137,7 +142,8 @@ fn write_rules(out: &mut dyn Write, rules: &FolderRules) -> io::Result<()> {
     let exclude = rules.exclude.iter().map(|pattern| option("exclude", pattern));
     let encoding = rules.encoding.iter().map(|name| option("encoding", name));
     let links = (rules.links == Links::All).then(|| "--follow".to_owned());
-    let rules: Vec<String> = include.chain(exclude).chain(encoding).chain(links).collect();
+    let metadata = rules.metadata.iter().map(|file| option("metadata", file));
+    let rules: Vec<String> = include.chain(exclude).chain(encoding).chain(metadata).chain(links).collect();
     if rules.is_empty() {
         return Ok(());
     }
@@ -187,10 +193,24 @@ pub(super) fn write_skipped(out: &mut dyn Write, report: &Report) -> io::Result<
     if as_before > 0 {
         writeln!(out, "skipped as before: {} (`svod-query --status` names them)", grouped(as_before))?;
     }
+    write_unmatched(out, report)?;
     if report.skipped.iter().any(|skipped| matches!(skipped.reason, SkipReason::LeadsOut(_))) {
         writeln!(out, "hint: --follow reads what links outside the folder lead to")?;
     }
     Ok(())
+}
+
+/// Writes the entries of the owner's bibliography that belong to no article.
+fn write_unmatched(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let file = report.rules.metadata.as_deref().unwrap_or_default();
+    for unmatched in report.unmatched.iter().take(MOST_UNMATCHED) {
+        let label = clean(&unmatched.label);
+        writeln!(out, "unmatched {}:{}: {label}: no file and no DOI of the folder", clean(file), unmatched.line)?;
+    }
+    match report.unmatched.len().saturating_sub(MOST_UNMATCHED) {
+        0 => Ok(()),
+        more => writeln!(out, "unmatched as well: {} (--json names them)", grouped(more as u64)),
+    }
 }
 
 /// Writes an error with its causes, and a hint what to do.

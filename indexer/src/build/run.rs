@@ -36,7 +36,7 @@ use crate::reading::skip_reason::SkipReason;
 use crate::reading::{Attempt, Seen, Understood, patience};
 use crate::report::{Ending, Report};
 use crate::survey::changes::{Plan, PlannedRead, Renewal};
-use crate::survey::{Survey, begin_report, count};
+use crate::survey::{Survey, begin_report, count, unmatched};
 use crate::unpoisoned::lock as lock_of;
 
 /// Does what a survey found to be done.
@@ -74,6 +74,7 @@ pub(crate) fn update(
         let generation = home.generation(number);
         let catalog = Catalog::read(&generation).map_err(|unusable| unusable.into_error(home.path()))?;
         count(&mut report, &catalog);
+        report.unmatched = unmatched(&rules, &catalog);
         report.index_bytes = size(&generation);
     }
     Ok(report)

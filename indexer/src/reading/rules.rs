@@ -4,12 +4,15 @@
 //! given them again. Each source has a stamp of the rules that affect it: if these
 //! change, it is read again, and no other source.
 
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use svod_store::layout::FolderRules;
 use svod_store::schema::ContentHash;
+use svod_text::article::Metadata;
 
 use crate::options::Options;
+use crate::reading::bibliography::Bibliography;
 use crate::reading::encoding;
 use crate::reading::formats::Format;
 use crate::reading::memory::{Account, TIMES_TEXT};
@@ -40,6 +43,8 @@ pub(crate) struct Rules {
     pub(crate) folder: FolderRules,
     max_file_bytes: u64,
     memory_bytes: usize,
+    /// What the owner knows of the files.
+    bibliography: Option<Arc<Bibliography>>,
     /// Whether PDF files can be read on this machine; looked up with the first of them.
     reads_pdf: OnceLock<bool>,
 }
@@ -54,6 +59,10 @@ impl Rules {
         if !options.exclude.is_empty() {
             folder.exclude.clone_from(&options.exclude);
         }
+        if let Some(file) = &options.metadata {
+            let file = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+            folder.metadata = Some(file.to_string_lossy().into_owned());
+        }
         folder.links = options.links.unwrap_or(folder.links);
         match options.encoding.as_deref() {
             Some(DETECT) => folder.encoding = None,
@@ -65,8 +74,24 @@ impl Rules {
             folder,
             max_file_bytes: options.max_file_bytes,
             memory_bytes: options.memory_bytes,
+            bibliography: None,
             reads_pdf: OnceLock::new(),
         })
+    }
+
+    /// Sets what the owner knows of the files.
+    pub(crate) fn set_bibliography(&mut self, bibliography: Bibliography) {
+        self.bibliography = Some(Arc::new(bibliography));
+    }
+
+    /// Returns what the owner knows of the files, if that was given.
+    pub(crate) fn bibliography(&self) -> Option<&Bibliography> {
+        self.bibliography.as_deref()
+    }
+
+    /// Returns what the owner knows of the document at a path that tells this DOI.
+    pub(crate) fn metadata_of(&self, path: &Path, doi: Option<&str>) -> Option<&Metadata> {
+        self.bibliography()?.metadata_of(path, doi)
     }
 
     /// Returns the size of the largest file that is read.
@@ -99,7 +124,8 @@ impl Rules {
         // Another version may read better.
         let version = env!("CARGO_PKG_VERSION");
         let has_reader = source.format != Format::Pdf || *self.reads_pdf.get_or_init(|| Format::Pdf.has_reader());
-        let rules = format!("{version} {encoding:?} {refusal:?} {has_reader}");
+        let known = self.bibliography().map(|bibliography| bibliography.stamp(&source.path));
+        let rules = format!("{version} {encoding:?} {refusal:?} {has_reader} {known:?}");
         ContentHash::of(rules.as_bytes()).0
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn cut_name(name: &str) -> &str {
 
 impl Metadata {
     /// Shortens the names and lists that are indexed with every passage.
-    pub(super) fn cut(&mut self) {
+    pub fn cut(&mut self) {
         self.authors.truncate(MOST_NAMES);
         self.keywords.truncate(MOST_NAMES);
         let titles = self.title.iter_mut().chain(&mut self.heading);

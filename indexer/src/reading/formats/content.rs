@@ -26,6 +26,7 @@ pub(crate) enum Content {
 }
 
 const PDF: &[u8] = b"%PDF-";
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// Signatures of formats that are not read, with the byte at which they stand.
 const NOT_READ: [(usize, &[u8], &str); 15] = [
@@ -80,6 +81,9 @@ pub(crate) fn mismatch(path: &Path, format: Format, named: Format) -> Option<Str
 /// Returns what a file is whose name says that it is of the format `named`.
 pub(crate) fn of(bytes: &[u8], named: Format) -> Content {
     by_signature(bytes).or_else(|| by_beginning(bytes)).unwrap_or_else(|| match named {
+        Format::Markdown | Format::Text | Format::Html | Format::Pdf if bytes.starts_with(ZIP) => {
+            Content::NotRead("a zip archive")
+        }
         Format::Markdown | Format::Text | Format::Html => Content::Of(named),
         // Readers of PDF accept what stands before the signature within the first kilobyte.
         _ if contains(&bytes[..bytes.len().min(1 << 10)], PDF) => Content::Of(Format::Pdf),
@@ -90,8 +94,8 @@ pub(crate) fn of(bytes: &[u8], named: Format) -> Content {
 
 fn by_signature(bytes: &[u8]) -> Option<Content> {
     let stands_at = |at: usize, signature: &[u8]| bytes.get(at..).is_some_and(|rest| rest.starts_with(signature));
-    if stands_at(0, b"PK\x03\x04") {
-        return Some(package(bytes));
+    if stands_at(0, ZIP) {
+        return package(bytes);
     }
     if stands_at(0, &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
         return compound(bytes);
@@ -103,10 +107,10 @@ fn by_signature(bytes: &[u8]) -> Option<Content> {
     told.map(|&(.., what)| Content::NotRead(what))
 }
 
-fn package(bytes: &[u8]) -> Content {
+fn package(bytes: &[u8]) -> Option<Content> {
     let (head, tail) = (&bytes[..bytes.len().min(NAMES_BYTES)], &bytes[bytes.len().saturating_sub(NAMES_BYTES)..]);
     let told = PACKAGES.iter().find(|(name, _)| contains(head, name) || contains(tail, name));
-    told.map_or(Content::NotRead("a zip archive"), |&(_, content)| content)
+    told.map(|&(_, content)| content)
 }
 
 fn compound(bytes: &[u8]) -> Option<Content> {
@@ -218,7 +222,8 @@ mod tests {
             (b"\n\njunk %PDF-1.7", Format::Docx, Of(Format::Pdf)),
             (b"PK\x03\x04....word/document.xml", Format::Pdf, Of(Format::Docx)),
             (b"PK\x03\x04....mimetypeapplication/epub+zip", Format::Docx, Of(Format::Epub)),
-            (b"PK\x03\x04....photo.jpg", Format::Docx, NotRead("a zip archive")),
+            (b"PK\x03\x04....photo.jpg", Format::Pdf, NotRead("a zip archive")),
+            (b"PK\x03\x04....photo.jpg", Format::Docx, Of(Format::Docx)),
             (b"\x89PNG\r\n\x1a\n....", Format::Pdf, NotRead("a picture")),
             (b"<!DOCTYPE html><title>x</title>", Format::Pdf, Of(Format::Html)),
             (b"\xef\xbb\xbf  <?xml version=\"1.0\"?>\n<!-- saved -->\n<HTML lang=ru>", Format::Text, Of(Format::Html)),
