@@ -10,7 +10,7 @@
 //!
 //! 1. `footnotes` finds the notes and ties their marks to them;
 //! 2. `dating` finds the day of adoption, `metadata_lines` reads 【关键词】 and the like;
-//! 3. `reflow` joins paragraphs that page breaks cut, `law` the paragraphs of an article of a law;
+//! 3. `reflow` joins paragraphs that were cut in two, `hyphens` settles hyphens at line ends, `law` the paragraphs of an article of a law;
 //! 4. `long` cuts long paragraphs;
 //! 5. `headings` finds the depth of each section from the numbers of the headings.
 //!
@@ -23,7 +23,9 @@ mod date;
 mod dating;
 mod footnotes;
 mod front_matter;
+mod halves;
 mod headings;
+mod hyphens;
 mod law;
 mod lines;
 mod long;
@@ -44,8 +46,10 @@ pub use appeared::{Appeared, AppearedMut, AppearedValue};
 pub use blocks::{Block, BlockKind, Mark};
 pub use date::Date;
 pub use dating::date_of_name;
+pub use hyphens::DIVIDED;
 pub use long::RUNS_ON_CHARACTERS;
 pub use metadata::{MOST_NAMES, Metadata};
+pub use running_text::line_joint;
 
 use crate::language::Language;
 

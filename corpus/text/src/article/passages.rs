@@ -3,12 +3,14 @@
 use super::blocks::{Block, BlockKind};
 use super::metadata::cut_name;
 use super::{
-    Article, Cited, Kind, Metadata, Passage, Section, dating, footnotes, headings, law, long, metadata_lines, reflow,
+    Article, Cited, Kind, Metadata, Passage, Section, dating, footnotes, headings, hyphens, law, long, metadata_lines,
+    reflow,
 };
 use crate::language::Language;
 
 /// Makes an article of blocks, given in the order of the source.
 pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Article {
+    hyphens::settle(&mut blocks);
     let title = title_block(&blocks);
     footnotes::find_notes(&mut blocks);
     footnotes::lift_plain_marks(&mut blocks);
@@ -17,6 +19,7 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     metadata_lines::read(&mut blocks, title, &mut metadata);
     blocks.iter_mut().for_each(reflow::remove_blanks);
     reflow::join_cut_paragraphs(&mut blocks);
+    hyphens::settle(&mut blocks);
     law::join_articles(&mut blocks);
     // The title block may have turned out to be a line of metadata.
     let heading = title.map(|at| &blocks[at]).filter(|block| matches!(block.kind, BlockKind::Heading(_)));

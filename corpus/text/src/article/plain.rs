@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::blocks::{Block, BlockKind};
 use super::footnotes::label_of;
+use super::halves::{is_page_number, page_number};
 use super::headings::numbering;
 use super::lines::{Lines, lines_in};
 use super::metadata_lines::is_labelled;
@@ -58,22 +59,45 @@ fn is_heading_like(block: &Block) -> bool {
 fn read_page(source: &str, range: Range<usize>, page: Option<u32>, lines: &Lines, blocks: &mut Vec<Block>) {
     let first = blocks.len();
     read_paragraphs(source, range, lines, BlockKind::Paragraph, blocks);
-    // A number alone at the top or bottom of a page is the page number.
     if page.is_some() {
-        let is_number =
-            |block: &Block| block.text.chars().count() <= 4 && block.text.chars().all(|c| c.is_ascii_digit());
-        if blocks.len() > first && is_number(&blocks[blocks.len() - 1]) {
+        // A number alone at the top or bottom of a page is the page number.
+        if blocks.len() > first && is_page_number(&blocks[blocks.len() - 1]) {
             blocks.pop();
         }
-        if blocks.len() > first && is_number(&blocks[first]) {
+        if blocks.len() > first && is_page_number(&blocks[first]) {
             blocks.remove(first);
         }
+    } else {
+        break_at_page_numbers(&mut blocks[first..]);
     }
     for block in &mut blocks[first..] {
+        if is_rule(&block.text) {
+            *block = Block::new(BlockKind::PageBreak, String::new());
+        }
         if is_heading_like(block) && numbering(&block.text).is_some() {
             block.kind = BlockKind::Heading(1);
         }
     }
+}
+
+/// The fewest numbers that are those of pages for no other reason than that each follows the one before.
+const LEAST_PAGES: usize = 3;
+
+/// Makes page breaks of paragraphs that are numbers which count the pages.
+fn break_at_page_numbers(blocks: &mut [Block]) {
+    let number = |(at, block): (usize, &Block)| Some((at, page_number(&block.text)?));
+    let numbers: Vec<(usize, u32)> = blocks.iter().enumerate().filter_map(number).collect();
+    if numbers.len() >= LEAST_PAGES && numbers.is_sorted_by(|(_, number), (_, next)| number + 1 == *next) {
+        for (at, _) in numbers {
+            blocks[at] = Block::new(BlockKind::PageBreak, String::new());
+        }
+    }
+}
+
+/// Whether a paragraph is a line that is drawn across the page.
+fn is_rule(text: &str) -> bool {
+    let is_drawn = |c: char| matches!(c, '-' | '_' | '*' | '=' | '~' | '—' | '–' | '―' | '─' | '━' | '＿' | ' ');
+    text.chars().all(is_drawn) && text.chars().filter(|&c| c != ' ').nth(2).is_some()
 }
 
 /// Reads the paragraphs of a range of a source, as blocks of one kind.
@@ -119,6 +143,23 @@ mod tests {
             let kinds: Vec<Kind> = parse(source, Syntax::Plain).passages.iter().map(|passage| passage.kind).collect();
             assert_eq!(kinds, expected, "{source}");
         }
+    }
+
+    #[test]
+    fn rules_and_numbers_of_pages_are_no_passages() {
+        let half = "Стороны договорились о том, что развитие портов на северном побережье требует";
+        let source = format!(
+            "О портах\n\n{half}\n\n— 7 —\n\nвложений.\n\n* * *\n\nПервое.\n\n- 8 -\n\nВторое.\n\n9\n\n---\n\n2024\n\nТретье.\n"
+        );
+        let check = |source: &str, expected: &[&str]| {
+            let article = parse(source, Syntax::Plain);
+            let texts: Vec<&str> = article.passages.iter().map(|passage| passage.text.as_str()).collect();
+            assert_eq!(texts, expected, "{source}");
+        };
+        let whole = format!("{half} вложений.");
+        check(&source, &["О портах", &whole, "Первое.", "- 8 -", "Второе.", "9", "2024", "Третье."]);
+        check(&source.replace("2024\n\n", ""), &["О портах", &whole, "Первое.", "Второе.", "Третье."]);
+        check("О мире\n\nБег.\n\n——————\n\n[1] Сноска.\n", &["О мире", "Бег.", "[1] Сноска."]);
     }
 
     #[test]

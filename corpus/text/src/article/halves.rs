@@ -1,0 +1,384 @@
+//! Halves: whether a paragraph goes on in the one below it.
+//!
+//! After a page break or notes a sentence that has not ended is nearly enough
+//! ([`continues`]). After nothing but a blank line there must be more ([`goes_on`]): the
+//! first is running text, not a heading, a line of verse, an address or a signature, and
+//! the second does not begin as a paragraph does and comes to the end of a sentence.
+
+use super::blocks::{Block, BlockKind};
+use super::footnotes::label_of;
+use super::headings::numbering;
+
+/// A Chinese paragraph of so many characters that has a whole sentence before its broken one is running text.
+const LEAST_WITH_SENTENCE: usize = 24;
+/// The same of one with a comma at least. Headings have commas, too, but they are shorter.
+const LEAST_WITH_COMMA: usize = 40;
+/// The same where the sentence breaks off at a word that none ends or begins with.
+const LEAST_BROKEN_OFF: usize = 16;
+/// The shortest line of running text in other scripts: lines of verse and addresses are shorter.
+const LEAST_LINE: usize = 45;
+/// The shortest paragraph in other scripts that can be a first half.
+const LEAST_LETTERS: usize = 60;
+
+/// Whether a paragraph ends in the middle of a sentence.
+pub(super) fn is_unfinished(text: &str) -> bool {
+    last_of_sentence(text).is_some_and(|last| !is_sentence_end(last) && !matches!(last, '：' | ':' | '；' | ';'))
+}
+
+/// Whether the paragraph `second` can be the other half of the unfinished `first`, with a page break or notes between.
+pub(super) fn continues(first: &str, second: &str) -> bool {
+    let Some(next) = second.chars().next() else { return false };
+    if matches!(next, '【' | '*' | '•') || numbering(second).is_some() {
+        return false;
+    }
+    let last = first.trim_end().chars().next_back().unwrap_or(' ');
+    if is_han(last) || is_han(next) || matches!(last, '，' | '、' | '“' | '《' | '（') {
+        return !matches!(last, '）' | '】');
+    }
+    next.is_lowercase() || matches!(last, ',' | '-' | '–' | '—') || (next.is_numeric() && last.is_lowercase())
+}
+
+/// Whether `second` is the other half of `first`, with nothing but a blank line between.
+pub(super) fn goes_on(first: &Block, second: &Block) -> bool {
+    if !is_unfinished(&first.text) || begins_anew(&second.text) || is_row(&first.text) || is_row(&second.text) {
+        return false;
+    }
+    if !last_line_is_full(first) || !comes_to_an_end(&second.text) {
+        return false;
+    }
+    let (Some(last), Some(next)) = (first.text.trim_end().chars().next_back(), second.text.chars().next()) else {
+        return false;
+    };
+    if is_han(last) || matches!(last, '，' | '、' | '“' | '《' | '（') {
+        goes_on_in_chinese(&first.text, last, next)
+    } else {
+        goes_on_in_letters(&first.text, last, &second.text, next)
+    }
+}
+
+/// Whether a paragraph is long enough to be running text that the number of a page can cut.
+pub(super) fn is_long(text: &str) -> bool {
+    let least = if text.contains(is_han) { LEAST_WITH_SENTENCE } else { LEAST_LINE };
+    text.chars().nth(least - 1).is_some()
+}
+
+fn goes_on_in_chinese(first: &str, last: char, next: char) -> bool {
+    let characters = first.chars().take(LEAST_WITH_COMMA).count();
+    let is_running = match first.rfind(['。', '！', '？', '；']) {
+        Some(end) => {
+            characters >= LEAST_WITH_SENTENCE
+                && !is_byline(first[end..].trim_start_matches(['。', '！', '？', '；', '”']))
+        }
+        None => characters >= LEAST_WITH_COMMA && first.contains('，'),
+    };
+    let breaks_off = characters >= LEAST_BROKEN_OFF && (ENDS_NOTHING.contains(last) || BEGINS_NOTHING.contains(next));
+    let is_apart = is_byline(first) || is_caption(first);
+    (is_running || breaks_off)
+        && !is_apart
+        && (is_han(next) || next.is_alphanumeric() || "“‘《（(「".contains(next) || BEGINS_NOTHING.contains(next))
+}
+
+fn goes_on_in_letters(first: &str, last: char, second: &str, next: char) -> bool {
+    let begins_sentence = !first.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_lowercase);
+    let is_running = begins_sentence && first.chars().nth(LEAST_LETTERS - 1).is_some();
+    let last_word = first.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    // Items of a list that no colon announces.
+    let is_item = second.ends_with([';', ',']);
+    let agrees = !last.is_alphabetic() || is_cyrillic(last) == is_cyrillic(next);
+    let in_lower_case = next.is_lowercase() && agrees && !is_item;
+    let breaks_off = DANGLING.contains(&last_word) && (next.is_alphanumeric() || "“«\"".contains(next));
+    is_running
+        && (last.is_alphanumeric() || matches!(last, ',' | '-' | '–' | '—' | ')' | '”' | '»'))
+        && (in_lower_case || breaks_off)
+}
+
+/// Whether a text begins as an item, a heading, a note, a caption or somebody's words do.
+fn begins_anew(text: &str) -> bool {
+    let bullets = ['【', '*', '•', '·', '●', '○', '■', '□', '◆', '▪', '-', '–', '—', '+', '#', '>', '|', '~', '='];
+    // (a), б), iv)
+    let is_item = || {
+        let label = text.trim_start_matches(['(', '（']);
+        let end = label.find([')', '）']).filter(|&end| label[..end].chars().count() <= 3);
+        end.is_some_and(|end| end > 0 && label[..end].chars().all(char::is_alphanumeric))
+    };
+    text.starts_with(bullets)
+        || numbering(text).is_some()
+        || label_of(text, false).is_some()
+        || is_item()
+        || is_caption(text)
+        || has_speaker(text)
+}
+
+/// Whether a text begins with 图1, 表 2, Рис. 3 or Table 4.
+fn is_caption(text: &str) -> bool {
+    ["图", "圖", "表", "рис.", "Рис.", "Таблица", "Table", "Figure", "Fig."].iter().any(|word| {
+        text.strip_prefix(word).is_some_and(|rest| {
+            rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c))
+        })
+    })
+}
+
+/// Whether a text begins with a name or label before a colon: 问：, 王芳：, 地址：. Words that announce speech (指‖出：) are
+/// none.
+fn has_speaker(text: &str) -> bool {
+    let label = text.char_indices().take(8).find(|(_, c)| *c == '：').map(|(at, _)| &text[..at]);
+    label
+        .and_then(|label| label.chars().next_back())
+        .is_some_and(|last| !"示出道调為为称稱明说說是到知认述谈括下指".contains(last))
+}
+
+/// Whether a text is the line of a reporter or author below an article.
+fn is_byline(text: &str) -> bool {
+    ["记者", "本报", "本刊", "作者", "责任编辑", "责编", "编辑", "来源", "译者", "特约", "（记者"]
+        .iter()
+        .any(|word| text.trim_start().starts_with(word))
+}
+
+/// Whether a text has columns: the row of a table or of a list of addresses.
+fn is_row(text: &str) -> bool {
+    text.contains(['\t', '|']) || text.trim().contains("   ") || text.trim().contains("\u{3000}\u{3000}")
+}
+
+/// Whether a paragraph of several lines is of full lines, the last one too: the last line of a verse or of a paragraph
+/// that has ended is shorter.
+fn last_line_is_full(block: &Block) -> bool {
+    let (mut longest, mut last, mut line, mut lines) = (0, 0, 0, 0);
+    for piece in &block.pieces {
+        if piece.line != line {
+            (line, last, lines) = (piece.line, 0, lines + 1);
+        }
+        last += piece.length;
+        longest = longest.max(last);
+    }
+    let bytes_of_letter = block.text.len() as f32 / block.text.chars().count().max(1) as f32;
+    let least = if block.text.contains(is_han) { LEAST_BROKEN_OFF } else { LEAST_LINE };
+    lines <= 1 || (last * 3 >= longest * 2 && longest as f32 >= least as f32 * bytes_of_letter)
+}
+
+/// Whether a text has the end of a sentence, or is so long that it is cut again.
+fn comes_to_an_end(text: &str) -> bool {
+    let least = if text.contains(is_han) { LEAST_WITH_COMMA } else { LEAST_LETTERS };
+    last_of_sentence(text).is_some_and(|last| is_sentence_end(last) || matches!(last, ':' | '：' | ';' | '；'))
+        || text.contains(['。', '！', '？', '；'])
+        || text.contains(". ")
+        || text.chars().nth(least - 1).is_some()
+}
+
+fn last_of_sentence(text: &str) -> Option<char> {
+    let inner = text.trim_end().trim_end_matches(['”', '’', '」', '』', '）', ')', ']', '》', '"', '»']);
+    inner.chars().next_back()
+}
+
+fn is_sentence_end(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '!' | '?' | '.' | '…')
+}
+
+/// Returns the number of a page that is all there is in a text: `48`, `- 48 -`, `第48页`, `Page 48 of 120`.
+pub(super) fn page_number(text: &str) -> Option<u32> {
+    if text.len() > 40 {
+        return None;
+    }
+    let inside = text.to_lowercase();
+    let inside = inside.trim_matches(|c: char| c.is_whitespace() || "-–—―−·•~|".contains(c));
+    let inside =
+        ["page", "стр.", "с.", "p.", "第"].iter().find_map(|word| inside.strip_prefix(word)).unwrap_or(inside).trim();
+    let digits = inside.find(|c: char| !c.is_ascii_digit()).unwrap_or(inside.len());
+    let rest = inside[digits..].trim();
+    let is_all = |rest: &str| !rest.is_empty() && rest.trim().chars().all(|c| c.is_ascii_digit());
+    let ends = matches!(rest, "" | "页" | "頁")
+        || ["/", "of", "из"].iter().any(|word| rest.strip_prefix(word).is_some_and(is_all));
+    inside[..digits].parse().ok().filter(|_| ends && digits <= 4)
+}
+
+/// Whether a block can be the number of a page: Markdown takes `- 48 -` for an item.
+pub(super) fn is_page_number(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::Item) && page_number(&block.text).is_some()
+}
+
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
+}
+
+/// Characters with which no Chinese sentence or heading ends.
+const ENDS_NOTHING: &str = "的在和与與对對将將把被从從向于於及或且而但并並是为為以，、“《（";
+/// Characters with which no Chinese paragraph begins.
+const BEGINS_NOTHING: &str = "的了们們着地得，。、；：！？”’》）";
+
+/// Words with which no sentence ends.
+const DANGLING: [&str; 48] = [
+    "the",
+    "a",
+    "an",
+    "of",
+    "and",
+    "or",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "with",
+    "from",
+    "that",
+    "which",
+    "as",
+    "is",
+    "are",
+    "was",
+    "were",
+    "its",
+    "their",
+    "и",
+    "а",
+    "но",
+    "или",
+    "в",
+    "во",
+    "на",
+    "с",
+    "со",
+    "к",
+    "ко",
+    "по",
+    "о",
+    "об",
+    "от",
+    "до",
+    "из",
+    "за",
+    "для",
+    "при",
+    "что",
+    "как",
+    "не",
+    "между",
+    "через",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Syntax, parse};
+    use super::*;
+
+    #[test]
+    fn what_goes_on_after_a_break() {
+        for (first, second, expected) in [
+            ("特朗普的经济部", "分解除制裁。", true),
+            ("自2025年4", "月18日起", true),
+            ("这是结尾。", "新的一段。", false),
+            ("他说：“停火。”", "新的一段。", false),
+            ("俄罗斯，", "美国与欧盟", true),
+            ("某一句话", "（二）下一节", false),
+            ("某一句话", "【关键词】停火", false),
+            ("меры по обеспе-", "чению мира", true),
+            ("стороны согласились", "продолжить переговоры", true),
+            ("Заголовок без точки", "Новый абзац", false),
+            ("the parties agreed", "to continue talks", true),
+            ("The End", "A new paragraph", false),
+        ] {
+            assert_eq!(is_unfinished(first) && continues(first, second), expected, "{first} / {second}");
+        }
+    }
+
+    /// Returns the texts of the passages of some paragraphs below a title.
+    fn passages(paragraphs: &[&str], syntax: Syntax) -> Vec<String> {
+        let source = format!("# 题目\n\n{}\n", paragraphs.join("\n\n"));
+        parse(&source, syntax).passages.into_iter().skip(1).map(|passage| passage.text).collect()
+    }
+
+    const CHINESE: &str = "两国在航道上的合作已有二十年。随着冰层后退，沿岸各国对破冰服务的需";
+    const RUSSIAN: &str = "Стороны договорились о том, что развитие портов на северном побережье требует";
+    const ENGLISH: &str = "The parties agreed that the development of the northern ports would require a long";
+
+    #[test]
+    fn two_halves_are_one_paragraph() {
+        for (paragraphs, expected) in [
+            (&[CHINESE, "求不断上升。费率随之提高。"][..], format!("{CHINESE}求不断上升。费率随之提高。")),
+            (
+                &["各方认为，上述办法的实施还需要在", "年内完成评估。"],
+                "各方认为，上述办法的实施还需要在年内完成评估。".to_owned(),
+            ),
+            (
+                &["沿岸国家之间就引航收费达成谅解备忘录", "的谈判仍未结束。"],
+                "沿岸国家之间就引航收费达成谅解备忘录的谈判仍未结束。".to_owned(),
+            ),
+            (&[RUSSIAN, "значительных вложений."], format!("{RUSSIAN} значительных вложений.")),
+            (
+                &[ENGLISH, "series of investments. They begin in May."],
+                format!("{ENGLISH} series of investments. They begin in May."),
+            ),
+            (
+                &["The commission was told in writing that the harbour belongs to the", "Republic of the Isles."],
+                "The commission was told in writing that the harbour belongs to the Republic of the Isles.".to_owned(),
+            ),
+            (&[CHINESE, "- 48 -", "求不断上升。"], format!("{CHINESE}求不断上升。")),
+            (&[RUSSIAN, "48", "значительных вложений."], format!("{RUSSIAN} значительных вложений.")),
+        ] {
+            for syntax in [Syntax::Markdown, Syntax::Plain] {
+                assert_eq!(passages(paragraphs, syntax), [expected.clone()], "{syntax:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_two_halves_stays_apart() {
+        let long = "The following goods were found in the northern warehouse by the officers of the harbour";
+        for paragraphs in [
+            // A heading, an address, a signature, a date.
+            &["关于进一步加强北极航运合作的若干意见", "为深入落实航运规划，现提出以下意见。"][..],
+            &["推动北极航运合作，促进沿岸地区发展", "近年来，沿岸国家陆续出台新的办法。"],
+            &["地址：滨海市港口路一百二十三号海运大厦，邮政编码四〇〇一二三", "电话：一二三四五。"],
+            &[CHINESE, "二〇二五年三月一日"],
+            &[CHINESE, "王芳：我不同意这一看法。"],
+            &["谈判于周五结束。双方将在秋季再次会面，讨论剩余的问题。本报记者 林舟", "另据报道，港口已经恢复通航。"],
+            // Items, captions, rows, notes.
+            &[CHINESE, "（一）加强引航。"],
+            &[CHINESE, "图2 航道示意图，作者自绘。"],
+            &[CHINESE, "① 王某：《规则》，2019年。"],
+            &[
+                "甲公司主要从事远洋运输，总部设在滨海市，拥有船舶一百二十艘，员工两千人",
+                "乙公司主要从事近海运输，总部设在江口市，拥有船舶六十艘",
+            ],
+            &[RUSSIAN, "а) вложений;"],
+            &[long, "timber and coal;", "grain;"],
+            &["Порт | груз | год | страна отправления | страна назначения | примечание", "лес | 2024 | Норд."],
+            &[long, "grain", "coal"],
+            // Verse, letters, questions and answers.
+            &["The ice goes out, the harbour light", "is burning low, and through the night"],
+            &["床前的月光像是地上的霜", "我抬起头望着山间的明月"],
+            &["Dear Sir, we thank you for the kind letter of the twelfth of May this year,", "Ivan Petrov"],
+            &["Как долго продлится ледовая обстановка в этом году на всём протяжении пути?", "до октября."],
+            &[RUSSIAN, "Председатель комиссии П. С. Иванов."],
+            &[ENGLISH, "Another paragraph begins here."],
+        ] {
+            for syntax in [Syntax::Markdown, Syntax::Plain] {
+                assert_eq!(passages(paragraphs, syntax).len(), paragraphs.len(), "{syntax:?} {paragraphs:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_of_pages() {
+        for (text, expected) in [
+            ("48", Some(48)),
+            ("- 48 -", Some(48)),
+            ("— 7 —", Some(7)),
+            ("第48页", Some(48)),
+            ("Page 3 of 12", Some(3)),
+            ("стр. 5", Some(5)),
+            ("12 / 40", Some(12)),
+            ("2025年", None),
+            ("48 т", None),
+            ("12345", None),
+            ("page", None),
+            ("", None),
+        ] {
+            assert_eq!(page_number(text), expected, "{text}");
+        }
+    }
+}
