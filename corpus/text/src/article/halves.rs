@@ -43,7 +43,7 @@ pub(super) fn goes_on(first: &Block, second: &Block) -> bool {
     if !is_unfinished(&first.text) || begins_anew(&second.text) || is_row(&first.text) || is_row(&second.text) {
         return false;
     }
-    if !last_line_is_full(first) || !comes_to_an_end(&second.text) {
+    if !last_line_is_full(first) || !comes_to_an_end(&second.text) || are_parallel(&first.text, &second.text) {
         return false;
     }
     let (Some(last), Some(next)) = (first.text.trim_end().chars().next_back(), second.text.chars().next()) else {
@@ -88,8 +88,21 @@ fn goes_on_in_letters(first: &str, last: char, second: &str, next: char) -> bool
     let in_lower_case = next.is_lowercase() && agrees && !is_item;
     let breaks_off = DANGLING.contains(&last_word) && (next.is_alphanumeric() || "“«\"".contains(next));
     is_running
-        && (last.is_alphanumeric() || matches!(last, ',' | '-' | '–' | '—' | ')' | '”' | '»'))
+        && (last.is_alphanumeric() || matches!(last, ',' | '-' | '–' | '—' | '”' | '»'))
         && (in_lower_case || breaks_off)
+}
+
+/// Whether two texts are clauses of one list: they begin alike (принимая во внимание…, 鉴于…), or the first ends before
+/// the last item does (`; and`).
+fn are_parallel(first: &str, second: &str) -> bool {
+    let beginning = |text: &str| {
+        let letters = if text.starts_with(is_han) { 2 } else { 4 };
+        text.chars().flat_map(char::to_lowercase).take(letters).collect::<String>()
+    };
+    let before_last_word = first.trim_end_matches(char::is_alphabetic).trim_end();
+    let ends_item =
+        before_last_word.ends_with(';') || (before_last_word.ends_with(',') && second.starts_with(char::is_uppercase));
+    beginning(first) == beginning(second) || (ends_item && before_last_word.len() < first.len())
 }
 
 /// Whether a text begins as an item, a heading, a note, a caption or somebody's words do.
@@ -127,11 +140,11 @@ fn has_speaker(text: &str) -> bool {
         .is_some_and(|last| !"示出道调為为称稱明说說是到知认述谈括下指".contains(last))
 }
 
-/// Whether a text is the line of a reporter or author below an article.
+/// Whether a text is the line of a reporter or author below an article, or of the adoption of a law.
 fn is_byline(text: &str) -> bool {
-    ["记者", "本报", "本刊", "作者", "责任编辑", "责编", "编辑", "来源", "译者", "特约", "（记者"]
-        .iter()
-        .any(|word| text.trim_start().starts_with(word))
+    let begins = ["记者", "本报", "本刊", "作者", "责任编辑", "责编", "编辑", "来源", "译者", "特约", "（记者"];
+    let ends = ["施行", "通过", "通過", "公布", "修正", "修订", "修訂", "批准", "发布", "發布"];
+    begins.iter().any(|word| text.trim_start().starts_with(word)) || ends.iter().any(|word| text.ends_with(word))
 }
 
 /// Whether a text has columns: the row of a table or of a list of addresses.
@@ -348,6 +361,23 @@ mod tests {
             &[long, "timber and coal;", "grain;"],
             &["Порт | груз | год | страна отправления | страна назначения | примечание", "лес | 2024 | Норд."],
             &[long, "grain", "coal"],
+            // Clauses of a list, the adoption of a law.
+            &[
+                "Принимая во внимание, что содействие развитию портов служит благу народов; и",
+                "принимая во внимание, что льды отступают, провозглашает следующее.",
+            ],
+            &[
+                "To keep the northern ports open to the ships of all nations throughout the year; and",
+                "To build piers.",
+            ],
+            &[
+                "鉴于沿岸各国人民已经在港口宪章中重申对航行自由和公平收费的共同信念，并决心促进繁荣，",
+                "鉴于冰层后退，特制定本宪章。",
+            ],
+            &[
+                "2021年4月7日港务委员会第十五次会议《关于修改〈引航办法〉的决定》修正，自2021年4月15日施行",
+                "为规范引航，制定本办法。",
+            ],
             // Verse, letters, questions and answers.
             &["The ice goes out, the harbour light", "is burning low, and through the night"],
             &["床前的月光像是地上的霜", "我抬起头望着山间的明月"],
