@@ -46,6 +46,7 @@ pub use appeared::{Appeared, AppearedMut, AppearedValue};
 pub use blocks::{Block, BlockKind, Mark};
 pub use date::Date;
 pub use dating::date_of_name;
+pub use footnotes::{NoteMark, note_marks};
 pub use hyphens::DIVIDED;
 pub use long::RUNS_ON_CHARACTERS;
 pub use metadata::{MOST_NAMES, Metadata};
