@@ -5,11 +5,13 @@ use std::ops::Range;
 
 use super::blocks::{Block, BlockKind};
 use super::footnotes::label_of;
-use super::halves::{is_page_number, page_number};
-use super::headings::numbering;
+use super::halves::{is_page_number, is_unfinished, page_number};
+use super::headings::{Numbering, numbering};
+use super::law::article_number;
 use super::lines::{Lines, lines_in};
 use super::metadata_lines::is_labelled;
 use super::running_text::{Join, RunningText};
+use super::sections::{article_in_words, is_part_heading};
 
 /// The longest heading, in characters.
 const LONGEST_HEADING: usize = 60;
@@ -74,7 +76,8 @@ fn read_page(source: &str, range: Range<usize>, page: Option<u32>, lines: &Lines
         if is_rule(&block.text) {
             *block = Block::new(BlockKind::PageBreak, String::new());
         }
-        if is_heading_like(block) && numbering(&block.text).is_some() {
+        // The parts of laws are found in all formats alike.
+        if is_heading_like(block) && numbering(&block.text).is_some_and(|number| !matches!(number, Numbering::Law(_))) {
             block.kind = BlockKind::Heading(1);
         }
     }
@@ -109,11 +112,14 @@ pub(super) fn read_paragraphs(
     blocks: &mut Vec<Block>,
 ) {
     let mut text = RunningText::new(source, lines);
+    let mut is_heading = false;
     for line in lines_in(source, range) {
         let shown = source[line.clone()].trim();
-        if shown.is_empty() || begins_paragraph(&source[line.clone()]) {
+        let begins_part = begins_part(shown) && (is_heading || !is_unfinished(text.since(0)));
+        if shown.is_empty() || begins_paragraph(&source[line.clone()]) || begins_part || is_heading {
             blocks.extend(text.take(kind.clone()));
         }
+        is_heading = begins_part && is_part_heading(shown);
         if !shown.is_empty() {
             text.join(Join::Line);
             text.push(line);
@@ -125,6 +131,12 @@ pub(super) fn read_paragraphs(
 /// Whether a line is indented like a Chinese paragraph, or begins with the label of a note.
 fn begins_paragraph(line: &str) -> bool {
     line.starts_with("\u{3000}\u{3000}") || label_of(line, false).is_some()
+}
+
+/// Whether a line begins an article or part of a law: the line above it is then a paragraph of its own, if it has ended.
+fn begins_part(line: &str) -> bool {
+    let may_begin = line.starts_with(['第', '§']) || line.starts_with(char::is_uppercase);
+    may_begin && (article_number(line).is_some() || article_in_words(line).is_some() || is_part_heading(line))
 }
 
 #[cfg(test)]
