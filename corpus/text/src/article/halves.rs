@@ -20,6 +20,9 @@ const LEAST_LINE: usize = 45;
 /// The shortest paragraph in other scripts that can be a first half.
 const LEAST_LETTERS: usize = 60;
 
+/// No more characters or pieces of a first half are looked at than these at its end.
+const MOST_LOOKED_AT: usize = 200;
+
 /// Whether a paragraph ends in the middle of a sentence.
 pub(super) fn is_unfinished(text: &str) -> bool {
     last_of_sentence(text).is_some_and(|last| !is_sentence_end(last) && !matches!(last, '：' | ':' | '；' | ';'))
@@ -39,21 +42,33 @@ pub(super) fn continues(first: &str, second: &str) -> bool {
 }
 
 /// Whether `second` is the other half of `first`, with nothing but a blank line between.
+///
+/// Looks at no more than the ends of `first`, which may have grown out of very many.
 pub(super) fn goes_on(first: &Block, second: &Block) -> bool {
-    if !is_unfinished(&first.text) || begins_anew(&second.text) || is_row(&first.text) || is_row(&second.text) {
+    let end = end_of(&first.text);
+    if !is_unfinished(end) || begins_anew(&second.text) || is_row(end) || is_row(&second.text) {
         return false;
     }
-    if !last_line_is_full(first) || !comes_to_an_end(&second.text) || are_parallel(&first.text, &second.text) {
+    if !last_line_is_full(first, end) || !comes_to_an_end(&second.text) || are_parallel(&first.text, end, &second.text)
+    {
         return false;
     }
-    let (Some(last), Some(next)) = (first.text.trim_end().chars().next_back(), second.text.chars().next()) else {
+    let (Some(last), Some(next)) = (end.trim_end().chars().next_back(), second.text.chars().next()) else {
         return false;
     };
-    if is_han(last) || matches!(last, '，' | '、' | '“' | '《' | '（') {
-        goes_on_in_chinese(&first.text, last, next)
-    } else {
-        goes_on_in_letters(&first.text, last, &second.text, next)
+    if is_caption(&first.text) || is_byline(&first.text) {
+        return false;
     }
+    if is_han(last) || matches!(last, '，' | '、' | '“' | '《' | '（') {
+        goes_on_in_chinese(end, last, next)
+    } else {
+        begins_sentence(&first.text) && goes_on_in_letters(end, last, &second.text, next)
+    }
+}
+
+/// Returns the last characters of a text.
+fn end_of(text: &str) -> &str {
+    text.char_indices().rev().nth(MOST_LOOKED_AT - 1).map_or(text, |(at, _)| &text[at..])
 }
 
 /// Whether a paragraph is long enough to be running text that the number of a page can cut.
@@ -72,15 +87,12 @@ fn goes_on_in_chinese(first: &str, last: char, next: char) -> bool {
         None => characters >= LEAST_WITH_COMMA && first.contains('，'),
     };
     let breaks_off = characters >= LEAST_BROKEN_OFF && (ENDS_NOTHING.contains(last) || BEGINS_NOTHING.contains(next));
-    let is_apart = is_byline(first) || is_caption(first);
     (is_running || breaks_off)
-        && !is_apart
         && (is_han(next) || next.is_alphanumeric() || "“‘《（(「".contains(next) || BEGINS_NOTHING.contains(next))
 }
 
 fn goes_on_in_letters(first: &str, last: char, second: &str, next: char) -> bool {
-    let begins_sentence = !first.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(char::is_lowercase);
-    let is_running = begins_sentence && first.chars().nth(LEAST_LETTERS - 1).is_some();
+    let is_running = first.chars().nth(LEAST_LETTERS - 1).is_some();
     let last_word = first.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     // Items of a list that no colon announces.
     let is_item = second.ends_with([';', ',']);
@@ -92,17 +104,22 @@ fn goes_on_in_letters(first: &str, last: char, second: &str, next: char) -> bool
         && (in_lower_case || breaks_off)
 }
 
+fn begins_sentence(text: &str) -> bool {
+    let letter = text.chars().take(MOST_LOOKED_AT).find(|c| c.is_alphanumeric());
+    letter.is_some_and(|letter| !letter.is_lowercase())
+}
+
 /// Whether two texts are clauses of one list: they begin alike (принимая во внимание…, 鉴于…), or the first ends before
 /// the last item does (`; and`).
-fn are_parallel(first: &str, second: &str) -> bool {
+fn are_parallel(first: &str, end: &str, second: &str) -> bool {
     let beginning = |text: &str| {
         let letters = if text.starts_with(is_han) { 2 } else { 4 };
         text.chars().flat_map(char::to_lowercase).take(letters).collect::<String>()
     };
-    let before_last_word = first.trim_end_matches(char::is_alphabetic).trim_end();
+    let before_last_word = end.trim_end_matches(char::is_alphabetic).trim_end();
     let ends_item =
         before_last_word.ends_with(';') || (before_last_word.ends_with(',') && second.starts_with(char::is_uppercase));
-    beginning(first) == beginning(second) || (ends_item && before_last_word.len() < first.len())
+    beginning(first) == beginning(second) || (ends_item && before_last_word.len() < end.len())
 }
 
 /// Whether a text begins as an item, a heading, a note, a caption or somebody's words do.
@@ -152,20 +169,22 @@ fn is_row(text: &str) -> bool {
     text.contains(['\t', '|']) || text.trim().contains("   ") || text.trim().contains("\u{3000}\u{3000}")
 }
 
-/// Whether a paragraph of several lines is of full lines, the last one too: the last line of a verse or of a paragraph
-/// that has ended is shorter.
-fn last_line_is_full(block: &Block) -> bool {
-    let (mut longest, mut last, mut line, mut lines) = (0, 0, 0, 0);
-    for piece in &block.pieces {
-        if piece.line != line {
-            (line, last, lines) = (piece.line, 0, lines + 1);
+/// Whether a paragraph of several lines ends in a full one: the last line of a verse or of a paragraph that has ended is
+/// shorter. Only lines that follow each other are compared; `end` is the end of the paragraph.
+fn last_line_is_full(block: &Block, end: &str) -> bool {
+    let mut lines: Vec<(u32, usize)> = Vec::new();
+    for piece in block.pieces.iter().rev().take(MOST_LOOKED_AT) {
+        match lines.last_mut() {
+            Some((line, bytes)) if *line == piece.line => *bytes += piece.length,
+            Some((line, _)) if *line != piece.line + 1 => break,
+            _ => lines.push((piece.line, piece.length)),
         }
-        last += piece.length;
-        longest = longest.max(last);
     }
-    let bytes_of_letter = block.text.len() as f32 / block.text.chars().count().max(1) as f32;
-    let least = if block.text.contains(is_han) { LEAST_BROKEN_OFF } else { LEAST_LINE };
-    lines <= 1 || (last * 3 >= longest * 2 && longest as f32 >= least as f32 * bytes_of_letter)
+    let longest = lines.iter().map(|(_, bytes)| *bytes).max().unwrap_or(0);
+    let last = lines.first().map_or(0, |(_, bytes)| *bytes);
+    let least = if end.contains(is_han) { LEAST_BROKEN_OFF } else { LEAST_LINE };
+    let least_bytes = least * end.len() / end.chars().count().max(1);
+    lines.len() <= 1 || (last * 3 >= longest * 2 && longest >= least_bytes)
 }
 
 /// Whether a text has the end of a sentence, or is so long that it is cut again.
@@ -390,6 +409,15 @@ mod tests {
                 assert_eq!(passages(paragraphs, syntax).len(), paragraphs.len(), "{syntax:?} {paragraphs:?}");
             }
         }
+    }
+
+    #[test]
+    fn very_many_parts_of_one_sentence_take_no_longer_than_one() {
+        let part = "Стороны договорились о том, что развитие портов на северном побережье требует";
+        let second = "вложений, которые стороны намерены делать в течение многих лет подряд и без";
+        let source = format!("{part}{}\n\nперерыва.\n", format!("\n\n{second}").repeat(20_000));
+        let article = parse(&source, Syntax::Plain);
+        assert!(article.passages.windows(2).all(|pair| !pair[0].runs_on.is_empty()), "one paragraph");
     }
 
     #[test]
