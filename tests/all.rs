@@ -33,6 +33,7 @@ mod pdf;
 mod power;
 mod programs;
 mod pruning;
+mod quoting;
 mod reading;
 mod readme;
 mod relevance;

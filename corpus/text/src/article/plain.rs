@@ -86,11 +86,17 @@ fn read_page(source: &str, range: Range<usize>, page: Option<u32>, lines: &Lines
 /// The fewest numbers that are those of pages for no other reason than that each follows the one before.
 const LEAST_PAGES: usize = 3;
 
+/// The fewest bytes on a page, on the average: less than that stands between the numbers of a list or table.
+const LEAST_PAGE_BYTES: usize = 400;
+
 /// Makes page breaks of paragraphs that are numbers which count the pages.
 fn break_at_page_numbers(blocks: &mut [Block]) {
     let number = |(at, block): (usize, &Block)| Some((at, page_number(&block.text)?));
     let numbers: Vec<(usize, u32)> = blocks.iter().enumerate().filter_map(number).collect();
-    if numbers.len() >= LEAST_PAGES && numbers.is_sorted_by(|(_, number), (_, next)| number + 1 == *next) {
+    let (Some((first, _)), Some((last, _))) = (numbers.first(), numbers.last()) else { return };
+    let bytes: usize = blocks[*first..*last].iter().map(|block| block.text.len()).sum();
+    let are_pages = numbers.len() >= LEAST_PAGES && bytes >= (numbers.len() - 1) * LEAST_PAGE_BYTES;
+    if are_pages && numbers.is_sorted_by(|(_, number), (_, next)| number + 1 == *next) {
         for (at, _) in numbers {
             blocks[at] = Block::new(BlockKind::PageBreak, String::new());
         }
@@ -160,17 +166,21 @@ mod tests {
     #[test]
     fn rules_and_numbers_of_pages_are_no_passages() {
         let half = "Стороны договорились о том, что развитие портов на северном побережье требует";
+        let page = "Порты открыты для судов всех стран. ".repeat(12);
         let source = format!(
-            "О портах\n\n{half}\n\n— 7 —\n\nвложений.\n\n* * *\n\nПервое.\n\n- 8 -\n\nВторое.\n\n9\n\n---\n\n2024\n\nТретье.\n"
+            "О портах\n\n{half}\n\n— 7 —\n\nвложений. {page}\n\n* * *\n\nПервое.\n\n- 8 -\n\n{page}\n\n9\n\n---\n\nТретье.\n"
         );
         let check = |source: &str, expected: &[&str]| {
             let article = parse(source, Syntax::Plain);
             let texts: Vec<&str> = article.passages.iter().map(|passage| passage.text.as_str()).collect();
             assert_eq!(texts, expected, "{source}");
         };
-        let whole = format!("{half} вложений.");
-        check(&source, &["О портах", &whole, "Первое.", "- 8 -", "Второе.", "9", "2024", "Третье."]);
-        check(&source.replace("2024\n\n", ""), &["О портах", &whole, "Первое.", "Второе.", "Третье."]);
+        let page = page.trim_end();
+        let whole = format!("{half} вложений. {page}");
+        check(&source, &["О портах", &whole, "Первое.", page, "Третье."]);
+        // Another number, or numbers that count something else, tell no pages.
+        check(&source.replace("9\n", "2024\n"), &["О портах", &whole, "Первое.", "- 8 -", page, "2024", "Третье."]);
+        check("Грузы\n\n1\n\nлес\n\n2\n\nуголь\n\n3\n\nзерно\n", &["Грузы", "1", "лес", "2", "уголь", "3", "зерно"]);
         check("О мире\n\nБег.\n\n——————\n\n[1] Сноска.\n", &["О мире", "Бег.", "[1] Сноска."]);
     }
 
