@@ -34,6 +34,7 @@ mod pdf;
 mod power;
 mod programs;
 mod pruning;
+mod quoting;
 mod reading;
 mod readme;
 mod relevance;

@@ -8,6 +8,7 @@
 
 mod constraint;
 pub(crate) mod index_terms;
+mod readings;
 pub(crate) mod sets;
 mod spans;
 mod words;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use svod_store::schema::Fields;
 use svod_text::article::Kind;
-use tantivy::query::{BooleanQuery, Occur as TantivyOccur, PhraseQuery, Query};
+use tantivy::query::{BooleanQuery, Occur as TantivyOccur, Query};
 use tantivy::schema::Field;
 use tantivy::{Score, Searcher};
 
@@ -84,8 +85,8 @@ pub(crate) enum Criterion {
     Terms(Vec<String>),
     /// These Han characters side by side.
     Characters(String),
-    /// A phrase; what finds it, and how many passages that finds at most.
-    Phrase(Phrase, Set, u64),
+    /// Any of the readings of a phrase; what finds them, and how many passages that finds at most.
+    Phrase(Vec<Phrase>, Set, u64),
     /// Phrases within this many positions; what finds them, and how many passages that finds at most.
     Near(Vec<Phrase>, usize, Set, u64),
 }
@@ -186,7 +187,7 @@ struct Planner<'i> {
     /// The position in the query, as [`needles::counts`] counts.
     position: usize,
     /// The words as they were typed, where they are enough for a phrase.
-    phrases: Vec<PhraseQuery>,
+    phrases: Vec<Box<dyn Query>>,
     ranked: Vec<Ranked>,
     most_scores: Vec<(Field, Score)>,
     needles: Needles,
@@ -309,7 +310,7 @@ impl Planner<'_> {
     /// Returns the query for passages that hold the words as they were typed, and all that is required.
     fn verbatim(&mut self, constraint: Option<&Constraint>) -> Option<Box<dyn Query>> {
         // Words in several places of an expression were not meant to stand together.
-        let phrase = if self.phrases.len() == 1 { Box::new(self.phrases.pop()?) } else { return None };
+        let phrase = if self.phrases.len() == 1 { self.phrases.pop()? } else { return None };
         Some(match constraint {
             Some(constraint) => {
                 self.passages_of(Set::All(vec![Set::Found(phrase, Scores::Count), constraint.set.clone()]))

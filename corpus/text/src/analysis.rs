@@ -16,6 +16,7 @@
 //! | any other word | itself, folded, `wars` | quotations |
 //! | any other word | its form (its stem), marked, `=war`; left out where it equals the word | best match |
 //! | `F-35`, `2.0`, `10,000` | one form for the whole, `=f35`, `=2.0`, `=10000` | best match |
+//! | `cross-border`, of two to four parts | the whole without its hyphens, `=-crossborder`, with a mark for each | both |
 //!
 //! A stretch is a run of Han characters between words of other scripts;
 //! punctuation does not end it.
@@ -37,11 +38,35 @@ pub use tokenizer::{Terms, Tokenizer, has_positions};
 /// The version of the analysis: raised by any change that can alter a term.
 ///
 /// Part of the stamp of an index, so that an index of another version is refused.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Marks a term that is the form of a word, not the word as written, so that a
 /// quoted `war` does not find `wars`. No word can begin with it.
 pub const FORM_MARK: char = '=';
+
+/// The mark of a hyphen that a word was written with: `=-crossborder` is a term where a text has `cross-border`.
+pub const HYPHEN_MARK: char = '-';
+
+/// Returns the terms of a folded word where a text writes it with hyphens, each with the number of its parts.
+pub fn terms_with_hyphens(word: &str) -> impl Iterator<Item = (String, usize)> {
+    (2..=scan::MOST_PARTS).map(move |parts| {
+        let mut term = String::new();
+        push_joined_mark(parts, &mut term);
+        (term + word, parts)
+    })
+}
+
+/// Returns the number of parts of the hyphenated word that a term stands for, or `None` for any other term.
+pub fn parts_of_term(term: &str) -> Option<usize> {
+    let marked = term.strip_prefix(FORM_MARK)?;
+    let hyphens = marked.len() - marked.trim_start_matches(HYPHEN_MARK).len();
+    (hyphens > 0).then_some(hyphens + 1)
+}
+
+fn push_joined_mark(parts: usize, out: &mut String) {
+    out.push(FORM_MARK);
+    out.extend(std::iter::repeat_n(HYPHEN_MARK, parts - 1));
+}
 
 /// Appends the form of a folded word to `out`: its Russian or English stem, by its script.
 ///

@@ -8,11 +8,12 @@
 //! `markdown` and `plain`, with the help of `lines` and `running_text`. Then
 //! `passages` turns the blocks into passages, in this order:
 //!
-//! 1. `footnotes` finds the notes and ties their marks to them;
-//! 2. `dating` finds the day of adoption, `metadata_lines` reads 【关键词】 and the like;
-//! 3. `reflow` joins paragraphs that page breaks cut, `law` the paragraphs of an article of a law;
-//! 4. `long` cuts long paragraphs;
-//! 5. `headings` finds the depth of each section from the numbers of the headings.
+//! 1. `spaced` closes spaced-out words, `sections` finds the headings of laws;
+//! 2. `footnotes` finds the notes and ties their marks to them;
+//! 3. `dating` finds the day of adoption, `metadata_lines` reads 【关键词】 and the like;
+//! 4. `reflow` joins paragraphs that were cut in two, `hyphens` settles hyphens at line ends, `law` the paragraphs of an article of a law;
+//! 5. `long` cuts long paragraphs;
+//! 6. `headings` finds the depth of each section from the numbers of the headings.
 //!
 //! Readers of other formats pass their blocks to [`understand`].
 
@@ -23,7 +24,9 @@ mod date;
 mod dating;
 mod footnotes;
 mod front_matter;
+mod halves;
 mod headings;
+mod hyphens;
 mod law;
 mod lines;
 mod long;
@@ -35,7 +38,9 @@ mod passages;
 mod plain;
 mod reflow;
 mod running_text;
+mod sections;
 mod source_line;
+mod spaced;
 mod written_dates;
 
 use std::ops::RangeInclusive;
@@ -44,8 +49,11 @@ pub use appeared::{Appeared, AppearedMut, AppearedValue};
 pub use blocks::{Block, BlockKind, Mark, PageBreak};
 pub use date::Date;
 pub use dating::date_of_name;
+pub use footnotes::{NoteMark, note_marks};
+pub use hyphens::DIVIDED;
 pub use long::RUNS_ON_CHARACTERS;
 pub use metadata::{MOST_NAMES, Metadata};
+pub use running_text::line_joint;
 
 use crate::language::Language;
 
@@ -211,12 +219,12 @@ pub fn parse(text: &str, syntax: Syntax) -> Article {
         }
         Syntax::Plain => plain::read(text, start, &lines, &mut blocks),
     }
-    passages::assemble(blocks, metadata)
+    passages::assemble(blocks, metadata, passages::Titled::ByItself)
 }
 
 /// Turns the blocks of a source that was read elsewhere, in their order, into an article.
 pub fn understand(blocks: Vec<Block>, metadata: Metadata) -> Article {
-    passages::assemble(blocks, metadata)
+    passages::assemble(blocks, metadata, passages::Titled::Perhaps)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 pub(crate) use run::QueryWords;
 use run::Runs;
-use svod_text::analysis::{FORM_MARK, Scan, stop_words};
+use svod_text::analysis::{FORM_MARK, HYPHEN_MARK, Scan, parts_of_term, stop_words};
 
 use crate::matching::phrase::Phrase;
 
@@ -121,7 +121,7 @@ impl Needles {
     pub(crate) fn add_terms(&mut self, terms: impl IntoIterator<Item = String>, weight: f32) -> usize {
         let needle = self.add(weight);
         for term in terms {
-            let initial = term.trim_start_matches(FORM_MARK).chars().next();
+            let initial = initial(&term);
             self.initials.extend(initial.filter(|initial| !self.initials.contains(initial)));
             self.roots.extend(root(&term).map(|root| (root, needle)));
             self.terms.insert(term, needle);
@@ -140,6 +140,13 @@ impl Needles {
     pub(crate) fn add_phrase(&mut self, phrase: Phrase, weight: f32) -> usize {
         let needle = self.add(weight);
         self.phrases.push((needle, phrase));
+        needle
+    }
+
+    /// Adds a text that is found in any of its readings.
+    pub(crate) fn add_readings(&mut self, phrases: Vec<Phrase>, weight: f32) -> usize {
+        let needle = self.add(weight);
+        self.phrases.extend(phrases.into_iter().map(|phrase| (needle, phrase)));
         needle
     }
 
@@ -328,6 +335,11 @@ fn source(scan: &Scan, units: Range<usize>) -> Range<usize> {
     scan.source(units.start).start..scan.source(units.end - 1).end
 }
 
+/// Returns the first character of the word that a term stands for.
+fn initial(term: &str) -> Option<char> {
+    term.trim_start_matches([FORM_MARK, HYPHEN_MARK]).chars().next()
+}
+
 /// Returns how the words of a term's family begin: Snowball leaves `наследник`
 /// and `наследство` apart. None for short words, whose beginnings tell nothing.
 pub(crate) fn root(term: &str) -> Option<String> {
@@ -350,7 +362,8 @@ fn term_range(scan: &Scan, at: usize, term: &str) -> Range<usize> {
         term.chars().count()
     } else {
         let joined = |form: &str| term.ends_with(form);
-        scan.compound_at(at).filter(|(form, _)| joined(form)).map_or(1, |(_, units)| units)
+        let compound = || scan.compound_at(at).filter(|(form, _)| joined(form)).map(|(_, units)| units);
+        parts_of_term(term).or_else(compound).unwrap_or(1)
     };
     start..scan.source(at + units - 1).end
 }
@@ -363,11 +376,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_word_and_its_terms_begin_alike(word in "[a-z]{1,12}|[а-яё]{1,12}|[a-z]{1,3}-[0-9]{1,3}|[0-9]{1,3},[0-9]{3}") {
+        fn a_word_and_its_terms_begin_alike(word in "[a-z]{1,12}|[а-яё]{1,12}|[a-z]{1,3}-[0-9]{1,3}|[a-z]{1,5}-[a-z]{1,5}|[0-9]{1,3},[0-9]{3}") {
             let scan = Scan::new(&word);
             let initial = scan.folded(0).chars().next();
             scan.terms_at(0, &mut String::new(), |term| {
-                assert_eq!(term.trim_start_matches(FORM_MARK).chars().next(), initial, "{term} of {word}");
+                assert_eq!(super::initial(term), initial, "{term} of {word}");
             });
         }
     }

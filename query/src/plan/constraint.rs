@@ -12,6 +12,7 @@ use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, Occur as TantivyOccur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::readings::without_marks;
 use super::words::{Item, items, names_of_word};
 use super::{Criterion, Planner, QueryTerm};
 use crate::answer::warning::WarningPlace;
@@ -103,11 +104,11 @@ impl Planner<'_> {
                 Ok(Some(Constraint::of_words(self.any_of(&names))))
             }
             Content::Wildcard(wildcard) => {
-                self.constrain_phrase(Phrase::of_wildcards(wildcard), wildcard.clone(), clause)
+                self.constrain_phrases(vec![Phrase::of_wildcards(wildcard)], wildcard.clone(), clause)
             }
-            Content::Quotation(text) => self.constrain_phrase(Phrase::of_text(text), quoted(text), clause),
-            Content::OpenQuotation(text) => self.constrain_phrase(Phrase::of_wildcards(text), quoted(text), clause),
-            Content::Fragment(text) => self.constrain_phrase(Phrase::of_fragment(text), quoted(text), clause),
+            Content::Quotation(text) => self.constrain_quotation(text, Phrase::of_text, clause),
+            Content::OpenQuotation(text) => self.constrain_quotation(text, Phrase::of_wildcards, clause),
+            Content::Fragment(text) => self.constrain_quotation(text, Phrase::of_fragment, clause),
             Content::Near(text, window) => self.constrain_near(text, *window, clause),
             Content::Filter(filter) => Ok(Some(Constraint::filter(self.filter(filter)?))),
             Content::Group(group) => self.constrain_group(group),
@@ -131,24 +132,53 @@ impl Planner<'_> {
         Ok(constraint.map(|constraint| Constraint::filter(constraint.set)))
     }
 
-    fn constrain_phrase(
+    fn constrain_quotation(
         &mut self,
-        phrase: Phrase,
+        text: &str,
+        phrase_of: fn(&str) -> Phrase,
+        clause: &Clause,
+    ) -> tantivy::Result<Option<Constraint>> {
+        let readings = self.readings(text, phrase_of)?;
+        self.constrain_phrases(readings, quoted(text), clause)
+    }
+
+    /// Returns the passages that have any of these phrases, which are readings of one thing.
+    fn constrain_phrases(
+        &mut self,
+        mut phrases: Vec<Phrase>,
         shown: String,
         clause: &Clause,
     ) -> tantivy::Result<Option<Constraint>> {
-        if phrase.elements.is_empty() {
+        phrases.retain(|phrase| !phrase.elements.is_empty());
+        if phrases.is_empty() {
             return Ok(None);
         }
-        let stretches = self.stretches(&phrase, &clause.range)?;
-        let most = stretches.iter().map(|stretch| stretch.passages).min().unwrap_or(0);
-        let weight = rank::idf(most, self.all);
-        let set = Set::Found(self.in_order(stretches, &phrase, weight), Scores::Count);
+        let (mut known, mut most) = (Vec::new(), 0);
+        let unknown = self.unknown.len();
+        for phrase in &phrases {
+            let unknown_before = self.unknown.len();
+            let stretches = self.stretches(phrase, &clause.range)?;
+            let passages = stretches.iter().map(|stretch| stretch.passages).min().unwrap_or(0);
+            most = passages.saturating_add(most);
+            if !known.is_empty() {
+                self.unknown.truncate(unknown_before);
+            }
+            known.push((phrase, stretches, passages));
+        }
+        // The words of one reading are known: those of the others need not be.
+        if known.iter().skip(1).any(|&(.., passages)| passages > 0) {
+            self.unknown.truncate(unknown);
+        }
+        let weight = rank::idf(most.min(self.all), self.all);
+        let sets = known
+            .into_iter()
+            .map(|(phrase, stretches, _)| Set::Found(self.in_order(stretches, phrase, weight), Scores::Count));
+        let set = Set::any(sets.collect());
         let condition = if clause.occur == Occur::MustNot {
             Condition::Always
         } else {
-            self.add_query_term(shown, weight, Criterion::Phrase(phrase.clone(), set.clone(), most));
-            Condition::Needle(self.needles.add_phrase(phrase, weight))
+            self.add_query_term(shown, weight, Criterion::Phrase(phrases.clone(), set.clone(), most));
+            Condition::Needle(self.needles.add_readings(phrases, weight))
         };
         Ok(Some(Constraint { set, condition, asks_for_text: true }))
     }
@@ -367,10 +397,25 @@ impl Planner<'_> {
     }
 
     /// Returns the passages that have all of these words: a Han run as it
-    /// stands, any other word in any of its forms. None if there are no words.
+    /// stands, any other word in any of its forms. What may be marks of notes need not be there. None if there are no
+    /// words.
     fn all_words(&mut self, words: &str) -> tantivy::Result<Option<Set>> {
+        let bare = without_marks(words, |_| true);
+        let as_written = self.all_of(words)?;
+        if bare == words {
+            return Ok(as_written);
+        }
+        Ok(match (as_written, self.all_of(&bare)?) {
+            (Some(as_written), Some(bare)) => Some(Set::any(vec![as_written, bare])),
+            (as_written, _) => as_written,
+        })
+    }
+
+    fn all_of(&mut self, words: &str) -> tantivy::Result<Option<Set>> {
         let scan = Scan::new(words);
-        let mut all = Vec::new();
+        let mut all: Vec<Set> = Vec::new();
+        // The parts of a hyphenated word that are still to come, and the names of the whole.
+        let mut whole: Option<(usize, usize, Vec<String>)> = None;
         for item in items(&scan) {
             let query = match item {
                 Item::Han(run) => {
@@ -378,10 +423,21 @@ impl Planner<'_> {
                     let stretches = self.stretches(&phrase, &(0..0))?;
                     Set::Found(self.in_order(stretches, &phrase, 0.0), Scores::Zero)
                 }
-                Item::Word(at) => self.any_of(&names_of_word(&scan, at)),
+                Item::Word(at) => {
+                    if let Some(parts) = scan.hyphenated_at(at) {
+                        whole = Some((all.len(), parts, self.names_joined(&scan, at..at + parts)?));
+                    }
+                    self.any_of(&self.names_of(&scan, at)?)
+                }
                 Item::Compound(form, _) => self.any_of(&terms_of_form(&form, Script::Digits)),
             };
             all.push(query);
+            if let Some((first, _, names)) = whole.take_if(|(first, parts, _)| all.len() == *first + *parts)
+                && !names.is_empty()
+            {
+                let parts = Set::All(all.split_off(first));
+                all.push(Set::any(vec![parts, self.any_of(&names)]));
+            }
         }
         Ok((!all.is_empty()).then_some(Set::All(all)))
     }

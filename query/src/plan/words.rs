@@ -5,12 +5,14 @@ use std::ops::Range;
 
 use svod_text::analysis::{
     EVERYDAY_CHARACTERS, FORM_MARK, Glue, Scan, Script, formal_words, push_form, stop_words, terms_of_form,
+    terms_with_hyphens,
 };
 use tantivy::Term;
-use tantivy::query::{BoostQuery, PhraseQuery, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur as TantivyOccur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::constraint::Constraint;
+use super::readings::without_marks;
 use super::{Clauses, Criterion, Decides, Labels, Planner, should};
 use crate::budget::LOOKED_UP;
 use crate::index::statistics::SATURATION;
@@ -139,16 +141,23 @@ impl Planner<'_> {
 
     /// Adds the terms of words to be searched by best match.
     fn add_words(&mut self, words: &str) -> tantivy::Result<()> {
-        let scan = Scan::new(words);
+        // A mark between two words would keep them apart.
+        let scan = Scan::new(&without_marks(words, |mark| mark.is_raised));
         if scan.units().is_empty() {
             return Ok(());
         }
-        self.add_phrase(&scan)?;
+        self.add_phrase(&scan, &Scan::new(&without_marks(words, |_| true)))?;
         for item in items(&scan) {
             match item {
                 Item::Han(run) => self.add_han(&scan, run)?,
                 Item::Word(at) => {
-                    let names = names_of_word(&scan, at);
+                    if let Some(parts) = scan.hyphenated_at(at) {
+                        let names = self.names_joined(&scan, at..at + parts)?;
+                        if !names.is_empty() {
+                            self.add_term(names, rank::FORM, false)?;
+                        }
+                    }
+                    let names = self.names_of(&scan, at)?;
                     let added = self.add_term(names.clone(), rank::FORM, !needles::counts(&scan, at))?;
                     if let Some(passages) = added.map(|added| added.passages)
                         && !self.is_known(&names, passages)?
@@ -166,8 +175,26 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Adds words as a text that somebody may remember word for word.
-    fn add_phrase(&mut self, scan: &Scan) -> tantivy::Result<()> {
+    /// Returns the names of a word, those too that it has where it is written with hyphens.
+    pub(super) fn names_of(&self, scan: &Scan, at: usize) -> tantivy::Result<Vec<String>> {
+        let mut names = names_of_word(scan, at);
+        for (term, _) in terms_with_hyphens(scan.folded(at)) {
+            if self.ranked_with(&term)? > 0 {
+                names.push(term);
+            }
+        }
+        Ok(names)
+    }
+
+    /// Returns the names of a hyphenated word written as one; none if the index does not know it so.
+    pub(super) fn names_joined(&self, scan: &Scan, parts: Range<usize>) -> tantivy::Result<Vec<String>> {
+        let joined = Scan::new(scan.folded_run(parts));
+        let names = names_of_word(&joined, 0);
+        Ok(if self.ranked_with_any(&names)? > 0 { names } else { Vec::new() })
+    }
+
+    /// Adds words as a text that somebody may remember word for word; `bare` is the same without marks of notes.
+    fn add_phrase(&mut self, scan: &Scan, bare: &Scan) -> tantivy::Result<()> {
         for at in 0..scan.units().len() {
             if scan.is_han(at) {
                 self.needles.words.break_run();
@@ -179,9 +206,18 @@ impl Planner<'_> {
         }
         self.needles.words.break_run();
         if (LEAST_PHRASE..=LONGEST_PHRASE).contains(&scan.units().len()) {
-            let terms = scan.quotation_terms().into_iter();
-            let terms = terms.map(|(offset, term)| (offset, Term::from_field_text(self.fields.body, term)));
-            self.phrases.push(PhraseQuery::new_with_offset(terms.collect()));
+            let phrase = |scan: &Scan| -> Box<dyn Query> {
+                let terms = scan.quotation_terms().into_iter();
+                let terms = terms.map(|(offset, term)| (offset, Term::from_field_text(self.fields.body, term)));
+                Box::new(PhraseQuery::new_with_offset(terms.collect()))
+            };
+            let has_marks = bare.units().len() < scan.units().len() && bare.units().len() >= LEAST_PHRASE;
+            let either = || {
+                let clauses = [scan, bare].map(|scan| (TantivyOccur::Should, phrase(scan)));
+                Box::new(BooleanQuery::new(clauses.into()))
+            };
+            let phrase = if has_marks { either() } else { phrase(scan) };
+            self.phrases.push(phrase);
         }
         Ok(())
     }

@@ -112,8 +112,10 @@ impl State {
                 most_postings,
                 budget,
             )?,
-            Criterion::Phrase(phrase, set, most) => {
-                self.with_text(set, &needles_of(phrase.clone()), *most, most_postings, budget)?
+            Criterion::Phrase(phrases, set, most) => {
+                let mut needles = Needles::default();
+                needles.add_readings(phrases.clone(), 0.0);
+                self.with_text(set, &needles, *most, most_postings, budget)?
             }
             Criterion::Near(phrases, window, set, most) => {
                 let mut needles = Needles::default();

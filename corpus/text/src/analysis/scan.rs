@@ -7,11 +7,14 @@
 use std::ops::Range;
 
 use super::fold::{Folded, fold_character};
-use super::{FORM_MARK, push_form, push_second_form};
+use super::{FORM_MARK, push_form, push_joined_mark, push_second_form};
 
 /// The longest word, in characters. Longer ones are cut: no query has such a word,
 /// and a file without blanks must not become one term.
 const LONGEST_WORD: usize = 64;
+
+/// The shortest word of which a raised number is no power: units of measure are shorter.
+const LEAST_MARKED_WORD: usize = 4;
 
 /// The script of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -132,7 +135,7 @@ impl Scan {
         if push_second_form(word, self.units[at].script, scratch) {
             each(scratch);
         }
-        self.compound_form_at(at, scratch, each);
+        self.whole_forms_at(at, scratch, each);
     }
 
     /// Like [`Scan::terms_at`], but leaves the forms of words to the caller, which may have cached them.
@@ -141,16 +144,38 @@ impl Scan {
             return self.han_terms_at(at, |term| each(Token::Term(term)));
         }
         each(Token::Word(self.folded(at), self.units[at].script));
-        self.compound_form_at(at, scratch, |form| each(Token::Term(form)));
+        self.whole_forms_at(at, scratch, |form| each(Token::Term(form)));
     }
 
-    /// Calls `each` with the form of the compound that begins at a unit, if one does.
-    fn compound_form_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
+    /// Calls `each` with the forms of the compound that begins at a unit, if one does.
+    fn whole_forms_at(&self, at: usize, scratch: &mut String, mut each: impl FnMut(&str)) {
         scratch.clear();
         scratch.push(FORM_MARK);
         if push_compound(self, at, scratch).is_some() {
             each(scratch);
         }
+        if let Some(parts) = self.hyphenated_at(at) {
+            scratch.clear();
+            push_joined_mark(parts, scratch);
+            scratch.push_str(self.folded_run(at..at + parts));
+            each(scratch);
+        }
+    }
+
+    /// Returns the number of units of the hyphenated word that begins at a unit: `cross-border`, `123-ФЗ`.
+    pub fn hyphenated_at(&self, at: usize) -> Option<usize> {
+        if !self.follows_hyphen(at + 1) || self.follows_hyphen(at) {
+            return None;
+        }
+        let parts = 1 + (at + 1..self.units.len()).take_while(|&next| self.follows_hyphen(next)).count();
+        let has_letters = || self.folded_run(at..at + parts).contains(char::is_alphabetic);
+        (parts <= MOST_PARTS && has_letters()).then_some(parts)
+    }
+
+    /// Whether a hyphen and nothing else stands between a word and the word before it.
+    fn follows_hyphen(&self, at: usize) -> bool {
+        let follows = self.units.get(at).is_some_and(|unit| unit.glue == Glue::Hyphen && unit.script != Script::Han);
+        follows && at > 0 && !self.is_han(at - 1)
     }
 
     /// Calls `each` with the terms at a unit that best match uses: bigrams, and
@@ -170,7 +195,7 @@ impl Scan {
         scratch.push(FORM_MARK);
         push_form(word, self.units[at].script, scratch);
         each(if scratch[FORM_MARK.len_utf8()..] == *word { word } else { scratch });
-        self.compound_form_at(at, scratch, each);
+        self.whole_forms_at(at, scratch, each);
     }
 
     fn han_terms_at(&self, at: usize, mut each: impl FnMut(&str)) {
@@ -252,6 +277,9 @@ impl Filler<'_> {
                     self.scan.folded.push(letter);
                 }
                 Folded::Letters(letters) => {
+                    if self.is_note_mark(c) {
+                        self.close_word(at);
+                    }
                     self.open_word(at).characters += letters.len();
                     self.scan.folded.push_str(letters);
                 }
@@ -272,6 +300,18 @@ impl Filler<'_> {
             }
         }
         self.close_word(text.len());
+    }
+
+    /// Whether a raised or circled number behind a word is the mark of a note: `sharply¹`, not `km²`.
+    fn is_note_mark(&self, number: char) -> bool {
+        let Some(word) = &self.word else { return false };
+        match number {
+            '①'..='⑳' => true,
+            '⁰' | '¹' | '²' | '³' | '⁴'..='⁹' => {
+                word.characters >= LEAST_MARKED_WORD && self.scan.folded[word.folded..].chars().all(char::is_alphabetic)
+            }
+            _ => false,
+        }
     }
 
     fn open_word(&mut self, at: usize) -> &mut Word {
@@ -396,7 +436,7 @@ fn latin_twin(c: char) -> Option<char> {
 // 10000, and 2.0 never finds 20.
 
 /// Longer rows are dates, addresses or lists, not one designation.
-const MOST_PARTS: usize = 4;
+pub(super) const MOST_PARTS: usize = 4;
 const LONGEST_PART: usize = 8;
 
 /// Appends the joined form of the compound that begins at a unit and returns the
@@ -479,6 +519,8 @@ mod tests {
             ("Сoвет СOVID ХIII Xi", "совет covid xiii xi"),
             ("и\u{306}од ёж еж", "йод еж еж"),
             ("snake_case x²", "snake case x2"),
+            ("sharply¹² km² резко³", "sharply 12 km2 резко 3"),
+            ("policy①是", "policy 1 是"),
             ("日本の安全", "日 本 の 安 全"),
             ("한국 정부", "한국 정부"),
             ("a\r\nb", "a b"),
@@ -542,6 +584,14 @@ mod tests {
             push_compound(&Scan::new(text), 0, &mut form);
             assert_eq!(form, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn hyphenated_words() {
+        let scan = Scan::new("the cross-border 44-ФЗ 15-20 Ростов-на-Дону a-b-c-d-e x -y 停-火");
+        let found: Vec<_> =
+            (0..scan.units().len()).filter_map(|at| Some((scan.folded(at), scan.hyphenated_at(at)?))).collect();
+        assert_eq!(found, [("cross", 2), ("44", 2), ("ростов", 3)]);
     }
 
     #[test]

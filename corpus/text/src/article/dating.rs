@@ -133,7 +133,42 @@ pub(super) fn adopted(blocks: &[Block], title: Option<usize>) -> Option<Date> {
     let lines = below.iter().filter(|block| block.kind != BlockKind::PageBreak).take(MOST_BLOCKS);
     let lines = lines.take_while(|block| article_number(&block.text).is_none());
     let lines = lines.filter(|block| block.kind == BlockKind::Paragraph && block.text.len() <= LONGEST_LINE);
-    lines.filter_map(|block| date_of_line(block.text.trim())).max_by_key(|date| date.number())
+    let in_lines = lines.filter_map(|block| date_of_line(block.text.trim())).max_by_key(|date| date.number());
+    in_lines.or_else(|| numbered(title.map_or("", |at| &blocks[at].text)))
+}
+
+/// Reads the day of a law by its number in a line that names it: Федеральный закон от 12.12.1993 № 51-ФЗ «О портах».
+fn numbered(line: &str) -> Option<Date> {
+    let (range, date) = written_dates(line).into_iter().next().filter(|_| line.len() <= LONGEST_SENTENCE)?;
+    let before = line[..range.start].trim_end().to_lowercase();
+    let is_named = ACTS.iter().any(|act| before.starts_with(act)) && before.ends_with(" от");
+    (is_named && is_number(after_year(&line[range.end..]))).then_some(date)
+}
+
+/// Kinds of acts, as the line under or in a title names them; `законом` in a sentence is another case.
+const ACTS: [&str; 12] = [
+    "федеральный закон",
+    "федеральный конституционный закон",
+    "закон ",
+    "указ ",
+    "постановление",
+    "распоряжение",
+    "приказ ",
+    "решение",
+    "определение",
+    "директива",
+    "кодекс",
+    "положение",
+];
+
+/// Returns what stands behind a date, without the word for year.
+fn after_year(text: &str) -> &str {
+    let text = text.trim_start();
+    ["года", "г."].iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text).trim_start()
+}
+
+fn is_number(text: &str) -> bool {
+    text.starts_with('№') || text.starts_with("N ") || text.starts_with("No.")
 }
 
 fn date_of_line(line: &str) -> Option<Date> {
@@ -181,10 +216,10 @@ fn adoption_in_words(line: &str, dates: &[Written]) -> Option<Date> {
     }
     let (range, date) = dates.first()?;
     let before = line[..range.start].trim();
-    let after = line[range.end..].trim_start();
-    let after = ["года", "г."].iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after).trim_start();
-    let is_number = |text: &str| text.starts_with('№') || text.starts_with("N ");
-    let is_numbered = (before.is_empty() || before == "от") && is_number(after);
+    let is_numbered = (before.is_empty() || before == "от") && is_number(after_year(&line[range.end..]));
+    if let Some(date) = numbered(line) {
+        return Some(date);
+    }
     (is_line && (is_numbered || (is_number(before) && before.ends_with("от")))).then_some(*date)
 }
 
@@ -283,11 +318,23 @@ mod tests {
         check("Принят Палатой 14 мая 2018 года\nОдобрен Советом 29 мая 2018 года", "2018-05-29");
         check("Принята резолюцией 217 А (III) Генеральной Ассамблеи от 10 декабря 1948 года.", "1948-12-10");
         check("14 декабря 2005 г. № 123-ФЗ", "2005-12-14");
+        check("Федеральный закон от 12.12.1993 № 51-ФЗ", "1993-12-12");
+        check("Постановление Правительства от 14 мая 2018 г. N 204", "2018-05-14");
+        check("В соответствии с Федеральным законом от 12.12.1993 № 51-ФЗ порты открыты.", "");
         check("14 декабря 2005 г. начались переговоры № 5 о границе и о торговле", "");
         check("Adopted on 10 December 1948", "1948-12-10");
         check("March 6, 1991", "1991-03-06");
         check("On March 6, 1991, the talks began.", "");
         check("Adopted 停火协议 принято 1 мая 2025 года", "2025-05-01");
+    }
+
+    #[test]
+    fn the_title_names_the_day_and_number_of_a_law() {
+        let title = "Федеральный закон от 27.07.2006 № 149-ФЗ «О портах»";
+        for (lines, expected) in [("", "2006-07-27"), ("Принят 8 июля 2006 года\n\n", "2006-07-08")] {
+            let metadata = parse(&format!("# {title}\n\n{lines}Текст.\n"), Syntax::Markdown).metadata;
+            assert_eq!(shown(metadata.adopted), expected, "{lines}");
+        }
     }
 
     #[test]

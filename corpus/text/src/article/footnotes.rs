@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::blocks::{Block, BlockKind, Mark};
+use super::halves::is_han;
 
 /// Headings of lists of notes.
 const NOTE_HEADINGS: [&str; 14] = [
@@ -140,8 +141,8 @@ fn nearest(places: &[usize], at: usize) -> Option<usize> {
     places.get(below).or_else(|| places[..below].last()).copied()
 }
 
-/// Removes marks in plain characters, `[1]` or `①`, from the running text and
-/// keeps them as marks, if there is a note with their label.
+/// Removes marks in plain characters, `[1]` or `①`, from the running text and keeps them as marks, if there is a note
+/// with their label. Raised numbers that can be nothing but marks go in any case: they would hide the word before them.
 pub(super) fn lift_plain_marks(blocks: &mut [Block]) {
     let note_label = |block: &Block| match &block.kind {
         BlockKind::Note(label) => Some(label.clone()),
@@ -149,9 +150,14 @@ pub(super) fn lift_plain_marks(blocks: &mut [Block]) {
     };
     let labels: HashSet<String> = blocks.iter().filter_map(note_label).collect();
     for block in blocks {
-        if !labels.is_empty() && matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_)) {
+        if matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_)) {
             let mut found = plain_marks(&block.text);
-            found.retain(|(_, label)| labels.contains(label));
+            found.retain(|(range, label)| labels.contains(label) || is_surely_mark(&block.text, range));
+            for (range, _) in &mut found {
+                // Of the two blanks around a mark one is left.
+                let is_between = block.text[range.end..].starts_with([' ', ',', '.', ';', ':']);
+                range.start -= usize::from(is_between && range.start > 1 && block.text[..range.start].ends_with(' '));
+            }
             block.lift(&found);
         }
     }
@@ -160,25 +166,133 @@ pub(super) fn lift_plain_marks(blocks: &mut [Block]) {
 /// Returns the ranges of marks in plain characters, each with its label. The first character begins no mark:
 /// there it is the label of a note.
 fn plain_marks(text: &str) -> Vec<(Range<usize>, String)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(Range<usize>, String)> = Vec::new();
     if !may_have_mark(text) {
         return found;
     }
     for (at, c) in text.char_indices().skip(1) {
-        let bracketed = || {
-            let inside = &text[at + c.len_utf8()..];
-            let (end, close) = inside.char_indices().take(4).find(|(_, c)| matches!(c, ']' | '］' | '〕'))?;
-            is_label(&inside[..end]).then(|| (plain_digits(&inside[..end]), c.len_utf8() + end + close.len_utf8()))
-        };
-        // A raised 2 or 3 behind a letter is far more often part of a unit or formula.
-        let is_power = || matches!(c, '²' | '³') && text[..at].ends_with(char::is_alphanumeric);
-        let mark = match c {
-            '[' | '［' | '〔' => bracketed(),
-            _ => single_character_label(c).filter(|_| !is_power()).map(|label| (label, c.len_utf8())),
-        };
-        found.extend(mark.map(|(label, length)| (at..at + length, label)));
+        // The digits of a raised number are read with its first.
+        if found.last().is_none_or(|(last, _)| last.end <= at)
+            && let Some((length, label)) = mark_at(text, at, c)
+        {
+            found.push((at..at + length, label));
+        }
     }
     found
+}
+
+/// Returns the length and label of the mark that begins at a character.
+fn mark_at(text: &str, at: usize, c: char) -> Option<(usize, String)> {
+    match c {
+        '[' | '［' | '〔' => {
+            let inside = &text[at + c.len_utf8()..];
+            let (end, close) = inside.char_indices().take(4).find(|(_, c)| matches!(c, ']' | '］' | '〕'))?;
+            is_label(&inside[..end]).then(|| (c.len_utf8() + end + close.len_utf8(), plain_digits(&inside[..end])))
+        }
+        _ if raised_digit(c).is_some() => {
+            let before = &text[..at];
+            let digits = text[at..].chars().map_while(raised_digit);
+            let label: String = digits.clone().collect();
+            let length = text[at..].chars().map_while(|c| raised_digit(c).map(|_| c.len_utf8())).sum();
+            let is_inside = before.chars().next_back().and_then(raised_digit).is_some();
+            let is_power = matches!(&*label, "2" | "3") && is_measure(before);
+            (!is_inside && !is_power && label.len() <= 3).then_some((length, label))
+        }
+        _ => single_character_label(c).map(|label| (c.len_utf8(), label)),
+    }
+}
+
+/// Returns the digit that a raised one stands for.
+fn raised_digit(c: char) -> Option<char> {
+    match c {
+        '¹' => Some('1'),
+        '²' => Some('2'),
+        '³' => Some('3'),
+        '⁰' | '⁴'..='⁹' => char::from_digit(c as u32 - '⁰' as u32, 10),
+        _ => None,
+    }
+}
+
+/// The shortest word of which a raised number is no power: most units of measure, and variables, are shorter.
+const LEAST_MARKED_WORD: usize = 4;
+/// Units that are not.
+const MEASURES: [&str; 10] = ["метр", "метров", "миль", "mile", "miles", "metre", "metres", "meter", "meters", "feet"];
+
+/// Whether a text ends in a unit of measure, a variable or a number, of which a raised number is the power.
+fn is_measure(before: &str) -> bool {
+    let start = before.char_indices().rev().take_while(|(_, c)| c.is_alphanumeric() && !is_han(*c)).last();
+    let word = start.map_or("", |(at, _)| &before[at..]);
+    let is_short = word.chars().count() < LEAST_MARKED_WORD || word.contains(|c: char| c.is_numeric());
+    before.ends_with(['米', '里', '尺', ')', '）']) || (!word.is_empty() && is_short) || MEASURES.contains(&word)
+}
+
+/// Whether a mark can be nothing else although it has no note: a raised number behind a word or the end of a sentence.
+fn is_surely_mark(text: &str, mark: &Range<usize>) -> bool {
+    let before = &text[..mark.start];
+    let is_raised = text[mark.clone()].chars().all(|c| raised_digit(c).is_some());
+    let goes_on = text[mark.end..].starts_with(char::is_alphanumeric) && !text[mark.end..].starts_with(is_han);
+    let is_behind = before.ends_with(|c: char| c.is_alphabetic() || ".,;:!?…”»。，；：！？》".contains(c));
+    is_raised && is_behind && !goes_on && !is_measure(before)
+}
+
+/// What may be the mark of a note in a text that somebody copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteMark {
+    /// Where it stands, with the blank before it.
+    pub range: Range<usize>,
+    /// Its label.
+    pub label: String,
+    /// Whether it is raised or circled, so that it is hardly anything else.
+    pub is_raised: bool,
+}
+
+/// Returns what may be marks of notes in a copied text, in order: `[7]`, `[^7]`, `[7, 9]`, `①`, `¹`, `<sup>2</sup>`. Articles
+/// whose notes have such labels do not have them in their texts.
+pub fn note_marks(text: &str) -> Vec<NoteMark> {
+    let mut marks: Vec<NoteMark> = Vec::new();
+    for (at, c) in text.char_indices() {
+        if marks.last().is_some_and(|mark| at < mark.range.end) {
+            continue;
+        }
+        let found = match c {
+            '<' => superscript_at(&text[at..]).map(|(length, label)| (length, label, true)),
+            '[' => bracketed_at(&text[at..]).map(|(length, label)| (length, label, false)),
+            _ => mark_at(text, at, c).map(|(length, label)| (length, label, !matches!(c, '［' | '〔'))),
+        };
+        if let Some((length, label, is_raised)) = found {
+            let start = text[..at].trim_end_matches([' ', '\u{a0}']).len();
+            let start = marks.last().map_or(start, |mark| start.max(mark.range.end));
+            marks.push(NoteMark { range: start..at + length, label, is_raised });
+        }
+    }
+    marks
+}
+
+/// Reads `<sup>2</sup>`, with or without brackets inside.
+fn superscript_at(text: &str) -> Option<(usize, String)> {
+    let inside = text.strip_prefix("<sup>")?;
+    let end =
+        inside.char_indices().take(LONGEST_MARK).map(|(at, _)| at).find(|&at| inside[at..].starts_with("</sup>"))?;
+    let label = inside[..end].trim_matches(['[', ']', '［', '］', ' ']);
+    is_list_of_labels(label).then(|| ("<sup></sup>".len() + end, plain_digits(label)))
+}
+
+/// Reads `[7]`, `[^7]`, `[7, 9]`, `[7–9]`.
+fn bracketed_at(text: &str) -> Option<(usize, String)> {
+    let inside = &text[1..];
+    let (end, _) = inside.char_indices().take(LONGEST_MARK).find(|(_, c)| *c == ']')?;
+    let label = inside[..end].trim_start_matches('^');
+    is_list_of_labels(label).then(|| (end + 2, plain_digits(label)))
+}
+
+/// The longest mark of several notes, in characters.
+const LONGEST_MARK: usize = 24;
+
+fn is_list_of_labels(text: &str) -> bool {
+    text.split([',', '，', '-', '–']).all(|label| {
+        let label = label.trim();
+        is_label(label) || (label.chars().count() == 1 && label.chars().all(|c| single_character_label(c).is_some()))
+    })
 }
 
 /// Whether a text has a byte that can begin a mark. Most texts have none, and a search of bytes is quick.
@@ -205,5 +319,60 @@ impl Block {
         let ranges: Vec<Range<usize>> = found.iter().map(|(range, _)| range.clone()).collect();
         self.remove(&ranges);
         self.marks.sort_by_key(|mark| mark.offset);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Syntax, parse};
+    use super::*;
+
+    /// Checks the text of a paragraph with these notes below it.
+    fn check(paragraph: &str, notes: &str, expected: &str) {
+        for syntax in [Syntax::Markdown, Syntax::Plain] {
+            let article = parse(&format!("# Заметки\n\n{paragraph}\n\nКонец.\n\n{notes}\n"), syntax);
+            assert_eq!(article.passages[1].text, expected, "{syntax:?} {paragraph}");
+        }
+    }
+
+    #[test]
+    fn a_mark_goes_where_it_can_be_nothing_else() {
+        for (paragraph, notes, expected) in [
+            ("The fleet grew sharply¹ in May.", "", "The fleet grew sharply in May."),
+            ("Флот вырос¹² весной.³", "", "Флот вырос весной."),
+            ("船队规模⁴继续扩大。", "", "船队规模继续扩大。"),
+            ("The policy² holds, E=mc² too.", "² Smith, 2019.", "The policy holds, E=mc² too."),
+            ("площадью 20 км², 30 м³ и 40 метров²", "", "площадью 20 км², 30 м³ и 40 метров²"),
+            ("面积为二十平方米²左右", "", "面积为二十平方米²左右"),
+            ("about 10⁵ and x² + (a + b)²", "", "about 10⁵ and x² + (a + b)²"),
+            ("по пункту [7] договора", "", "по пункту [7] договора"),
+            ("包括①引航②拖带", "", "包括①引航②拖带"),
+            ("в работах [7] [8] и [9].", "[7] А. Б.\n\n[8] В. Г.\n\n[9] Д. Е.", "в работах и."),
+            ("规则先行①是前提", "① 王某：《规则》。", "规则先行是前提"),
+        ] {
+            check(paragraph, notes, expected);
+        }
+    }
+
+    #[test]
+    fn marks_in_what_was_copied() {
+        for (text, expected) in [
+            ("Методы работ [7] и [9] дополняют", "Методы работ{7} и{9} дополняют"),
+            ("通航期延长[2]，沿岸", "通航期延长{2}，沿岸"),
+            ("“规则先行”①是前提", "“规则先行”{+1}是前提"),
+            ("sharply¹² in May", "sharply{+12} in May"),
+            ("战争。<sup>[1]</sup>俄罗斯 a[^3]", "战争。{+1}俄罗斯 a{3}"),
+            ("как в [7, 9] и [3–5]", "как в{7, 9} и{3–5}"),
+            ("20 м², E=mc², <b>2</b>, [см. 7]", "20 м², E=mc², <b>2</b>, [см. 7]"),
+            ("", ""),
+        ] {
+            let (mut shown, mut end) = (String::new(), 0);
+            for mark in note_marks(text) {
+                let raised = if mark.is_raised { "+" } else { "" };
+                shown += &format!("{}{{{raised}{}}}", &text[end..mark.range.start], mark.label);
+                end = mark.range.end;
+            }
+            assert_eq!(shown + &text[end..], expected);
+        }
     }
 }

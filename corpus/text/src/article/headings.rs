@@ -59,8 +59,11 @@ const PARTS_IN_WORDS: [(&str, u8); 17] = [
 ];
 
 fn law_in_chinese(heading: &str) -> Option<u8> {
-    let rest = heading.strip_prefix('第')?.trim_start();
-    let rest = after_number(rest, is_chinese_number)?.trim_start();
+    let rest = heading.strip_prefix('第')?;
+    let rest = after_number(rest, |c| is_chinese_number(c) || c.is_whitespace())?;
+    if !heading[..heading.len() - rest.len()].contains(is_chinese_number) {
+        return None;
+    }
     if rest.starts_with(['条', '條']) {
         return Some(LAW_ARTICLE);
     }
@@ -68,7 +71,7 @@ fn law_in_chinese(heading: &str) -> Option<u8> {
 }
 
 fn law_in_words(heading: &str) -> Option<u8> {
-    let end = heading.find(|c: char| c.is_whitespace()).unwrap_or(heading.len());
+    let end = if heading.starts_with('§') { '§'.len_utf8() } else { heading.find(char::is_whitespace)? };
     let word = heading[..end].to_lowercase();
     let (_, rank) = PARTS_IN_WORDS.iter().find(|(part, _)| *part == word)?;
     let number = heading[end..].trim_start();
@@ -184,7 +187,10 @@ mod tests {
             ("第三章　法律责任", Some(Numbering::Law(3))),
             ("第十五条 国家保护", Some(Numbering::Law(LAW_ARTICLE))),
             ("第 12 条", Some(Numbering::Law(LAW_ARTICLE))),
+            ("第 十 二 条", Some(Numbering::Law(LAW_ARTICLE))),
+            ("第 章", None),
             ("РАЗДЕЛ II. ОБЩИЕ ПОЛОЖЕНИЯ", Some(Numbering::Law(1))),
+            ("§5. Порядок", Some(Numbering::Law(4))),
             ("Глава ХIV. Порядок", Some(Numbering::Law(3))),
             ("Статья 15.1. Право", Some(Numbering::Law(LAW_ARTICLE))),
             ("Article 7", Some(Numbering::Law(LAW_ARTICLE))),

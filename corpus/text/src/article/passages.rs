@@ -3,12 +3,23 @@
 use super::blocks::{Block, BlockKind};
 use super::metadata::cut_name;
 use super::{
-    Article, Cited, Kind, Metadata, Passage, Section, dating, footnotes, headings, law, long, metadata_lines, reflow,
+    Article, Cited, Kind, Metadata, Passage, Section, dating, footnotes, headings, hyphens, law, long, metadata_lines,
+    reflow, sections, spaced,
 };
 use crate::language::Language;
 
+/// Whether a title that the source gives beside its text is its own or may be that of a file or site.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Titled {
+    ByItself,
+    Perhaps,
+}
+
 /// Makes an article of blocks, given in the order of the source.
-pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Article {
+pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata, titled: Titled) -> Article {
+    hyphens::settle(&mut blocks);
+    blocks.iter_mut().for_each(spaced::close);
+    let is_law = sections::mark(&mut blocks);
     let title = title_block(&blocks);
     footnotes::find_notes(&mut blocks);
     footnotes::lift_plain_marks(&mut blocks);
@@ -17,10 +28,13 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata) -> Articl
     metadata_lines::read(&mut blocks, title, &mut metadata);
     blocks.iter_mut().for_each(reflow::remove_blanks);
     reflow::join_cut_paragraphs(&mut blocks);
+    hyphens::settle(&mut blocks);
     law::join_articles(&mut blocks);
     // The title block may have turned out to be a line of metadata.
     let heading = title.map(|at| &blocks[at]).filter(|block| matches!(block.kind, BlockKind::Heading(_)));
     if let Some(heading) = heading.map(|block| block.text.clone()) {
+        // A law says at its beginning what it is.
+        metadata.title = metadata.title.filter(|_| !is_law || titled == Titled::ByItself);
         metadata = metadata.or(Metadata { title: Some(heading), ..Metadata::default() });
     }
     metadata.cut();
@@ -103,6 +117,8 @@ struct Outline {
     /// For each block, its depth if it is a heading other than the title.
     depths: Vec<Option<usize>>,
     title: Option<usize>,
+    /// Whether paragraphs begin articles that are numbered in words: `Статья 5. Граждане …`.
+    has_articles: bool,
 }
 
 impl Outline {
@@ -117,12 +133,16 @@ impl Outline {
         for ((at, _), depth) in places.iter().zip(headings::depths(&levels)) {
             depths[*at] = Some(depth);
         }
-        Outline { sections: Vec::new(), open: Vec::new(), depths, title }
+        let is_article = |block: &&Block| sections::article_in_words(&block.text).is_some();
+        let paragraphs = blocks.iter().filter(|block| block.kind == BlockKind::Paragraph);
+        let has_articles = paragraphs.filter(is_article).nth(1).is_some();
+        Outline { sections: Vec::new(), open: Vec::new(), depths, title, has_articles }
     }
 
     /// Makes a passage of a block. Opens a section first if the block is a heading or an article of a law.
     fn place(&mut self, at: usize, block: Block) -> Passage {
-        let section = match (self.depths[at], law::article_number(&block.text)) {
+        let in_words = || sections::article_in_words(&block.text).filter(|_| self.has_articles);
+        let section = match (self.depths[at], law::article_number(&block.text).or_else(in_words)) {
             (Some(depth), _) => self.enter(depth, &block.text),
             (None, Some(number)) if block.kind == BlockKind::Paragraph => {
                 self.enter(BELOW_HEADINGS, number);

@@ -1,11 +1,13 @@
 //! Reflow: repairs the damage of conversion, so that paragraphs are those of the authors.
 //!
-//! A page break cuts a paragraph in two, with the notes of the page in between.
-//! OCR puts blanks between Han characters. One pass over the blocks.
+//! A page break cuts a paragraph in two, with the notes of the page in between, or
+//! leaves nothing but a blank line (`halves` tells). OCR puts blanks between Han
+//! characters. One pass over the blocks.
 
 use std::ops::Range;
 
 use super::blocks::{Block, BlockKind};
+use super::halves::{continues, goes_on, is_han, is_long, is_page_number, is_unfinished};
 use super::headings::numbering;
 use super::running_text::{Join, joint};
 
@@ -16,17 +18,33 @@ const LEAST_CHARACTERS_OF_PROSE: usize = 20;
 /// The longest number of an article or chapter, such as 第一百二十三条之一.
 const MOST_BYTES_OF_NUMBER: usize = 42;
 
-/// Joins paragraphs that a page break or notes cut in two. The second half is
-/// appended to the first; its block is left without text.
+/// What stands between two paragraphs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    Nothing,
+    /// A paragraph that can be the number of a page.
+    Number,
+    /// A page break or notes.
+    Break,
+}
+
+/// Joins paragraphs that were cut in two: by a page break, notes, the number of a page, or a blank line. The second half
+/// is appended to the first; its block is left without text, and so is the number between them.
 pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
     let mut open: Option<usize> = None;
-    let mut is_cut = false;
+    let mut between = Between::Nothing;
+    let mut numbers: Vec<usize> = Vec::new();
     for at in 0..blocks.len() {
         match blocks[at].kind {
-            BlockKind::PageBreak | BlockKind::Note(_) => is_cut = true,
+            BlockKind::PageBreak | BlockKind::Note(_) => between = Between::Break,
+            BlockKind::Paragraph | BlockKind::Item if open.is_some() && is_page_number(&blocks[at]) => {
+                numbers.push(at);
+                between = if between == Between::Break { between } else { Between::Number };
+            }
             BlockKind::Paragraph => {
-                match open.filter(|&first| is_cut && continues(&blocks[first].text, &blocks[at].text)) {
+                match open.filter(|&first| is_second_half(&blocks[first], &blocks[at], between)) {
                     Some(first) => {
+                        numbers.drain(..).for_each(|number| blocks[number].truncate(0));
                         let second =
                             std::mem::replace(&mut blocks[at], Block::new(BlockKind::Paragraph, String::new()));
                         join(&mut blocks[first], second);
@@ -34,17 +52,28 @@ pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
                     }
                     None => open = Some(at).filter(|&at| is_unfinished(&blocks[at].text)),
                 }
-                is_cut = false;
+                between = Between::Nothing;
             }
             BlockKind::Item => {
                 open = Some(at).filter(|&at| is_unfinished(&blocks[at].text));
-                is_cut = false;
+                between = Between::Nothing;
             }
             BlockKind::Heading(_) | BlockKind::Table | BlockKind::Metadata | BlockKind::Abstract => {
                 open = None;
-                is_cut = false;
+                between = Between::Nothing;
             }
         }
+        if between == Between::Nothing {
+            numbers.clear();
+        }
+    }
+}
+
+fn is_second_half(first: &Block, second: &Block, between: Between) -> bool {
+    match between {
+        Between::Break => continues(&first.text, &second.text),
+        Between::Number => is_long(&first.text) && continues(&first.text, &second.text),
+        Between::Nothing => first.kind == BlockKind::Paragraph && goes_on(first, second),
     }
 }
 
@@ -56,28 +85,6 @@ fn join(first: &mut Block, second: Block) {
         first.truncate(first.text.len() - hyphen);
     }
     first.append(second, joint.between);
-}
-
-/// Whether a paragraph ends in the middle of a sentence.
-fn is_unfinished(text: &str) -> bool {
-    let inner = text.trim_end().trim_end_matches(['”', '’', '」', '』', '）', ')', ']', '》', '"', '»']);
-    inner
-        .chars()
-        .next_back()
-        .is_some_and(|last| !matches!(last, '。' | '！' | '？' | '!' | '?' | '.' | '…' | '：' | ':' | '；' | ';'))
-}
-
-/// Whether the paragraph `second` can be the other half of the unfinished `first`.
-fn continues(first: &str, second: &str) -> bool {
-    let Some(next) = second.chars().next() else { return false };
-    if matches!(next, '【' | '*' | '•') || numbering(second).is_some() {
-        return false;
-    }
-    let last = first.trim_end().chars().next_back().unwrap_or(' ');
-    if is_han(last) || is_han(next) || matches!(last, '，' | '、' | '“' | '《' | '（') {
-        return !matches!(last, '）' | '】');
-    }
-    next.is_lowercase() || matches!(last, ',' | '-' | '–' | '—') || (next.is_numeric() && last.is_lowercase())
 }
 
 /// Removes the blanks that OCR put between Han characters.
@@ -116,33 +123,9 @@ fn ends_number(text: &str) -> bool {
     text.starts_with('第') && text.len() <= MOST_BYTES_OF_NUMBER && numbering(text).is_some()
 }
 
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_goes_on_after_a_break() {
-        for (first, second, expected) in [
-            ("特朗普的经济部", "分解除制裁。", true),
-            ("自2025年4", "月18日起", true),
-            ("这是结尾。", "新的一段。", false),
-            ("他说：“停火。”", "新的一段。", false),
-            ("俄罗斯，", "美国与欧盟", true),
-            ("某一句话", "（二）下一节", false),
-            ("某一句话", "【关键词】停火", false),
-            ("меры по обеспе-", "чению мира", true),
-            ("стороны согласились", "продолжить переговоры", true),
-            ("Заголовок без точки", "Новый абзац", false),
-            ("the parties agreed", "to continue talks", true),
-            ("The End", "A new paragraph", false),
-        ] {
-            assert_eq!(is_unfinished(first) && continues(first, second), expected, "{first} / {second}");
-        }
-    }
 
     #[test]
     fn blanks_that_are_not_meant() {

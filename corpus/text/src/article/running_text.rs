@@ -1,7 +1,7 @@
 //! Running text: a passage put together from pieces of its source.
 //!
 //! Where two lines meet, a blank is put between words, nothing between Chinese
-//! characters, and a hyphen that divides a word is removed. Only these joints,
+//! characters, and a mark behind a hyphen that may divide a word. Only these joints,
 //! and characters that the source writes as entities, belong to no piece. Soft
 //! hyphens and zero-width characters are left out.
 
@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::Piece;
 use super::blocks::{self, Block, BlockKind, Mark};
+use super::hyphens::DIVIDED_AND_BLANK;
 use super::lines::Lines;
 use crate::language::is_written_without_blanks;
 
@@ -160,13 +161,23 @@ pub(super) fn joint(text: &str, next: char, join: Join) -> Joint {
         Join::None => nothing,
         Join::Cell => Joint { between: " | ", closes_hyphen: false },
         Join::Line if last == '\u{ad}' => Joint { between: "", closes_hyphen: true },
-        Join::Line if matches!(last, '-' | '\u{2010}') && next.is_lowercase() => {
-            Joint { between: "", closes_hyphen: backwards.next().is_some_and(char::is_lowercase) }
-        }
-        Join::Line if last.is_whitespace() || is_written_without_blanks(last) || is_written_without_blanks(next) => {
-            nothing
-        }
-        Join::Line => Joint { between: " ", closes_hyphen: false },
+        Join::Line => Joint { between: line_joint(text, next), closes_hyphen: false },
+    }
+}
+
+/// Returns what is put between the lines of a text where one ends and another begins with `next`.
+///
+/// Behind a hyphen that may divide a word that is [`DIVIDED`] and a blank. What is right there is settled when the
+/// whole article is known.
+pub fn line_joint(text: &str, next: char) -> &'static str {
+    let mut backwards = text.chars().rev();
+    let Some(last) = backwards.next() else { return "" };
+    let is_inside = next.is_alphanumeric() && backwards.next().is_some_and(char::is_alphanumeric);
+    match last {
+        '-' | '\u{2010}' | '\u{2011}' if is_inside && !is_written_without_blanks(next) => DIVIDED_AND_BLANK,
+        '–' | '—' if is_inside => "",
+        _ if last.is_whitespace() || is_written_without_blanks(last) || is_written_without_blanks(next) => "",
+        _ => " ",
     }
 }
 
@@ -177,13 +188,16 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hyphens::settle;
     use super::*;
 
     fn join_lines(source: &str) -> String {
         let lines = Lines::of(source);
         let mut text = RunningText::new(source, &lines);
         text.push(0..source.len());
-        text.take(BlockKind::Paragraph).map_or_else(String::new, |block| block.text)
+        let mut block = text.take(BlockKind::Paragraph);
+        settle(block.as_mut_slice());
+        block.map_or_else(String::new, |block| block.text)
     }
 
     #[test]
@@ -197,7 +211,9 @@ mod tests {
             ("обеспе-\nчение мира", "обеспечение мира"),
             ("со\u{ad}гла\u{ad}\nшение", "соглашение"),
             ("the 640-\nmegawatt cable", "the 640-megawatt cable"),
-            ("Ростов-\nДон", "Ростов- Дон"),
+            ("Ростов-\nДон", "Ростов-Дон"),
+            ("в 2014–\n2018 гг.", "в 2014–2018 гг."),
+            ("война -\nмир", "война - мир"),
             ("经济\u{200b}及社会", "经济及社会"),
             ("\n\n", ""),
         ] {

@@ -1,10 +1,10 @@
 //! Running text: a block put together from runs of inline text.
 //!
 //! A run of blanks becomes one blank. Where two lines meet, a blank is put between
-//! words, and nothing between Chinese characters. Marks of notes are kept beside
-//! the text.
+//! words, nothing between Chinese characters, and a mark behind a hyphen that may
+//! divide a word. Marks of notes are kept beside the text.
 
-use svod_text::language::is_written_without_blanks;
+use svod_text::article::line_joint;
 
 use crate::reading::formats::Mark;
 
@@ -72,15 +72,13 @@ impl RunningText {
 
     fn settle_join(&mut self, next: char) {
         let join = std::mem::take(&mut self.join);
-        let Some(last) = self.text.chars().next_back() else { return };
-        let is_blank = match join {
-            Join::None => false,
-            Join::Blank => true,
-            Join::Line => !is_written_without_blanks(last) && !is_written_without_blanks(next),
+        let between = match join {
+            Join::None => "",
+            Join::Blank if self.text.is_empty() => "",
+            Join::Blank => " ",
+            Join::Line => line_joint(&self.text, next),
         };
-        if is_blank {
-            self.text.push(' ');
-        }
+        self.text.push_str(between);
     }
 }
 
@@ -120,9 +118,8 @@ impl RunningText {
 
 /// Appends a text to another as the next line.
 pub(crate) fn append_line(text: &mut String, line: &str) {
-    let meet = text.chars().next_back().zip(line.chars().next());
-    if meet.is_some_and(|(last, next)| !is_written_without_blanks(last) && !is_written_without_blanks(next)) {
-        text.push(' ');
+    if let Some(next) = line.chars().next() {
+        text.push_str(line_joint(text, next));
     }
     text.push_str(line);
 }
@@ -142,6 +139,7 @@ mod tests {
             ("the war\r\nin  Ukraine", "the war in Ukraine"),
             ("　　标题　作者　", "标题 作者"),
             ("со\u{ad}вет", "совет"),
+            ("cross-\nborder", "cross-\u{ad} border"),
             ("\n\n", ""),
         ] {
             let mut text = RunningText::default();
