@@ -36,6 +36,7 @@ mod plain;
 mod reflow;
 mod running_text;
 mod source_line;
+mod syntax;
 mod written_dates;
 
 use std::ops::RangeInclusive;
@@ -46,6 +47,7 @@ pub use date::Date;
 pub use dating::date_of_name;
 pub use long::RUNS_ON_CHARACTERS;
 pub use metadata::{MOST_NAMES, Metadata};
+pub use syntax::Syntax;
 
 use crate::language::Language;
 
@@ -171,16 +173,6 @@ pub struct Piece {
     pub length: usize,
     /// The line of the source, from 1.
     pub line: u32,
-}
-
-/// The syntax of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Syntax {
-    /// CommonMark with tables and footnotes.
-    Markdown,
-    /// Paragraphs between blank lines.
-    Plain,
 }
 
 /// Turns a source into an article. Never fails: any string is an article.

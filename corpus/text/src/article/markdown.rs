@@ -152,6 +152,7 @@ impl<'s> Reader<'s> {
                 self.kind = if self.rule_below { BlockKind::Paragraph } else { BlockKind::Heading(*level as u8) };
             }
             Tag::Item => {
+                self.push_marker();
                 self.flush();
                 self.kind = BlockKind::Item;
                 self.marker = number_of_item(self.source, range);
@@ -187,12 +188,14 @@ impl<'s> Reader<'s> {
                 self.notes.pop();
             }
             TagEnd::Heading(_) if std::mem::take(&mut self.rule_below) => self.break_page(),
-            TagEnd::Paragraph
-            | TagEnd::Heading(_)
-            | TagEnd::Item
-            | TagEnd::CodeBlock
-            | TagEnd::HtmlBlock
-            | TagEnd::Table => self.flush(),
+            TagEnd::Item => {
+                // The number of an item without text.
+                self.push_marker();
+                self.flush();
+            }
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Table => {
+                self.flush()
+            }
             _ => {}
         }
     }
@@ -200,7 +203,6 @@ impl<'s> Reader<'s> {
     /// Ends the block that is being read.
     fn flush(&mut self) {
         self.superscript = None;
-        self.marker = None;
         let kind = std::mem::replace(&mut self.kind, BlockKind::Paragraph);
         let kind = match self.notes.last() {
             Some(label) if matches!(kind, BlockKind::Paragraph | BlockKind::Item) => BlockKind::Note(label.clone()),
@@ -318,11 +320,12 @@ fn is_underlined_by_rule(heading: &str) -> bool {
 
 /// Returns the range of the number of a list item: `1.` or `2)`, with the blank after it.
 fn number_of_item(source: &str, item: Range<usize>) -> Option<Range<usize>> {
-    let text = &source[item.clone()];
+    let text = source[item.clone()].trim_start();
+    let start = item.end - text.len();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let marked = text[digits..].starts_with(['.', ')']);
     let blank = usize::from(text[digits..].get(1..2) == Some(" "));
-    (digits > 0 && marked).then(|| item.start..item.start + digits + 1 + blank)
+    (digits > 0 && marked).then(|| start..start + digits + 1 + blank)
 }
 
 /// Returns the labels of notes in a superscript: `[1]`, `1`, `[1][2]`, `1,2`, `*`, `①`. `None` if it is something else.
@@ -380,6 +383,8 @@ mod tests {
         check("первая\nвторая\n\nтретья\n", &["body: первая вторая", "body: третья"]);
         check("- один\n- два\n  - три\n", &["body: один", "body: два", "body: три"]);
         check("1) акватория\n2) порт\n", &["body: 1) акватория", "body: 2) порт"]);
+        check("1.\n2. > порт\n3. - лёд\n", &["body: 1.", "body: 2. порт", "body: 3.", "body: лёд"]);
+        check(" 1. порт\n 2.\n", &["body: 1. порт", "body: 2."]);
         check("> quoted *text*\n", &["body: quoted text"]);
         check("| a | b |\n|---|---|\n| c | d |\n", &["table: a | b | c | d"]);
         check("text[^1]\n\n[^1]: the note\n", &["body: text", "note: the note"]);
