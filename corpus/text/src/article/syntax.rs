@@ -266,7 +266,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn without_marks_both_syntaxes_give_the_same_words(source in "([a-zж]{1,6}|停火|[0-9]{1,3}|, |\\. |: |%|\n|\n\n| |\r\n){0,40}") {
+        fn without_marks_both_syntaxes_give_the_same_words(source in "([a-zж]{1,6}|停火|[0-9]{1,3}|, |\\. |: |50%|\n|\n\n| |\r\n){0,40}") {
             prop_assert_eq!(Syntax::of(&source), Syntax::Plain);
             let words = |syntax: Syntax| -> String {
                 let passages = parse(&source, syntax).passages;
