@@ -416,12 +416,12 @@ mod tests {
     #[test]
     fn nothing_of_it_is_invisible() {
         for source in [
-            "---\n# draft\ntitle: Ice\nabstract: |\n  Line one.\n  Line two.\n\nstatus: old\nx: {a: b}\n---\ntext\n",
-            "+++\n# draft\ntitle = \"Ice\"\n[extra]\nabstract = \"\"\"\nLine one.\nLine two.\"\"\"\nstatus = \"old\"\n+++\ntext\n",
+            "---\n# draft\ntitle: > # kept\n  Ice\nabstract: |\n  Line one.\n  Line two.\n\nstatus: old\nx: {a: b}\n---\ntext\n",
+            "+++\n# draft\ntitle = \"Ice\" # kept\n[extra]\nabstract = \"\"\"\nLine one.\nLine two.\"\"\"\nstatus = \"old\"\n+++\ntext\n",
         ] {
             let article = parse(source, Syntax::Markdown);
             let all: Vec<&str> = article.passages.iter().map(|passage| passage.text.as_str()).collect();
-            for words in ["draft", "Ice", "Line one. Line two.", "old", "text"] {
+            for words in ["draft", "Ice", "kept", "Line one. Line two.", "old", "text"] {
                 assert!(all.iter().any(|text| text.contains(words)), "{words} in {all:?}");
             }
             assert!(article.passages.iter().any(|passage| passage.kind == Kind::Abstract));

@@ -15,7 +15,8 @@ pub(super) fn is_indicator(text: &str) -> bool {
 pub(super) fn before_indicator(source: &str, line: Range<usize>) -> usize {
     let text = &source[line.clone()];
     match text.find(':') {
-        Some(colon) if is_indicator(&text[colon + 1..]) => line.start + colon + 1,
+        // Behind an indicator a comment can stand, and its words are kept.
+        Some(colon) if is_indicator(&text[colon + 1..]) && !text.contains('#') => line.start + colon + 1,
         _ => line.end,
     }
 }

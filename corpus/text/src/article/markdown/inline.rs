@@ -191,11 +191,11 @@ impl Scan<'_, '_> {
             }
             return label.len() + 2;
         }
-        let name = rest[1..].trim_end();
-        let is_name = name.len() >= 2
-            && name.len() <= 64
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-            && (name.contains(|c: char| c.is_ascii_digit()) || name.contains('-') || name.len() >= 5);
+        let length = rest[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+        let name = &rest[1..1 + length];
+        let is_name = (2..=64).contains(&length)
+            && (name.contains(|c: char| c.is_ascii_digit()) || name.contains('-') || length >= 5)
+            && rest[1 + length..].chars().all(char::is_whitespace);
         if is_name && self.before().is_none_or(char::is_whitespace) {
             self.cut(0, rest.len());
             return rest.len();
@@ -266,7 +266,7 @@ impl Scan<'_, '_> {
 
     /// Leaves out `{#id .class}` at the end of a heading.
     fn attributes_of_heading(&mut self, rest: &str) -> Option<usize> {
-        let length = attributes(rest).filter(|&length| self.is_heading && rest[length..].trim().is_empty())?;
+        let length = attributes(rest).filter(|&length| self.is_heading && rest[length..].trim_start().is_empty())?;
         self.cut(0, length);
         Some(length)
     }

@@ -63,9 +63,8 @@ fn columns_of_border(line: &str) -> Option<Vec<usize>> {
 /// Adds the cells of a line of a grid to a row.
 fn add_cells(source: &str, line: Range<usize>, border: &[usize], row: &mut Row) {
     let text = &source[line.clone()];
-    let at_corner = |(at, _): &(usize, &str), column: usize| {
-        border.binary_search(&column).is_ok() || *at + 1 >= text.trim_end().len()
-    };
+    let last = text.trim_end().len();
+    let at_corner = |(at, _): &(usize, &str), column: usize| border.binary_search(&column).is_ok() || *at + 1 >= last;
     let (mut walls, mut all) = (Vec::new(), Vec::new());
     let (mut column, mut byte) = (0, 0);
     for found in text.match_indices('|') {
@@ -109,7 +108,7 @@ pub(super) fn simple(source: &str, start: usize, lines: &Lines) -> Option<(Vec<B
         (heads.iter().filter(|cell| !cell.is_empty()).count() >= 2).then_some(())?;
         rows.push(heads);
     } else {
-        closes(source, at).then_some(())?;
+        closes(source, at, &columns).then_some(())?;
     }
     let is_one_rule = columns.len() == 1;
     let (mut row, mut end): (Row, usize) = (Row::new(), first.end);
@@ -172,19 +171,22 @@ fn dashes(line: &str) -> Option<Vec<usize>> {
     Some(line.match_indices('-').filter(begins).map(|(at, _)| at).collect())
 }
 
-/// Whether a row of dashes follows, with text before it.
-fn closes(source: &str, mut at: usize) -> bool {
-    let mut has_text = false;
+/// Whether a row of dashes follows, with text before it. Below a rule without gaps a row with gaps comes first:
+/// two rules around a text are no table.
+fn closes(source: &str, mut at: usize, rule: &[usize]) -> bool {
+    let (mut has_text, mut has_columns) = (false, rule.len() > 1);
     for _ in 0..MOST_LINES {
         if at >= source.len() {
             return false;
         }
         let (line, next) = line_at(source, at);
         let text = &source[line];
-        if dashes(text).is_some() {
-            return has_text;
+        match dashes(text) {
+            Some(_) if has_columns => return has_text,
+            Some(columns) if columns.len() > 1 && has_text => has_columns = true,
+            Some(_) => return false,
+            None => has_text |= !text.trim().is_empty(),
         }
-        has_text |= !text.trim().is_empty();
         at = next;
     }
     false
