@@ -41,6 +41,7 @@ mod running_text;
 mod sections;
 mod source_line;
 mod spaced;
+mod syntax;
 mod written_dates;
 
 use std::ops::RangeInclusive;
@@ -54,6 +55,7 @@ pub use hyphens::DIVIDED;
 pub use long::RUNS_ON_CHARACTERS;
 pub use metadata::{MOST_NAMES, Metadata};
 pub use running_text::line_joint;
+pub use syntax::Syntax;
 
 use crate::language::Language;
 
@@ -181,16 +183,6 @@ pub struct Piece {
     pub length: usize,
     /// The line of the source, from 1.
     pub line: u32,
-}
-
-/// The syntax of a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Syntax {
-    /// CommonMark with tables and footnotes.
-    Markdown,
-    /// Paragraphs between blank lines.
-    Plain,
 }
 
 /// Turns a source into an article. Never fails: any string is an article.

@@ -12,7 +12,7 @@ impl Date {
     /// Returns a date, or `None` if there is no such date. 0 stands for an unknown month or day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Date> {
         let is_whole = month > 0 || day == 0;
-        let is_date = (1..=9_999).contains(&year) && month <= 12 && day <= 31;
+        let is_date = (1..=9_999).contains(&year) && month <= 12 && day <= days_of_month(year, month);
         (is_date && is_whole).then_some(Date { year, month, day })
     }
 
@@ -49,6 +49,16 @@ impl Date {
     }
 }
 
+/// Returns the number of days of a month.
+fn days_of_month(year: u16, month: u8) -> u8 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u8::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 impl std::fmt::Display for Date {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}", self.year)?;
@@ -71,6 +81,9 @@ mod tests {
             ("2025-04-11T10:00", Some("2025-04-11")),
             ("2025 (2)", Some("2025")),
             ("2025-13", None),
+            ("2024-02-29", Some("2024-02-29")),
+            ("2100-02-29", None),
+            ("2025-06-31", None),
             ("0000", None),
             ("25", None),
             ("", None),

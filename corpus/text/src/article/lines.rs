@@ -16,11 +16,6 @@ impl Lines {
         Lines { starts }
     }
 
-    /// Returns the byte offset at which each line begins.
-    pub(super) fn starts(&self) -> impl Iterator<Item = usize> {
-        self.starts.iter().copied()
-    }
-
     /// Returns the line that a byte stands in, from 1.
     pub(super) fn line_of(&self, byte: usize) -> u32 {
         self.starts.partition_point(|&start| start <= byte) as u32

@@ -45,9 +45,9 @@ impl<'s> RunningText<'s> {
         self.text.len()
     }
 
-    /// Returns the text from a byte on.
+    /// Returns the text from a byte on; nothing if a hyphen that stood there was removed.
     pub(super) fn since(&self, start: usize) -> &str {
-        &self.text[start..]
+        self.text.get(start..).unwrap_or_default()
     }
 
     /// Sets what separates the next text from the text so far.
