@@ -28,6 +28,8 @@ mod html;
 #[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(any(feature = "docx", feature = "html"))]
+mod properties;
+#[cfg(any(feature = "docx", feature = "html"))]
 mod running_text;
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod xml;

@@ -15,7 +15,7 @@ use styles::Styles;
 
 use crate::reading::formats::archive::Archive;
 use crate::reading::formats::xml::{self, Event};
-use crate::reading::formats::{Block, BlockKind, Converted, FormatError, Metadata, collapse_blanks, split_keywords};
+use crate::reading::formats::{Block, BlockKind, Converted, FormatError, Metadata, collapse_blanks, properties, split_keywords};
 use crate::reading::memory::{Held, of_blocks, of_story};
 use crate::reading::skip_reason::SkipReason;
 
@@ -55,7 +55,8 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         return Err(remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged).into());
     }
     let metadata = read_text(&mut archive, "docProps/core.xml", &mut remarks, memory)?;
-    let metadata = metadata.map(|xml| read_metadata(&xml)).unwrap_or_default();
+    let mut metadata = metadata.map(|xml| read_metadata(&xml)).unwrap_or_default();
+    properties::believe(&mut metadata, &blocks);
     Ok(Converted { metadata, blocks, remarks })
 }
 

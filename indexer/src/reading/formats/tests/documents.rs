@@ -107,7 +107,7 @@ fn a_word_document() {
         ]
     );
     assert!(document.remarks.is_empty());
-    assert_eq!(document.metadata.title.as_deref(), Some("协议"));
+    assert_eq!(document.metadata.title.as_deref(), Some("停火 协议"));
     assert_eq!(document.metadata.authors, ["林舟", "Иванов"]);
     assert_eq!(document.metadata.keywords, ["мир", "和平"]);
     assert_eq!(document.metadata.made.as_deref(), Some("2025-01-02T00:00:00Z"));

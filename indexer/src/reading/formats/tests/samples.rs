@@ -37,7 +37,7 @@ const STYLES: &str = r#"<w:styles xmlns:w="w"><w:style w:styleId="1"><w:name w:v
 const FOOTNOTES: &str = r#"<w:footnotes xmlns:w="w"><w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>----</w:t></w:r></w:p></w:footnote>
 <w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> Сноска 注释 note</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
 
-const CORE: &str = r#"<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:title>协议</dc:title>
+const CORE: &str = r#"<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:title>停火 协议</dc:title>
 <dc:creator>林舟; Иванов</dc:creator><cp:keywords>мир，和平</cp:keywords><dcterms:created>2025-01-02T00:00:00Z</dcterms:created></cp:coreProperties>"#;
 
 pub(crate) fn docx() -> Vec<u8> {
