@@ -23,18 +23,37 @@ mod blocks;
 mod docx;
 #[cfg(feature = "epub")]
 mod epub;
+#[cfg(feature = "fb2")]
+mod fb2;
 #[cfg(feature = "html")]
 mod html;
+#[cfg(feature = "odf")]
+mod odf;
+#[cfg(any(feature = "pptx", feature = "xlsx"))]
+mod ooxml;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "pptx")]
+mod pptx;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod properties;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod running_text;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod xml;
 
-#[cfg(all(test, feature = "docx", feature = "epub", feature = "html"))]
+#[cfg(all(
+    test,
+    feature = "docx",
+    feature = "epub",
+    feature = "fb2",
+    feature = "html",
+    feature = "odf",
+    feature = "pptx",
+    feature = "xlsx"
+))]
 mod tests;
 
 use std::path::Path;
@@ -70,6 +89,18 @@ pub(crate) enum Format {
     Docx,
     /// An electronic book.
     Epub,
+    /// A FictionBook.
+    Fb2,
+    /// An OpenDocument text.
+    Odt,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// An OpenDocument presentation.
+    Odp,
+    /// A PowerPoint presentation.
+    Pptx,
+    /// An Excel workbook.
+    Xlsx,
     /// A PDF file, read by the program `pdftotext`.
     Pdf,
 }
@@ -81,8 +112,14 @@ impl Format {
             "md" | "markdown" => Format::Markdown,
             "txt" | "text" => Format::Text,
             "html" | "htm" | "xhtml" => Format::Html,
-            "docx" => Format::Docx,
+            "docx" | "docm" | "dotx" | "dotm" => Format::Docx,
             "epub" => Format::Epub,
+            "fb2" => Format::Fb2,
+            "odt" | "ott" | "fodt" => Format::Odt,
+            "ods" | "ots" | "fods" => Format::Ods,
+            "odp" | "otp" | "fodp" => Format::Odp,
+            "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" => Format::Pptx,
+            "xlsx" | "xlsm" | "xltx" => Format::Xlsx,
             "pdf" => Format::Pdf,
             _ => return None,
         })
@@ -105,6 +142,12 @@ impl Format {
             Format::Html => "html",
             Format::Docx => "docx",
             Format::Epub => "epub",
+            Format::Fb2 => "fb2",
+            Format::Odt => "odt",
+            Format::Ods => "ods",
+            Format::Odp => "odp",
+            Format::Pptx => "pptx",
+            Format::Xlsx => "xlsx",
             Format::Pdf => "pdf",
         }
     }
@@ -139,6 +182,14 @@ pub(crate) fn understand(
         Format::Docx => finish(docx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "epub")]
         Format::Epub => finish(epub::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "fb2")]
+        Format::Fb2 => finish(fb2::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "odf")]
+        Format::Odt | Format::Ods | Format::Odp => finish(odf::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "pptx")]
+        Format::Pptx => finish(pptx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx => finish(xlsx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "pdf")]
         Format::Pdf => understand_pdf(path, bytes.len() as u64, bounds),
         #[allow(unreachable_patterns, reason = "reached where a format is left out")]

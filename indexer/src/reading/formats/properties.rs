@@ -164,8 +164,13 @@ fn is_plausible_author(author: &str) -> bool {
     let is_account = ACCOUNTS.contains(&&*bare) || ACCOUNT_WORDS.iter().any(|word| bare.contains(word));
     let is_machine = bare.starts_with("desktop-") || bare.starts_with("laptop-") || is_pc(&bare);
     let is_address = bare.contains(['@', '\\', '/', '_', '<']) || is_site(author);
+    let is_login =
+        bare.bytes().all(|byte| byte.is_ascii_lowercase()) && author.starts_with(|c: char| c.is_ascii_lowercase());
     let has_letters = weight(&letters(author).replace(|c: char| c.is_numeric(), "")) >= 3;
-    author.len() <= LONGEST_AUTHOR && has_letters && !is_account && !is_machine && !is_address && !is_garbled(author)
+    author.len() <= LONGEST_AUTHOR
+        && has_letters
+        && !(is_account || is_machine || is_address || is_login)
+        && !is_garbled(author)
 }
 
 /// Titles that programs give, in lower case and without numbers.
@@ -294,7 +299,7 @@ const ACCOUNT_WORDS: [&str; 17] = [
     "учетная запись",
     "учётная запись",
     "неизвестн",
-    "windows user",
+    " user",
     "microsoft office",
     "用户",
     "管理员",
@@ -418,7 +423,10 @@ mod tests {
 
     #[test]
     fn accounts_and_machines_are_no_authors() {
-        let beginning = Beginning::of_blocks(&[block(BlockKind::Paragraph, "Доклад подготовила Светлана для совета")]);
+        let beginning = Beginning::of_blocks(&[block(
+            BlockKind::Paragraph,
+            "Доклад подготовила Светлана для совета, svet@port.example",
+        )]);
         for (told, expected) in [
             ("Windows User", false),
             ("User", false),
@@ -436,7 +444,9 @@ mod tests {
             ("python-docx", false),
             ("petrov@harbour.example", false),
             ("PORT\\petrov", false),
+            ("Registered User", false),
             ("belov", false),
+            ("svet", false),
             ("Вера", false),
             ("-", false),
             ("1", false),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use zip::CompressionMethod;
 
 use super::samples::{self, archive, check_promises, pack, shown};
-use super::{docx, epub};
+use super::{docx, epub, fb2, odf, pptx, xlsx};
 use crate::reading::formats::{FormatError, html};
 
 fn check_html(source: &str, expected: &[&str]) {
@@ -111,6 +111,43 @@ fn a_word_document() {
     assert_eq!(document.metadata.authors, ["林舟", "Иванов"]);
     assert_eq!(document.metadata.keywords, ["мир", "和平"]);
     assert_eq!(document.metadata.made.as_deref(), Some("2025-01-02T00:00:00Z"));
+}
+
+#[test]
+fn an_open_document() {
+    let document = odf::read(&samples::odt()).unwrap();
+    check_promises(&document);
+    assert_eq!(
+        shown(&document),
+        ["h1: 停火协议", "h2: Стороны", "p: Совет & мир the end {1@10}", "note 1: Сноска 注释", "table: 国家 | год"]
+    );
+    assert_eq!(document.metadata.title.as_deref(), Some("停火协议"));
+    assert_eq!(document.metadata.authors, ["林舟"]);
+    assert_eq!(document.metadata.keywords, ["мир"]);
+    assert_eq!(document.metadata.made.as_deref(), Some("2025-01-02T00:00:00"));
+    let manifest = ("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>");
+    assert_eq!(odf::read(&archive(&[("content.xml", "x"), manifest])), Err(FormatError::Encrypted));
+}
+
+#[test]
+fn presentations_and_workbooks() {
+    let presentation = pptx::read(&samples::pptx()).unwrap();
+    check_promises(&presentation);
+    assert_eq!(shown(&presentation), ["h1: 停火", "p: Совет & мир the end", "p: 注释"]);
+    let workbook = xlsx::read(&samples::xlsx()).unwrap();
+    check_promises(&workbook);
+    assert_eq!(shown(&workbook), ["h1: Сборы", "table: 国家 | год | 05.03.2024 | 2"]);
+    for metadata in [presentation.metadata, workbook.metadata] {
+        assert_eq!((metadata.title, metadata.authors), (None, vec!["林舟".to_owned(), "Иванов".to_owned()]));
+    }
+}
+
+#[test]
+fn a_book_alone_and_in_an_archive() {
+    let book = fb2::read(samples::FB2.as_bytes()).unwrap();
+    check_promises(&book);
+    assert_eq!(fb2::read(&archive(&[("readme.txt", "x"), ("Книга.FB2", samples::FB2)])).unwrap(), book);
+    assert!(matches!(fb2::read(&archive(&[("readme.txt", "x")])), Err(FormatError::Damaged(_))));
 }
 
 #[test]
