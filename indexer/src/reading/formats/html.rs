@@ -9,11 +9,13 @@
 //! each element, `open_elements` where it ends; `notes` finds notes; `metadata`
 //! reads `<meta>`.
 
+mod dates;
 mod elements;
 mod main_part;
 mod metadata;
 mod notes;
 mod open_elements;
+mod title;
 mod tokens;
 
 use elements::{Role, heading_level, role};
@@ -194,8 +196,11 @@ impl Reader {
         let mut gathered = self.blocks.finish();
         mark_notes(&mut gathered, &self.notes.labels());
         let stays = self.containers.main_part(&gathered);
-        let blocks = gathered.into_iter().zip(stays).filter(|(_, stays)| *stays).map(|(part, _)| part.block).collect();
-        Converted { metadata: self.metadata.finish(), blocks, remarks: Vec::new() }
+        let around_title: Vec<String> = around_title(&gathered, &stays).map(|part| part.block.text.clone()).collect();
+        let article = gathered.into_iter().zip(stays).filter(|(_, stays)| *stays);
+        let blocks: Vec<Block> = article.map(|(part, _)| part.block).collect();
+        let metadata = self.metadata.finish(&blocks, around_title.iter().map(String::as_str));
+        Converted { metadata, blocks, remarks: Vec::new() }
     }
 
     fn void(&mut self, tag: &Tag) {
@@ -264,6 +269,7 @@ impl Reader {
             "ruby" => self.open.push_plain(&tag.name),
             _ if traits.hides && self.hidden_text == HiddenText::Skip => self.open.push_hidden(&tag.name),
             "sup" => self.superscript = Some(self.text.place()),
+            "time" => self.metadata.time(tag),
             "a" => {
                 let leads_away = tag.attribute("href").is_some_and(|href| !href.starts_with('#'));
                 self.leads_away = leads_away.then_some(self.open.depth());
@@ -445,6 +451,20 @@ fn hides(style: &str) -> bool {
                 .find(|word| !word.is_empty())
                 .is_some_and(|word| word.eq_ignore_ascii_case("none"))
     })
+}
+
+/// The number of blocks before and after the first sentence of an article that may tell its date.
+const AROUND_TITLE: usize = 6;
+
+/// Returns the blocks among which the date of an article stands, from those above its title to its first paragraphs.
+fn around_title<'g>(
+    gathered: &'g [Gathered<Origin>],
+    stays: &[bool],
+) -> impl Iterator<Item = &'g Gathered<Origin>> + use<'g> {
+    let first = stays.iter().position(|stays| *stays).unwrap_or(0);
+    let text = stays.iter().zip(gathered).skip(first).position(|(stays, part)| *stays && main_part::is_sentence(part));
+    let end = first + text.unwrap_or(0) + AROUND_TITLE;
+    gathered[first.saturating_sub(AROUND_TITLE)..end.min(gathered.len())].iter()
 }
 
 fn mark_notes(gathered: &mut [Gathered<Origin>], labels: &[Option<&str>]) {

@@ -154,7 +154,8 @@ const OPENINGS: [&str; 18] = [
     "序言",
 ];
 
-fn plausible_author(told: &str) -> Option<String> {
+/// Returns the author that a property tells, if it can be a person or an institution.
+pub(super) fn plausible_author(told: &str) -> Option<String> {
     let author = collapse_blanks(told);
     is_plausible_author(&author).then_some(author)
 }

@@ -182,13 +182,18 @@ fn marked(blocks: &[Gathered<Origin>]) -> Option<Vec<bool>> {
     has_main.then(|| blocks.iter().map(is_main).collect())
 }
 
+/// Whether a block has sentences.
+pub(super) fn is_sentence(block: &Gathered<Origin>) -> bool {
+    sentence(block) > 0
+}
+
 /// Returns the bytes of a block that are sentences: 0 for headings, names, and lines of links.
 fn sentence(block: &Gathered<Origin>) -> usize {
     let text = &block.block.text;
     let linked = block.beside.linked;
     let is_text = matches!(block.block.kind, BlockKind::Paragraph | BlockKind::Table);
-    let is_sentence = text.len() >= SENTENCE_BYTES && linked * 3 < text.len() && text.contains(PUNCTUATION);
-    if is_text && is_sentence { text.len() - linked } else { 0 }
+    let is_long = text.len() >= SENTENCE_BYTES && linked * 3 < text.len() && text.contains(PUNCTUATION);
+    if is_text && is_long { text.len() - linked } else { 0 }
 }
 
 /// The signs of sentences.
@@ -230,10 +235,59 @@ pub(super) fn is_beside(element: &str, names: &str) -> bool {
 
 /// Words in the classes and ids of what stands beside an article.
 const BESIDE: [&str; 55] = [
-    "ad", "ads", "advert", "advertisement", "banner", "bottom", "breadcrumb", "breadcrumbs", "comment", "comments",
-    "cookie", "cookies", "copyright", "crumb", "crumbs", "dialog", "disqus", "foot", "footer", "hot", "links", "login",
-    "menu", "menubar", "modal", "more", "nav", "navbar", "navigation", "newsletter", "outbrain", "pager", "pagination",
-    "popup", "promo", "rank", "recirc", "recommend", "recommended", "related", "relevant", "respond", "share", "sharing",
-    "sidebar", "sitemap", "sponsor", "subscribe", "subscription", "taboola", "tags", "toolbar", "topbar",
-    "topnav", "trending", 
+    "ad",
+    "ads",
+    "advert",
+    "advertisement",
+    "banner",
+    "bottom",
+    "breadcrumb",
+    "breadcrumbs",
+    "comment",
+    "comments",
+    "cookie",
+    "cookies",
+    "copyright",
+    "crumb",
+    "crumbs",
+    "dialog",
+    "disqus",
+    "foot",
+    "footer",
+    "hot",
+    "links",
+    "login",
+    "menu",
+    "menubar",
+    "modal",
+    "more",
+    "nav",
+    "navbar",
+    "navigation",
+    "newsletter",
+    "outbrain",
+    "pager",
+    "pagination",
+    "popup",
+    "promo",
+    "rank",
+    "recirc",
+    "recommend",
+    "recommended",
+    "related",
+    "relevant",
+    "respond",
+    "share",
+    "sharing",
+    "sidebar",
+    "sitemap",
+    "sponsor",
+    "subscribe",
+    "subscription",
+    "taboola",
+    "tags",
+    "toolbar",
+    "topbar",
+    "topnav",
+    "trending",
 ];
