@@ -1,5 +1,7 @@
 //! The day on which a page was published, as its readers see it: 发布时间：2024-03-05, 5 марта 2024, March 5, 2024.
 
+use crate::reading::formats::properties::up_to;
+
 /// The number of bytes of a line in which a date is looked for.
 const LINE_BYTES: usize = 300;
 
@@ -40,7 +42,7 @@ pub(super) fn published<'l>(lines: impl Iterator<Item = &'l str> + Clone) -> Opt
 
 /// Returns the first date in a text, in the form `2024-03-05`, and its offset.
 pub(super) fn find(text: &str) -> Option<(usize, String)> {
-    let text = &text[..text.floor_char_boundary(LINE_BYTES)];
+    let text = up_to(text, LINE_BYTES);
     let mut before = ' ';
     text.char_indices().find_map(|(at, character)| {
         let begins = (character.is_ascii_digit() && !before.is_ascii_digit())
@@ -57,7 +59,7 @@ fn is_short(line: &str) -> bool {
 }
 
 fn is_labelled(line: &str, at: usize) -> bool {
-    let start = line.floor_char_boundary(at.saturating_sub(LABEL_BYTES));
+    let start = up_to(line, at.saturating_sub(LABEL_BYTES)).len();
     let before = line[start..at].to_lowercase();
     LABELS.iter().any(|label| before.contains(label))
 }

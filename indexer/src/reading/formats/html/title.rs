@@ -4,7 +4,7 @@
 //! the part that stands in the text as a line; else all but the part of the site.
 
 use super::metadata::Titles;
-use crate::reading::formats::properties::is_plausible_title;
+use crate::reading::formats::properties::{is_plausible_title, letters};
 use crate::reading::formats::{Block, BlockKind};
 
 /// The number of blocks at the beginning of the article among which its title is looked for.
@@ -122,11 +122,6 @@ fn ends_of_parts(told: &str) -> Vec<usize> {
 
 fn is_chinese_before(text: &str) -> bool {
     text.chars().next_back().is_some_and(|c| c >= '\u{2e80}')
-}
-
-/// Returns the letters and digits of a text, in lower case.
-fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
