@@ -6,9 +6,10 @@
 //! feature of its name, so that an app can leave it out.
 //!
 //! `running_text` joins inline text, and `blocks` collects blocks and builds
-//! tables; `html` and `docx` use both. `epub` passes its chapters to `html`.
-//! `docx` and `epub`, which are zip archives, use `archive` and `xml`. `pdf` runs
-//! another program, which outputs plain text.
+//! tables; all but `epub` and `pdf` use both. `epub` passes its chapters to `html`.
+//! Formats that are zip archives use `archive` and `xml`; `pptx` and `xlsx`, whose
+//! parts name each other, `ooxml` too. `properties` says which titles, authors and
+//! dates are believed. `pdf` runs another program, which outputs plain text.
 //!
 //! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
 //! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
