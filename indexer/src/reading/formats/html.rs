@@ -26,6 +26,7 @@ use open_elements::{Open, OpenElements, Part};
 use tokens::{Content, Tag, Visitor};
 
 use crate::reading::formats::blocks::{Blocks, Gathered};
+use crate::reading::formats::properties::up_to;
 use crate::reading::formats::running_text::{Join, Place, RunningText};
 use crate::reading::formats::{Block, BlockKind, Converted};
 
@@ -196,7 +197,8 @@ impl Reader {
         let mut gathered = self.blocks.finish();
         mark_notes(&mut gathered, &self.notes.labels());
         let stays = self.containers.main_part(&gathered);
-        let around_title: Vec<String> = around_title(&gathered, &stays).map(|part| part.block.text.clone()).collect();
+        let around_title = around_title(&gathered, &stays).map(|part| up_to(&part.block.text, dates::LINE_BYTES));
+        let around_title: Vec<String> = around_title.map(str::to_owned).collect();
         let article = gathered.into_iter().zip(stays).filter(|(_, stays)| *stays);
         let blocks: Vec<Block> = article.map(|(part, _)| part.block).collect();
         let metadata = self.metadata.finish(&blocks, around_title.iter().map(String::as_str));
@@ -463,7 +465,7 @@ fn around_title<'g>(
 ) -> impl Iterator<Item = &'g Gathered<Origin>> + use<'g> {
     let first = stays.iter().position(|stays| *stays).unwrap_or(0);
     let text = stays.iter().zip(gathered).skip(first).position(|(stays, part)| *stays && main_part::is_sentence(part));
-    let end = first + text.unwrap_or(0) + AROUND_TITLE;
+    let end = first + text.unwrap_or(0).min(AROUND_TITLE) + AROUND_TITLE;
     gathered[first.saturating_sub(AROUND_TITLE)..end.min(gathered.len())].iter()
 }
 

@@ -1,6 +1,6 @@
 //! What presentations and workbooks of Office share: parts that name each other by relations.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::archive::Archive;
 use super::xml::{self, Event};
@@ -10,6 +10,8 @@ use crate::reading::skip_reason::SkipReason;
 /// The parts of a document, and the remarks about them.
 pub(super) struct Parts<'a> {
     archive: Archive<'a>,
+    /// The names of the parts that were read.
+    read: HashSet<String>,
     pub(super) remarks: Vec<String>,
 }
 
@@ -35,14 +37,18 @@ impl<'a> Parts<'a> {
         if archive.is_rescued() {
             remarks.push("the archive is damaged; it was read as far as possible".to_owned());
         }
-        Ok(Parts { archive, remarks })
+        Ok(Parts { archive, read: HashSet::new(), remarks })
     }
 
-    /// Returns the XML of a part, and reserves memory for its paragraphs; `None` if it is missing.
+    /// Returns the XML of a part, and reserves memory for its paragraphs; `None` if it is missing or was read before:
+    /// each part counts once, however often others name it.
     ///
     /// # Errors
     /// It is encrypted or too large.
     pub(super) fn read(&mut self, name: &str, memory: &mut Held) -> Result<Option<String>, SkipReason> {
+        if !self.read.insert(name.to_owned()) {
+            return Ok(None);
+        }
         let Some(part) = self.archive.read(name, memory)? else { return Ok(None) };
         if part.is_damaged {
             self.remarks.push(format!("`{name}` is damaged; it was read as far as possible"));

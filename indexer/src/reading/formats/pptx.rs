@@ -269,8 +269,16 @@ mod tests {
     }
 
     #[test]
-    fn without_their_list_slides_come_by_number() {
+    fn slides_come_once_and_without_their_list_by_number() {
         let slide = |text: &str| format!("<p:sld><p:sp><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp></p:sld>");
+        let list = "<p><sldId id=\"1\" r:id=\"a\"/><sldId id=\"2\" r:id=\"a\"/></p>";
+        let relations = "<R><r Id=\"a\" Type=\"x/slide\" Target=\"slides/slide1.xml\"/></R>";
+        let repeated = [
+            ("ppt/presentation.xml", list),
+            ("ppt/_rels/presentation.xml.rels", relations),
+            ("ppt/slides/slide1.xml", &slide("once")),
+        ];
+        check(&repeated, &["# once"]);
         check(
             &[("ppt/slides/slide10.xml", &slide("ten")), ("ppt/slides/slide2.xml", &slide("two"))],
             &["# two", "# ten"],

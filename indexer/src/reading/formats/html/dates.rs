@@ -3,7 +3,7 @@
 use crate::reading::formats::properties::up_to;
 
 /// The number of bytes of a line in which a date is looked for.
-const LINE_BYTES: usize = 300;
+pub(super) const LINE_BYTES: usize = 300;
 
 /// The longest line, in bytes, that is taken for a line about the article because it has a date.
 const SHORT_LINE_BYTES: usize = 120;

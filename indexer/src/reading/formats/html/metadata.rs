@@ -28,8 +28,8 @@ pub(super) struct PageMetadata {
     cited_rank: u8,
     author_rank: u8,
     date_rank: u8,
-    /// The dates of `<time>`.
-    times: Vec<String>,
+    /// The date of the first `<time>`.
+    time: Option<String>,
 }
 
 impl PageMetadata {
@@ -67,9 +67,8 @@ impl PageMetadata {
 
     /// Takes the date of a `<time>`.
     pub(super) fn time(&mut self, tag: &Tag) {
-        if let Some(date) = tag.attribute("datetime").and_then(dates::find) {
-            self.times.push(date.1);
-        }
+        let date = || tag.attribute("datetime").and_then(dates::find).map(|(_, date)| date);
+        self.time = self.time.take().or_else(date);
     }
 
     /// Returns the metadata of a page, given the blocks of its article and the lines around its title.
@@ -79,7 +78,7 @@ impl PageMetadata {
         let authors = authors.iter().filter(|name| !is_site(name)).filter_map(|name| plausible_author(name)).collect();
         let told = date.as_deref().map(|date| dates::find(date).map_or_else(|| date.to_owned(), |(_, date)| date));
         // What a reader sees is the day of the article; the plainest of the tags may be that of the page.
-        let seen = || dates::published(lines).or(self.times.into_iter().next());
+        let seen = || dates::published(lines).or(self.time);
         let date = if self.date_rank > 1 { told } else { seen().or(told) };
         Metadata { title: title::choose(self.titles, article), authors, date, keywords, made: None }
     }

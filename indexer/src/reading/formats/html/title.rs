@@ -13,6 +13,9 @@ const BEGINNING: usize = 40;
 /// The number of blocks above a first-level heading that is the title although no `<title>` has it.
 const MOST_ABOVE: usize = 4;
 
+/// The longest `<title>`, in bytes, that is looked at.
+const LONGEST_TOLD: usize = 1_000;
+
 /// The longest name of a site, in bytes.
 const LONGEST_SITE: usize = 90;
 
@@ -30,7 +33,8 @@ pub(super) fn choose(titles: Titles, blocks: &[Block]) -> Option<String> {
         return cited;
     }
     let beginning = &blocks[..blocks.len().min(BEGINNING)];
-    let told: Vec<&str> = [&shared, &page].into_iter().flatten().map(String::as_str).collect();
+    let told = [&shared, &page].into_iter().flatten().map(String::as_str);
+    let told: Vec<&str> = told.filter(|told| told.len() <= LONGEST_TOLD).collect();
     let is_site = |text: &str| site.as_deref().is_some_and(|site| letters(site) == letters(text));
     let by_heading = told.iter().find_map(|told| heading_in(told, beginning).filter(|heading| !is_site(heading)));
     let by_line = || told.iter().find_map(|told| part_in(told, beginning)).filter(|part| !is_site(part));
