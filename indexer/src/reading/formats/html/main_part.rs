@@ -27,6 +27,9 @@ const MOST: usize = 40;
 /// So many bytes of sentences are an article even if much more is beside it, such as the comments of readers.
 const ENOUGH_BYTES: usize = 1_000;
 
+/// With fewer bytes of sentences a page has no article that could be told from the rest.
+const LEAST_ARTICLE: usize = 150;
+
 /// The number of links in a row that are a menu.
 const MENU_LINKS: usize = 5;
 
@@ -99,7 +102,7 @@ impl Containers {
         };
         let main: Vec<bool> = (0..blocks.len()).map(is_main).collect();
         let kept: usize = blocks.iter().zip(&main).filter(|(_, stays)| **stays).map(|(block, _)| sentence(block)).sum();
-        if kept * 100 >= all * MOST || kept >= ENOUGH_BYTES {
+        if kept * 100 >= all * MOST && kept >= LEAST_ARTICLE || kept >= ENOUGH_BYTES {
             stays.copy_from_slice(&main);
         }
     }

@@ -110,6 +110,8 @@ fn in_doubt_a_page_counts_as_a_whole() {
         format!("<p>{first}</p><div class=comments><p>{second}</p><p>{third}</p><p>{second}</p></div>"),
         // A list of works, each a link with its description.
         format!("<ul><li><a href=/1>Порт</a> {second}</li><li><a href=/2>Harbour</a> {third}</li></ul>"),
+        // One sentence.
+        format!("<div>{first}</div>"),
         // No sentences at all.
         "<p>Порт</p>".to_owned(),
     ] {
