@@ -31,9 +31,10 @@ const LOCKED: Duration = Duration::from_secs(1);
 
 /// Indexes a folder of Chinese, Russian and English articles for svod-query
 ///
-/// Reads Markdown, plain text, HTML, docx, epub and, with pdftotext installed, PDF, in any encoding. The index is written
-/// to FOLDER/.svod. Run again, it reads only what is new or has changed; if nothing has, it writes nothing. Files that
-/// cannot be read are named with the reason and do not stop the run. It can be stopped at any moment: the next run goes on.
+/// Reads Markdown, plain text, HTML, docx, pptx, xlsx, OpenDocument, epub, fb2 and, with pdftotext installed, PDF, in any
+/// encoding. The index is written to FOLDER/.svod. Run again, it reads only what is new or has changed; if nothing has, it
+/// writes nothing. Files that cannot be read are named with the reason and do not stop the run. It can be stopped at any
+/// moment: the next run goes on.
 #[derive(Debug, Parser)]
 #[command(name = "svod-indexer", version, after_help = help::SHORT, after_long_help = svod_cli::long_help(&help::SECTIONS))]
 struct Arguments {

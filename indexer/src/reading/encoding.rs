@@ -13,7 +13,8 @@
 mod chinese;
 mod declared;
 mod guess;
-#[cfg(any(feature = "html", test))]
+mod ibm855;
+#[cfg(any(feature = "fb2", feature = "html", test))]
 mod page;
 mod plausibility;
 mod shift;
@@ -105,18 +106,17 @@ pub(crate) fn is_known(name: &str) -> bool {
 
 /// Decodes a web page: like [`decode`], but trusts the encoding that the page declares.
 ///
-/// With exceptions: pages in valid UTF-8 often still declare the encoding that they
-/// were converted from, and many pages declare `iso-8859-1` wrongly.
+/// With exceptions: pages in UTF-8, even with some broken bytes, often still declare
+/// the encoding that they were converted from, and many declare `iso-8859-1` wrongly.
 ///
 /// # Errors
 /// [`Refusal::Binary`] and [`Refusal::Unclear`].
-#[cfg(any(feature = "html", test))]
+#[cfg(any(feature = "fb2", feature = "html", test))]
 pub(crate) fn decode_html(bytes: Vec<u8>) -> Result<Decoded, Refusal> {
     let Some(scheme) = page::in_html(&bytes).filter(|_| unicode::mark(&bytes).is_none()) else {
         return decode(bytes);
     };
-    let is_utf8 = !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok();
-    if is_utf8 || guess::has_binary_signature(&bytes) {
+    if guess::has_binary_signature(&bytes) || guess::contradicts(&bytes, scheme) {
         return decode(bytes);
     }
     let declared = convert(&bytes, scheme);
@@ -136,6 +136,8 @@ enum Scheme {
     Web(&'static Encoding),
     /// HZ, Chinese in seven bits, from the days of Usenet; not in the standard.
     Hz,
+    /// Cyrillic of DOS; not in the standard either.
+    Ibm855,
     /// UTF-32; not in the standard either.
     Utf32(Wide),
 }
@@ -147,6 +149,7 @@ impl Scheme {
             Scheme::Web(encoding) if encoding == GBK => GB18030.name(),
             Scheme::Web(encoding) => encoding.name(),
             Scheme::Hz => "hz-gb-2312",
+            Scheme::Ibm855 => "IBM855",
             Scheme::Utf32(Wide::LittleEndian) => "UTF-32LE",
             Scheme::Utf32(Wide::BigEndian) => "UTF-32BE",
         }
@@ -204,6 +207,7 @@ fn convert(bytes: &[u8], scheme: Scheme) -> Decoded {
         Scheme::Web(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => unicode::utf16(bytes, encoding),
         Scheme::Web(encoding) => web(bytes, encoding),
         Scheme::Hz => chinese::hz(bytes),
+        Scheme::Ibm855 => (ibm855::decode(bytes), 0),
         Scheme::Utf32(wide) => unicode::utf32(bytes, wide),
     };
     text.shrink_to_fit();

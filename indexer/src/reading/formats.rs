@@ -6,9 +6,10 @@
 //! feature of its name, so that an app can leave it out.
 //!
 //! `running_text` joins inline text, and `blocks` collects blocks and builds
-//! tables; `html` and `docx` use both. `epub` passes its chapters to `html`.
-//! `docx` and `epub`, which are zip archives, use `archive` and `xml`. `pdf` runs
-//! another program, which outputs plain text.
+//! tables; all but `epub` and `pdf` use both. `epub` passes its chapters to `html`.
+//! Formats that are zip archives use `archive` and `xml`; `pptx` and `xlsx`, whose
+//! parts name each other, `ooxml` too. `properties` says which titles, authors and
+//! dates are believed. `pdf` runs another program, which outputs plain text.
 //!
 //! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
 //! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
@@ -24,16 +25,37 @@ pub(crate) mod content;
 mod docx;
 #[cfg(feature = "epub")]
 mod epub;
+#[cfg(feature = "fb2")]
+mod fb2;
 #[cfg(feature = "html")]
 mod html;
+#[cfg(feature = "odf")]
+mod odf;
+#[cfg(any(feature = "pptx", feature = "xlsx"))]
+mod ooxml;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "pptx")]
+mod pptx;
+#[cfg(any(feature = "docx", feature = "html"))]
+mod properties;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod running_text;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod xml;
 
-#[cfg(all(test, feature = "docx", feature = "epub", feature = "html"))]
+#[cfg(all(
+    test,
+    feature = "docx",
+    feature = "epub",
+    feature = "fb2",
+    feature = "html",
+    feature = "odf",
+    feature = "pptx",
+    feature = "xlsx"
+))]
 mod tests;
 
 #[cfg(feature = "pdf")]
@@ -73,6 +95,18 @@ pub(crate) enum Format {
     Docx,
     /// An electronic book.
     Epub,
+    /// A FictionBook.
+    Fb2,
+    /// An OpenDocument text.
+    Odt,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// An OpenDocument presentation.
+    Odp,
+    /// A PowerPoint presentation.
+    Pptx,
+    /// An Excel workbook.
+    Xlsx,
     /// A PDF file, read by the program `pdftotext`.
     Pdf,
 }
@@ -84,8 +118,14 @@ impl Format {
             "md" | "markdown" | "mkd" | "mdown" | "mkdn" | "qmd" | "rmd" => Format::Markdown,
             "txt" | "text" => Format::Text,
             "html" | "htm" | "xhtml" | "xht" | "shtml" => Format::Html,
-            "docx" => Format::Docx,
+            "docx" | "docm" | "dotx" | "dotm" => Format::Docx,
             "epub" => Format::Epub,
+            "fb2" => Format::Fb2,
+            "odt" | "ott" | "fodt" => Format::Odt,
+            "ods" | "ots" | "fods" => Format::Ods,
+            "odp" | "otp" | "fodp" => Format::Odp,
+            "pptx" | "pptm" | "ppsx" | "ppsm" | "potx" => Format::Pptx,
+            "xlsx" | "xlsm" | "xltx" => Format::Xlsx,
             "pdf" => Format::Pdf,
             _ => return None,
         })
@@ -108,6 +148,12 @@ impl Format {
             Format::Html => "a web page",
             Format::Docx => "a Word document",
             Format::Epub => "an electronic book",
+            Format::Fb2 => "a FictionBook",
+            Format::Odt => "an OpenDocument text",
+            Format::Ods => "an OpenDocument table",
+            Format::Odp => "an OpenDocument presentation",
+            Format::Pptx => "a PowerPoint presentation",
+            Format::Xlsx => "an Excel table",
             Format::Pdf => "a PDF file",
         }
     }
@@ -120,6 +166,12 @@ impl Format {
             Format::Html => "html",
             Format::Docx => "docx",
             Format::Epub => "epub",
+            Format::Fb2 => "fb2",
+            Format::Odt => "odt",
+            Format::Ods => "ods",
+            Format::Odp => "odp",
+            Format::Pptx => "pptx",
+            Format::Xlsx => "xlsx",
             Format::Pdf => "pdf",
         }
     }
@@ -155,6 +207,14 @@ pub(crate) fn understand(
         Format::Docx => finish(docx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "epub")]
         Format::Epub => finish(epub::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "fb2")]
+        Format::Fb2 => finish(fb2::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "odf")]
+        Format::Odt | Format::Ods | Format::Odp => finish(odf::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "pptx")]
+        Format::Pptx => finish(pptx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx => finish(xlsx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "pdf")]
         Format::Pdf => match file {
             Some(file) => understand_pdf(file, bytes.len() as u64, bounds),

@@ -27,7 +27,9 @@ pub(crate) fn memory_bytes(source: &Source) -> u64 {
     // Files of the other formats are mostly images.
     let times = match source.format {
         Format::Markdown | Format::Text | Format::Html => TIMES_TEXT,
+        Format::Fb2 => TIMES_TEXT,
         Format::Docx | Format::Epub | Format::Pdf => 2,
+        Format::Odt | Format::Ods | Format::Odp | Format::Pptx | Format::Xlsx => 2,
     };
     source.bytes.saturating_mul(times)
 }

@@ -9,6 +9,7 @@ pub(super) fn scheme(name: &str) -> Option<Scheme> {
     let name = name.trim().to_ascii_lowercase();
     let web = match name.as_str() {
         "hz" | "hz-gb-2312" => return Some(Scheme::Hz),
+        "ibm855" | "cp855" | "csibm855" | "855" => return Some(Scheme::Ibm855),
         "cp936" | "ms936" | "euc-cn" | "gb-18030" => GB18030,
         "cp950" | "ms950" => BIG5,
         "win1251" | "win-1251" => WINDOWS_1251,

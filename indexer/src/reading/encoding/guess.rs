@@ -17,16 +17,17 @@ use super::{Decoded, Refusal, Scheme, convert, unicode};
 /// The likely encodings, each with a handicap in bits: the rarer it is, the higher.
 ///
 /// The handicap decides where the text says little, such as one odd byte in an English text.
-const CANDIDATES: [(&Encoding, usize); 9] = [
-    (UTF_8, 0),
-    (GB18030, 8),
-    (BIG5, 12),
-    (WINDOWS_1252, 8),
-    (WINDOWS_1251, 8),
-    (KOI8_R, 12),
-    (IBM866, 16),
-    (ISO_8859_5, 20),
-    (X_MAC_CYRILLIC, 28),
+const CANDIDATES: [(Scheme, usize); 10] = [
+    (Scheme::Web(UTF_8), 0),
+    (Scheme::Web(GB18030), 8),
+    (Scheme::Web(BIG5), 12),
+    (Scheme::Web(WINDOWS_1252), 8),
+    (Scheme::Web(WINDOWS_1251), 8),
+    (Scheme::Web(KOI8_R), 12),
+    (Scheme::Web(IBM866), 16),
+    (Scheme::Web(ISO_8859_5), 20),
+    (Scheme::Web(X_MAC_CYRILLIC), 28),
+    (Scheme::Ibm855, 28),
 ];
 /// The handicap of an encoding that is not in the list.
 const OTHER_BITS: usize = 16;
@@ -47,15 +48,46 @@ pub(super) fn scheme(bytes: &[u8]) -> Result<Scheme, Refusal> {
         return Err(Refusal::Binary);
     }
     let sample = sample(bytes);
-    let (encoding, weight) = likeliest(&sample);
-    let width = if encoding.is_single_byte() { 1 } else { 2 };
+    let (scheme, weight) = likeliest(&sample);
+    let width = if is_single_byte(scheme) { 1 } else { 2 };
     let high = count_high(bytes);
     // A few odd characters among much ASCII are no sign of noise.
     let noise = high * 50 > bytes.len() && weight.foreign_bits > weight.foreign * TEXT_BITS * width + TEXT_BITS * 4;
-    if noise || is_western(Scheme::Web(encoding)) && !reads_as_western(bytes) {
-        return Err(Refusal::Unclear { guess: encoding.name() });
+    if noise || is_western(scheme) && !reads_as_western(bytes) {
+        return Err(Refusal::Unclear { guess: scheme.name() });
     }
-    Ok(Scheme::Web(encoding))
+    Ok(scheme)
+}
+
+/// Whether bytes are so much more plausible in another encoding than in the one that they declare, that the declaration
+/// must be a remnant. Only among encodings whose texts the model knows.
+#[cfg(any(feature = "fb2", feature = "html", test))]
+pub(super) fn contradicts(bytes: &[u8], declared: Scheme) -> bool {
+    if !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok() {
+        return true;
+    }
+    let sample = sample(bytes);
+    // Sequences of UTF-8 in good order are no accident, in whatever language.
+    if declared != Scheme::Web(UTF_8) && is_nearly_utf8(&sample) {
+        return true;
+    }
+    let is_known = CANDIDATES.iter().any(|&(known, _)| known.name() == declared.name()) && !is_western(declared);
+    is_known && {
+        let (likeliest, weight) = likeliest(&sample);
+        let told = weigh(&read(&sample, declared));
+        likeliest.name() != declared.name() && !is_western(likeliest) && weight.bits * 4 < told.bits * 3
+    }
+}
+
+/// Whether bytes are UTF-8 but for a few broken ones.
+#[cfg(any(feature = "fb2", feature = "html", test))]
+fn is_nearly_utf8(bytes: &[u8]) -> bool {
+    let (mut sound, mut broken) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        sound += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    sound >= 8 && broken * 8 <= sound
 }
 
 /// Refuses a text with too much damage.
@@ -124,21 +156,29 @@ fn is_odd_control(byte: u8) -> bool {
     matches!(byte, 1..=8 | 0x0B | 0x0E..=0x19 | 0x1C..=0x1F | 0x7F)
 }
 
-fn likeliest(sample: &[u8]) -> (&'static Encoding, Weight) {
-    let guess = detector_guess(sample);
-    let other = CANDIDATES.iter().all(|&(encoding, _)| encoding != guess).then_some((guess, OTHER_BITS));
-    let weighed = |(encoding, surprise)| (encoding, surprise, weigh(&read(sample, encoding)));
+fn likeliest(sample: &[u8]) -> (Scheme, Weight) {
+    let guess = Scheme::Web(detector_guess(sample));
+    let other = CANDIDATES.iter().all(|&(scheme, _)| scheme != guess).then_some((guess, OTHER_BITS));
+    let weighed = |(scheme, surprise)| (scheme, surprise, weigh(&read(sample, scheme)));
     let readings = CANDIDATES.into_iter().chain(other).map(weighed);
     let best = readings.min_by_key(|(_, surprise, weight)| weight.bits + surprise);
-    best.map_or((guess, Weight::default()), |(encoding, _, weight)| (encoding, weight))
+    best.map_or((guess, Weight::default()), |(scheme, _, weight)| (scheme, weight))
 }
 
-fn read(sample: &[u8], encoding: &'static Encoding) -> String {
-    if encoding == UTF_8 {
+fn read(sample: &[u8], scheme: Scheme) -> String {
+    if scheme == Scheme::Web(UTF_8) {
         // Here each bad byte counts, not each damaged place as in `unicode::utf8`.
         return String::from_utf8_lossy(sample).into_owned();
     }
-    convert(sample, Scheme::Web(encoding)).text
+    convert(sample, scheme).text
+}
+
+fn is_single_byte(scheme: Scheme) -> bool {
+    match scheme {
+        Scheme::Web(encoding) => encoding.is_single_byte(),
+        Scheme::Ibm855 => true,
+        Scheme::Hz | Scheme::Utf32(_) => false,
+    }
 }
 
 fn detector_guess(sample: &[u8]) -> &'static Encoding {

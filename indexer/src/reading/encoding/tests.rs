@@ -20,6 +20,7 @@ fn encode(text: &str, name: &str) -> Vec<u8> {
         "UTF-16LE" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         "UTF-16BE" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         "UTF-32LE" => text.chars().flat_map(|character| u32::from(character).to_le_bytes()).collect(),
+        "IBM855" => ibm855::encode(text).unwrap(),
         "UTF-32BE" => text.chars().flat_map(|character| u32::from(character).to_be_bytes()).collect(),
         _ => {
             let (bytes, _, lossy) = Encoding::for_label(name.as_bytes()).unwrap().encode(text);
@@ -43,8 +44,11 @@ fn short_texts_are_told_in_every_encoding() {
     let rows: [(&str, &[&'static str]); 7] = [
         (SIMPLIFIED, &["UTF-8", "UTF-16LE", "UTF-16BE", "gb18030"]),
         (TRADITIONAL, &["UTF-8", "UTF-16LE", "UTF-16BE", "gb18030", "Big5"]),
-        (RUSSIAN, &["UTF-8", "UTF-16LE", "UTF-16BE", "gb18030", "windows-1251", "KOI8-R", "IBM866", "ISO-8859-5"]),
-        (RUSSIAN_CAPITALS, &["UTF-8", "UTF-16LE", "windows-1251", "KOI8-R", "IBM866", "ISO-8859-5"]),
+        (
+            RUSSIAN,
+            &["UTF-8", "UTF-16LE", "UTF-16BE", "gb18030", "windows-1251", "KOI8-R", "IBM866", "ISO-8859-5", "IBM855"],
+        ),
+        (RUSSIAN_CAPITALS, &["UTF-8", "UTF-16LE", "windows-1251", "KOI8-R", "IBM866", "ISO-8859-5", "IBM855"]),
         (ENGLISH, &["UTF-8", "UTF-16LE", "UTF-16BE"]),
         (FRENCH, &["UTF-8", "UTF-16LE", "windows-1252"]),
         (MIXED, &["UTF-8", "UTF-16LE", "UTF-16BE", "gb18030"]),
@@ -66,7 +70,7 @@ fn a_line_of_russian_is_enough() {
         "ВВЕДЕНИЕ И ОБЗОР ЛИТЕРАТУРЫ",
         "Объём и содержание",
     ] {
-        for name in ["windows-1251", "KOI8-R", "IBM866", "ISO-8859-5"] {
+        for name in ["windows-1251", "KOI8-R", "IBM866", "ISO-8859-5", "IBM855"] {
             check(line, name);
         }
     }
@@ -193,6 +197,7 @@ fn names_are_understood() {
         ("cp866", RUSSIAN, IBM866.encode(RUSSIAN).0.into_owned()),
         ("koi8-r", RUSSIAN, KOI8_R.encode(RUSSIAN).0.into_owned()),
         ("iso-8859-5", RUSSIAN, ISO_8859_5.encode(RUSSIAN).0.into_owned()),
+        ("cp855", RUSSIAN, ibm855::encode(RUSSIAN).unwrap()),
         ("win1251", RUSSIAN, WINDOWS_1251.encode(RUSSIAN).0.into_owned()),
         ("latin1", FRENCH, WINDOWS_1252.encode(FRENCH).0.into_owned()),
         ("hz-gb-2312", "停火", b"~{M#;p~}".to_vec()),
@@ -217,6 +222,13 @@ fn pages_are_believed_but_not_blindly() {
         ("<meta charset=utf-16>", "UTF-8", RUSSIAN, "UTF-8"),
         ("<meta charset=klingon>", "Big5", TRADITIONAL, "Big5"),
         ("", "windows-1251", RUSSIAN, "windows-1251"),
+        ("<meta charset=windows-1251>", "KOI8-R", RUSSIAN, "KOI8-R"),
+        ("<meta charset=gb2312>", "windows-1251", RUSSIAN, "windows-1251"),
+        ("<meta charset=windows-1251>", "gb18030", SIMPLIFIED, "gb18030"),
+        ("<meta charset=big5>", "gb18030", SIMPLIFIED, "gb18030"),
+        ("<meta charset=cp855>", "IBM855", RUSSIAN, "IBM855"),
+        ("<meta charset=windows-1252>", "windows-1252", FRENCH, "windows-1252"),
+        ("<meta charset=euc-kr>", "euc-kr", "대한민국 헌법", "EUC-KR"),
     ] {
         let page = page(declared, text);
         let decoded = decode_html(encode(&page, name)).unwrap();
@@ -224,6 +236,30 @@ fn pages_are_believed_but_not_blindly() {
     }
     let xhtml = "<?xml version=\"1.0\" encoding=\"windows-1251\"?><p>да</p>";
     assert_eq!(decode_html(encode(xhtml, "windows-1251")).unwrap().text, xhtml);
+}
+
+#[test]
+fn pages_in_utf8_stay_so_whatever_they_declare_and_lack() {
+    for (text, declared) in [
+        (SIMPLIFIED, "gb2312"),
+        (SIMPLIFIED, "gbk"),
+        (TRADITIONAL, "big5"),
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        ("東京都の港湾料金は春に改定される。", "shift_jis"),
+    ] {
+        let page = format!("<html><meta charset={declared}><p>{text}</p><p>{text}</p></html>");
+        let whole = page.find(text).unwrap() + text.char_indices().nth(5).unwrap().0;
+        // A byte lost, a byte changed, and half a character.
+        for (removed, inserted) in [(1, &b""[..]), (1, b"\xFF"), (0, b"\xE5"), (2, b"")] {
+            let mut bytes = page.clone().into_bytes();
+            bytes.splice(whole..whole + removed, inserted.iter().copied());
+            let decoded = decode_html(bytes).unwrap();
+            let places = usize::from(decoded.text.contains(char::REPLACEMENT_CHARACTER));
+            assert_eq!((decoded.encoding, decoded.repaired), ("UTF-8", places), "{declared}: {}", decoded.text);
+            assert!(decoded.text.ends_with(&format!("<p>{text}</p></html>")), "{}", decoded.text);
+        }
+    }
 }
 
 proptest! {

@@ -50,12 +50,12 @@ const NOT_READ: [(usize, &[u8], &str); 15] = [
 /// Names of parts by which a zip archive is told to be a document, with what it is. The first that is there decides.
 const PACKAGES: [(&[u8], Content); 9] = [
     (b"mimetypeapplication/epub+zip", Content::Of(Format::Epub)),
-    (b"mimetypeapplication/vnd.oasis.opendocument.text", Content::NotRead("an OpenDocument text")),
-    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", Content::NotRead("an OpenDocument table")),
-    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", Content::NotRead("an OpenDocument presentation")),
+    (b"mimetypeapplication/vnd.oasis.opendocument.text", Content::Of(Format::Odt)),
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", Content::Of(Format::Ods)),
+    (b"mimetypeapplication/vnd.oasis.opendocument.presentation", Content::Of(Format::Odp)),
     (b"word/document", Content::Of(Format::Docx)),
-    (b"ppt/presentation", Content::NotRead("a PowerPoint presentation")),
-    (b"xl/workbook", Content::NotRead("an Excel table")),
+    (b"ppt/presentation", Content::Of(Format::Pptx)),
+    (b"xl/workbook", Content::Of(Format::Xlsx)),
     (b"OFD.xml", Content::NotRead("an OFD document")),
     (b"META-INF/container.xml", Content::Of(Format::Epub)),
 ];
@@ -136,8 +136,28 @@ fn by_beginning(bytes: &[u8]) -> Option<Content> {
         let rest = markup.get(..tag.len()).filter(|begin| begin.eq_ignore_ascii_case(tag));
         rest.is_some() && markup.get(tag.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
     };
+    if let Some(format) = by_root(markup) {
+        return Some(Content::Of(format));
+    }
     let is_page = [&b"<!doctype html"[..], b"<html", b"<head", b"<body"].into_iter().any(begins);
     is_page.then_some(Content::Of(Format::Html))
+}
+
+/// Tells a document in XML by its root, which a name space may stand before.
+fn by_root(markup: &[u8]) -> Option<Format> {
+    let name = markup.strip_prefix(b"<")?.split(|byte| matches!(byte, b' ' | b'>' | b'\n' | b'\r' | b'\t')).next()?;
+    match name {
+        b"FictionBook" => Some(Format::Fb2),
+        b"office:document" => {
+            let kind = |kind: &[u8]| contains(markup, kind);
+            Some(match () {
+                () if kind(b"opendocument.spreadsheet") => Format::Ods,
+                () if kind(b"opendocument.presentation") => Format::Odp,
+                () => Format::Odt,
+            })
+        }
+        _ => None,
+    }
 }
 
 /// Returns the beginning of a file in ASCII: without a byte order mark, and of UTF-16 every other byte.
@@ -239,6 +259,13 @@ mod tests {
             (b"just words", Format::Docx, Of(Format::Text)),
             (b"\0\x01\x02", Format::Docx, Of(Format::Docx)),
             (b"", Format::Pdf, Of(Format::Pdf)),
+            (b"<?xml version='1.0'?>\n<FictionBook xmlns='x'>", Format::Text, Of(Format::Fb2)),
+            (
+                b"<office:document office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\">",
+                Format::Odt,
+                Of(Format::Ods),
+            ),
+            (b"<FictionBooks are books>", Format::Text, Of(Format::Text)),
             (b"words", Format::Markdown, Of(Format::Markdown)),
             (b"Files that begin with %PDF-1.4 or Rar!", Format::Text, Of(Format::Text)),
         ] {

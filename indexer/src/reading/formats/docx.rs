@@ -12,10 +12,14 @@ mod styles;
 
 use story::{Notes, Story};
 use styles::Styles;
+#[cfg(feature = "odf")]
+pub(super) use styles::level_of_name;
 
 use crate::reading::formats::archive::Archive;
 use crate::reading::formats::xml::{self, Event};
-use crate::reading::formats::{Block, BlockKind, Converted, FormatError, Metadata, collapse_blanks, split_keywords};
+use crate::reading::formats::{
+    Block, BlockKind, Converted, FormatError, Metadata, collapse_blanks, properties, split_keywords,
+};
 use crate::reading::memory::{Held, of_blocks, of_story};
 use crate::reading::skip_reason::SkipReason;
 
@@ -55,7 +59,8 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         return Err(remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged).into());
     }
     let metadata = read_text(&mut archive, "docProps/core.xml", &mut remarks, memory)?;
-    let metadata = metadata.map(|xml| read_metadata(&xml)).unwrap_or_default();
+    let mut metadata = metadata.map(|xml| read_metadata(&xml)).unwrap_or_default();
+    properties::believe(&mut metadata, &blocks);
     Ok(Converted { metadata, blocks, remarks })
 }
 
@@ -93,7 +98,7 @@ fn append_uncited(blocks: &mut Vec<Block>, uncited: Notes) {
 }
 
 /// Reads `core.xml` as far as possible. Its date is the day on which the document was first saved.
-fn read_metadata(xml: &str) -> Metadata {
+pub(super) fn read_metadata(xml: &str) -> Metadata {
     let mut metadata = Metadata::default();
     let mut text = String::new();
     xml::read(xml, |event| match event {

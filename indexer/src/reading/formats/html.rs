@@ -9,25 +9,26 @@
 //! each element, `open_elements` where it ends; `notes` finds notes; `metadata`
 //! reads `<meta>`.
 
+mod dates;
 mod elements;
+mod main_part;
 mod metadata;
 mod notes;
 mod open_elements;
+mod title;
 mod tokens;
 
 use elements::{Role, heading_level, role};
+use main_part::Containers;
 use metadata::PageMetadata;
 use notes::{Label, Notes, Shape};
 use open_elements::{Open, OpenElements, Part};
 use tokens::{Content, Tag, Visitor};
 
 use crate::reading::formats::blocks::{Blocks, Gathered};
+use crate::reading::formats::properties::up_to;
 use crate::reading::formats::running_text::{Join, Place, RunningText};
 use crate::reading::formats::{Block, BlockKind, Converted};
-
-/// The part that is marked as the article must have at least one in this many bytes of the text; else the whole page
-/// counts.
-const LEAST_MAIN_PART: usize = 4;
 
 /// The syntax of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,11 @@ struct Reader {
     own_label: Option<String>,
     superscript: Option<Place>,
     link: Option<Link>,
+    containers: Containers,
+    /// The number of elements that were open where the open link to another page began.
+    leads_away: Option<usize>,
+    /// The bytes of the block that are in links to other pages.
+    linked: usize,
     after_break: bool,
     title_is_read: bool,
 }
@@ -94,6 +100,10 @@ struct Origin {
     part: Part,
     anchor: Option<usize>,
     own_label: Option<String>,
+    /// The index of the element around it.
+    container: usize,
+    /// The bytes of its text that are in links to other pages.
+    linked: usize,
 }
 
 /// Only the first `<title>` is the title; the text of others is read as text.
@@ -136,7 +146,10 @@ impl Visitor for Reader {
             _ => match name {
                 "br" => self.line_break(),
                 "sup" => self.end_superscript(),
-                "a" => self.end_link(),
+                "a" => {
+                    self.leads_away = None;
+                    self.end_link();
+                }
                 _ => {}
             },
         }
@@ -170,6 +183,9 @@ impl Reader {
             own_label: None,
             superscript: None,
             link: None,
+            containers: Containers::default(),
+            leads_away: None,
+            linked: 0,
             after_break: false,
             title_is_read: false,
         }
@@ -180,7 +196,13 @@ impl Reader {
         self.flush();
         let mut gathered = self.blocks.finish();
         mark_notes(&mut gathered, &self.notes.labels());
-        Converted { metadata: self.metadata.finish(), blocks: main_part(gathered), remarks: Vec::new() }
+        let stays = self.containers.main_part(&gathered);
+        let around_title = around_title(&gathered, &stays).map(|part| up_to(&part.block.text, dates::LINE_BYTES));
+        let around_title: Vec<String> = around_title.map(str::to_owned).collect();
+        let article = gathered.into_iter().zip(stays).filter(|(_, stays)| *stays);
+        let blocks: Vec<Block> = article.map(|(part, _)| part.block).collect();
+        let metadata = self.metadata.finish(&blocks, around_title.iter().map(String::as_str));
+        Converted { metadata, blocks, remarks: Vec::new() }
     }
 
     fn void(&mut self, tag: &Tag) {
@@ -219,7 +241,10 @@ impl Reader {
         let around = self.open.anchor();
         let anchor = id.map(|id| self.notes.anchor(id, around)).or(around);
         let part = self.part(tag);
-        self.open.push(Open { name: tag.name.clone(), hides, is_table, is_note, part, anchor });
+        let names = [tag.attribute("class"), tag.attribute("id")].map(Option::unwrap_or_default);
+        let is_beside = names.iter().any(|names| main_part::is_beside(&tag.name, names));
+        let container = self.containers.open(self.open.container(), is_beside);
+        self.open.push(Open { name: tag.name.clone(), hides, is_table, is_note, part, anchor, container });
     }
 
     fn part(&self, tag: &Tag) -> Part {
@@ -246,7 +271,10 @@ impl Reader {
             "ruby" => self.open.push_plain(&tag.name),
             _ if traits.hides && self.hidden_text == HiddenText::Skip => self.open.push_hidden(&tag.name),
             "sup" => self.superscript = Some(self.text.place()),
+            "time" => self.metadata.time(tag),
             "a" => {
+                let leads_away = tag.attribute("href").is_some_and(|href| !href.starts_with('#'));
+                self.leads_away = leads_away.then_some(self.open.depth());
                 let target = tag.attribute("href").and_then(|href| Some(href.rsplit_once('#')?.1));
                 let target = target.filter(|target| is_anchor_id(target)).map(str::to_owned);
                 let is_note = traits.is_note || target.as_deref().is_some_and(notes::is_named_note);
@@ -262,6 +290,8 @@ impl Reader {
                 self.blocks.close_table();
             }
         }
+        // A link that is never closed ends with the element that it stands in.
+        self.leads_away.take_if(|depth| self.open.depth() < *depth);
     }
 
     /// Ends the elements that a start tag ends implicitly.
@@ -280,6 +310,9 @@ impl Reader {
     }
 
     fn push(&mut self, text: &str) {
+        if self.leads_away.is_some() {
+            self.linked += text.trim().len();
+        }
         if self.open.is_preformatted() {
             return self.push_lines(text);
         }
@@ -366,12 +399,14 @@ impl Reader {
         self.after_break = false;
         let anchor = self.own_anchor.take().or(self.open.anchor());
         let own_label = self.own_label.take();
+        let linked = std::mem::take(&mut self.linked);
         let Some((text, marks)) = self.text.take() else { return };
         let kind = match self.heading.take() {
             Some(level) => BlockKind::Heading(level),
             None => BlockKind::Paragraph,
         };
-        self.blocks.push(Block { kind, text, marks }, Origin { part: self.open.part(), anchor, own_label });
+        let (part, container) = (self.open.part(), self.open.container());
+        self.blocks.push(Block { kind, text, marks }, Origin { part, anchor, own_label, container, linked });
     }
 }
 
@@ -420,6 +455,20 @@ fn hides(style: &str) -> bool {
     })
 }
 
+/// The number of blocks before and after the first sentence of an article that may tell its date.
+const AROUND_TITLE: usize = 6;
+
+/// Returns the blocks among which the date of an article stands, from those above its title to its first paragraphs.
+fn around_title<'g>(
+    gathered: &'g [Gathered<Origin>],
+    stays: &[bool],
+) -> impl Iterator<Item = &'g Gathered<Origin>> + use<'g> {
+    let first = stays.iter().position(|stays| *stays).unwrap_or(0);
+    let text = stays.iter().zip(gathered).skip(first).position(|(stays, part)| *stays && main_part::is_sentence(part));
+    let end = first + text.unwrap_or(0).min(AROUND_TITLE) + AROUND_TITLE;
+    gathered[first.saturating_sub(AROUND_TITLE)..end.min(gathered.len())].iter()
+}
+
 fn mark_notes(gathered: &mut [Gathered<Origin>], labels: &[Option<&str>]) {
     for part in gathered.iter_mut().filter(|part| part.block.kind == BlockKind::Paragraph) {
         let cited = part.beside.anchor.and_then(|anchor| *labels.get(anchor)?).map(str::to_owned);
@@ -427,15 +476,4 @@ fn mark_notes(gathered: &mut [Gathered<Origin>], labels: &[Option<&str>]) {
             part.block.kind = BlockKind::Note(label);
         }
     }
-}
-
-/// Returns the blocks of the part that is marked as the article, if it is large enough, else all. Notes always stay.
-fn main_part(gathered: Vec<Gathered<Origin>>) -> Vec<Block> {
-    let is_main = |part: &&Gathered<Origin>| part.beside.part == Part::Main;
-    let length = |part: &Gathered<Origin>| part.block.text.len();
-    let all: usize = gathered.iter().map(length).sum();
-    let main: usize = gathered.iter().filter(is_main).map(length).sum();
-    let has_main = main > 0 && main.saturating_mul(LEAST_MAIN_PART) >= all;
-    let stays = |part: &Gathered<Origin>| !has_main || is_main(&part) || matches!(part.block.kind, BlockKind::Note(_));
-    gathered.into_iter().filter(stays).map(|part| part.block).collect()
 }

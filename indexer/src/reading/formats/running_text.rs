@@ -82,14 +82,17 @@ impl RunningText {
     }
 }
 
-/// Going back: only at the end of a link is it known whether its text is a mark, which is then removed.
-#[cfg(feature = "html")]
+#[cfg(any(feature = "fb2", feature = "html"))]
 impl RunningText {
     /// Returns the text so far.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
+}
 
+/// Going back: only at the end of a link is it known whether its text is a mark, which is then removed.
+#[cfg(feature = "html")]
+impl RunningText {
     /// Returns the current place.
     pub(crate) fn place(&self) -> Place {
         Place { length: self.text.len(), join: self.join }

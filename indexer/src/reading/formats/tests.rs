@@ -6,7 +6,7 @@
 mod documents;
 mod linear;
 mod mutations;
-mod samples;
+pub(super) mod samples;
 
 /// The readers, without a limit of memory.
 macro_rules! unbounded {
@@ -29,3 +29,7 @@ macro_rules! unbounded {
 }
 unbounded!(docx);
 unbounded!(epub);
+unbounded!(fb2);
+unbounded!(odf);
+unbounded!(pptx);
+unbounded!(xlsx);

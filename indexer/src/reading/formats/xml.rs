@@ -34,6 +34,17 @@ impl<'e> Element<'e> {
         self.start.local_name().into_inner()
     }
 
+    /// Returns the value of an attribute that has a prefix, such as `r:id` beside `id`, given by its name without it.
+    #[cfg(any(feature = "pptx", feature = "xlsx"))]
+    pub(crate) fn prefixed_attribute(&self, name: &str) -> Option<String> {
+        let mut attributes = self.start.attributes();
+        let attributes = attributes.with_checks(false).flatten();
+        let is_named =
+            |key: quick_xml::name::QName<'_>| key.prefix().is_some() && key.local_name().into_inner() == name;
+        let value = attributes.into_iter().find(|attribute| is_named(attribute.key))?.value;
+        Some(unescape(&value).unwrap_or(Cow::Borrowed(&*value)).into_owned())
+    }
+
     /// Returns the value of an attribute, given by its name without the prefix.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         let mut attributes = self.start.attributes();

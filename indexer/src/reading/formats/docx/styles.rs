@@ -86,7 +86,7 @@ pub(super) fn level_of_outline(outline: u8) -> Option<u8> {
 }
 
 /// Returns the heading level in a name: `heading 1`, `Heading1`, `Заголовок 1`, `标题 1`; `Title` has 1.
-fn level_of_name(name: &str) -> Option<u8> {
+pub(in crate::reading::formats) fn level_of_name(name: &str) -> Option<u8> {
     let name = name.trim().to_lowercase();
     if ["title", "название", "标题", "標題"].contains(&&*name) {
         return Some(1);

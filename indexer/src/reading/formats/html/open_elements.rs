@@ -25,6 +25,8 @@ pub(super) struct Open {
     pub(super) part: Part,
     /// The index of its own anchor, else of the one around it.
     pub(super) anchor: Option<usize>,
+    /// The index of the innermost element that holds blocks.
+    pub(super) container: usize,
 }
 
 /// A part of a page.
@@ -81,6 +83,16 @@ impl OpenElements {
         self.open.last().and_then(|open| open.anchor)
     }
 
+    /// Returns the innermost element that holds blocks.
+    pub(super) fn container(&self) -> usize {
+        self.open.last().map_or(0, |open| open.container)
+    }
+
+    /// Returns the number of open elements.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
     /// Whether the list is full.
     pub(super) fn is_full(&self) -> bool {
         self.open.len() >= DEEPEST
@@ -102,12 +114,14 @@ impl OpenElements {
 
     /// Opens an element without effect of its own, so that its end tag is matched.
     pub(super) fn push_plain(&mut self, name: &str) {
-        self.push(Open { name: name.to_owned(), anchor: self.anchor(), ..Open::default() });
+        let (anchor, container) = (self.anchor(), self.container());
+        self.push(Open { name: name.to_owned(), anchor, container, ..Open::default() });
     }
 
     /// Opens an element whose text is hidden.
     pub(super) fn push_hidden(&mut self, name: &str) {
-        self.push(Open { name: name.to_owned(), hides: true, anchor: self.anchor(), ..Open::default() });
+        let (anchor, container) = (self.anchor(), self.container());
+        self.push(Open { name: name.to_owned(), hides: true, anchor, container, ..Open::default() });
     }
 
     /// Ends the innermost element.

@@ -55,8 +55,8 @@ pub(super) struct Tag {
 }
 
 /// The attributes that are kept. If a tag repeats one, the first counts.
-const ATTRIBUTES: [&str; 10] =
-    ["class", "content", "epub:type", "hidden", "href", "id", "name", "property", "role", "style"];
+const ATTRIBUTES: [&str; 11] =
+    ["class", "content", "datetime", "epub:type", "hidden", "href", "id", "name", "property", "role", "style"];
 
 impl Tag {
     /// Returns the value of an attribute; an empty text if the attribute has no value.

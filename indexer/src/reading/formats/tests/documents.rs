@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use zip::CompressionMethod;
 
 use super::samples::{self, archive, check_promises, pack, shown};
-use super::{docx, epub};
+use super::{docx, epub, fb2, odf, pptx, xlsx};
 use crate::reading::formats::{FormatError, html};
 
 fn check_html(source: &str, expected: &[&str]) {
@@ -33,7 +33,7 @@ fn a_page() {
             "note 1: продолжение",
         ]
     );
-    assert_eq!(page.metadata.title.as_deref(), Some("停火 — Сайт"));
+    assert_eq!(page.metadata.title.as_deref(), Some("停火协议 & мир"));
     assert_eq!(page.metadata.authors, ["Ли Вэй"]);
     assert_eq!(page.metadata.keywords, ["мир", "和平", "peace"]);
     assert_eq!(page.metadata.date.as_deref(), Some("2025-03-01"));
@@ -67,6 +67,64 @@ fn pieces_of_pages() {
         &["p: menu", "table: 国 | год", "p: текст"],
     );
     check_html("<table><tr><td>a<p>b</div></td><td>c</table>d", &["table: a b | c", "p: d"]);
+}
+
+/// Returns a page with a menu of links, an article in the given element, and a list of links below.
+fn page_around(article: &str) -> String {
+    let menu: String = (0..9).map(|at| format!("<li><a href=/{at}>栏目{at}</a></li>")).collect();
+    format!(
+        "<title>北方港口收费办法_港务网</title><ul>{menu}</ul>{article}<div><p>相关新闻</p><ul>{menu}</ul></div><p>版权所有 港务网</p>"
+    )
+}
+
+const SENTENCES: [&str; 3] = [
+    "北方各港的引航费自春季起按吨位分三级计收，小型渔船只缴纳其中最低的一级。",
+    "Совет портов публикует сборы до открытия навигации, и изменить их до осени нельзя.",
+    "Masters who arrive after dark pay for the lights, unless the harbour itself was late.",
+];
+
+#[test]
+fn menus_around_an_article_are_no_text() {
+    let [first, second, third] = SENTENCES;
+    let source = page_around(&format!(
+        "<div class=content><h1>北方港口收费办法</h1><p>发布时间：2024-03-05 来源：港务报</p><p>{first}</p><p>{second} <a href=/x>{first}</a></p><p>{third}</p></div>"
+    ));
+    let page = html::read(&source);
+    let expected = ["h1: 北方港口收费办法", "p: 发布时间：2024-03-05 来源：港务报"].map(str::to_owned);
+    assert_eq!(shown(&page)[..2], expected);
+    assert_eq!(page.blocks.len(), 5, "{:?}", shown(&page));
+    assert_eq!(page.metadata.title.as_deref(), Some("北方港口收费办法"));
+    assert_eq!(page.metadata.date.as_deref(), Some("2024-03-05"));
+    // The title and a summary stand above the element with the text.
+    let source = page_around(&format!(
+        "<div><h1>北方港口收费办法</h1><p>{first}</p><div><p>{second}</p><p>{third}</p><p>{third}</p><p>{second}</p><p>{second}</p></div></div>"
+    ));
+    assert_eq!(html::read(&source).blocks.len(), 7);
+}
+
+#[test]
+fn in_doubt_a_page_counts_as_a_whole() {
+    let [first, second, third] = SENTENCES;
+    for article in [
+        // Comments of readers are most of the text, and the article is short.
+        format!("<p>{first}</p><div class=comments><p>{second}</p><p>{third}</p><p>{second}</p></div>"),
+        // A list of works, each a link with its description.
+        format!("<ul><li><a href=/1>Порт</a> {second}</li><li><a href=/2>Harbour</a> {third}</li></ul>"),
+        // One sentence.
+        format!("<div>{first}</div>"),
+        // No sentences at all.
+        "<p>Порт</p>".to_owned(),
+    ] {
+        let page = html::read(&page_around(&article));
+        let text: String = page.blocks.iter().map(|block| block.text.as_str()).collect();
+        for sentence in SENTENCES.iter().filter(|sentence| article.contains(**sentence)) {
+            assert!(text.contains(sentence), "{sentence}: {text}");
+        }
+        assert!(article.len() > 100 || page.blocks.len() > 18);
+    }
+    let without_links =
+        format!("<div class=footer><p>Порт</p></div><div class=menu>{first}</div><p>{second}</p><div>{third}</div>");
+    assert_eq!(html::read(&without_links).blocks.len(), 4);
 }
 
 #[test]
@@ -107,10 +165,47 @@ fn a_word_document() {
         ]
     );
     assert!(document.remarks.is_empty());
-    assert_eq!(document.metadata.title.as_deref(), Some("协议"));
+    assert_eq!(document.metadata.title.as_deref(), Some("停火 协议"));
     assert_eq!(document.metadata.authors, ["林舟", "Иванов"]);
     assert_eq!(document.metadata.keywords, ["мир", "和平"]);
     assert_eq!(document.metadata.made.as_deref(), Some("2025-01-02T00:00:00Z"));
+}
+
+#[test]
+fn an_open_document() {
+    let document = odf::read(&samples::odt()).unwrap();
+    check_promises(&document);
+    assert_eq!(
+        shown(&document),
+        ["h1: 停火协议", "h2: Стороны", "p: Совет & мир the end {1@10}", "note 1: Сноска 注释", "table: 国家 | год"]
+    );
+    assert_eq!(document.metadata.title.as_deref(), Some("停火协议"));
+    assert_eq!(document.metadata.authors, ["林舟"]);
+    assert_eq!(document.metadata.keywords, ["мир"]);
+    assert_eq!(document.metadata.made.as_deref(), Some("2025-01-02T00:00:00"));
+    let manifest = ("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>");
+    assert_eq!(odf::read(&archive(&[("content.xml", "x"), manifest])), Err(FormatError::Encrypted));
+}
+
+#[test]
+fn presentations_and_workbooks() {
+    let presentation = pptx::read(&samples::pptx()).unwrap();
+    check_promises(&presentation);
+    assert_eq!(shown(&presentation), ["h1: 停火", "p: Совет & мир the end", "p: 注释"]);
+    let workbook = xlsx::read(&samples::xlsx()).unwrap();
+    check_promises(&workbook);
+    assert_eq!(shown(&workbook), ["h1: Сборы", "table: 国家 | год | 05.03.2024 | 2"]);
+    for metadata in [presentation.metadata, workbook.metadata] {
+        assert_eq!((metadata.title, metadata.authors), (None, vec!["林舟".to_owned(), "Иванов".to_owned()]));
+    }
+}
+
+#[test]
+fn a_book_alone_and_in_an_archive() {
+    let book = fb2::read(samples::FB2.as_bytes()).unwrap();
+    check_promises(&book);
+    assert_eq!(fb2::read(&archive(&[("readme.txt", "x"), ("Книга.FB2", samples::FB2)])).unwrap(), book);
+    assert!(matches!(fb2::read(&archive(&[("readme.txt", "x")])), Err(FormatError::Damaged(_))));
 }
 
 #[test]

@@ -391,6 +391,14 @@ const HTML: &[&[Part]] = &[
     &[Once("<pre>"), Many("\n\n ")],
     &[Many("слово-\n")],
     &[Many("сло\u{ad}\n")],
+    &[Many("<div class=menu>"), Many("<a href=x>a</a></div>")],
+    &[Many("<div><p>The ports, the dues and the lights of the northern islands.</p><a href=x>a</a>")],
+    &[Many("<a href=x><p>a</p>")],
+    &[Once("<p class='"), Many("ad "), Once("'>a")],
+    &[Once("<title>"), Many("a - "), Once("</title>"), Many("<h1>a</h1>")],
+    &[Once("<title>"), Many("a - "), Once("</title><h1>"), Many("a b "), Once("</h1>")],
+    &[Many("<p>5 марта 2024</p>")],
+    &[Many("<time datetime=2024-03-05>a</time>")],
     &[Many("停<sup>1</sup>")],
     &[Many("停<sup>[1]</sup>")],
     &[Many("停<a href=#n>[1]</a>")],
@@ -551,6 +559,64 @@ fn epub() {
         archive("p.opf", &package, &[others[0], ("a.xhtml", &"a ".repeat(bytes / 4))])
     };
     assert_eq!(measure(Format::Epub, document), None);
+}
+
+/// Shapes of an OpenDocument, a presentation, a workbook and a book: the start, what is repeated, the format.
+const OFFICE: &[(Format, &str, &str, &[Part])] = &[
+    (Format::Odt, "content.xml", "<d><body>", &[Many("<p>")]),
+    (Format::Odt, "content.xml", "<d><body>", &[Many("<p>a</p>")]),
+    (Format::Odt, "content.xml", "<d><body><p>", &[Many("<note><note-citation>1</note-citation><p>a</p></note>")]),
+    (Format::Odt, "content.xml", "<d><body><p>", &[Many("<note><p>")]),
+    (Format::Odt, "content.xml", "<d><body>", &[Many("<table><table-row><table-cell><p>a</p>")]),
+    (Format::Odt, "content.xml", "<d><body>", &[Many("<frame class='title'><p>a</p></frame>")]),
+    (Format::Odt, "content.xml", "<d><body><p>", &[Many("a<s c='900000000'/>")]),
+    (
+        Format::Odt,
+        "content.xml",
+        "<d><styles>",
+        &[Each("<style name='#' parent-style-name='b'/>"), Once("</styles><body>"), Many("<p style-name='Ab'>a</p>")],
+    ),
+    (Format::Ods, "content.xml", "<d><body><spreadsheet>", &[Many("<table name='порт'><table-row/></table>")]),
+    (
+        Format::Ods,
+        "content.xml",
+        "<d><body><spreadsheet><table>",
+        &[Many("<table-row><table-cell><p>a</p></table-cell>")],
+    ),
+    (Format::Pptx, "ppt/slides/slide1.xml", "<s><sp>", &[Many("<p><t>a</t></p>")]),
+    (Format::Pptx, "ppt/slides/slide1.xml", "<s>", &[Many("<sp><ph type='title'/><p><t>a</t></p></sp>")]),
+    (Format::Pptx, "ppt/slides/slide1.xml", "<s>", &[Many("<AlternateContent><Choice>")]),
+    (Format::Pptx, "ppt/presentation.xml", "<s>", &[Many("<sldId r:id='a'/>")]),
+    (Format::Pptx, "ppt/_rels/presentation.xml.rels", "<s>", &[Each("<r Id='#' Type='a' Target='../../a'/>")]),
+    (Format::Xlsx, "xl/worksheets/sheet1.xml", "<s>", &[Many("<row><c><v>1</v></c></row>")]),
+    (Format::Xlsx, "xl/worksheets/sheet1.xml", "<s><row>", &[Many("<c t='s'><v>0</v></c>")]),
+    (Format::Xlsx, "xl/worksheets/sheet1.xml", "<s><row>", &[Many("<c t='inlineStr'><is><t>a b</t></is></c>")]),
+    (Format::Xlsx, "xl/sharedStrings.xml", "<s>", &[Many("<si><t>a</t></si>")]),
+    (Format::Xlsx, "xl/styles.xml", "<s><cellXfs>", &[Many("<xf numFmtId='9'/>")]),
+    (Format::Fb2, "a.fb2", "<f><body>", &[Many("<section>")]),
+    (Format::Fb2, "a.fb2", "<f><body><p>", &[Many("<a type='note' href='#a'>1</a>")]),
+    (Format::Fb2, "a.fb2", "<f><body>", &[Each("<p><a type='note' href='##'>1</a></p>")]),
+    (Format::Fb2, "a.fb2", "<f><body name='notes'>", &[Each("<section id='#'><p>a</p></section>")]),
+    (Format::Fb2, "a.fb2", "<f><body>", &[Many("<stanza><v>a</v>")]),
+];
+
+#[test]
+fn office() {
+    let others = [
+        ("xl/worksheets/sheet1.xml", "<s><row><c t='s'><v>0</v></c></row></s>"),
+        ("ppt/slides/slide1.xml", "<s><sp><p><t>a</t></p></sp></s>"),
+    ];
+    for &(format, name, start, parts) in OFFICE {
+        let document = |bytes| archive(name, &format!("{start}{}", shape(parts, bytes)), &others);
+        assert_eq!(measure(format, document), None, "{name} {parts:?}");
+    }
+    // A string that each cell of a sheet shows again.
+    let workbook = |bytes: usize| {
+        let strings = format!("<s><si><t>{}</t></si></s>", "порт ".repeat(bytes / 30));
+        let sheet = format!("<s>{}</s>", "<row><c t='s'><v>0</v></c></row>".repeat(bytes / 60));
+        archive("xl/sharedStrings.xml", &strings, &[("xl/worksheets/sheet1.xml", &sheet)])
+    };
+    assert_eq!(measure(Format::Xlsx, workbook), None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{docx, epub, samples};
+use super::{docx, epub, fb2, odf, pptx, samples, xlsx};
 use crate::reading::formats::{Converted, html};
 
 const ROUNDS: usize = 1_000;
@@ -122,6 +122,28 @@ fn word_documents() {
 fn books() {
     check("epub", &samples::epub(), |bytes| epub::read(bytes).ok());
     check_parts("epub parts", &parts(&samples::epub()), |bytes| epub::read(bytes).ok());
+    check("fb2", samples::FB2.as_bytes(), |bytes| read_fb2(bytes));
+    check_parts("fb2 parts", &[("a.fb2", samples::FB2.into())], |bytes| read_fb2(bytes));
+}
+
+/// Damage can make the encoding unclear, which is no error of the document.
+fn read_fb2(bytes: &[u8]) -> Option<Converted> {
+    std::str::from_utf8(bytes).is_ok().then(|| fb2::read(bytes).ok()).flatten()
+}
+
+#[test]
+fn open_documents() {
+    check("odt", &samples::odt(), |bytes| odf::read(bytes).ok());
+    check_parts("odt parts", &parts(&samples::odt()), |bytes| odf::read(bytes).ok());
+    check("fodt", &parts(&samples::odt())[0].1, |bytes| odf::read(bytes).ok());
+}
+
+#[test]
+fn presentations_and_workbooks() {
+    check("pptx", &samples::pptx(), |bytes| pptx::read(bytes).ok());
+    check_parts("pptx parts", &parts(&samples::pptx()), |bytes| pptx::read(bytes).ok());
+    check("xlsx", &samples::xlsx(), |bytes| xlsx::read(bytes).ok());
+    check_parts("xlsx parts", &parts(&samples::xlsx()), |bytes| xlsx::read(bytes).ok());
 }
 
 proptest::proptest! {

@@ -37,7 +37,7 @@ const STYLES: &str = r#"<w:styles xmlns:w="w"><w:style w:styleId="1"><w:name w:v
 const FOOTNOTES: &str = r#"<w:footnotes xmlns:w="w"><w:footnote w:type="separator" w:id="0"><w:p><w:r><w:t>----</w:t></w:r></w:p></w:footnote>
 <w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> Сноска 注释 note</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
 
-const CORE: &str = r#"<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:title>协议</dc:title>
+const CORE: &str = r#"<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:title>停火 协议</dc:title>
 <dc:creator>林舟; Иванов</dc:creator><cp:keywords>мир，和平</cp:keywords><dcterms:created>2025-01-02T00:00:00Z</dcterms:created></cp:coreProperties>"#;
 
 pub(crate) fn docx() -> Vec<u8> {
@@ -72,6 +72,66 @@ pub(crate) fn epub() -> Vec<u8> {
         ("OEBPS/two.xhtml", "<html><body><h2>二</h2><p><![CDATA[a < b]]> &amp; конец</p></body></html>"),
     ])
 }
+
+const CONTENT: &str = r#"<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b"><office:automatic-styles>
+<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/></office:automatic-styles><office:body><office:text>
+<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p></text:deletion></text:changed-region></text:tracked-changes>
+<text:p text:style-name="P1">停火协议</text:p><text:h text:outline-level="2">Стороны</text:h>
+<text:p>Совет<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>Сноска 注释</text:p></text:note-body></text:note> &amp; мир<text:s text:c="2"/>the end</text:p>
+<table:table><table:table-row><table:table-cell><text:p>国家</text:p></table:table-cell><table:table-cell><text:p>год</text:p></table:table-cell></table:table-row></table:table>
+</office:text></office:body></office:document-content>"#;
+
+const META: &str = r#"<office:document-meta xmlns:office="o"><office:meta><dc:title>停火协议</dc:title><meta:initial-creator>林舟</meta:initial-creator>
+<dc:creator>Иванов</dc:creator><meta:keyword>мир</meta:keyword><meta:creation-date>2025-01-02T00:00:00</meta:creation-date></office:meta></office:document-meta>"#;
+
+pub(crate) fn odt() -> Vec<u8> {
+    archive(&[("content.xml", CONTENT), ("meta.xml", META), ("META-INF/manifest.xml", "<manifest/>")])
+}
+
+const SLIDE: &str = r#"<p:sld xmlns:p="p" xmlns:a="a"><p:sp><p:nvPr><p:ph type="title"/></p:nvPr><a:p><a:r><a:t>停火</a:t></a:r></a:p></p:sp>
+<p:sp><a:p><a:r><a:t>Совет &amp; мир</a:t></a:r><a:br/><a:r><a:t>the end</a:t></a:r></a:p></p:sp></p:sld>"#;
+
+const PRESENTATION: &str =
+    r#"<p:presentation xmlns:p="p" xmlns:r="r"><p:sldIdLst><p:sldId id="256" r:id="a"/></p:sldIdLst></p:presentation>"#;
+
+pub(crate) fn pptx() -> Vec<u8> {
+    archive(&[
+        ("ppt/presentation.xml", PRESENTATION),
+        ("ppt/_rels/presentation.xml.rels", r#"<R><r Id="a" Type="t/slide" Target="slides/slide1.xml"/></R>"#),
+        ("ppt/slides/slide1.xml", SLIDE),
+        ("ppt/slides/_rels/slide1.xml.rels", r#"<R><r Id="n" Type="t/notesSlide" Target="../notesSlides/n.xml"/></R>"#),
+        (
+            "ppt/notesSlides/n.xml",
+            "<p:notes xmlns:p=\"p\" xmlns:a=\"a\"><a:p><a:r><a:t>注释</a:t></a:r></a:p></p:notes>",
+        ),
+        ("docProps/core.xml", CORE),
+    ])
+}
+
+const SHEET: &str = r#"<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>год</t></is></c></row>
+<row r="2"><c r="A2" s="1"><v>45356.5</v></c><c r="B2"><f>1+1</f><v>2</v></c></row></sheetData></worksheet>"#;
+
+const NUMBER_FORMATS: &str = r#"<styleSheet><numFmts><numFmt numFmtId="170" formatCode="dd\.mm\.yyyy;@"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>"#;
+
+pub(crate) fn xlsx() -> Vec<u8> {
+    archive(&[
+        (
+            "xl/workbook.xml",
+            r#"<workbook xmlns:r="r"><sheets><sheet name="Сборы" sheetId="1" r:id="a"/></sheets></workbook>"#,
+        ),
+        ("xl/_rels/workbook.xml.rels", r#"<R><r Id="a" Type="t/worksheet" Target="worksheets/sheet1.xml"/></R>"#),
+        ("xl/worksheets/sheet1.xml", SHEET),
+        ("xl/sharedStrings.xml", "<sst><si><t>国家</t></si></sst>"),
+        ("xl/styles.xml", NUMBER_FORMATS),
+        ("docProps/core.xml", CORE),
+    ])
+}
+
+pub(crate) const FB2: &str = r##"<?xml version="1.0" encoding="utf-8"?><FictionBook xmlns:l="x"><description><title-info>
+<author><first-name>Li</first-name><last-name>Wei</last-name></author><book-title>Книга 书</book-title><date>2024</date></title-info></description>
+<body><title><p>Книга</p><p>书</p></title><section><title><p>第一章</p></title><p>Глава<a l:href="#n1" type="note">[1]</a> one</p>
+<poem><stanza><v>лёд стоит</v><v>the end</v></stanza></poem><table><tr><td>国家</td><td>год</td></tr></table></section></body>
+<body name="notes"><section id="n1"><title><p>1</p></title><p>Сноска 注释</p></section></body><binary>AAAA</binary></FictionBook>"##;
 
 /// Packs parts into an archive.
 pub(crate) fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
