@@ -15,7 +15,7 @@ mod declared;
 mod guess;
 #[cfg(any(feature = "html", test))]
 mod page;
-mod plausibility;
+pub(in crate::reading) mod plausibility;
 mod shift;
 mod tables;
 mod unicode;

@@ -8,7 +8,7 @@
 //! `running_text` joins inline text, and `blocks` collects blocks and builds
 //! tables; `html` and `docx` use both. `epub` passes its chapters to `html`.
 //! `docx` and `epub`, which are zip archives, use `archive` and `xml`. `pdf` runs
-//! another program, which outputs plain text.
+//! another program, which outputs words with their boxes, and finds the text by them.
 //!
 //! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
 //! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
@@ -47,12 +47,10 @@ use svod_text::article::Article;
 use svod_text::article::{self, Date};
 
 use crate::reading::Bounds;
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 use crate::reading::memory::of_blocks;
 #[cfg(feature = "html")]
 use crate::reading::memory::of_page;
-#[cfg(feature = "pdf")]
-use crate::reading::memory::of_text;
 use crate::reading::skip_reason::SkipReason;
 
 /// A file format that is read.
@@ -138,7 +136,12 @@ pub(crate) fn understand(
         #[cfg(feature = "epub")]
         Format::Epub => finish(epub::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "pdf")]
-        Format::Pdf => understand_pdf(path, bytes.len() as u64, bounds),
+        Format::Pdf => {
+            // Another program reads the file itself.
+            drop(bytes);
+            let pdf::Read { converted, is_final } = pdf::read(path, bounds)?;
+            Ok(Outcome { is_final, ..finish(converted, format, None, bounds)? })
+        }
         #[allow(unreachable_patterns, reason = "reached where a format is left out")]
         _ => {
             let _ = (path, bytes, bounds);
@@ -147,7 +150,7 @@ pub(crate) fn understand(
     }
 }
 
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 fn finish(
     converted: Converted,
     format: Format,
@@ -173,7 +176,7 @@ fn finish(
     Ok(Outcome { article: article::understand(blocks, metadata), reading, remarks: converted.remarks, is_final: true })
 }
 
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 fn article_block(block: Block) -> article::Block {
     let kind = match block.kind {
         BlockKind::Heading(level) => article::BlockKind::Heading(level),
@@ -185,40 +188,12 @@ fn article_block(block: Block) -> article::Block {
         block.marks.into_iter().map(|mark| article::Mark { offset: mark.offset, label: mark.label, note: None });
     let mut understood = article::Block::new(kind, block.text);
     understood.marks = marks.collect();
+    understood.page = block.page;
     understood
 }
 
-/// Reads a PDF file as plain text with form feeds between its pages. The lines of that text are not lines of the file,
-/// so its passages have no pieces.
-#[cfg(feature = "pdf")]
-fn understand_pdf(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<Outcome, SkipReason> {
-    let pdf::PdfText { text, mut remarks, .. } = pdf::to_text(path, file_bytes, bounds)?;
-    bounds.memory.raise(of_text(&text))?;
-    let mut article = article::parse(&text, article::Syntax::Plain);
-    for passage in &mut article.passages {
-        passage.pieces.clear();
-    }
-    let told = match pdf::metadata(path, bounds) {
-        Err(SkipReason::Interrupted) => return Err(SkipReason::Interrupted),
-        told => told,
-    };
-    let is_final = told.is_ok();
-    if !is_final {
-        remarks.push("`pdfinfo` did not finish: title and authors are not known yet".to_owned());
-    }
-    let told = told.unwrap_or_default();
-    let metadata = &mut article.metadata;
-    metadata.title = metadata.title.take().or(told.title);
-    if metadata.authors.is_empty() {
-        metadata.authors = told.authors;
-    }
-    metadata.made = told.made.as_deref().and_then(Date::parse);
-    let reading = Reading { format: Format::Pdf.name().to_owned(), places: Places::Paragraphs, ..Reading::default() };
-    Ok(Outcome { article, reading, remarks, is_final })
-}
-
 /// A document as its reader returns it.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Converted {
     /// Its metadata.
@@ -246,7 +221,7 @@ pub(crate) struct Metadata {
 }
 
 /// A block of text.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     /// Its kind.
@@ -255,10 +230,34 @@ pub(crate) struct Block {
     pub(crate) text: String,
     /// The marks of notes that were removed from the text, in order.
     pub(crate) marks: Vec<Mark>,
+    /// The page it begins on, from 1, if the document has pages.
+    pub(crate) page: Option<u32>,
+    /// Where later pages begin in its text, in order.
+    #[allow(dead_code, reason = "passages do not know their pages yet")]
+    pub(crate) page_breaks: Vec<PageBreak>,
+}
+
+/// The beginning of a page within a block.
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "passages do not know their pages yet")]
+pub(crate) struct PageBreak {
+    /// The byte offset in the text, on a character boundary.
+    pub(crate) offset: usize,
+    /// The page, from 1.
+    pub(crate) page: u32,
+}
+
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+impl Block {
+    /// Returns a block that stands on no page.
+    pub(crate) fn new(kind: BlockKind, text: String, marks: Vec<Mark>) -> Block {
+        Block { kind, text, marks, page: None, page_breaks: Vec::new() }
+    }
 }
 
 /// The kind of a block.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BlockKind {
     /// A heading, with its level, from 1 to 6.
@@ -272,7 +271,7 @@ pub(crate) enum BlockKind {
 }
 
 /// A mark of a note.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// The byte offset in the text at which it stood, on a character boundary.
@@ -312,7 +311,7 @@ pub enum FormatError {
 }
 
 /// Splits keywords at commas and semicolons of any width.
-#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+#[cfg(any(feature = "docx", feature = "html"))]
 fn split_keywords(text: &str) -> impl Iterator<Item = String> {
     text.split([',', ';', '，', '；', '、', '\n']).map(collapse_blanks).filter(|keyword| !keyword.is_empty())
 }

@@ -371,7 +371,7 @@ impl Reader {
             Some(level) => BlockKind::Heading(level),
             None => BlockKind::Paragraph,
         };
-        self.blocks.push(Block { kind, text, marks }, Origin { part: self.open.part(), anchor, own_label });
+        self.blocks.push(Block::new(kind, text, marks), Origin { part: self.open.part(), anchor, own_label });
     }
 }
 
