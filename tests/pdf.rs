@@ -1,6 +1,6 @@
 //! PDF files, and the program that reads them: however it ends, no file is lost or half read, and no process is left.
 //!
-//! The `pdftotext` of these tests runs the file as a shell script.
+//! The `pdftotext` of these tests runs the file as a shell script, which prints pages with `page`.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,6 +12,16 @@ use svod_query::{Index, Request};
 
 use crate::support::{indexer_command, new_folder, text};
 
+/// A shell function that prints a page of one word.
+const PAGE: &str = r#"page() {
+    echo '<page width="600" height="800">'
+    echo "<word xMin=\"60\" yMin=\"60\" xMax=\"160\" yMax=\"70\">$1</word>"
+    echo '</page>'
+}"#;
+
+/// A script that names an author, whom the page must name too.
+const INFO: &str = "printf 'Author: whole\\n'";
+
 /// A folder of articles, and a folder of programs that come first in `PATH`.
 struct Place {
     folder: tempfile::TempDir,
@@ -21,8 +31,8 @@ struct Place {
 impl Place {
     fn new() -> Place {
         let place = Place { folder: new_folder(), programs: new_folder() };
-        place.program("pdftotext", ". \"$5\"");
-        place.program("pdfinfo", "printf 'Title: О мире\\n'");
+        place.program("pdftotext", &format!("{PAGE}\n. \"$5\""));
+        place.program("pdfinfo", INFO);
         place
     }
 
@@ -35,7 +45,7 @@ impl Place {
     /// Writes a file with the same time as all others.
     fn write(&self, name: &str, content: &str) {
         let path = self.folder.path().join(name);
-        fs::write(&path, content).unwrap();
+        fs::write(&path, format!("#%PDF-1.4\n{content}")).unwrap();
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
     }
@@ -68,15 +78,15 @@ impl Place {
 #[test]
 fn what_passes_is_tried_again() {
     for (script, reason) in [
-        ("printf 'Half a text'; kill -TERM $$", "was killed or crashed"),
-        ("printf 'Half a text'; kill -SEGV $$", "was killed or crashed"),
-        ("printf 'Half a text'; kill -KILL $$", "was killed or crashed"),
-        ("printf 'Half a text'; exit 137", "was killed or crashed"),
-        ("printf 'Half a text'; echo 'Out of memory' >&2; exit 1", "needs more memory"),
-        ("printf 'Half a text'; echo 'Cannot fork' >&2; exit 2", "cannot be run: Cannot fork"),
+        ("page 'Half a text'; kill -TERM $$", "was killed or crashed"),
+        ("page 'Half a text'; kill -SEGV $$", "was killed or crashed"),
+        ("page 'Half a text'; kill -KILL $$", "was killed or crashed"),
+        ("page 'Half a text'; exit 137", "was killed or crashed"),
+        ("page 'Half a text'; echo 'Out of memory' >&2; exit 1", "needs more memory"),
+        ("page 'Half a text'; echo 'Cannot fork' >&2; exit 2", "cannot be run: Cannot fork"),
     ] {
         let place = Place::new();
-        place.write("a.pdf", &format!("if [ -e \"$NOTES/whole\" ]; then printf 'Whole text\\f'; else {script}; fi"));
+        place.write("a.pdf", &format!("if [ -e \"$NOTES/whole\" ]; then page 'Whole text'; else {script}; fi"));
         for _ in 0..2 {
             let (code, said) = place.run(&[]);
             assert_eq!(code, 1, "{script}: {said}");
@@ -93,7 +103,7 @@ fn what_passes_is_tried_again() {
 #[test]
 fn what_the_file_is_to_blame_for_is_remembered() {
     let place = Place::new();
-    place.write("damaged.pdf", "echo run >> \"$NOTES/runs\"; printf 'As far as it goes\\f'; exit 1");
+    place.write("damaged.pdf", "echo run >> \"$NOTES/runs\"; page 'As far as it goes'; exit 1");
     place.write("locked.pdf", "echo run >> \"$NOTES/runs\"; echo 'Incorrect password' >&2; exit 1");
     place.write("noisy.pdf", "echo run >> \"$NOTES/runs\"; yes 'Syntax Error' | head -c 9000000 >&2; exit 1");
     let (code, said) = place.run(&[]);
@@ -107,7 +117,7 @@ fn what_the_file_is_to_blame_for_is_remembered() {
 #[test]
 fn a_program_that_cannot_be_started() {
     let place = Place::new();
-    place.write("a.pdf", "printf 'Whole text\\f'");
+    place.write("a.pdf", "page 'Whole text'");
     let program = place.programs.path().join("pdftotext");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o644)).unwrap();
     let (code, said) = place.run(&[]);
@@ -120,15 +130,15 @@ fn a_program_that_cannot_be_started() {
 #[test]
 fn what_a_file_says_of_itself_is_asked_again() {
     let place = Place::new();
-    place.write("a.pdf", "printf 'Whole text\\f'");
+    place.write("a.pdf", "page 'Whole text'");
     place.program("pdfinfo", "kill -TERM $$");
     let (code, said) = place.run(&[]);
     assert_eq!(code, 0);
     assert!(said.contains("repaired a.pdf: `pdfinfo` "), "{said}");
-    assert!(place.finds("whole") && !place.finds("whole title:мире"));
-    place.program("pdfinfo", "printf 'Title: О мире\\n'");
+    assert!(place.finds("whole") && !place.finds("whole author:whole"));
+    place.program("pdfinfo", INFO);
     assert_eq!(place.run(&[]).0, 0);
-    assert!(place.finds("whole title:мире"));
+    assert!(place.finds("whole author:whole"));
 }
 
 /// A script that starts another process and hangs.
@@ -175,7 +185,7 @@ fn however_a_run_ends_nothing_is_left_running() {
         // The system may take a moment to end killed processes.
         wait_until(|| !is_running(&place.note("running")) && !is_running(&place.note("below")));
         // The file has the same size and time, so that only the index decides whether it is read.
-        place.write("a.pdf", &format!("{:<1$}", "printf 'Whole text\\f' #", HANGS.len()));
+        place.write("a.pdf", &format!("{:<1$}", "page 'Whole text' #", HANGS.len()));
         assert_eq!(place.run(&[]), (0, String::new()), "{signals:?}");
         assert!(place.finds("whole") && place.finds("мир"), "{signals:?}");
     }
@@ -186,12 +196,12 @@ fn a_file_that_hangs_costs_its_own_time_only() {
     let place = Place::new();
     // Each waits for the last file in the order of the paths.
     for name in ["a.pdf", "b.pdf", "c.pdf"] {
-        place.write(name, "until [ -e \"$NOTES/last\" ]; do sleep 0.01; done; printf 'Late text\\f'");
+        place.write(name, "until [ -e \"$NOTES/last\" ]; do sleep 0.01; done; page 'Late text'");
     }
     for number in 0..20 {
         place.write(&format!("d{number}.md"), "Мир.\n");
     }
-    place.write("e.pdf", ": > \"$NOTES/last\"; printf 'Last text\\f'");
+    place.write("e.pdf", ": > \"$NOTES/last\"; page 'Last text'");
     assert_eq!(place.run(&["--threads", "1"]), (0, String::new()));
     assert!(place.finds("late") && place.finds("last") && place.finds("мир"));
 }
@@ -200,7 +210,7 @@ fn a_file_that_hangs_costs_its_own_time_only() {
 fn output_and_memory_are_bounded() {
     let place = Place::new();
     place.write("endless.pdf", "yes 'text without end'");
-    place.write("modest.pdf", "ulimit -v > \"$NOTES/memory\"; printf 'Modest text\\f'");
+    place.write("modest.pdf", "ulimit -v > \"$NOTES/memory\"; page 'Modest text'");
     let (code, said) = place.run(&[]);
     assert!(code == 1 && said.contains("skipped endless.pdf: ") && said.lines().count() == 1, "{said}");
     assert!(place.finds("modest"));

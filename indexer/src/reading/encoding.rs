@@ -16,7 +16,7 @@ mod guess;
 mod ibm855;
 #[cfg(any(feature = "fb2", feature = "html", test))]
 mod page;
-mod plausibility;
+pub(in crate::reading) mod plausibility;
 mod shift;
 mod tables;
 mod unicode;

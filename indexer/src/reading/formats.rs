@@ -9,7 +9,8 @@
 //! tables; all but `epub` and `pdf` use both. `epub` passes its chapters to `html`.
 //! Formats that are zip archives use `archive` and `xml`; `pptx` and `xlsx`, whose
 //! parts name each other, `ooxml` too. `properties` says which titles, authors and
-//! dates are believed. `pdf` runs another program, which outputs plain text.
+//! dates are believed. `pdf` runs another program, which outputs words with their
+//! boxes, and finds the text by them.
 //!
 //! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
 //! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
@@ -69,17 +70,15 @@ use svod_store::schema::Places;
 use svod_store::schema::Reading;
 use svod_text::article::Article;
 #[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
-use svod_text::article::{self, Date};
+use svod_text::article::{self, Date, PageBreak};
 #[cfg(feature = "pdf")]
 use tempfile::NamedTempFile;
 
 use crate::reading::Bounds;
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 use crate::reading::memory::of_blocks;
 #[cfg(feature = "html")]
 use crate::reading::memory::of_page;
-#[cfg(feature = "pdf")]
-use crate::reading::memory::of_text;
 use crate::reading::skip_reason::SkipReason;
 
 /// A file format that is read.
@@ -216,13 +215,14 @@ pub(crate) fn understand(
         #[cfg(feature = "xlsx")]
         Format::Xlsx => finish(xlsx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "pdf")]
-        Format::Pdf => match file {
-            Some(file) => understand_pdf(file, bytes.len() as u64, bounds),
-            None => {
-                let file = spill(&bytes).map_err(SkipReason::Unreadable)?;
-                understand_pdf(file.path(), bytes.len() as u64, bounds)
-            }
-        },
+        Format::Pdf => {
+            let spilt = file.is_none().then(|| spill(&bytes)).transpose().map_err(SkipReason::Unreadable)?;
+            // Another program reads the file itself.
+            drop(bytes);
+            let path = spilt.as_ref().map(NamedTempFile::path).or(file).unwrap_or(Path::new(""));
+            let pdf::Read { converted, is_final } = pdf::read(path, bounds)?;
+            Ok(Outcome { is_final, ..finish(converted, format, None, bounds)? })
+        }
         #[allow(unreachable_patterns, reason = "reached where a format is left out")]
         _ => {
             let _ = (file, bytes, bounds);
@@ -231,7 +231,7 @@ pub(crate) fn understand(
     }
 }
 
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 fn finish(
     converted: Converted,
     format: Format,
@@ -257,7 +257,7 @@ fn finish(
     Ok(Outcome { article: article::understand(blocks, metadata), reading, remarks: converted.remarks, is_final: true })
 }
 
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 fn article_block(block: Block) -> article::Block {
     let kind = match block.kind {
         BlockKind::Heading(level) => article::BlockKind::Heading(level),
@@ -269,6 +269,7 @@ fn article_block(block: Block) -> article::Block {
         block.marks.into_iter().map(|mark| article::Mark { offset: mark.offset, label: mark.label, note: None });
     let mut understood = article::Block::new(kind, block.text);
     understood.marks = marks.collect();
+    (understood.page, understood.page_breaks) = (block.page, block.page_breaks);
     understood
 }
 
@@ -280,37 +281,8 @@ fn spill(bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Reads a PDF file as plain text with form feeds between its pages. The lines of that text are not lines of the file,
-/// so its passages have no pieces.
-#[cfg(feature = "pdf")]
-fn understand_pdf(path: &Path, file_bytes: u64, bounds: &mut Bounds<'_>) -> Result<Outcome, SkipReason> {
-    let pdf::PdfText { text, mut remarks, .. } = pdf::to_text(path, file_bytes, bounds)?;
-    bounds.memory.raise(of_text(&text))?;
-    let mut article = article::parse(&text, article::Syntax::Plain);
-    for passage in &mut article.passages {
-        passage.pieces.clear();
-    }
-    let told = match pdf::metadata(path, bounds) {
-        Err(SkipReason::Interrupted) => return Err(SkipReason::Interrupted),
-        told => told,
-    };
-    let is_final = told.is_ok();
-    if !is_final {
-        remarks.push("`pdfinfo` did not finish: title and authors are not known yet".to_owned());
-    }
-    let told = told.unwrap_or_default();
-    let metadata = &mut article.metadata;
-    metadata.title = metadata.title.take().or(told.title);
-    if metadata.authors.is_empty() {
-        metadata.authors = told.authors;
-    }
-    metadata.made = told.made.as_deref().and_then(Date::parse);
-    let reading = Reading { format: Format::Pdf.name().to_owned(), places: Places::Paragraphs, ..Reading::default() };
-    Ok(Outcome { article, reading, remarks, is_final })
-}
-
 /// A document as its reader returns it.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Converted {
     /// Its metadata.
@@ -338,7 +310,7 @@ pub(crate) struct Metadata {
 }
 
 /// A block of text.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {
     /// Its kind.
@@ -347,10 +319,23 @@ pub(crate) struct Block {
     pub(crate) text: String,
     /// The marks of notes that were removed from the text, in order.
     pub(crate) marks: Vec<Mark>,
+    /// The page it begins on, from 1, if the document has pages.
+    pub(crate) page: Option<u32>,
+    /// Where later pages begin in its text, in order.
+    #[allow(dead_code, reason = "passages do not know their pages yet")]
+    pub(crate) page_breaks: Vec<PageBreak>,
+}
+
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+impl Block {
+    /// Returns a block that stands on no page.
+    pub(crate) fn new(kind: BlockKind, text: String, marks: Vec<Mark>) -> Block {
+        Block { kind, text, marks, page: None, page_breaks: Vec::new() }
+    }
 }
 
 /// The kind of a block.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BlockKind {
     /// A heading, with its level, from 1 to 6.
@@ -364,7 +349,7 @@ pub(crate) enum BlockKind {
 }
 
 /// A mark of a note.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
     /// The byte offset in the text at which it stood, on a character boundary.
@@ -404,7 +389,7 @@ pub enum FormatError {
 }
 
 /// Splits keywords at commas and semicolons of any width.
-#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+#[cfg(any(feature = "docx", feature = "html"))]
 fn split_keywords(text: &str) -> impl Iterator<Item = String> {
     text.split([',', ';', '，', '；', '、', '\n']).map(collapse_blanks).filter(|keyword| !keyword.is_empty())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 use crate::reading::formats::Block;
 use crate::reading::skip_reason::SkipReason;
 
@@ -171,7 +171,7 @@ pub(crate) fn of_story(xml: &str) -> u64 {
 }
 
 /// Returns about how much memory it takes to turn blocks into an article and index it.
-#[cfg(any(feature = "docx", feature = "html"))]
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 pub(crate) fn of_blocks(blocks: &[Block]) -> u64 {
     let text: usize = blocks.iter().map(|block| block.text.len()).sum();
     let marks: usize = blocks.iter().map(|block| block.marks.len()).sum();

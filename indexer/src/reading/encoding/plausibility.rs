@@ -22,18 +22,18 @@ const DAMAGED: usize = 24;
 
 /// The plausibility of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Weight {
+pub(in crate::reading) struct Weight {
     /// Bits of all characters: the fewer, the more plausible.
-    pub(super) bits: usize,
-    pub(super) characters: usize,
+    pub(in crate::reading) bits: usize,
+    pub(in crate::reading) characters: usize,
     /// Bits of the characters that are not ASCII.
-    pub(super) foreign_bits: usize,
+    pub(in crate::reading) foreign_bits: usize,
     /// Characters that are not ASCII.
-    pub(super) foreign: usize,
+    pub(in crate::reading) foreign: usize,
 }
 
 /// Weighs a text in one pass.
-pub(super) fn weigh(text: &str) -> Weight {
+pub(in crate::reading) fn weigh(text: &str) -> Weight {
     let mut weight = Weight::default();
     let mut before = ' ';
     for character in text.chars() {

@@ -168,7 +168,7 @@ mod tests {
                 blocks.next_cell();
                 for text in *cell {
                     let mark = Mark { offset: text.len(), label: "1".to_owned() };
-                    blocks.push(Block { kind: BlockKind::Paragraph, text: (*text).to_owned(), marks: vec![mark] }, ());
+                    blocks.push(Block::new(BlockKind::Paragraph, (*text).to_owned(), vec![mark]), ());
                 }
             }
         }

@@ -272,10 +272,10 @@ impl Book {
         let note = self.note_ids.last().filter(|_| self.place == Place::Notes && self.sections > 0);
         match note {
             Some(id) => {
-                let block = Block { kind: BlockKind::Note(String::new()), text, marks };
+                let block = Block::new(BlockKind::Note(String::new()), text, marks);
                 self.notes.entry(id.clone()).or_default().push(block);
             }
-            None => self.blocks.push(Block { kind, text, marks }, cited),
+            None => self.blocks.push(Block::new(kind, text, marks), cited),
         }
     }
 

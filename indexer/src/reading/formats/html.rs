@@ -406,7 +406,7 @@ impl Reader {
             None => BlockKind::Paragraph,
         };
         let (part, container) = (self.open.part(), self.open.container());
-        self.blocks.push(Block { kind, text, marks }, Origin { part, anchor, own_label, container, linked });
+        self.blocks.push(Block::new(kind, text, marks), Origin { part, anchor, own_label, container, linked });
     }
 }
 

@@ -192,7 +192,7 @@ impl Shapes {
     fn flush(&mut self) {
         let Some((text, marks)) = self.text.take() else { return };
         let kind = if self.kind == Shape::Title { BlockKind::Heading(1) } else { BlockKind::Paragraph };
-        self.blocks.push(Block { kind, text, marks }, ());
+        self.blocks.push(Block::new(kind, text, marks), ());
     }
 
     fn finish(mut self) -> Vec<Block> {

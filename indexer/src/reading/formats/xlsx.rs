@@ -48,7 +48,7 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         let rows = sheet.finish();
         memory.keep(of_blocks(&rows));
         if !rows.is_empty() && properties::is_plausible_title(&name) {
-            blocks.push(Block { kind: BlockKind::Heading(1), text: name, marks: Vec::new() });
+            blocks.push(Block::new(BlockKind::Heading(1), name, Vec::new()));
         }
         blocks.extend(rows);
     }

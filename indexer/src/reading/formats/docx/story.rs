@@ -174,7 +174,7 @@ impl<'d> Story<'d> {
         let Some(mut paragraph) = self.paragraphs.pop() else { return };
         if let Some((text, marks)) = paragraph.text.take() {
             let kind = paragraph.level.map_or(BlockKind::Paragraph, BlockKind::Heading);
-            self.blocks.push(Block { kind, text, marks }, ());
+            self.blocks.push(Block::new(kind, text, marks), ());
         }
         for id in paragraph.cited {
             let label = self.labels.get(&id).cloned().unwrap_or_default();

@@ -133,10 +133,8 @@ mod tests {
     use super::*;
 
     fn check(page: &str, site: Option<&str>, blocks: &[(Option<u8>, &str)], expected: Option<&str>) {
-        let block = |&(level, text): &(Option<u8>, &str)| Block {
-            kind: level.map_or(BlockKind::Paragraph, BlockKind::Heading),
-            text: text.to_owned(),
-            marks: Vec::new(),
+        let block = |&(level, text): &(Option<u8>, &str)| {
+            Block::new(level.map_or(BlockKind::Paragraph, BlockKind::Heading), text.to_owned(), Vec::new())
         };
         let titles = Titles { page: Some(page.to_owned()), site: site.map(str::to_owned), ..Titles::default() };
         let blocks: Vec<Block> = blocks.iter().map(block).collect();

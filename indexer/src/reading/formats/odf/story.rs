@@ -208,11 +208,11 @@ impl Story {
             self.sheet_bytes = self.sheet_bytes.map(|bytes| bytes + text.len());
             match self.notes.last_mut() {
                 Some(note) => {
-                    note.blocks.push(Block { kind: BlockKind::Note(note.label.clone()), text, marks });
+                    note.blocks.push(Block::new(BlockKind::Note(note.label.clone()), text, marks));
                 }
                 None => {
                     let kind = paragraph.level.map_or(BlockKind::Paragraph, BlockKind::Heading);
-                    self.blocks.push(Block { kind, text, marks }, ());
+                    self.blocks.push(Block::new(kind, text, marks), ());
                 }
             }
         }
@@ -273,7 +273,7 @@ impl Story {
     fn start_sheet(&mut self, element: &Element<'_>) {
         let name = collapse_blanks(&element.attribute("name").unwrap_or_default());
         if is_plausible_title(&name) {
-            self.blocks.push(Block { kind: BlockKind::Heading(1), text: name, marks: Vec::new() }, ());
+            self.blocks.push(Block::new(BlockKind::Heading(1), name, Vec::new()), ());
         }
         self.sheet_bytes = Some(0);
         self.blocks.open_table();

@@ -10,13 +10,20 @@
 
 use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read};
+use std::ops::ControlFlow;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// The number of bytes of an error message that are kept.
 const MOST_MESSAGE_BYTES: u64 = 4 << 10;
+
+/// The bytes that are passed on at a time.
+const CHUNK_BYTES: usize = 64 << 10;
+
+/// The chunks that may wait to be taken.
+const MOST_CHUNKS: usize = 4;
 
 /// The interval of checks for an interruption.
 const TICK: Duration = Duration::from_millis(50);
@@ -60,11 +67,9 @@ pub(super) struct Limits<'l> {
     pub(super) is_interrupted: &'l dyn Fn() -> bool,
 }
 
-/// The output of a program that ended by itself.
+/// How a program ended by itself.
 #[derive(Debug)]
-pub(super) struct Output {
-    /// Its standard output.
-    pub(super) bytes: Vec<u8>,
+pub(super) struct Ended {
     /// The beginning of its standard error.
     pub(super) message: String,
     pub(super) code: i32,
@@ -78,19 +83,36 @@ pub(super) enum Failure {
     Interrupted,
     TimedOut,
     TooMuchOutput,
+    /// Its output was not wanted any more.
+    Refused,
     /// A signal ended it, as after a crash.
     Killed,
 }
 
-/// Runs a program.
-pub(super) fn run(program: &str, arguments: &[&OsStr], limits: &Limits<'_>) -> Result<Output, Failure> {
+/// Runs a program, and passes on its standard output in chunks, as it comes.
+pub(super) fn run(
+    program: &str,
+    arguments: &[&OsStr],
+    limits: &Limits<'_>,
+    take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+) -> Result<Ended, Failure> {
     let deadline = Instant::now() + limits.time;
     let mut running = Running::start(program, arguments, limits.memory_bytes)?;
-    let bytes = read_beside(running.child.stdout.take(), limits.output_bytes.saturating_add(1));
+    let chunks = read_chunks(running.child.stdout.take());
     let message = read_beside(running.child.stderr.take(), MOST_MESSAGE_BYTES);
-    let bytes = limits.wait(deadline, || bytes.recv_timeout(TICK).ok())?;
-    if bytes.len() as u64 > limits.output_bytes {
-        return Err(Failure::TooMuchOutput);
+    let mut left = limits.output_bytes;
+    while let Some(chunk) = limits.wait(deadline, || match chunks.recv_timeout(TICK) {
+        Ok(chunk) => Some(Some(chunk)),
+        Err(RecvTimeoutError::Timeout) => None,
+        Err(RecvTimeoutError::Disconnected) => Some(None),
+    })? {
+        left = left.checked_sub(chunk.len() as u64).ok_or(Failure::TooMuchOutput)?;
+        if take(&chunk).is_break() {
+            return Err(Failure::Refused);
+        }
+        if Instant::now() >= deadline {
+            return Err(Failure::TimedOut);
+        }
     }
     let message = limits.wait(deadline, || message.recv_timeout(TICK).ok())?;
     let status = limits.wait(deadline, || running.status())?.map_err(Failure::Start)?;
@@ -100,7 +122,7 @@ pub(super) fn run(program: &str, arguments: &[&OsStr], limits: &Limits<'_>) -> R
         Some(code) if code > SIGNALS => Err(Failure::Killed),
         Some(NOT_FOUND) => Err(Failure::NotFound),
         Some(CANNOT_RUN) => Err(Failure::Start(io::Error::other(message))),
-        Some(code) => Ok(Output { bytes, message, code }),
+        Some(code) => Ok(Ended { message, code }),
     }
 }
 
@@ -118,6 +140,24 @@ impl Limits<'_> {
             }
         }
     }
+}
+
+/// Reads a pipe chunk by chunk, in a thread of its own. A pipe that nobody takes chunks from any more is closed.
+fn read_chunks(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::sync_channel(MOST_CHUNKS);
+    thread::spawn(move || {
+        let Some(mut pipe) = pipe else { return };
+        loop {
+            let mut chunk = Vec::with_capacity(CHUNK_BYTES);
+            // The bytes before a failure count; the exit code shows whether the program failed.
+            let read = pipe.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut chunk);
+            let is_last = read.is_err() || chunk.is_empty();
+            if (!chunk.is_empty() && sender.send(chunk).is_err()) || is_last {
+                return;
+            }
+        }
+    });
+    receiver
 }
 
 /// Reads a pipe up to a limit, in a thread of its own, and discards the rest: a full pipe would block the program, and
@@ -198,9 +238,18 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(30);
 
-    fn sh(script: &str, time: Duration) -> Result<Output, Failure> {
+    fn run_all(program: &str, arguments: &[&OsStr], limits: &Limits<'_>) -> Result<(Vec<u8>, Ended), Failure> {
+        let mut bytes = Vec::new();
+        let ended = run(program, arguments, limits, &mut |chunk| {
+            bytes.extend_from_slice(chunk);
+            ControlFlow::Continue(())
+        })?;
+        Ok((bytes, ended))
+    }
+
+    fn sh(script: &str, time: Duration) -> Result<(Vec<u8>, Ended), Failure> {
         let limits = Limits { time, memory_bytes: 1 << 30, output_bytes: 1 << 20, is_interrupted: &|| false };
-        run("sh", &[OsStr::new("-c"), OsStr::new(script)], &limits)
+        run_all("sh", &[OsStr::new("-c"), OsStr::new(script)], &limits)
     }
 
     #[test]
@@ -210,38 +259,49 @@ mod tests {
         assert!(matches!(sh("sleep 20", time), Err(Failure::TimedOut)));
         assert!(matches!(sh("exec >&- 2>&-; exec sleep 20", time), Err(Failure::TimedOut)));
         assert!(matches!(sh("exec yes", LONG), Err(Failure::TooMuchOutput)));
-        let complains = sh("yes complaint | head -c 9000000 >&2; printf 停火", LONG).unwrap();
-        assert_eq!((complains.bytes, complains.message.len()), ("停火".as_bytes().to_vec(), 4096));
+        let (bytes, complains) = sh("yes complaint | head -c 9000000 >&2; printf 停火", LONG).unwrap();
+        assert_eq!((bytes, complains.message.len()), ("停火".as_bytes().to_vec(), 4096));
+    }
+
+    #[test]
+    fn output_is_passed_on_as_it_comes() {
+        let limits = Limits { time: LONG, memory_bytes: 1 << 30, output_bytes: 1 << 30, is_interrupted: &|| false };
+        let mut chunks = 0;
+        let refused = run("sh", &[OsStr::new("-c"), OsStr::new("exec yes")], &limits, &mut |_| {
+            chunks += 1;
+            if chunks < 9 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        assert!(matches!(refused, Err(Failure::Refused)) && chunks == 9);
     }
 
     #[test]
     fn how_programs_end() {
-        assert_eq!(sh("exit 0", LONG).unwrap().code, 0);
-        assert_eq!(sh("printf half; exit 99", LONG).unwrap().code, 99);
+        assert_eq!(sh("exit 0", LONG).unwrap().1.code, 0);
+        assert_eq!(sh("printf half; exit 99", LONG).unwrap().1.code, 99);
         for signal in ["KILL", "TERM", "SEGV", "ABRT"] {
             assert!(matches!(sh(&format!("printf half; kill -{signal} $$"), LONG), Err(Failure::Killed)), "{signal}");
         }
         let limits = Limits { time: LONG, memory_bytes: 1 << 30, output_bytes: 9, is_interrupted: &|| false };
-        assert!(matches!(run("no-such-program-", &[], &limits), Err(Failure::NotFound)));
-        assert!(matches!(run("/", &[], &limits), Err(Failure::Start(_))));
+        assert!(matches!(run_all("no-such-program-", &[], &limits), Err(Failure::NotFound)));
+        assert!(matches!(run_all("/", &[], &limits), Err(Failure::Start(_))));
     }
 
     #[test]
     fn an_interruption_does_not_wait() {
         let limits = Limits { time: LONG, memory_bytes: 1 << 30, output_bytes: 9, is_interrupted: &|| true };
-        assert!(matches!(run("sleep", &[OsStr::new("20")], &limits), Err(Failure::Interrupted)));
+        assert!(matches!(run_all("sleep", &[OsStr::new("20")], &limits), Err(Failure::Interrupted)));
     }
 
     #[test]
     #[cfg(not(target_os = "macos"))]
     fn memory_is_bounded() {
-        assert_eq!(sh("ulimit -v", LONG).unwrap().bytes, b"1048576\n");
+        assert_eq!(sh("ulimit -v", LONG).unwrap().0, b"1048576\n");
     }
 
     #[test]
     fn arguments_stay_as_they_are() {
         let limits = Limits { time: LONG, memory_bytes: 1 << 30, output_bytes: 99, is_interrupted: &|| false };
-        let printed = run("printf", &["%s|", "a b", "$(c) '\"", "-n"].map(OsStr::new), &limits).unwrap();
-        assert_eq!(printed.bytes, b"a b|$(c) '\"|-n|");
+        let (printed, _) = run_all("printf", &["%s|", "a b", "$(c) '\"", "-n"].map(OsStr::new), &limits).unwrap();
+        assert_eq!(printed, b"a b|$(c) '\"|-n|");
     }
 }

@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn block(kind: BlockKind, text: &str) -> Block {
-        Block { kind, text: text.to_owned(), marks: Vec::new() }
+        Block::new(kind, text.to_owned(), Vec::new())
     }
 
     #[test]

@@ -147,6 +147,6 @@ impl<'w> Sheet<'w> {
         let Some((text, marks)) = text.take() else { return };
         self.table_bytes += text.len();
         self.blocks.next_cell();
-        self.blocks.push(Block { kind: BlockKind::Paragraph, text, marks }, ());
+        self.blocks.push(Block::new(BlockKind::Paragraph, text, marks), ());
     }
 }
