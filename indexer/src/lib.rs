@@ -53,7 +53,7 @@
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
-//! | `html`, `docx`, `epub`, `pdf` | yes | readers of these formats; Markdown and plain text are always read |
+//! | `html`, `docx`, `doc`, `rtf`, `mime`, `epub`, `pdf` | yes | readers of these formats; Markdown and plain text are always read |
 //! | `tantivy-writer` | no | segments are written by tantivy's own writer: the same files, more slowly |
 //!
 //! Apps leave out what they do not need: `svod-indexer = { version = "0.1", default-features = false, features = ["html"] }`.

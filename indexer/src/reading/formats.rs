@@ -6,9 +6,10 @@
 //! feature of its name, so that an app can leave it out.
 //!
 //! `running_text` joins inline text, and `blocks` collects blocks and builds
-//! tables; `html` and `docx` use both. `epub` passes its chapters to `html`.
-//! `docx` and `epub`, which are zip archives, use `archive` and `xml`. `pdf` runs
-//! another program, which outputs plain text.
+//! tables; `html` and the formats of Word use both. `epub` passes its chapters to
+//! `html`, and `mime` its pages. `docx` and `epub`, which are zip archives, use
+//! `archive` and `xml`; `doc` uses `compound`. `word` holds what the formats of
+//! Word have in common. `pdf` runs another program, which outputs plain text.
 //!
 //! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
 //! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
@@ -19,20 +20,32 @@
 mod archive;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod blocks;
+#[cfg(feature = "rtf")]
+mod code_pages;
+#[cfg(feature = "doc")]
+mod compound;
+#[cfg(feature = "doc")]
+mod doc;
 #[cfg(feature = "docx")]
 mod docx;
 #[cfg(feature = "epub")]
 mod epub;
 #[cfg(feature = "html")]
 mod html;
+#[cfg(feature = "mime")]
+mod mime;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "rtf")]
+mod rtf;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod running_text;
+#[cfg(any(feature = "docx", feature = "rtf"))]
+mod word;
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod xml;
 
-#[cfg(all(test, feature = "docx", feature = "epub", feature = "html"))]
+#[cfg(all(test, feature = "doc", feature = "docx", feature = "epub", feature = "html", feature = "mime"))]
 mod tests;
 
 use std::path::Path;
@@ -66,6 +79,14 @@ pub(crate) enum Format {
     Html,
     /// A Word document.
     Docx,
+    /// A document of Word 97 to 2003.
+    Doc,
+    /// A document in the Rich Text Format.
+    Rtf,
+    /// A web page with its pictures in one file.
+    Mhtml,
+    /// An e-mail.
+    Email,
     /// An electronic book.
     Epub,
     /// A PDF file, read by the program `pdftotext`.
@@ -80,6 +101,10 @@ impl Format {
             "txt" | "text" => Format::Text,
             "html" | "htm" | "xhtml" => Format::Html,
             "docx" => Format::Docx,
+            "doc" | "dot" | "wps" => Format::Doc,
+            "rtf" => Format::Rtf,
+            "mht" | "mhtml" => Format::Mhtml,
+            "eml" => Format::Email,
             "epub" => Format::Epub,
             "pdf" => Format::Pdf,
             _ => return None,
@@ -102,6 +127,10 @@ impl Format {
             Format::Text => "txt",
             Format::Html => "html",
             Format::Docx => "docx",
+            Format::Doc => "doc",
+            Format::Rtf => "rtf",
+            Format::Mhtml => "mht",
+            Format::Email => "eml",
             Format::Epub => "epub",
             Format::Pdf => "pdf",
         }
@@ -135,6 +164,12 @@ pub(crate) fn understand(
         }
         #[cfg(feature = "docx")]
         Format::Docx => finish(docx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "doc")]
+        Format::Doc => finish(doc::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "rtf")]
+        Format::Rtf => finish(rtf::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "mime")]
+        Format::Mhtml | Format::Email => finish(mime::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "epub")]
         Format::Epub => finish(epub::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "pdf")]

@@ -32,7 +32,7 @@ use crate::reading::source::Source;
 use crate::report::Skipped;
 
 /// Extensions of documents that people may expect to be read: they are reported as skipped.
-const NOT_READ: [&str; 9] = ["doc", "odt", "rtf", "djvu", "mobi", "fb2", "pptx", "xlsx", "wps"];
+const NOT_READ: [&str; 6] = ["odt", "djvu", "mobi", "fb2", "pptx", "xlsx"];
 
 /// The files found in a folder.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@
 mod documents;
 mod linear;
 mod mutations;
-mod samples;
+pub(crate) mod samples;
 
 /// The readers, without a limit of memory.
 macro_rules! unbounded {
@@ -29,3 +29,4 @@ macro_rules! unbounded {
 }
 unbounded!(docx);
 unbounded!(epub);
+unbounded!(rtf);

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use zip::CompressionMethod;
 
 use super::samples::{self, archive, check_promises, pack, shown};
-use super::{docx, epub};
-use crate::reading::formats::{FormatError, html};
+use super::{docx, epub, rtf};
+use crate::reading::formats::{FormatError, doc, html, mime};
+use crate::reading::memory::Account;
 
 fn check_html(source: &str, expected: &[&str]) {
     let page = html::read(source);
@@ -111,6 +112,30 @@ fn a_word_document() {
     assert_eq!(document.metadata.authors, ["林舟", "Иванов"]);
     assert_eq!(document.metadata.keywords, ["мир", "和平"]);
     assert_eq!(document.metadata.made.as_deref(), Some("2025-01-02T00:00:00Z"));
+}
+
+#[test]
+fn documents_of_other_programs() {
+    let rtf = rtf::read(samples::RTF.as_bytes()).unwrap();
+    check_promises(&rtf);
+    let blocks = ["h1: 停火", "p: Мир {1@6}", "note 1: 中国 note", "table: a | b", "p: box", "p: end"];
+    assert_eq!(shown(&rtf), blocks);
+    assert_eq!(rtf.metadata.title.as_deref(), Some("Мир"));
+    let doc = doc::read(&doc::tests::sample(), &mut Account::of(usize::MAX).open()).unwrap();
+    check_promises(&doc);
+    let blocks = [
+        "h1: 停火协议",
+        "p: Мир. Sea {1@6} {i@11}",
+        "note 1: first",
+        "note i: end",
+        "table: 国家 | год",
+        "p: after y",
+        "p: box",
+    ];
+    assert_eq!(shown(&doc), blocks);
+    let page = mime::read(samples::MHTML.as_bytes(), &mut Account::of(usize::MAX).open()).unwrap();
+    assert_eq!(shown(&page), ["h1: 停火", "p: Мир"]);
+    assert_eq!(page.metadata.title.as_deref(), Some("停火"));
 }
 
 #[test]
