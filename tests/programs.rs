@@ -61,14 +61,14 @@ fn what_cannot_be_read_is_named_and_the_rest_is_indexed() {
     let folder = new_folder();
     fs::write(folder.path().join("good.md"), "мир и война\n").unwrap();
     fs::write(folder.path().join("坏.md"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").unwrap();
-    fs::write(folder.path().join("paper.doc"), b"Word").unwrap();
+    fs::write(folder.path().join("paper.djvu"), b"Word").unwrap();
     fs::write(folder.path().join("picture.png"), b"png").unwrap();
     let output = indexer(&[folder.path().to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let remarks = text(&output.stderr);
     assert!(remarks.contains("skipped 坏.md: it is a picture, which is not read"), "{remarks}");
-    assert!(remarks.contains("skipped paper.doc: `.doc` files are not read"), "{remarks}");
-    assert!(!remarks.contains("picture"), "{remarks}");
+    assert!(remarks.contains("skipped paper.djvu: `.djvu` files are not read"), "{remarks}");
+    assert!(!remarks.contains("picture.png"), "{remarks}");
     assert_eq!(query_in(folder.path(), &["мир"]).status.code(), Some(0));
     let status = text(&query_in(folder.path(), &["--status"]).stdout);
     assert!(status.contains("坏.md: it is a picture"), "{status}");

@@ -53,7 +53,9 @@
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
-//! | `html`, `docx`, `odf`, `pptx`, `xlsx`, `epub`, `fb2`, `pdf` | yes | readers of these formats; Markdown and plain text are always read |
+//! | `html`, `docx`, `doc`, `rtf`, `mime`, `odf`, `pptx`, `xlsx`, `epub`, `fb2`, `pdf` | yes | readers of these formats; Markdown and plain text are always read |
+//! | `archives` | yes | documents in zip archives |
+//! | `bibtex` | yes | exports of reference managers in BibTeX |
 //! | `tantivy-writer` | no | segments are written by tantivy's own writer: the same files, more slowly |
 //!
 //! Apps leave out what they do not need: `svod-indexer = { version = "0.1", default-features = false, features = ["html"] }`.

@@ -6,11 +6,12 @@
 //! feature of its name, so that an app can leave it out.
 //!
 //! `running_text` joins inline text, and `blocks` collects blocks and builds
-//! tables; all but `epub` and `pdf` use both. `epub` passes its chapters to `html`.
-//! Formats that are zip archives use `archive` and `xml`; `pptx` and `xlsx`, whose
-//! parts name each other, `ooxml` too. `properties` says which titles, authors and
-//! dates are believed. `pdf` runs another program, which outputs words with their
-//! boxes, and finds the text by them.
+//! tables; all but `epub`, `mime` and `pdf` use both. `epub` passes its chapters to
+//! `html`, and `mime` its pages. Formats that are zip archives use `archive` and
+//! `xml`; `pptx` and `xlsx`, whose parts name each other, `ooxml` too; `doc` uses
+//! `compound`. `word` holds what the formats of Word have in common. `properties`
+//! says which titles, authors and dates are believed. `pdf` runs another program,
+//! which outputs words with their boxes, and finds the text by them.
 //!
 //! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
 //! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
@@ -21,7 +22,13 @@
 mod archive;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod blocks;
+#[cfg(feature = "rtf")]
+mod code_pages;
+#[cfg(feature = "doc")]
+mod compound;
 pub(crate) mod content;
+#[cfg(feature = "doc")]
+mod doc;
 #[cfg(feature = "docx")]
 mod docx;
 #[cfg(feature = "epub")]
@@ -30,6 +37,8 @@ mod epub;
 mod fb2;
 #[cfg(feature = "html")]
 mod html;
+#[cfg(feature = "mime")]
+mod mime;
 #[cfg(feature = "odf")]
 mod odf;
 #[cfg(any(feature = "pptx", feature = "xlsx"))]
@@ -40,8 +49,12 @@ mod pdf;
 mod pptx;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod properties;
+#[cfg(feature = "rtf")]
+mod rtf;
 #[cfg(any(feature = "docx", feature = "html"))]
 mod running_text;
+#[cfg(any(feature = "docx", feature = "rtf"))]
+mod word;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 #[cfg(any(feature = "docx", feature = "epub"))]
@@ -49,12 +62,15 @@ mod xml;
 
 #[cfg(all(
     test,
+    feature = "doc",
     feature = "docx",
     feature = "epub",
     feature = "fb2",
     feature = "html",
+    feature = "mime",
     feature = "odf",
     feature = "pptx",
+    feature = "rtf",
     feature = "xlsx"
 ))]
 mod tests;
@@ -92,6 +108,14 @@ pub(crate) enum Format {
     Html,
     /// A Word document.
     Docx,
+    /// A document of Word 97 to 2003.
+    Doc,
+    /// A document in the Rich Text Format.
+    Rtf,
+    /// A web page with its pictures in one file.
+    Mhtml,
+    /// An e-mail.
+    Email,
     /// An electronic book.
     Epub,
     /// A FictionBook.
@@ -118,6 +142,10 @@ impl Format {
             "txt" | "text" => Format::Text,
             "html" | "htm" | "xhtml" | "xht" | "shtml" => Format::Html,
             "docx" | "docm" | "dotx" | "dotm" => Format::Docx,
+            "doc" | "dot" | "wps" => Format::Doc,
+            "rtf" => Format::Rtf,
+            "mht" | "mhtml" => Format::Mhtml,
+            "eml" => Format::Email,
             "epub" => Format::Epub,
             "fb2" => Format::Fb2,
             "odt" | "ott" | "fodt" => Format::Odt,
@@ -146,6 +174,10 @@ impl Format {
             Format::Text => "plain text",
             Format::Html => "a web page",
             Format::Docx => "a Word document",
+            Format::Doc => "an old Word document",
+            Format::Rtf => "an RTF document",
+            Format::Mhtml => "a saved web page",
+            Format::Email => "an e-mail",
             Format::Epub => "an electronic book",
             Format::Fb2 => "a FictionBook",
             Format::Odt => "an OpenDocument text",
@@ -164,6 +196,10 @@ impl Format {
             Format::Text => "txt",
             Format::Html => "html",
             Format::Docx => "docx",
+            Format::Doc => "doc",
+            Format::Rtf => "rtf",
+            Format::Mhtml => "mht",
+            Format::Email => "eml",
             Format::Epub => "epub",
             Format::Fb2 => "fb2",
             Format::Odt => "odt",
@@ -204,6 +240,12 @@ pub(crate) fn understand(
         }
         #[cfg(feature = "docx")]
         Format::Docx => finish(docx::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "doc")]
+        Format::Doc => finish(doc::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "rtf")]
+        Format::Rtf => finish(rtf::read(&bytes, &mut bounds.memory)?, format, None, bounds),
+        #[cfg(feature = "mime")]
+        Format::Mhtml | Format::Email => finish(mime::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "epub")]
         Format::Epub => finish(epub::read(&bytes, &mut bounds.memory)?, format, None, bounds),
         #[cfg(feature = "fb2")]

@@ -170,6 +170,12 @@ pub(crate) fn of_story(xml: &str) -> u64 {
     xml.len() as u64 * 2 + xml.matches("p>").count() as u64 * PASSAGE_BYTES
 }
 
+/// Returns about how much memory it takes to find paragraphs in a document of another kind.
+#[cfg(feature = "html")]
+pub(crate) fn of_paragraphs(text_bytes: u64, paragraphs: u64) -> u64 {
+    text_bytes + paragraphs * PASSAGE_BYTES
+}
+
 /// Returns about how much memory it takes to turn blocks into an article and index it.
 #[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
 pub(crate) fn of_blocks(blocks: &[Block]) -> u64 {

@@ -37,7 +37,7 @@ pub(super) const MOST_PARTS: usize = 20_000;
 const MOST_ENDS: usize = 200;
 
 /// The extensions of parts that are read from an archive without its table of contents: text, not pictures.
-const TEXTS: [&str; 6] = [".xml", ".rels", ".opf", ".xhtml", ".html", ".htm"];
+const TEXTS: [&str; 8] = [".xml", ".rels", ".opf", ".xhtml", ".html", ".htm", ".mht", ".rtf"];
 
 const PART_IN_CONTENTS: &[u8] = b"PK\x01\x02";
 const END_OF_ARCHIVE: &[u8] = b"PK\x05\x06";

@@ -63,7 +63,7 @@ const PACKAGES: [(&[u8], Content); 9] = [
 /// Names of streams by which a compound file is told, with what it is. They stand in it in UTF-16.
 const STREAMS: [(&str, Content); 6] = [
     ("EncryptedPackage", Content::NotRead("an encrypted document")),
-    ("WordDocument", Content::NotRead("an old Word document")),
+    ("WordDocument", Content::Of(Format::Doc)),
     ("PowerPoint Document", Content::NotRead("an old PowerPoint presentation")),
     ("Workbook", Content::NotRead("an old Excel table")),
     ("Book", Content::NotRead("an old Excel table")),
@@ -126,10 +126,10 @@ fn by_beginning(bytes: &[u8]) -> Option<Content> {
     let head = head(bytes);
     let head = head.trim_ascii_start();
     if head.starts_with(b"{\\rtf") {
-        return Some(Content::NotRead("an RTF document"));
+        return Some(Content::Of(Format::Rtf));
     }
     if is_mail(head) {
-        return Some(Content::NotRead("a saved web page or e-mail"));
+        return Some(Content::Of(if contains(head, b"multipart/related") { Format::Mhtml } else { Format::Email }));
     }
     let markup = after_comments(head);
     let begins = |tag: &[u8]| {
@@ -249,11 +249,7 @@ mod tests {
             (b"\xef\xbb\xbf  <?xml version=\"1.0\"?>\n<!-- saved -->\n<HTML lang=ru>", Format::Text, Of(Format::Html)),
             (b"\xff\xfe<\0h\0t\0m\0l\0>\0", Format::Docx, Of(Format::Html)),
             (b"<header>\n\ntext", Format::Markdown, Of(Format::Markdown)),
-            (
-                b"From: a@b.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n",
-                Format::Html,
-                NotRead("a saved web page or e-mail"),
-            ),
+            (b"From: a@b.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n", Format::Html, Of(Format::Email)),
             (b"From: the minister\n\nTo whom it may concern", Format::Text, Of(Format::Text)),
             (b"Note: MIME-Version: 1.0 is a header\n", Format::Text, Of(Format::Text)),
             (b"just words", Format::Docx, Of(Format::Text)),

@@ -5,15 +5,19 @@
 //! it, with the number that Word shows, which is not its id in the file. Headers,
 //! footers, comments and the numbers of list items are not read.
 //!
-//! `styles` finds the styles of headings, `story` reads the paragraphs.
+//! Some programs only wrap a page or another document, which Word imports when it
+//! opens the file (`altChunk`); it is read in its place.
+//!
+//! `styles` finds the styles of headings, `story` reads the paragraphs, `chunks`
+//! the documents in other formats.
 
+mod chunks;
 mod story;
 mod styles;
 
+use chunks::Found;
 use story::{Notes, Story};
 use styles::Styles;
-#[cfg(feature = "odf")]
-pub(super) use styles::level_of_name;
 
 use crate::reading::formats::archive::Archive;
 use crate::reading::formats::xml::{self, Event};
@@ -29,6 +33,17 @@ use crate::reading::skip_reason::SkipReason;
 /// It is not a Word document, is encrypted, too large or without text, or so
 /// damaged that nothing could be read. Other damage becomes a remark.
 pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipReason> {
+    read_document(bytes, memory, InnerDocuments::Read)
+}
+
+/// What becomes of documents that stand in the body. Those in such a document are not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InnerDocuments {
+    Read,
+    Skip,
+}
+
+fn read_document(bytes: &[u8], memory: &mut Held, inner: InnerDocuments) -> Result<Converted, SkipReason> {
     let mut archive = Archive::open(bytes, memory)?;
     let mut remarks = Vec::new();
     if archive.is_rescued() {
@@ -48,7 +63,10 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         }
     }
     let body = read_text(&mut archive, &name, &mut remarks, memory)?.unwrap_or_default();
+    let has_chunks = inner == InnerDocuments::Read && body.contains("altChunk");
+    let chunks = if has_chunks { chunks::read(&mut archive, &name, &mut remarks, memory)? } else { Found::default() };
     let mut story = Story::new(&styles, notes);
+    story.chunks = chunks.blocks;
     remarks.extend(xml::read(&body, |event| story.event(event)).map(|damage| format!("`{name}`: {damage}")));
     let (mut blocks, uncited) = story.finish();
     drop(body);
@@ -60,6 +78,7 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
     }
     let metadata = read_text(&mut archive, "docProps/core.xml", &mut remarks, memory)?;
     let mut metadata = metadata.map(|xml| read_metadata(&xml)).unwrap_or_default();
+    metadata.title = metadata.title.or(chunks.title);
     properties::believe(&mut metadata, &blocks);
     Ok(Converted { metadata, blocks, remarks })
 }

@@ -6,7 +6,7 @@
 mod documents;
 mod linear;
 mod mutations;
-pub(super) mod samples;
+pub(crate) mod samples;
 
 /// The readers, without a limit of memory.
 macro_rules! unbounded {
@@ -33,3 +33,4 @@ unbounded!(fb2);
 unbounded!(odf);
 unbounded!(pptx);
 unbounded!(xlsx);
+unbounded!(rtf);

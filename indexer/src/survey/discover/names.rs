@@ -20,11 +20,7 @@ pub(super) enum Named {
 /// Extensions of documents that are not read. They are reported as skipped: nothing is left out in silence.
 const NOT_READ: &[&str] = &[
     // Text documents, tables and presentations.
-    "doc",
-    "dot",
-    "rtf",
     "sxw",
-    "wps",
     "wpt",
     "wpd",
     "pages",
@@ -74,11 +70,8 @@ const NOT_READ: &[&str] = &[
     "cbz",
     "cbr",
     // Saved web pages and mail.
-    "mht",
-    "mhtml",
     "webarchive",
     "maff",
-    "eml",
     "emlx",
     "msg",
     "mbox",

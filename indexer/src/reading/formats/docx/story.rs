@@ -7,20 +7,12 @@
 
 use std::collections::HashMap;
 
-use super::styles::{Styles, level_of_outline};
+use super::styles::Styles;
 use crate::reading::formats::blocks::Blocks;
 use crate::reading::formats::running_text::{Join, RunningText};
+use crate::reading::formats::word::{Row, level_of_outline};
 use crate::reading::formats::xml::{Element, Event};
 use crate::reading::formats::{Block, BlockKind};
-
-/// The two sequences of notes of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Row {
-    /// Notes at the foot of the page, numbered 1, 2, 3.
-    Footnotes,
-    /// Notes at the end, numbered i, ii, iii, as Word does.
-    Endnotes,
-}
 
 /// The sequence and id of a note.
 pub(super) type NoteId = (Row, String);
@@ -28,11 +20,16 @@ pub(super) type NoteId = (Row, String);
 /// The blocks of notes that are not cited yet.
 pub(super) type Notes = HashMap<NoteId, Vec<Block>>;
 
+/// The blocks of documents that stand in the body in another format.
+pub(super) type Chunks = HashMap<String, Vec<Block>>;
+
 /// Reads a story from its XML events.
 pub(super) struct Story<'d> {
     styles: &'d Styles,
     pub(super) blocks: Blocks<()>,
     pub(super) notes: Notes,
+    /// The documents that stand in the body, by the names of their relations.
+    pub(super) chunks: Chunks,
     labels: HashMap<NoteId, String>,
     labels_given: [usize; 2],
     paragraphs: Vec<Paragraph>,
@@ -60,6 +57,7 @@ impl<'d> Story<'d> {
             styles,
             blocks: Blocks::default(),
             notes,
+            chunks: Chunks::new(),
             labels: HashMap::new(),
             labels_given: [0; 2],
             paragraphs: Vec::new(),
@@ -124,6 +122,7 @@ impl<'d> Story<'d> {
             "tbl" => self.blocks.open_table(),
             "tr" => self.blocks.next_row(),
             "tc" => self.blocks.next_cell(),
+            "altChunk" => self.insert(element),
             "AlternateContent" => self.version_is_taken.push(false),
             "footnote" => self.start_note(Row::Footnotes, element),
             "endnote" => self.start_note(Row::Endnotes, element),
@@ -184,6 +183,14 @@ impl<'d> Story<'d> {
         }
     }
 
+    /// Inserts a document. Where it is named again, it is not there again.
+    fn insert(&mut self, element: &Element<'_>) {
+        let blocks = element.attribute("id").and_then(|id| self.chunks.remove(&id));
+        for block in blocks.unwrap_or_default() {
+            self.blocks.push(block, ());
+        }
+    }
+
     fn cite(&mut self, row: Row, element: &Element<'_>) {
         let (Some(id), Some(paragraph)) = (element.attribute("id"), self.paragraphs.last_mut()) else { return };
         let id = (row, id);
@@ -210,45 +217,6 @@ impl<'d> Story<'d> {
             self.notes.insert(id, blocks.into_iter().map(|part| part.block).collect());
         }
     }
-}
-
-impl Row {
-    fn label(self, number: usize) -> String {
-        match self {
-            Row::Footnotes => number.to_string(),
-            Row::Endnotes => roman(number),
-        }
-    }
-}
-
-fn roman(mut number: usize) -> String {
-    const SIGNS: [(usize, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    // In a damaged document, which may cite a million notes.
-    if number >= 4_000 {
-        return format!("e{number}");
-    }
-    let mut text = String::new();
-    for (value, sign) in SIGNS {
-        while number >= value {
-            text.push_str(sign);
-            number -= value;
-        }
-    }
-    text
 }
 
 fn is_on(element: &Element<'_>) -> bool {
@@ -336,6 +304,5 @@ mod tests {
         );
         let mark = |offset, label: &str| Mark { offset, label: label.to_owned() };
         assert_eq!(blocks[0].marks, [mark(6, "1"), mark(12, "i"), mark(12, "2")]);
-        assert_eq!((roman(4), roman(1994), roman(5_000)), ("iv".into(), "mcmxciv".into(), "e5000".into()));
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use crate::reading::formats::word::{level_of_name, level_of_outline};
 use crate::reading::formats::xml::{self, Event};
 
 /// The heading level of each style, by id; `None` for text.
@@ -78,21 +79,6 @@ fn levels(styles: HashMap<String, Style>) -> HashMap<String, Option<u8>> {
 
 fn own_level(style: &Style) -> Option<Option<u8>> {
     level_of_name(&style.name).map(Some).or_else(|| Some(level_of_outline(style.outline?)))
-}
-
-/// Returns the heading level of an outline level, which counts from 0; body text has 9.
-pub(super) fn level_of_outline(outline: u8) -> Option<u8> {
-    (outline < 9).then(|| (outline + 1).min(6))
-}
-
-/// Returns the heading level in a name: `heading 1`, `Heading1`, `Заголовок 1`, `标题 1`; `Title` has 1.
-pub(in crate::reading::formats) fn level_of_name(name: &str) -> Option<u8> {
-    let name = name.trim().to_lowercase();
-    if ["title", "название", "标题", "標題"].contains(&&*name) {
-        return Some(1);
-    }
-    let number = ["heading", "заголовок", "标题", "標題"].iter().find_map(|word| name.strip_prefix(word))?;
-    number.trim().parse::<u8>().ok().filter(|level| (1..=9).contains(level)).map(|level| level.min(6))
 }
 
 #[cfg(test)]

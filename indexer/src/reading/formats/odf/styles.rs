@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::reading::formats::docx::level_of_name;
+use crate::reading::formats::word::level_of_name;
 use crate::reading::formats::xml::Element;
 
 /// The longest chain of styles that are based on each other; a longer one is a ring.

@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use zip::CompressionMethod;
 
 use super::samples::{self, archive, check_promises, pack, shown};
-use super::{docx, epub, fb2, odf, pptx, xlsx};
-use crate::reading::formats::{FormatError, html};
+use super::{docx, epub, fb2, odf, pptx, rtf, xlsx};
+use crate::reading::formats::{FormatError, doc, html, mime};
+use crate::reading::memory::Account;
 
 fn check_html(source: &str, expected: &[&str]) {
     let page = html::read(source);
@@ -206,6 +207,30 @@ fn a_book_alone_and_in_an_archive() {
     check_promises(&book);
     assert_eq!(fb2::read(&archive(&[("readme.txt", "x"), ("Книга.FB2", samples::FB2)])).unwrap(), book);
     assert!(matches!(fb2::read(&archive(&[("readme.txt", "x")])), Err(FormatError::Damaged(_))));
+}
+
+#[test]
+fn documents_of_other_programs() {
+    let rtf = rtf::read(samples::RTF.as_bytes()).unwrap();
+    check_promises(&rtf);
+    let blocks = ["h1: 停火", "p: Мир {1@6}", "note 1: 中国 note", "table: a | b", "p: box", "p: end"];
+    assert_eq!(shown(&rtf), blocks);
+    assert_eq!(rtf.metadata.title.as_deref(), Some("Мир"));
+    let doc = doc::read(&doc::tests::sample(), &mut Account::of(usize::MAX).open()).unwrap();
+    check_promises(&doc);
+    let blocks = [
+        "h1: 停火协议",
+        "p: Мир. Sea {1@6} {i@11}",
+        "note 1: first",
+        "note i: end",
+        "table: 国家 | год",
+        "p: after y",
+        "p: box",
+    ];
+    assert_eq!(shown(&doc), blocks);
+    let page = mime::read(samples::MHTML.as_bytes(), &mut Account::of(usize::MAX).open()).unwrap();
+    assert_eq!(shown(&page), ["h1: 停火", "p: Мир"]);
+    assert_eq!(page.metadata.title.as_deref(), Some("停火"));
 }
 
 #[test]

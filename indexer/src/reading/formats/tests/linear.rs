@@ -487,6 +487,63 @@ const EPUB: &[(&str, &[Part])] = &[
     ),
 ];
 
+const RTF: &[&[Part]] = &[
+    &[Many("停火 ")],
+    &[Many("{")],
+    &[Many("{}")],
+    &[Many("{\\footnote x")],
+    &[Many("x{\\footnote\\chftn y}")],
+    &[Many("{\\*\\shpinst{\\shptxt x")],
+    &[Many("{\\upr{\\*\\ud")],
+    &[Many("x\\par ")],
+    &[Many("x\\cell ")],
+    &[Many("\\row")],
+    &[Many("\\u1052?")],
+    &[Many("\\'d6")],
+    &[Many("\\'")],
+    &[Many("\\*")],
+    &[Once("\\bin"), Many("9")],
+    &[Once("\\"), Many("a")],
+    &[Many("\\f1\\'e9\\f2\\'e9")],
+    &[Many("{\\stylesheet{\\s1\\sbasedon1 x;}}")],
+    &[Each("{\\fonttbl{\\f1\\fcharset134 #;}}")],
+    &[Many("{\\info{\\title x}}")],
+    &[Once("\\fromhtml1 "), Many("{\\*\\htmltag <p>}x")],
+];
+
+/// Shapes of mails and of their headers.
+const MIME: &[&[Part]] = &[
+    &[Once("\n"), Many("停火。\n\n")],
+    &[Once("\n"), Many("--b\n\nx\n")],
+    &[Once("\n"), Many("--b\nContent-Type: multipart/mixed; boundary=b\n\n")],
+    &[Once("\n"), Each("--b\nContent-Type: multipart/mixed; boundary=#\n\n")],
+    &[Once("\n"), Many("--b\nContent-Type: message/rfc822\n\n")],
+    &[Once("\n"), Many("--b\nContent-Type: text/html\n\n<p>x\n")],
+    &[Once("\n--b\n"), Many("Content-Type: message/rfc822\n\n")],
+    &[Once("\n--b\nContent-Transfer-Encoding: quoted-printable\n\n"), Many("=")],
+    &[Once("\n--b\nContent-Transfer-Encoding: quoted-printable\n\n"), Many("= ")],
+    &[Once("\n--b\nContent-Transfer-Encoding: base64\n\n"), Many("=")],
+    &[Once("\n--b\nContent-Type: text/plain; charset=utf-7\n\n"), Many("+")],
+    &[Once("\n--b\n\n"), Many(">")],
+    &[Many("A: b\n")],
+    &[Once("Subject:"), Many(" =?utf-8?B?5ri?=")],
+    &[Once("Subject:"), Many("\n =?utf-8?B?5ri?=")],
+    &[Once("Subject:"), Many("=?")],
+    &[Once("Subject:"), Many("=?a?b?")],
+    &[Once("Content-Disposition: x"), Many(";")],
+    &[Once("Content-Disposition: x"), Many(";a=\"")],
+];
+
+#[test]
+fn rtf() {
+    check(Format::Rtf, RTF, |text| format!("{{\\rtf1 {text}").into());
+}
+
+#[test]
+fn mime() {
+    check(Format::Email, MIME, |text| format!("Content-Type: multipart/mixed; boundary=b\n{text}\n").into());
+}
+
 #[test]
 fn plain_text() {
     check(Format::Text, TEXTS, |text| text.into());

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{docx, epub, fb2, odf, pptx, samples, xlsx};
-use crate::reading::formats::{Converted, html};
+use super::{docx, epub, fb2, odf, pptx, rtf, samples, xlsx};
+use crate::reading::formats::{Converted, doc, html, mime};
+use crate::reading::memory::Account;
 
 const ROUNDS: usize = 1_000;
 
@@ -116,6 +117,13 @@ fn pages() {
 fn word_documents() {
     check("docx", &samples::docx(), |bytes| docx::read(bytes).ok());
     check_parts("docx parts", &parts(&samples::docx()), |bytes| docx::read(bytes).ok());
+}
+
+#[test]
+fn other_documents() {
+    check("rtf", samples::RTF.as_bytes(), |bytes| rtf::read(bytes).ok());
+    check("doc", &doc::tests::sample(), |bytes| doc::read(bytes, &mut Account::of(usize::MAX).open()).ok());
+    check("mime", samples::MHTML.as_bytes(), |bytes| mime::read(bytes, &mut Account::of(usize::MAX).open()).ok());
 }
 
 #[test]

@@ -50,6 +50,33 @@ pub(crate) fn docx() -> Vec<u8> {
     ])
 }
 
+pub(crate) const RTF: &str = r"{\rtf1\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 A;}{\f1\fcharset134 B;}}{\stylesheet{\s1\outlinelevel0 heading 1;}}
+{\info{\title \'cc\'e8\'f0}{\author Ann}{\creatim\yr2025\mo1\dy2}}\pard\s1{\f1\'cd\'a3\'bb\'f0}\par
+\pard\f0\'cc\'e8\'f0{\super\chftn}{\footnote\chftn\u20013?\u22269? note}\par
+\trowd\pard\intbl a\cell{\field{\*\fldinst X}{\fldrslt b}}\cell\row\pard{\v hidden}{\*\shpinst{\shptxt box\par}}end\par}";
+
+pub(crate) const MHTML: &str = "From: <Saved by Blink>
+Subject: =?utf-8?B?5YGc54Gr?=
+MIME-Version: 1.0
+Content-Type: multipart/related; type=\"text/html\"; boundary=\"b\"
+
+--b
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<h1>=E5=81=9C=E7=81=AB</h1><p>=D0=9C=D0=B8=
+=D1=80</p>
+--b
+Content-Type: multipart/alternative; boundary=c
+
+--c
+Content-Transfer-Encoding: base64
+
+5YGc54Gr
+--c--
+--b--
+";
+
 const CONTAINER: &str = r#"<container><rootfiles><rootfile full-path="OEBPS/p.opf"/></rootfiles></container>"#;
 
 const PACKAGE: &str = r#"<package xmlns:dc="d"><metadata><dc:title>Книга 书</dc:title><dc:creator>Li Wei</dc:creator>
