@@ -3,7 +3,7 @@
 use svod_indexer::{Memory, Text, Writer};
 use svod_query::{Index, Mode, Request, Words};
 
-const TEXTS: [(&str, &str); 9] = [
+const TEXTS: [(&str, &str); 10] = [
     (
         "notes",
         "# Лёд\n\nВыводы работ [7] и [9] дополняют друг друга.\n\n## Литература\n\n[7] А. Б. Лёд. 2010.\n\n[9] В. Г. Порты. 2011.\n",
@@ -18,6 +18,7 @@ const TEXTS: [(&str, &str); 9] = [
     ("closed", "# Grain\n\nEvery ship-\nment of barley is weighed.\n"),
     ("wrong", "# Barges\n\nA tow-\nboat pulls the barges.\n"),
     ("spaced", "# Набор\n\nСлово р а з р я д к а стоит здесь.\n"),
+    ("title", "# Deep water quays\n\nThey are new.\n"),
     ("hyphen", "# Ice\n\nAn ice-breaker opens the strait.\n"),
 ];
 
@@ -88,6 +89,7 @@ fn words_are_found_as_quotations_are() {
         ("ice-breaker opens", &["hyphen"]),
         ("sharply¹ winter", &["orphan"]),
         ("разрядка", &["spaced"]),
+        ("title:deep-water new", &["title"]),
         ("работ[7] дополняют", &["notes"]),
     ] {
         let mut request = Request::new(words);

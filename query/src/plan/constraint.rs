@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use svod_store::schema::{self, Fields};
-use svod_text::analysis::{Scan, Script, covering_bigrams, terms_of_form};
+use svod_text::analysis::{Scan, Script, covering_bigrams, parts_of_term, terms_of_form};
 use tantivy::Term;
 use tantivy::index::SegmentId;
 use tantivy::query::{BooleanQuery, Occur as TantivyOccur, PhraseQuery, Query, TermQuery};
@@ -610,7 +610,12 @@ fn each_form(words: &str, mut each: impl FnMut(&str)) {
     let scan = Scan::new(words);
     let mut scratch = String::new();
     for at in 0..scan.units().len() {
-        scan.forms_at(at, &mut scratch, &mut each);
+        // A field that has the parts of a hyphenated word need not have its hyphens.
+        scan.forms_at(at, &mut scratch, |form| {
+            if parts_of_term(form).is_none() {
+                each(form);
+            }
+        });
     }
 }
 

@@ -150,7 +150,8 @@ pub(super) fn lift_plain_marks(blocks: &mut [Block]) {
     };
     let labels: HashSet<String> = blocks.iter().filter_map(note_label).collect();
     for block in blocks {
-        if matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_)) {
+        let is_text = matches!(block.kind, BlockKind::Paragraph | BlockKind::Item | BlockKind::Heading(_));
+        if is_text && (!labels.is_empty() || has_raised_digit(&block.text)) {
             let mut found = plain_marks(&block.text);
             found.retain(|(range, label)| labels.contains(label) || is_surely_mark(&block.text, range));
             for (range, _) in &mut found {
@@ -293,6 +294,11 @@ fn is_list_of_labels(text: &str) -> bool {
         let label = label.trim();
         is_label(label) || (label.chars().count() == 1 && label.chars().all(|c| single_character_label(c).is_some()))
     })
+}
+
+/// Whether a text can have a raised digit: these are their first two bytes.
+fn has_raised_digit(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|bytes| matches!(bytes, [0xc2, 0xb2 | 0xb3 | 0xb9] | [0xe2, 0x81]))
 }
 
 /// Whether a text has a byte that can begin a mark. Most texts have none, and a search of bytes is quick.

@@ -27,8 +27,9 @@ pub(super) fn assemble(mut blocks: Vec<Block>, mut metadata: Metadata, titled: T
     metadata.adopted = dating::adopted(&blocks, title);
     metadata_lines::read(&mut blocks, title, &mut metadata);
     blocks.iter_mut().for_each(reflow::remove_blanks);
-    reflow::join_cut_paragraphs(&mut blocks);
-    hyphens::settle(&mut blocks);
+    if reflow::join_cut_paragraphs(&mut blocks) == reflow::Joined::AtHyphens {
+        hyphens::settle(&mut blocks);
+    }
     law::join_articles(&mut blocks);
     // The title block may have turned out to be a line of metadata.
     let heading = title.map(|at| &blocks[at]).filter(|block| matches!(block.kind, BlockKind::Heading(_)));

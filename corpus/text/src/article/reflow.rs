@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::blocks::{Block, BlockKind};
 use super::halves::{continues, goes_on, is_han, is_long, is_page_number, is_unfinished};
 use super::headings::numbering;
+use super::hyphens::DIVIDED_AND_BLANK;
 use super::running_text::{Join, joint};
 
 /// The shortest paragraph in which blanks between Han characters are removed. A shorter one may be a list of names or
@@ -28,9 +29,18 @@ enum Between {
     Break,
 }
 
+/// Whether a word was divided where paragraphs were joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Joined {
+    BetweenWords,
+    /// Hyphens are to be settled.
+    AtHyphens,
+}
+
 /// Joins paragraphs that were cut in two: by a page break, notes, the number of a page, or a blank line. The second half
 /// is appended to the first; its block is left without text, and so is the number between them.
-pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
+pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) -> Joined {
+    let mut joined = Joined::BetweenWords;
     let mut open: Option<usize> = None;
     let mut between = Between::Nothing;
     let mut numbers: Vec<usize> = Vec::new();
@@ -47,7 +57,9 @@ pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
                         numbers.drain(..).for_each(|number| blocks[number].truncate(0));
                         let second =
                             std::mem::replace(&mut blocks[at], Block::new(BlockKind::Paragraph, String::new()));
-                        join(&mut blocks[first], second);
+                        if join(&mut blocks[first], second) == DIVIDED_AND_BLANK {
+                            joined = Joined::AtHyphens;
+                        }
                         open = Some(first).filter(|&first| is_unfinished(&blocks[first].text));
                     }
                     None => open = Some(at).filter(|&at| is_unfinished(&blocks[at].text)),
@@ -67,6 +79,7 @@ pub(super) fn join_cut_paragraphs(blocks: &mut [Block]) {
             numbers.clear();
         }
     }
+    joined
 }
 
 fn is_second_half(first: &Block, second: &Block, between: Between) -> bool {
@@ -77,7 +90,8 @@ fn is_second_half(first: &Block, second: &Block, between: Between) -> bool {
     }
 }
 
-fn join(first: &mut Block, second: Block) {
+/// Appends the second half to the first, and returns what is put between them.
+fn join(first: &mut Block, second: Block) -> &'static str {
     let next = second.text.chars().next().unwrap_or(' ');
     let joint = joint(&first.text, next, Join::Line);
     if joint.closes_hyphen {
@@ -85,6 +99,7 @@ fn join(first: &mut Block, second: Block) {
         first.truncate(first.text.len() - hyphen);
     }
     first.append(second, joint.between);
+    joint.between
 }
 
 /// Removes the blanks that OCR put between Han characters.

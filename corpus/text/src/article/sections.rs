@@ -85,7 +85,11 @@ fn numbered(blocks: &[Block]) -> Vec<Section> {
 
 fn rank_of(text: &str) -> Option<u8> {
     // Most texts begin otherwise: a look at their first letter is quicker than their first word.
-    if !text.starts_with(|c| "第§ЧРПГСPTSCABчрпгсptscab".contains(c)) {
+    let may_begin = |c: char| {
+        matches!(c, '第' | '§' | 'Ч' | 'Р' | 'П' | 'Г' | 'С' | 'ч' | 'р' | 'п' | 'г' | 'с')
+            || matches!(c.to_ascii_lowercase(), 'p' | 't' | 's' | 'c' | 'a' | 'b')
+    };
+    if !text.starts_with(may_begin) {
         return None;
     }
     match numbering(text)? {

@@ -56,20 +56,19 @@ fn has_blank_soon(rest: &str) -> bool {
     rest.chars().take(LEAST_LETTERS).any(char::is_whitespace)
 }
 
-/// Whether a text has a character between two blanks with another one behind.
+/// Whether two characters that follow each other in a text stand alone between blanks or ends.
 fn may_have_row(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let blank_after = |at: usize| {
-        let length = match bytes.get(at) {
-            Some(0..=0x7f) => 1,
-            Some(0x80..=0xdf) => 2,
-            Some(0xe0..=0xef) => 3,
-            _ => 4,
-        };
-        (bytes.get(at + length) == Some(&b' ')).then_some(at + length)
-    };
-    let begins_row = |at: usize| blank_after(at).and_then(|blank| blank_after(blank + 1)).is_some();
-    begins_row(0) || (0..bytes.len()).any(|at| bytes[at] == b' ' && begins_row(at + 1))
+    let (mut start, mut singles) = (0, 0);
+    for (blank, _) in text.match_indices(' ') {
+        // A character has one to four bytes; whether these are one is only looked at where they are so few.
+        let is_single = blank > start && blank - start <= 4 && text[start..blank].chars().nth(1).is_none();
+        singles = if is_single { singles + 1 } else { 0 };
+        if singles == 2 {
+            return true;
+        }
+        start = blank + 1;
+    }
+    false
 }
 
 /// Returns the blanks in the spaced-out words of a text.
