@@ -28,13 +28,17 @@ pub(super) fn prepare<'s>(source: &'s str, start: usize, lines: &Lines) -> Prepa
         fence: None,
         above: Above::Blank,
         has_comments: true,
+        has_deep_marks: false,
     };
     let mut at = start;
     while at < source.len() {
         at = pass.line(at);
     }
-    let mut prepared = pass.editor.finish();
-    without_deep_marks(&mut prepared.text);
+    let (editor, has_deep_marks) = (pass.editor, pass.has_deep_marks);
+    let mut prepared = editor.finish();
+    if has_deep_marks {
+        without_deep_marks(&mut prepared.text);
+    }
     prepared
 }
 
@@ -54,6 +58,8 @@ struct Pass<'s, 'l> {
     above: Above,
     /// Whether a `%%` on a line of its own may be closed by another.
     has_comments: bool,
+    /// Whether a line begins with more marks than count.
+    has_deep_marks: bool,
 }
 
 impl Pass<'_, '_> {
@@ -66,6 +72,7 @@ impl Pass<'_, '_> {
             return next;
         };
         let above = std::mem::replace(&mut self.above, Above::Text);
+        self.has_deep_marks |= marks_of(text.as_bytes()) > DEEPEST_MARK;
         if matches!(first, b'`' | b'~') && self.is_fence(text.trim_start()) {
             return self.query(line, next).unwrap_or(next);
         }
@@ -289,7 +296,7 @@ fn without_deep_marks(text: &mut Cow<'_, str>) {
     while start < text.len() {
         let (line, next) = line_at(text, start);
         let bytes = &text.as_bytes()[line.clone()];
-        let marks = bytes.iter().take_while(|byte| b" \t>-*+.)0123456789".contains(byte)).count();
+        let marks = marks_of(bytes);
         if marks > DEEPEST_MARK {
             // The bracket is that of a note.
             let bracket = usize::from(bytes.get(marks) == Some(&b'['));
@@ -299,4 +306,9 @@ fn without_deep_marks(text: &mut Cow<'_, str>) {
         }
         start = next;
     }
+}
+
+/// Returns the number of bytes at the beginning of a line that can be marks of quotations and lists.
+fn marks_of(line: &[u8]) -> usize {
+    line.iter().take_while(|byte| b" \t>-*+.)0123456789".contains(byte)).count()
 }

@@ -42,6 +42,12 @@ impl Reader<'_> {
     /// Reads a tag within a line.
     pub(super) fn tag(&mut self, range: Range<usize>) {
         let tag = &self.parsed[range.clone()];
+        // By far the most frequent tags of articles.
+        match tag {
+            "<sup>" => return self.open_superscript(),
+            "</sup>" => return self.close_superscript(range.end),
+            _ => {}
+        }
         match name_of_tag(tag) {
             ("sup", false) => self.open_superscript(),
             ("sup", true) => self.close_superscript(range.end),

@@ -20,7 +20,23 @@ const MOST_BACKTICKS: usize = 8;
 
 /// Whether a line has a byte that can begin a mark.
 pub(super) fn may_have_mark(line: &str) -> bool {
-    line.bytes().any(|byte| matches!(byte, b'[' | b'^' | b'%' | b'$' | b'=' | b'{' | b'<'))
+    line.bytes().any(|byte| BEGINS_MARK[usize::from(byte)])
+}
+
+/// The bytes that can begin a mark; most lines have none.
+static BEGINS_MARK: [bool; 256] = table(b"[^%$={<");
+
+/// The bytes at which a scan stops.
+static STOPS: [bool; 256] = table(b"[^%$={<]!`\\");
+
+const fn table(bytes: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
 }
 
 /// Edits the marks of a line.
@@ -36,7 +52,9 @@ pub(super) fn edit(line: Range<usize>, is_heading: bool, editor: &mut Editor<'_>
         is_heading,
         editor,
     };
-    while scan.at < line.end {
+    let bytes = scan.source.as_bytes();
+    while let Some(next) = bytes[scan.at..line.end].iter().position(|&byte| STOPS[usize::from(byte)]) {
+        scan.at += next;
         scan.step();
     }
 }
@@ -72,8 +90,7 @@ impl Scan<'_, '_> {
             b'$' => self.formula(rest),
             b'{' => self.attributes_of_heading(rest).unwrap_or(1),
             b'<' => self.tag(rest),
-            byte if byte.is_ascii() => 1,
-            _ => rest.chars().next().map_or(1, char::len_utf8),
+            _ => 1,
         };
         self.at += length;
     }
