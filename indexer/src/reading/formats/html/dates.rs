@@ -52,9 +52,12 @@ pub(super) fn find(text: &str) -> Option<(usize, String)> {
     })
 }
 
-/// Whether a line is no sentence.
+/// Whether a line is no sentence, and does not tell when a law was adopted.
 fn is_short(line: &str) -> bool {
-    line.len() <= SHORT_LINE_BYTES
+    const ADOPTED: [&str; 7] = ["通过", "修正", "修订", "施行", "принят", "одобрен", "редакци"];
+    let tells_of_law = line.starts_with(['（', '(']) || ADOPTED.iter().any(|word| line.contains(word));
+    !tells_of_law
+        && line.len() <= SHORT_LINE_BYTES
         && (line.ends_with("г.") || !line.ends_with(['.', '。', '!', '?', '！', '？', ';', '；']))
 }
 
@@ -164,6 +167,7 @@ mod tests {
         assert_eq!(published(lines.into_iter()).as_deref(), Some("2024-03-05"));
         assert_eq!(published(lines[..1].iter().copied()).as_deref(), Some("2020-01-01"));
         assert_eq!(published(["Он родился 5 марта 2001 в Порту."].into_iter()), None);
+        assert_eq!(published(["（2020年5月28日第一届港口会议通过）"].into_iter()), None);
         let sentence = "港口 2024-03-05 ".to_owned() + &"的保险费率".repeat(20);
         assert_eq!(published([&*sentence].into_iter()), None);
     }

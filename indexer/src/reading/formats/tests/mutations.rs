@@ -130,8 +130,8 @@ fn other_documents() {
 fn books() {
     check("epub", &samples::epub(), |bytes| epub::read(bytes).ok());
     check_parts("epub parts", &parts(&samples::epub()), |bytes| epub::read(bytes).ok());
-    check("fb2", samples::FB2.as_bytes(), |bytes| read_fb2(bytes));
-    check_parts("fb2 parts", &[("a.fb2", samples::FB2.into())], |bytes| read_fb2(bytes));
+    check("fb2", samples::FB2.as_bytes(), read_fb2);
+    check_parts("fb2 parts", &[("a.fb2", samples::FB2.into())], read_fb2);
 }
 
 /// Damage can make the encoding unclear, which is no error of the document.
