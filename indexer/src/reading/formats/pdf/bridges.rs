@@ -12,7 +12,7 @@ use super::paragraphs::begins_item;
 use super::tables::Unit;
 
 /// The most units between two halves.
-const MOST_BETWEEN: usize = 8;
+const MOST_BETWEEN: usize = 24;
 /// Text in the type of the body of at least this many characters stands between no halves.
 const LEAST_TEXT: usize = 60;
 /// Type larger than this multiple of the body is not that of running text.

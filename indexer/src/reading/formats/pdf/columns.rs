@@ -60,7 +60,8 @@ fn join_labels(mut lines: Vec<Line>) -> Vec<Line> {
             let (size, is_han, head) = (text.size, text.is_han, label.head);
             let mut joined = Line { cells: Vec::new(), ..label };
             if is_raised {
-                joined.raised = vec![0..joined.text.len()];
+                joined.raised.clear();
+                joined.raised.push(0..joined.text.len());
             }
             joined.append(text);
             joined.cells.retain(|(at, _)| *at > joined.text.len().min(9));

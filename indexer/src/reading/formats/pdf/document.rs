@@ -340,3 +340,188 @@ fn collapsed(part: &str, at_start: bool) -> String {
     }
     shown
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::lines::tests::{boxed, write};
+    use super::super::words::Area;
+    use super::*;
+
+    fn understand(pages: Vec<Page>) -> Understood {
+        let mut document = Document::default();
+        pages.into_iter().for_each(|page| document.push(page));
+        document.understand(&Metadata::default())
+    }
+
+    /// Writes rows of text from a height down, 14 points apart; a row that begins with `>` is indented.
+    fn write_rows(page: &mut Page, rows: &[&str], left: f32, top: f32) {
+        for (row, text) in rows.iter().enumerate() {
+            let indent = if text.starts_with('>') { 20.0 } else { 0.0 };
+            write(page, text.trim_start_matches('>'), left + indent, top + 14.0 * row as f32, 10.0);
+        }
+    }
+
+    fn shown(understood: &Understood) -> Vec<String> {
+        let kind = |block: &Block| match &block.kind {
+            BlockKind::Heading(level) => format!("h{level} "),
+            BlockKind::Note(label) => format!("note {label} "),
+            BlockKind::Table => "table ".to_owned(),
+            BlockKind::Paragraph => String::new(),
+        };
+        understood.blocks.iter().map(|block| kind(block) + &block.text).collect()
+    }
+
+    #[test]
+    fn a_paper_of_two_pages_with_notes() {
+        let mut first = Page::new(420.0, 600.0);
+        write(&mut first, "Портовые сборы", 60.0, 60.0, 17.0);
+        let end =
+            write(&mut first, "Совет портов собирается каждую весну и устанавливает размер сбора,", 80.0, 120.0, 10.0);
+        let (area, text) = boxed("1", end - 2.5, 117.5, 6.0);
+        first.push(area, &text);
+        write_rows(
+            &mut first,
+            &[
+                "который владельцы судов платят до начала навигации на севере края.",
+                ">Капитаны ведут журналы наблюдений, где пишут о толщине и возрасте",
+            ],
+            60.0,
+            134.0,
+        );
+        let (area, text) = boxed("1", 60.0, 499.0, 5.0);
+        first.push(area, &text);
+        write(&mut first, "См.: Журнал совета.", 63.5, 500.0, 8.0);
+        write(&mut first, "— 1 —", 200.0, 560.0, 10.0);
+        let mut second = Page::new(420.0, 600.0);
+        write_rows(&mut second, &["льда, о направлении ветра и о времени прихода первого каравана."], 60.0, 60.0);
+        write(&mut second, "— 2 —", 200.0, 560.0, 10.0);
+        let understood = understand(vec![first, second]);
+        assert_eq!(
+            shown(&understood),
+            [
+                "h1 Портовые сборы",
+                "Совет портов собирается каждую весну и устанавливает размер сбора, который владельцы судов платят до \
+                 начала навигации на севере края.",
+                "Капитаны ведут журналы наблюдений, где пишут о толщине и возрасте льда, о направлении ветра и о времени \
+                 прихода первого каравана.",
+                "note 1 См.: Журнал совета.",
+            ]
+        );
+        assert_eq!(understood.title.as_deref(), Some("Портовые сборы"));
+        let [_, paragraph, over_page, note] = understood.blocks.as_slice() else { panic!("{understood:?}") };
+        assert_eq!(paragraph.marks.len(), 1, "{paragraph:?}");
+        assert_eq!(&paragraph.text[..paragraph.marks[0].offset].chars().next_back(), &Some(','), "{paragraph:?}");
+        assert_eq!((over_page.page, note.page), (Some(1), Some(1)));
+        let [page_break] = over_page.page_breaks.as_slice() else { panic!("{over_page:?}") };
+        assert_eq!((page_break.page, over_page.text[page_break.offset..].starts_with("льда,")), (2, true));
+    }
+
+    #[test]
+    fn raised_numbers_without_note_stay() {
+        for (before, after, expected) in [("x", "растёт", "x² растёт"), ("сбор", "растёт", "сбор² растёт")]
+        {
+            let mut page = Page::new(420.0, 600.0);
+            let (area, text) = boxed(before, 60.0, 200.0, 10.0);
+            page.push(area, &text);
+            let (raised, text) = boxed("2", area.right, 198.0, 6.0);
+            page.push(raised, &text);
+            write(&mut page, after, raised.right + 2.5, 200.0, 10.0);
+            assert_eq!(shown(&understand(vec![page])), [expected]);
+        }
+    }
+
+    #[test]
+    fn pages_with_hardly_a_word_are_told() {
+        let mut pages = vec![Page::new(600.0, 800.0), Page::new(600.0, 800.0), Page::new(600.0, 800.0)];
+        write(&mut pages[0], "1", 300.0, 760.0, 10.0);
+        write(&mut pages[1], "Совет портов собирается каждую весну", 60.0, 200.0, 10.0);
+        write(&mut pages[2], "Карта", 60.0, 200.0, 10.0);
+        let understood = understand(pages);
+        assert_eq!((understood.pages, understood.bare_pages, understood.empty_pages), (3, vec![1, 3], vec![1]));
+    }
+
+    /// Returns the letters and digits of a text, raised and circled digits as plain ones, sorted.
+    fn signs(text: &str) -> Vec<char> {
+        let plain = |c: char| match c {
+            '¹' => '1',
+            '²' => '2',
+            '³' => '3',
+            '①' => '1',
+            '②' => '2',
+            c => c,
+        };
+        let mut signs: Vec<char> = text.chars().map(plain).filter(|c| c.is_alphanumeric()).collect();
+        signs.sort_unstable();
+        signs
+    }
+
+    /// Returns a word of its own for each number.
+    fn word(number: usize) -> String {
+        let letters = "абвгдежиклмнопрстуфхцш".chars().collect::<Vec<char>>();
+        let han = "港口保险费率春季灯塔渡轮".chars().collect::<Vec<char>>();
+        let of = |letters: &[char]| {
+            [number / 400, number / 20, number].map(|at| letters[at % letters.len()]).iter().collect()
+        };
+        if number.is_multiple_of(3) { of(&han) } else { of(&letters) }
+    }
+
+    proptest! {
+        #[test]
+        fn words_in_are_words_out(
+            places in proptest::collection::vec((0..3_usize, 0..56_u16, 0..40_u16, 5..20_u16, 0..12_u8), 0..160)
+        ) {
+            let mut pages = vec![Page::new(600.0, 800.0); 3];
+            let mut expected = String::new();
+            for (number, (page, column, row, size, kind)) in places.into_iter().enumerate() {
+                let text = match kind {
+                    0 => "1".to_owned(),
+                    1 => "[2]".to_owned(),
+                    2 => "①".to_owned(),
+                    _ => word(number),
+                };
+                // Running heads stand outside of this area.
+                let (left, top) = (20.0 + 10.0 * f32::from(column), 200.0 + 10.0 * f32::from(row));
+                let (area, text) = boxed(&text, left, top, f32::from(size));
+                // What is drawn twice counts once.
+                let is_double = pages[page].words.iter().any(|other| pages[page].text(other) == text);
+                if !(kind < 3 && is_double) {
+                    expected.push_str(&text);
+                    pages[page].push(area, &text);
+                }
+            }
+            let understood = understand(pages);
+            let mut found = String::new();
+            for block in &understood.blocks {
+                prop_assert!(!block.text.trim().is_empty() && block.text.trim() == block.text, "{:?}", block);
+                found.push_str(&block.text);
+                if let BlockKind::Note(label) = &block.kind {
+                    found.push_str(label);
+                }
+                for mark in &block.marks {
+                    prop_assert!(block.text.is_char_boundary(mark.offset));
+                    found.push_str(&mark.label);
+                }
+                for page_break in &block.page_breaks {
+                    prop_assert!(block.text.is_char_boundary(page_break.offset));
+                }
+            }
+            prop_assert_eq!(signs(&found), signs(&expected));
+        }
+
+        #[test]
+        fn any_boxes_are_read(
+            boxes in proptest::collection::vec((any::<f32>(), any::<f32>(), any::<f32>(), any::<f32>(), "\\PC{0,6}"), 0..40)
+        ) {
+            let mut page = Page::new(600.0, 800.0);
+            for (left, top, right, bottom, text) in boxes {
+                let within = |value: f32| if value.is_finite() { value.clamp(-100_000.0, 100_000.0) } else { 0.0 };
+                let [left, top, right, bottom] = [left, top, right, bottom].map(within);
+                let area = Area { left: left.min(right), top: top.min(bottom), right: left.max(right), bottom: top.max(bottom) };
+                page.push(area, &text);
+            }
+            understand(vec![page.clone(), page]);
+        }
+    }
+}

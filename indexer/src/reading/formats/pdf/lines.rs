@@ -354,7 +354,8 @@ pub(super) mod tests {
 
     #[test]
     fn rewriting_keeps_ranges_true() {
-        let mut line = Line { text: "ab1 c".to_owned(), raised: vec![2..3], cells: vec![(4, 9.0)], ..Line::default() };
+        let mut line = Line { text: "ab1 c".to_owned(), cells: vec![(4, 9.0)], ..Line::default() };
+        line.raised.push(2..3);
         line.rewrite(|c| match c {
             'a' => 'п',
             'b' => '港',

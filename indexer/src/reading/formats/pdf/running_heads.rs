@@ -66,7 +66,8 @@ pub(super) fn find(lines: &[Line], heights: &[f32], body: &Body) -> Vec<bool> {
         rows.0 = candidate.row;
         let place = pages.get(&(candidate.key, candidate.height)).copied().unwrap_or_default();
         let is_apart = candidate.row == 0 && candidate.gap > 1.3 * body.leading && heights.len() <= FEW_PAGES;
-        let is_repeated = candidate.is_at_edge && place.is_repeated(if is_apart { 2 } else { least });
+        let is_outermost = candidate.row == 0 && candidate.gap > 1.3 * body.leading;
+        let is_repeated = (candidate.is_at_edge || is_outermost) && place.is_repeated(if is_apart { 2 } else { least });
         let line = &lines[candidate.line];
         let is_number = candidate.row == 0
             && candidate.is_alone_in_row

@@ -83,7 +83,7 @@ fn runs(lines: &[Line], flow: &[usize], body: &Body) -> Vec<Vec<usize>> {
     }
     runs.retain(|run| {
         let text: String = run.iter().map(|&at| lines[at].text.as_str()).collect();
-        let letters = letters(&text).chars().map(|c| if c.is_ascii() || c < '\u{2e80}' { 1 } else { 2 }).sum::<usize>();
+        let letters = letters(&text).chars().map(|c| if c < '\u{2e80}' { 1 } else { 2 }).sum::<usize>();
         run.len() <= MOST_LINES && letters >= LEAST_LETTERS && text.chars().count() <= LONGEST
     });
     runs
