@@ -24,9 +24,7 @@ pub(crate) fn memory_bytes(source: &Source) -> u64 {
     // Files of the other formats are mostly images.
     let times = match source.format {
         Format::Markdown | Format::Text | Format::Html => TIMES_TEXT,
-        Format::Docx | Format::Epub | Format::Pdf | Format::Rtf | Format::Mhtml | Format::Email => 2,
-        // The streams of the file and the properties of its text are copies.
-        Format::Doc => 5,
+        Format::Docx | Format::Doc | Format::Epub | Format::Pdf | Format::Rtf | Format::Mhtml | Format::Email => 2,
     };
     source.bytes.saturating_mul(times)
 }
