@@ -108,8 +108,7 @@ fn understand_bytes(
     let file = source.member.is_none().then_some(place);
     // A bug of a reader must cost one file, not the folder.
     let read = catch_unwind(AssertUnwindSafe(|| match format {
-        Format::Markdown => understand_text(bytes, Syntax::Markdown, format, rules, &mut bounds),
-        Format::Text => understand_text(bytes, Syntax::Plain, format, rules, &mut bounds),
+        Format::Markdown | Format::Text => understand_text(bytes, format, rules, &mut bounds),
         _ => formats::understand(file, bytes, format, &mut bounds),
     }));
     let Outcome { mut article, mut reading, mut remarks, is_final } = read.unwrap_or(Err(SkipReason::Panicked))?;
@@ -141,9 +140,9 @@ pub(crate) fn look_at(root: &Path, source: &Source, rules: &Rules) -> Result<See
     read(&source.place(root), source, rules.max_file_bytes()).map(|(_, seen)| seen)
 }
 
+/// Reads Markdown, or text that may be Markdown under another name.
 fn understand_text(
     bytes: Vec<u8>,
-    syntax: Syntax,
     format: Format,
     rules: &Rules,
     bounds: &mut Bounds<'_>,
@@ -152,6 +151,8 @@ fn understand_text(
         Some(name) => encoding::decode_as(bytes, name)?,
         None => encoding::decode(bytes)?,
     };
+    let syntax = if format == Format::Markdown { Syntax::Markdown } else { Syntax::of(&text) };
+    let format = if syntax == Syntax::Markdown { Format::Markdown } else { format };
     let reading = Reading {
         format: format.name().to_owned(),
         encoding: Some(encoding.to_owned()),

@@ -171,7 +171,7 @@ pub(crate) fn of_story(xml: &str) -> u64 {
 }
 
 /// Returns about how much memory it takes to find paragraphs in a document of another kind.
-#[cfg(feature = "html")]
+#[cfg(feature = "rtf")]
 pub(crate) fn of_paragraphs(text_bytes: u64, paragraphs: u64) -> u64 {
     text_bytes + paragraphs * PASSAGE_BYTES
 }

@@ -28,10 +28,8 @@ pub(crate) fn memory_bytes(source: &Source) -> u64 {
     let times = match source.format {
         Format::Markdown | Format::Text | Format::Html => TIMES_TEXT,
         Format::Fb2 => TIMES_TEXT,
-        Format::Docx | Format::Epub | Format::Pdf | Format::Rtf | Format::Mhtml | Format::Email => 2,
+        Format::Docx | Format::Doc | Format::Epub | Format::Pdf | Format::Rtf | Format::Mhtml | Format::Email => 2,
         Format::Odt | Format::Ods | Format::Odp | Format::Pptx | Format::Xlsx => 2,
-        // The streams of the file and the properties of its text are copies.
-        Format::Doc => 5,
     };
     source.bytes.saturating_mul(times)
 }

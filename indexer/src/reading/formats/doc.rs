@@ -31,15 +31,17 @@ use crate::reading::formats::{Block, BlockKind, Converted, FormatError};
 use crate::reading::memory::{Held, of_paragraphs};
 use crate::reading::skip_reason::SkipReason;
 
-/// The bytes that it takes to look into a file, for each of its own: its streams and the properties of its text.
-const TIMES_FILE: u64 = 5;
+/// The bytes that it takes to read the main stream, for each of its own: a copy, and the properties of its text.
+const TIMES_DOCUMENT: u64 = 5;
 
 /// Reads a document.
 ///
 /// # Errors
 /// It is not a document of Word, is of Word 95 or older, encrypted, damaged or without text, or needs too much memory.
 pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipReason> {
-    memory.raise((bytes.len() as u64).saturating_mul(TIMES_FILE))?;
+    // The streams are copies; pictures stand in one of their own, which is not read.
+    let file_bytes = bytes.len() as u64;
+    memory.raise(file_bytes * 2)?;
     let damaged = |what: &str| FormatError::Damaged(what.to_owned());
     let compound = Compound::open(bytes).ok_or_else(|| damaged("not a compound file"))?;
     let Some(document) = compound.stream("WordDocument") else {
@@ -47,7 +49,8 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         return Err(if is_encrypted { FormatError::Encrypted } else { damaged("no document of Word in it") }.into());
     };
     let ends = document.iter().filter(|byte| matches!(byte, 7 | 12 | 13)).count() as u64;
-    memory.raise((bytes.len() as u64).saturating_mul(TIMES_FILE) + of_paragraphs(document.len() as u64, ends))?;
+    let document_bytes = document.len() as u64;
+    memory.raise(file_bytes + document_bytes * TIMES_DOCUMENT + of_paragraphs(document_bytes, ends))?;
     let header = Header::read(&document)?;
     let table = compound.stream(header.table_name()).ok_or_else(|| damaged("a part of it is missing"))?;
     let mut reader = Reader::new(&header, &table, &document);

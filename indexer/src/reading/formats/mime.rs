@@ -65,7 +65,7 @@ pub(super) fn has_header(bytes: &[u8]) -> bool {
 fn without_envelope(bytes: &[u8]) -> &[u8] {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     match bytes.iter().position(|&byte| byte == b'\n') {
-        Some(end) if bytes.starts_with(b"From ") => &bytes[end + 1..],
+        Some(end) if bytes.starts_with(b"From ") && !headers::is_field(bytes) => &bytes[end + 1..],
         _ => bytes,
     }
 }

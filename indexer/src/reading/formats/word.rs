@@ -18,6 +18,7 @@ pub(super) enum Row {
 
 impl Row {
     /// Returns the label of a note by its place in the sequence, from 1.
+    #[cfg(any(feature = "doc", feature = "docx"))]
     pub(super) fn label(self, number: usize) -> String {
         match self {
             Row::Footnotes => number.to_string(),
@@ -72,7 +73,7 @@ pub(super) fn level_of_name(name: &str) -> Option<u8> {
     number.trim().parse::<u8>().ok().filter(|level| (1..=9).contains(level)).map(|level| level.min(6))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "docx"))]
 mod tests {
     use super::*;
 

@@ -92,7 +92,8 @@ fn is_folded(line: &[u8]) -> bool {
     line.starts_with(b" ") || line.starts_with(b"\t")
 }
 
-fn is_field(line: &[u8]) -> bool {
+/// Whether a line begins a field.
+pub(super) fn is_field(line: &[u8]) -> bool {
     let name = line.iter().take_while(|&&byte| byte.is_ascii_graphic() && byte != b':').count();
     name > 0 && line[name..].trim_ascii_start().starts_with(b":")
 }

@@ -99,6 +99,8 @@ fn texts_that_are_no_pages() {
             "p: The fee was paid before the spring.",
         ],
     );
+    // No line of a mailbox.
+    check("From  : ann@example.org\n\nShort.", &["p: Short."]);
     check("Subject: x\nContent-Type: text/plain; charset=gb2312\n\n港口", &["p: 港口"]);
 }
 
