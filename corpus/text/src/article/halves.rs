@@ -11,7 +11,8 @@ use super::headings::numbering;
 
 /// A Chinese paragraph of so many characters that has a whole sentence before its broken one is running text.
 const LEAST_WITH_SENTENCE: usize = 24;
-/// The same of one with a comma at least. Headings have commas, too, but they are shorter.
+/// The same of one with a comma at least. Headings have commas, too, but they are shorter, unless they have none of the
+/// [`OF_PROSE`].
 const LEAST_WITH_COMMA: usize = 40;
 /// The same where the sentence breaks off at a word that none ends or begins with.
 const LEAST_BROKEN_OFF: usize = 16;
@@ -84,7 +85,10 @@ fn goes_on_in_chinese(first: &str, last: char, next: char) -> bool {
             characters >= LEAST_WITH_SENTENCE
                 && !is_byline(first[end..].trim_start_matches(['。', '！', '？', '；', '”']))
         }
-        None => characters >= LEAST_WITH_COMMA && first.contains('，'),
+        None => {
+            let least = if first.contains(OF_PROSE) { LEAST_WITH_SENTENCE } else { LEAST_WITH_COMMA };
+            characters >= least && first.contains('，')
+        }
     };
     let breaks_off = characters >= LEAST_BROKEN_OFF && (ENDS_NOTHING.contains(last) || BEGINS_NOTHING.contains(next));
     (is_running || breaks_off)
@@ -92,6 +96,10 @@ fn goes_on_in_chinese(first: &str, last: char, next: char) -> bool {
 }
 
 fn goes_on_in_letters(first: &str, last: char, second: &str, next: char) -> bool {
+    let is_divided = matches!(last, '-' | '\u{2010}') && first.chars().rev().nth(1).is_some_and(char::is_lowercase);
+    if is_divided && next.is_lowercase() {
+        return true;
+    }
     let is_running = first.chars().nth(LEAST_LETTERS - 1).is_some();
     let last_word = first.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     // Items of a list that no colon announces.
@@ -236,7 +244,10 @@ fn is_cyrillic(c: char) -> bool {
 }
 
 /// Characters with which no Chinese sentence or heading ends.
-const ENDS_NOTHING: &str = "的在和与與对對将將把被从從向于於及或且而但并並是为為以，、“《（";
+const ENDS_NOTHING: &str =
+    "的在和与與对對将將把被从從向于於及或且而但并並是为為以均也已曾再又仅很最未若这那各每某该即，、“《（";
+/// Characters of sentences, which slogans and headings do without.
+const OF_PROSE: [char; 8] = ['了', '是', '在', '已', '将', '会', '也', '被'];
 /// Characters with which no Chinese paragraph begins.
 const BEGINS_NOTHING: &str = "的了们們着地得，。、；：！？”’》）";
 
@@ -339,6 +350,19 @@ mod tests {
                 &["沿岸国家之间就引航收费达成谅解备忘录", "的谈判仍未结束。"],
                 "沿岸国家之间就引航收费达成谅解备忘录的谈判仍未结束。".to_owned(),
             ),
+            (
+                &["去年港口的吞吐量增长了两成，费率也提高到每吨三十元，沿岸两", "国为此成立了委员会。"],
+                "去年港口的吞吐量增长了两成，费率也提高到每吨三十元，沿岸两国为此成立了委员会。".to_owned(),
+            ),
+            (
+                &["沿岸国家的港口对这一收费办法的意见各", "不相同。"],
+                "沿岸国家的港口对这一收费办法的意见各不相同。".to_owned(),
+            ),
+            (&["Порты севера по-", "лучили особый режим."], "Порты севера получили особый режим.".to_owned()),
+            (
+                &["Harbours of the north have a spe-", "cial regime."],
+                "Harbours of the north have a special regime.".to_owned(),
+            ),
             (&[RUSSIAN, "значительных вложений."], format!("{RUSSIAN} значительных вложений.")),
             (
                 &[ENGLISH, "series of investments. They begin in May."],
@@ -364,6 +388,7 @@ mod tests {
             // A heading, an address, a signature, a date.
             &["关于进一步加强北极航运合作的若干意见", "为深入落实航运规划，现提出以下意见。"][..],
             &["推动北极航运合作，促进沿岸地区发展", "近年来，沿岸国家陆续出台新的办法。"],
+            &["坚持和平发展，推动合作共赢，构建沿岸各国共同繁荣的新型航运关系", "近年来，沿岸国家陆续出台新的办法。"],
             &["地址：滨海市港口路一百二十三号海运大厦，邮政编码四〇〇一二三", "电话：一二三四五。"],
             &[CHINESE, "二〇二五年三月一日"],
             &[CHINESE, "王芳：我不同意这一看法。"],
