@@ -27,6 +27,9 @@ const ENOUGH_WITH_PAGES: i32 = 16;
 /// The longest title between two rows of dashes or above a row of equals signs, in characters.
 const LONGEST_TITLE: usize = 100;
 
+/// The longest target of a link that counts, in bytes.
+const LONGEST_TARGET: usize = 500;
+
 impl Syntax {
     /// Returns the syntax that a text is written in, from its marks: headings, notes, tables, links, fences.
     ///
@@ -180,10 +183,10 @@ fn inline(shown: &str) -> i32 {
     if has(b'[') {
         let is_note = shown.starts_with("[^") && shown.contains("]:");
         let is_link = || {
-            let target = |at: usize| shown[at + 2..].split(')').next().unwrap_or_default();
             shown.match_indices("](").any(|(at, _)| {
-                let target = target(at);
-                !target.is_empty() && target.len() < shown.len() - at - 2 && target.contains(['.', '/', '#', ':'])
+                let target = &bytes[at + 2..bytes.len().min(at + 2 + LONGEST_TARGET)];
+                let end = target.iter().position(|&byte| byte == b')').unwrap_or(0);
+                target[..end].iter().any(|byte| b"./#:".contains(byte))
             })
         };
         if is_note || shown.contains("![[") || shown.starts_with("> [!") {
