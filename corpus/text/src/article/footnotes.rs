@@ -298,7 +298,9 @@ fn is_list_of_labels(text: &str) -> bool {
 
 /// Whether a text can have a raised digit: these are their first two bytes.
 fn has_raised_digit(text: &str) -> bool {
-    text.as_bytes().windows(2).any(|bytes| matches!(bytes, [0xc2, 0xb2 | 0xb3 | 0xb9] | [0xe2, 0x81]))
+    let bytes = text.as_bytes();
+    let may_have = bytes.contains(&0xc2) || bytes.contains(&0xe2);
+    may_have && bytes.windows(2).any(|bytes| matches!(bytes, [0xc2, 0xb2 | 0xb3 | 0xb9] | [0xe2, 0x81]))
 }
 
 /// Whether a text has a byte that can begin a mark. Most texts have none, and a search of bytes is quick.

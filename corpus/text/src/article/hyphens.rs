@@ -26,15 +26,20 @@ const LEAST_WORD: usize = 4;
 
 /// Settles every hyphen that ended a line.
 pub(super) fn settle(blocks: &mut [Block]) {
-    if !blocks.iter().any(|block| block.text.contains(DIVIDED)) {
+    if !blocks.iter().any(|block| has_marker(&block.text)) {
         return;
     }
     let seen = Seen::of(blocks);
-    for block in blocks.iter_mut().filter(|block| block.text.contains(DIVIDED)) {
+    for block in blocks.iter_mut().filter(|block| has_marker(&block.text)) {
         let gone: Vec<Range<usize>> =
             block.text.match_indices(DIVIDED).map(|(at, _)| gone(&block.text, at, &seen)).collect();
         block.remove(&gone);
     }
+}
+
+/// Whether a text has a marker. Its first byte is rare, its last is not.
+fn has_marker(text: &str) -> bool {
+    text.as_bytes().contains(&0xc2) && text.contains(DIVIDED)
 }
 
 /// Returns what goes at a marker: the marker, or the hyphen too.

@@ -101,10 +101,12 @@ fn rank_of(text: &str) -> Option<u8> {
 /// Returns the rank of a paragraph that can be the heading of a part of a law.
 fn rank_of_heading(text: &str) -> Option<u8> {
     let rank = rank_of(text)?;
-    let is_short = text.chars().nth(LONGEST_HEADING).is_none();
+    if text.chars().nth(LONGEST_HEADING).is_some() {
+        return None;
+    }
     let is_heading =
         if text.starts_with('第') { is_chinese_heading(text, rank) } else { is_heading_in_words(text, rank) };
-    (is_short && is_heading && !has_leader(text)).then_some(rank)
+    (is_heading && !has_leader(text)).then_some(rank)
 }
 
 /// Whether a line can be the heading of a part of a law.
@@ -113,6 +115,9 @@ pub(super) fn is_part_heading(line: &str) -> bool {
 }
 
 fn is_chinese_heading(text: &str, rank: u8) -> bool {
+    if rank == LAW_ARTICLE {
+        return false;
+    }
     let Some(unit) = text.find(['编', '編', '章', '节', '節']) else { return false };
     let name = text[unit..].trim_start_matches(['编', '編', '章', '节', '節']);
     let is_marked = name.is_empty() || name.starts_with(char::is_whitespace);
@@ -120,10 +125,7 @@ fn is_chinese_heading(text: &str, rank: u8) -> bool {
         && name.chars().count() <= LONGEST_UNMARKED
         && !name.starts_with(REFERS)
         && !name.contains('，');
-    rank != LAW_ARTICLE
-        && (is_marked || is_name)
-        && !name.contains(['。', '；', '：', '！', '？'])
-        && !name.ends_with(['，', '、'])
+    (is_marked || is_name) && !name.contains(['。', '；', '：', '！', '？']) && !name.ends_with(['，', '、'])
 }
 
 /// What follows a number that is only referred to: 第三章规定的, 第三章和第四章.
