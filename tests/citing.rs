@@ -29,7 +29,7 @@ fn a_style_in_a_file_cites_the_library_and_one_passage() {
     let style = styles().join("list.csl");
     let style = style.to_str().unwrap();
     let all = query(&["--index", sample_index(), "--list", "--cite", style]);
-    assert_eq!(text(&all.stdout).lines().count(), 11);
+    assert_eq!(text(&all.stdout).lines().count(), 12);
     let found = query(&["--index", sample_index(), "--json", "--limit", "1", "экспорт зерна"]);
     let hit = text(&found.stdout).lines().next().unwrap().to_owned();
     let hit: serde_json::Value = serde_json::from_str(&hit).unwrap();

@@ -129,9 +129,9 @@ pub(crate) fn read_articles(folder: &Path) -> Vec<(PathBuf, String, Article)> {
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let is_plain = path.extension().is_some_and(|extension| extension == "txt");
-                let syntax = if is_plain { Syntax::Plain } else { Syntax::Markdown };
                 let source = fs::read_to_string(&path).expect("the article is UTF-8");
+                let is_text = path.extension().is_some_and(|extension| extension == "txt");
+                let syntax = if is_text { Syntax::of(&source) } else { Syntax::Markdown };
                 let article = parse(&source, syntax);
                 found.push((path.strip_prefix(folder).expect("it lies below").to_owned(), source, article));
             }

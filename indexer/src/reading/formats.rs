@@ -285,7 +285,7 @@ fn finish(
         title: converted.metadata.title,
         authors: converted.metadata.authors,
         date: converted.metadata.date.as_deref().and_then(Date::parse),
-        made: converted.metadata.made.as_deref().and_then(Date::parse),
+        made: converted.metadata.made.as_deref().and_then(Date::parse).filter(|made| is_told(*made, &converted.blocks)),
         keywords: converted.metadata.keywords,
         ..article::Metadata::default()
     };
@@ -297,6 +297,13 @@ fn finish(
         places: Places::Paragraphs,
     };
     Ok(Outcome { article: article::understand(blocks, metadata), reading, remarks: converted.remarks, is_final: true })
+}
+
+/// Whether a text tells the year in which its file was made: else the file may be a scan or a copy of something older.
+#[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]
+fn is_told(made: Date, blocks: &[Block]) -> bool {
+    let year = made.year().to_string();
+    blocks.iter().any(|block| block.text.contains(&year))
 }
 
 #[cfg(any(feature = "docx", feature = "html", feature = "pdf"))]

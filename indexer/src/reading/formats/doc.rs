@@ -25,6 +25,7 @@ use properties::{Paragraph, Ranges, Run};
 use styles::Styles;
 
 use crate::reading::formats::compound::{Compound, u16_at, u32_at};
+use crate::reading::formats::properties::believe;
 use crate::reading::formats::running_text::Join;
 use crate::reading::formats::word::{Row, Story};
 use crate::reading::formats::{Block, BlockKind, Converted, FormatError};
@@ -60,7 +61,9 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         return Err(remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged).into());
     }
     let summary = compound.stream("\u{5}SummaryInformation").unwrap_or_default();
-    Ok(Converted { metadata: metadata::read(&summary), blocks, remarks })
+    let mut metadata = metadata::read(&summary);
+    believe(&mut metadata, &blocks);
+    Ok(Converted { metadata, blocks, remarks })
 }
 
 struct Reader<'d> {

@@ -3,10 +3,10 @@
 //!
 //! Here is what can be a title and an author at all; `belief` asks the text of the document too.
 
-#[cfg(feature = "docx")]
+#[cfg(any(feature = "docx", feature = "rtf"))]
 mod belief;
 
-#[cfg(feature = "docx")]
+#[cfg(any(feature = "docx", feature = "rtf"))]
 pub(super) use belief::believe;
 
 use super::collapse_blanks;

@@ -24,6 +24,7 @@ use destinations::Destination;
 use styles::{Paragraph, Style, Styles};
 use tokens::{Token, Tokens};
 
+use crate::reading::formats::properties::believe;
 use crate::reading::formats::running_text::Join;
 use crate::reading::formats::word::{Place, Row, Story, roman};
 use crate::reading::formats::{
@@ -54,7 +55,11 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
             memory.raise(bytes.len() as u64 + of_page(&page))?;
             html::read(&page)
         }
-        None => Converted { metadata: document.metadata, blocks: document.blocks, remarks: document.remarks },
+        None => {
+            let mut metadata = document.metadata;
+            believe(&mut metadata, &document.blocks);
+            Converted { metadata, blocks: document.blocks, remarks: document.remarks }
+        }
     };
     if converted.blocks.is_empty() {
         return Err(FormatError::NoText.into());

@@ -149,6 +149,6 @@ mod tests {
             ["p: before", "h1: 港口", "p: Порт", "p: rich", "p: Plain text of the council.", "p: inner", "p: after"];
         assert_eq!(shown(&read), expected);
         assert_eq!(read.remarks, ["`word/gone.mht` is missing"]);
-        assert_eq!(read.metadata.title.as_deref(), Some("港"));
+        assert_eq!(read.metadata.title.as_deref(), Some("港口"));
     }
 }

@@ -59,7 +59,7 @@ after
 #[test]
 fn a_saved_page() {
     let page = check(PAGE, &["h1: 港口", "p: Порт a=b"]);
-    assert_eq!(page.metadata.title.as_deref(), Some("Порт"));
+    assert_eq!(page.metadata.title.as_deref(), Some("港口"));
     assert_eq!((page.metadata.authors.len(), page.metadata.date), (0, None));
     assert_eq!(page.metadata.made.as_deref(), Some("2024-03-05"));
     assert!(page.remarks.is_empty());
