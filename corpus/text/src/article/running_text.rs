@@ -167,7 +167,7 @@ pub(super) fn joint(text: &str, next: char, join: Join) -> Joint {
 
 /// Returns what is put between the lines of a text where one ends and another begins with `next`.
 ///
-/// Behind a hyphen that may divide a word that is [`DIVIDED`] and a blank. What is right there is settled when the
+/// Behind a hyphen that may divide a word that is [`DIVIDED`](super::DIVIDED) and a blank. What is right there is settled when the
 /// whole article is known.
 pub fn line_joint(text: &str, next: char) -> &'static str {
     let mut backwards = text.chars().rev();
