@@ -77,6 +77,7 @@ def index_folder(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     encoding: str | None = None,
+    metadata: _Path | None = None,
     follow: bool | None = None,
     forget: bool = False,
     rebuild: bool = False,
@@ -91,6 +92,8 @@ def index_folder(
     index: the folder that holds the index; `.svod` inside the indexed folder if None.
     include, exclude: patterns as in a `.gitignore`: only files that match one, none that match one.
     encoding: that of all text files; found out for each if None. Like patterns and `follow` it is remembered.
+    metadata: the export of a reference manager (BibTeX, CSL-JSON, RIS, a table) that says more of the files; as remembered
+        if None.
     follow: whether links that lead out of the folder are followed; as remembered if None, else not.
     forget: whether what is remembered is dropped.
     rebuild: whether the index is made anew, whatever has changed.
@@ -111,6 +114,7 @@ def changes(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     encoding: str | None = None,
+    metadata: _Path | None = None,
     follow: bool | None = None,
     forget: bool = False,
 ) -> Report:
@@ -588,6 +592,9 @@ class Report:
     @property
     def skipped(self) -> list[dict[str, Any]]:
         """The files that are not in the index: `{"path": …, "reason": …}`."""
+    @property
+    def unmatched(self) -> list[dict[str, Any]]:
+        """The entries of `metadata` that belong to no article: `{"label": …, "line": …}`."""
     @property
     def elapsed(self) -> float:
         """How long the run took, in seconds."""

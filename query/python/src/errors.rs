@@ -41,6 +41,7 @@ pub(crate) fn index_error(error: IndexError) -> PyErr {
         IndexError::FolderMissing(_) | IndexError::NotAFolder(_) => NoFolder::new_err(message),
         IndexError::UnknownEncoding(_)
         | IndexError::Pattern { .. }
+        | IndexError::Bibliography { .. }
         | IndexError::IgnoreFile { .. }
         | IndexError::IgnorePattern { .. }
         | IndexError::NoPath

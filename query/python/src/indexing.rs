@@ -59,6 +59,8 @@ impl Progress for &State {
 /// index: the folder that holds the index; `.svod` inside the indexed folder if None.
 /// include, exclude: patterns as in a `.gitignore`: only files that match one, none that match one.
 /// encoding: that of all text files; found out for each if None. Like patterns and `follow` it is remembered.
+/// metadata: the export of a reference manager (BibTeX, CSL-JSON, RIS, a table) that says more of the files; as remembered
+///     if None.
 /// follow: whether links that lead out of the folder are followed; as remembered if None, else not.
 /// forget: whether what is remembered is dropped.
 /// rebuild: whether the index is made anew, whatever has changed.
@@ -73,10 +75,10 @@ impl Progress for &State {
 /// Raises `NoFolder`, `Locked`, `Foreign`, or `ValueError` for a pattern or an encoding that is none.
 #[pyfunction]
 #[pyo3(signature = (
-    path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, follow=None, forget=false,
-    rebuild=false, optimize=false, threads=None, memory_mb=None, max_file_mb=None, progress=None
-), text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, follow=None, forget=False, \
-    rebuild=False, optimize=False, threads=None, memory_mb=None, max_file_mb=None, progress=None)")]
+    path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, metadata=None, follow=None,
+    forget=false, rebuild=false, optimize=false, threads=None, memory_mb=None, max_file_mb=None, progress=None
+), text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, metadata=None, follow=None, \
+    forget=False, rebuild=False, optimize=False, threads=None, memory_mb=None, max_file_mb=None, progress=None)")]
 // The signature is that of Python, where arguments have names.
 #[expect(clippy::too_many_arguments)]
 pub(crate) fn index_folder(
@@ -86,6 +88,7 @@ pub(crate) fn index_folder(
     include: Vec<String>,
     exclude: Vec<String>,
     encoding: Option<String>,
+    metadata: Option<PathBuf>,
     follow: Option<bool>,
     forget: bool,
     rebuild: bool,
@@ -97,7 +100,7 @@ pub(crate) fn index_folder(
 ) -> PyResult<Report> {
     let mut options = Options::default();
     (options.index, options.include, options.exclude, options.encoding) = (index, include, exclude, encoding);
-    options.links = follow.map(links);
+    (options.metadata, options.links) = (metadata, follow.map(links));
     (options.forget_rules, options.rebuild, options.optimize) = (forget, rebuild, optimize);
     options.threads = number_of("threads", threads)?;
     options.memory_bytes = bytes_of("memory_mb", memory_mb)?.unwrap_or(options.memory_bytes);
@@ -108,8 +111,12 @@ pub(crate) fn index_folder(
 /// Says what `index_folder` would do, and writes nothing.
 #[pyfunction]
 #[pyo3(
-    signature = (path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, follow=None, forget=false),
-    text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, follow=None, forget=False)"
+    signature = (
+        path, *, index=None, include=Vec::new(), exclude=Vec::new(), encoding=None, metadata=None, follow=None,
+        forget=false
+    ),
+    text_signature = "(path, *, index=None, include=(), exclude=(), encoding=None, metadata=None, follow=None, \
+        forget=False)"
 )]
 #[expect(clippy::too_many_arguments)]
 pub(crate) fn changes(
@@ -119,12 +126,13 @@ pub(crate) fn changes(
     include: Vec<String>,
     exclude: Vec<String>,
     encoding: Option<String>,
+    metadata: Option<PathBuf>,
     follow: Option<bool>,
     forget: bool,
 ) -> PyResult<Report> {
     let mut options = Options::default();
     (options.index, options.include, options.exclude, options.encoding) = (index, include, exclude, encoding);
-    (options.links, options.forget_rules) = (follow.map(links), forget);
+    (options.metadata, options.links, options.forget_rules) = (metadata, follow.map(links), forget);
     run(py, None, |_| svod_indexer::changes(&path, &options)).map(Report::from)
 }
 

@@ -152,6 +152,18 @@ impl Report {
         self.report.skipped.iter().map(dict).collect()
     }
 
+    /// The entries of `metadata` that belong to no article: `{"label": …, "line": …}`.
+    #[getter]
+    fn unmatched<'py>(&self, py: Python<'py>) -> Dicts<'py> {
+        let dict = |entry: &svod_indexer::Unmatched| {
+            let dict = PyDict::new(py);
+            dict.set_item("label", &entry.label)?;
+            dict.set_item("line", entry.line)?;
+            Ok(dict)
+        };
+        self.report.unmatched.iter().map(dict).collect()
+    }
+
     /// How long the run took, in seconds.
     #[getter]
     fn elapsed(&self) -> f64 {
@@ -178,6 +190,7 @@ impl Report {
         dict.set_item("readings", list(self.readings(py))?)?;
         dict.set_item("repaired", list(self.repaired(py))?)?;
         dict.set_item("skipped", list(self.skipped(py))?)?;
+        dict.set_item("unmatched", list(self.unmatched(py))?)?;
         Ok(dict)
     }
 
