@@ -14,9 +14,9 @@
 //! which outputs words with their boxes, and finds the text by them.
 //!
 //! A new format is a file here with a function that returns [`Converted`], behind a feature of its name. Beside that it
-//! takes a [`Format`] (its extensions, name and reader, all in this file), its size in memory (`rules::memory_bytes`), its
-//! extension out of the list of what is not read (`survey::discover`), samples in `tests`, and a row in the README. What
-//! another program reads is waited for beside the rest: look for `Format::Pdf`.
+//! takes a [`Format`] (its extensions, names and reader, all in this file), its signature (`content`), its size in memory
+//! (`rules::memory_bytes`), its extension out of the list of what is not read (`survey::discover::names`), samples in
+//! `tests`, and a row in the README. What another program reads is waited for beside the rest: look for `Format::Pdf`.
 
 #[cfg(any(feature = "docx", feature = "epub"))]
 mod archive;
