@@ -28,7 +28,8 @@ const LEAST_COLUMNS: usize = 40;
 /// in the order of their places. Beside it, returns the byte of the text at which the first match that is shown stands.
 pub(crate) fn cut(text: &str, matches: &[Match], columns: usize) -> (Snippet, usize) {
     let ruler = Ruler::of(text);
-    let windows = if ruler.width() <= columns { vec![0..text.len()] } else { windows(&ruler, matches, columns) };
+    let whole = 0..text.len();
+    let windows = if ruler.width() <= columns { vec![whole] } else { windows(&ruler, matches, columns) };
     let first = windows.iter().flat_map(|window| merge(matches, window)).next();
     let first = first.or_else(|| windows.first().cloned()).map_or(0, |found| found.start);
     let mut snippet = Snippet::default();

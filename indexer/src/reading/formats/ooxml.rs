@@ -21,6 +21,7 @@ pub(super) type Relations = HashMap<String, Relation>;
 /// A relation from one part to another.
 pub(super) struct Relation {
     /// The last word of its type, such as `notesSlide`.
+    #[cfg_attr(not(feature = "pptx"), expect(dead_code, reason = "only slides have parts of several types"))]
     pub(super) kind: String,
     /// The name of the other part in the archive.
     pub(super) part: String,

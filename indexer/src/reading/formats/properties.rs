@@ -234,7 +234,7 @@ fn is_site(name: &str) -> bool {
         && end.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-#[cfg(feature = "docx")]
+#[cfg(any(feature = "docx", feature = "rtf"))]
 fn is_han_name(name: &str) -> bool {
     (2..=4).contains(&name.chars().count()) && name.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}'))
 }
