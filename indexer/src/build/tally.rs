@@ -27,7 +27,11 @@ impl Tally {
             *self.languages.entry(passage.language).or_default() += 1;
         }
         *self.readings.entry((reading.format.clone(), reading.encoding.clone())).or_default() += 1;
-        let damaged = (reading.repaired > 0).then(|| format!("{} damaged places", reading.repaired));
+        let damaged = match reading.repaired {
+            0 => None,
+            1 => Some("1 damaged place".to_owned()),
+            places => Some(format!("{places} damaged places")),
+        };
         let remarks: Vec<String> = damaged.into_iter().chain(remarks.iter().cloned()).collect();
         if !remarks.is_empty() {
             self.repaired.push(Repaired { path: path.to_owned(), remarks });
