@@ -352,7 +352,7 @@ mod tests {
             (&[RUSSIAN, "48", "значительных вложений."], format!("{RUSSIAN} значительных вложений.")),
         ] {
             for syntax in [Syntax::Markdown, Syntax::Plain] {
-                assert_eq!(passages(paragraphs, syntax), [expected.clone()], "{syntax:?}");
+                assert_eq!(passages(paragraphs, syntax), std::slice::from_ref(&expected), "{syntax:?}");
             }
         }
     }
