@@ -251,7 +251,9 @@ pub struct NoteMark {
 /// whose notes have such labels do not have them in their texts.
 pub fn note_marks(text: &str) -> Vec<NoteMark> {
     let mut marks: Vec<NoteMark> = Vec::new();
-    for (at, c) in text.char_indices() {
+    // A mark at the beginning is the label of the note that was copied.
+    let start = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
+    for (at, c) in text[start..].char_indices().map(|(at, c)| (start + at, c)) {
         if marks.last().is_some_and(|mark| at < mark.range.end) {
             continue;
         }
@@ -372,6 +374,7 @@ mod tests {
             ("战争。<sup>[1]</sup>俄罗斯 a[^3]", "战争。{+1}俄罗斯 a{3}"),
             ("как в [7, 9] и [3–5]", "как в{7, 9} и{3–5}"),
             ("20 м², E=mc², <b>2</b>, [см. 7]", "20 м², E=mc², <b>2</b>, [см. 7]"),
+            ("[2] 乙：《航》[3]。", "[2] 乙：《航》{3}。"),
             ("", ""),
         ] {
             let (mut shown, mut end) = (String::new(), 0);
