@@ -19,8 +19,12 @@ const EDGE: f32 = 0.13;
 const EDGE_OF_NUMBERS: f32 = 0.2;
 /// The outer part in which a head that comes once is looked for.
 const OUTER_EDGE: f32 = 0.075;
-/// The outermost rows of a page that are looked at.
-const ROWS: usize = 5;
+/// The outermost rows of a page that are looked at, at its head.
+const ROWS_OF_HEAD: usize = 3;
+/// The same at its foot, where neither headings nor the heads of tables and forms repeat.
+const ROWS_OF_FOOT: usize = 5;
+/// The most parts of a row of a running head: one with more is that of a table or form.
+const MOST_PARTS: usize = 3;
 /// The heights of two lines at the same place differ by less, in points.
 const SAME_HEIGHT: f32 = 4.0;
 /// The number of pages on which a line must come.
@@ -84,11 +88,13 @@ pub(super) fn find(lines: &[Line], heights: &[f32], body: &Body) -> Vec<bool> {
         let is_apart = candidate.row == 0 && candidate.gap > 1.3 * body.leading && heights.len() <= FEW_PAGES;
         let is_outermost = candidate.row == 0 && candidate.gap > 1.3 * body.leading;
         let line = &lines[candidate.line];
-        // The next line of a head may reach further into the page.
-        let goes_on = candidate.row > 0 && rows.distance < 1.6 * line.size;
+        // The next line of a head may reach further into the page; so may the head of a table, but on fewer pages.
+        let is_next = candidate.row > 0 && rows.distance < 1.6 * line.size;
         let least = if is_apart { 2 } else { least };
-        let is_repeated = (candidate.is_at_edge || is_outermost || goes_on)
-            && [candidate.key, candidate.row_key].into_iter().any(|key| place_of(key).is_repeated(least));
+        let is_repeated = [candidate.key, candidate.row_key].into_iter().map(place_of).any(|place| {
+            let goes_on = is_next && place.count * 2 > heights.len();
+            (candidate.is_at_edge || is_outermost || goes_on) && place.is_repeated(least)
+        });
         let is_number = candidate.row == 0
             && candidate.is_alone_in_row
             && candidate.gap > line.size * 1.5
@@ -133,7 +139,7 @@ fn candidates(lines: &[Line], heights: &[f32]) -> Vec<Candidate> {
     let is_same_row = |one: &Candidate, other: &Candidate| {
         (one.page, one.row, one.height > 0) == (other.page, other.row, other.height > 0)
     };
-    for row in candidates.chunk_by_mut(is_same_row).filter(|row| row.len() > 1) {
+    for row in candidates.chunk_by_mut(is_same_row).filter(|row| (2..=MOST_PARTS).contains(&row.len())) {
         row.sort_by(|one, other| lines[one.line].area.left.total_cmp(&lines[other.line].area.left));
         let texts: Vec<&str> = row.iter().map(|candidate| lines[candidate.line].text.as_str()).collect();
         let row_key = key_of(&texts.join(" "));
@@ -149,6 +155,14 @@ enum Side {
 }
 
 impl Side {
+    /// Returns the number of rows that are looked at.
+    fn rows(self) -> usize {
+        match self {
+            Side::Head => ROWS_OF_HEAD,
+            Side::Foot => ROWS_OF_FOOT,
+        }
+    }
+
     /// Returns the distance of a line from the edge of a page of a height.
     fn distance(self, line: &Line, height: f32) -> f32 {
         match self {
@@ -178,7 +192,7 @@ fn from_edge(
             row += 1;
             row_start = candidates.len();
         }
-        if row == ROWS || side.distance(line, height) > EDGE_OF_NUMBERS * height {
+        if row == side.rows() || side.distance(line, height) > EDGE_OF_NUMBERS * height {
             break;
         }
         if is_beside {
