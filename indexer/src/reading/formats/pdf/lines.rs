@@ -37,6 +37,8 @@ pub(super) struct Line {
     pub(super) is_han: bool,
     /// The height of its other words if most are Chinese, or 0.
     pub(super) other_size: f32,
+    /// The width of a character of its longest Chinese word, or 0. Fonts agree about it more than about heights.
+    pub(super) advance: f32,
     pub(super) text: String,
     /// The byte ranges of raised labels.
     pub(super) raised: Vec<Range<usize>>,
@@ -77,6 +79,7 @@ impl Line {
         self.text.push_str(&next.text);
         if next.area.width() > self.area.width() {
             (self.size, self.is_han, self.other_size) = (next.size, next.is_han, next.other_size);
+            self.advance = next.advance;
         }
         self.area = self.area.with(&next.area);
     }
@@ -139,13 +142,18 @@ struct OpenLine {
     right: f32,
     /// For each word its height, its number of characters and whether it is Chinese.
     heights: Vec<(f32, usize, bool)>,
+    /// The number of characters of the longest Chinese word.
+    longest: usize,
 }
 
 impl OpenLine {
     fn of(word: &Word, text: &str) -> OpenLine {
         let line = Line { area: word.area, text: text.to_owned(), head: head_of(text, &word.area), ..Line::default() };
         let has_label_only = is_label(text);
-        OpenLine { line, base: word.area, has_label_only, right: word.area.right, heights: vec![measure(word, text)] }
+        let (right, heights) = (word.area.right, vec![measure(word, text)]);
+        let mut open = OpenLine { line, base: word.area, has_label_only, right, heights, longest: 1 };
+        open.take_advance(word, text);
+        open
     }
 
     /// Appends a word if it stands beside the last one.
@@ -161,8 +169,11 @@ impl OpenLine {
             return false;
         }
         let gap = area.left - self.right;
-        let squeezes = (is_han_end(&self.line.text) || self.line.text.ends_with(is_wide_sign))
+        // The box of a punctuation mark is that of a whole character, but what comes next may begin within it.
+        let is_after_sign = self.line.text.ends_with(is_squeezed) && text.starts_with(char::is_alphanumeric);
+        let squeezes = ((is_han_end(&self.line.text) || self.line.text.ends_with(is_wide_sign))
             && (is_han_start(text) || text.starts_with(is_wide_sign))
+            || is_after_sign)
             && area.right > self.right;
         let least = if squeezes { -WIDEST_SQUEEZE } else { -0.5 };
         if gap > WIDEST_GAP * size || gap < least * size || area.left < self.line.area.left {
@@ -187,8 +198,18 @@ impl OpenLine {
             self.base = *area;
             self.has_label_only = false;
             self.heights.push(measure(word, text));
+            self.take_advance(word, text);
         }
         true
+    }
+
+    /// Takes the width of the characters of a Chinese word, if it is the longest.
+    fn take_advance(&mut self, word: &Word, text: &str) {
+        let characters = text.chars().count();
+        if characters > self.longest && text.chars().all(is_written_without_blanks) {
+            self.longest = characters;
+            self.line.advance = word.area.width() / characters as f32;
+        }
     }
 
     fn close(mut self) -> Line {
@@ -223,9 +244,13 @@ fn measure(word: &Word, text: &str) -> (f32, usize, bool) {
     (word.area.height(), characters, han * 2 > characters)
 }
 
-/// Whether a small word stands higher than the word before it.
+/// Whether a small word stands higher than the word before it. Boxes of some fonts are far taller than their letters, on
+/// both sides: a word at half their height is not raised.
 fn is_raised(area: &Area, base: &Area) -> bool {
-    area.height() < RAISED_SIZE * base.height() && area.bottom < base.bottom - RAISED_BY * base.height()
+    let middle = |area: &Area| (area.top + area.bottom) / 2.0;
+    area.height() < RAISED_SIZE * base.height()
+        && area.bottom < base.bottom - RAISED_BY * base.height()
+        && middle(area) < middle(base)
 }
 
 /// Whether a word is written upwards or downwards.
@@ -239,7 +264,7 @@ pub(super) fn is_label(text: &str) -> bool {
         c.is_ascii_digit()
             || matches!(c, '[' | ']' | '(' | ')' | '［' | '］' | '〔' | '〕' | '（' | '）' | ',' | '-' | '–')
     };
-    let is_sign = |c: char| matches!(c, '*' | '∗' | '†' | '‡' | '①'..='⑳');
+    let is_sign = |c: char| matches!(c, '*' | '∗' | '†' | '‡' | '§' | '‖' | '¶' | '①'..='⑳');
     text.chars().count() <= 9
         && ((text.chars().all(is_part) && text.contains(|c: char| c.is_ascii_digit())) || text.chars().all(is_sign))
 }
@@ -255,6 +280,11 @@ fn is_han_start(text: &str) -> bool {
 /// Whether a sign is as wide as a Chinese character in Chinese text, and squeezed like its punctuation.
 fn is_wide_sign(c: char) -> bool {
     matches!(c, '“' | '”' | '‘' | '’' | '—' | '…' | '·')
+}
+
+/// Whether a punctuation mark may be given the width of a Chinese character, and overlap the next word.
+fn is_squeezed(c: char) -> bool {
+    matches!(c, '.' | ',' | ':' | ';' | '．' | '，' | '：' | '；' | '。' | '、' | '）' | '］' | '》' | '】')
 }
 
 fn needs_blank(before: &str, next: &str, gap: f32, size: f32) -> bool {
@@ -317,6 +347,36 @@ pub(super) mod tests {
         ] {
             assert_eq!(texts(words), expected, "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_word_may_begin_within_the_box_of_a_punctuation_mark() {
+        for (sign, next, expected) in [
+            (".", "在春季之后", &["港口.在春季之后"][..]),
+            ("，", "Chen", &["港口，Chen"]),
+            ("灯", "Chen", &["港口灯", "Chen"]),
+        ] {
+            let mut page = Page::new(600.0, 800.0);
+            for (text, left, right) in [("港口", 10.0, 30.0), (sign, 31.0, 41.5), (next, 34.0, 84.0)] {
+                page.push(Area { left, top: 10.0, right, bottom: 20.0 }, text);
+            }
+            let lines: Vec<String> = lines_of(&page).into_iter().map(|line| line.text).collect();
+            assert_eq!(lines, expected);
+        }
+    }
+
+    #[test]
+    fn a_number_amid_a_tall_font_is_not_raised() {
+        let mut page = Page::new(600.0, 800.0);
+        for (text, left, top, size) in
+            [("港口每年有", 10.0, 10.0, 30.0), ("120", 165.0, 20.5, 12.0), ("艘", 190.0, 10.0, 30.0)]
+        {
+            let (area, text) = boxed(text, left, top, size);
+            page.push(area, &text);
+        }
+        let lines = lines_of(&page);
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].raised.is_empty(), "{:?}", lines[0]);
     }
 
     #[test]

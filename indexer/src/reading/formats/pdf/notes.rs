@@ -96,9 +96,15 @@ fn on_page(lines: &[Line], shown: &[usize], body: &Body, state: &mut State, role
 fn at_foot(lines: &[Line], shown: &[usize], body: &Body, cited: &HashSet<String>) -> Vec<usize> {
     let mut upwards = shown.to_vec();
     upwards.sort_by(|&one, &other| lines[other].area.top.total_cmp(&lines[one].area.top));
+    // Above the middle of a page, raised labels are those of authors and their institutes, and the text stands below.
+    let (top, bottom) = shown.iter().fold((f32::MAX, f32::MIN), |(top, bottom), &at| {
+        (top.min(lines[at].area.top), bottom.max(lines[at].area.bottom))
+    });
+    let middle = (top + bottom) / 2.0;
     let raised_top = shown
         .iter()
         .map(|&at| &lines[at])
+        .filter(|line| line.area.top > middle)
         .filter(|line| label_of(line).is_some_and(|label| label.is_raised && cited.contains(&label.text)));
     // A mark at the beginning of a line is the first of its label, the note the last.
     let mut last_of: Vec<(String, (u8, u8), f32)> = Vec::new();
@@ -148,7 +154,7 @@ pub(super) fn label_of(line: &Line) -> Option<Label> {
             text.find([']', '］', '〕', ')', '）']).map(|at| at + closing(&text[at..]))?
         }
         '①'..='⑳' => first.len_utf8(),
-        '*' | '∗' | '†' | '‡' => text.find(|c| c != first)?,
+        '*' | '∗' | '†' | '‡' | '§' | '‖' | '¶' => text.find(|c| c != first)?,
         '0'..='9' => {
             let digits = text.find(|c: char| !c.is_ascii_digit())?;
             let rest = &text[digits..];
@@ -195,7 +201,8 @@ pub(super) fn marks_in(line: &Line) -> Vec<(Range<usize>, String)> {
 
 /// Returns the labels in a text such as `[7]`, `3,4` or `**`, each with its byte offset.
 pub(super) fn labels_in(text: &str) -> impl Iterator<Item = (usize, String)> {
-    let is_separator = |c: char| !c.is_ascii_digit() && !matches!(c, '*' | '∗' | '†' | '‡' | '①'..='⑳');
+    let is_separator =
+        |c: char| !c.is_ascii_digit() && !matches!(c, '*' | '∗' | '†' | '‡' | '§' | '‖' | '¶' | '①'..='⑳');
     text.split(is_separator).filter(|label| (1..=9).contains(&label.len())).filter_map(move |label| {
         let at = label.as_ptr() as usize - text.as_ptr() as usize;
         let first = label.chars().next()?;
@@ -284,6 +291,18 @@ mod tests {
     }
 
     #[test]
+    fn an_institute_below_the_title_is_no_note() {
+        let mut all = vec![
+            line(0, 40.0, 10.0, "А. Бородин^*^ и В. Ли^*^"),
+            line(0, 60.0, 10.0, "^*^ Институт портов, Архангельск"),
+        ];
+        all.extend((0..30).map(|row| line(0, 90.0 + 12.0 * row as f32, 10.0, "текст о порте и о льдах моря")));
+        let all: Vec<Line> = all.into_iter().map(raised).collect();
+        let found = find(&all, &vec![false; all.len()], &Body::of(&all));
+        assert!(found.iter().all(|role| *role == Role::Text), "{found:?}");
+    }
+
+    #[test]
     fn what_is_no_note() {
         for lines in [
             // Nothing cites it.
@@ -303,6 +322,7 @@ mod tests {
             ("[7] Ли", Some(("7", 4))),
             ("① 港口", Some(("1", 4))),
             ("** Порт", Some(("**", 3))),
+            ("‖ Порт", Some(("‖", 4))),
             ("12См.", Some(("12", 2))),
             ("3. Там же", Some(("3", 3))),
             ("3.5 тонны", None),

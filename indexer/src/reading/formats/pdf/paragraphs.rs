@@ -17,6 +17,8 @@ use super::notes::ends_sentence;
 
 /// A difference of type size that ends a paragraph.
 const OTHER_SIZE: f32 = 0.14;
+/// Widths of characters that differ by less, as a share of the larger, are the same.
+const SAME_ADVANCE: f32 = 0.06;
 /// A distance of lines, as a multiple of the leading, that ends a paragraph.
 const WIDER: f32 = 1.45;
 /// The same for lines in larger type: the lines of one heading.
@@ -86,7 +88,8 @@ impl Judge<'_> {
     fn begins(&self, placed: &[Placed<'_>], first: usize, at: usize) -> bool {
         let (Some(last), Some(next)) = (placed.get(at.wrapping_sub(1)), placed.get(at)) else { return true };
         let (last_size, next_size) = (self.body.relative_size(last.line), self.body.relative_size(next.line));
-        let is_one_size = (last_size - next_size).abs() <= OTHER_SIZE * last_size.max(next_size);
+        let is_one_size = (last_size - next_size).abs() <= OTHER_SIZE * last_size.max(next_size)
+            || has_same_advance(last.line, next.line);
         if !is_one_size || last.line.is_beside(next.line) && last.line.page == next.line.page {
             return true;
         }
@@ -173,13 +176,22 @@ fn fills(last: &Placed<'_>, next: &Placed<'_>) -> bool {
     end + width + slack * size > last.edges.right || is_flush(last, next)
 }
 
+/// Whether the characters of two Chinese lines are as wide: the boxes of their fonts may differ in height all the same.
+fn has_same_advance(one: &Line, other: &Line) -> bool {
+    let (least, most) = (one.advance.min(other.advance), one.advance.max(other.advance));
+    one.is_han && other.is_han && least > 0.0 && most - least < SAME_ADVANCE * most
+}
+
 /// Whether two long lines end at the same edge, as in a block of justified text narrower than its column.
 fn is_flush(last: &Placed<'_>, next: &Placed<'_>) -> bool {
     let size = last.line.size;
     // Two short lines may be as wide by chance.
     let is_long = last.line.area.width() > 12.0 * size && last.line.text.chars().count() > 14;
+    // The box of a Chinese punctuation mark at the end may reach over the edge.
+    let is_open = last.line.is_han && next.line.is_han && !ends_sentence(&last.line.text);
+    let same_edge = if is_open { 0.6 } else { 0.15 };
     is_long
-        && (last.line.area.right - next.line.area.right).abs() < 0.15 * size
+        && (last.line.area.right - next.line.area.right).abs() < same_edge * size
         && last.line.area.left - next.line.area.left < 4.0 * size
         && !begins_item(&next.line.text)
 }
@@ -301,7 +313,7 @@ fn justified_edge(rights: &[f32]) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::super::lines::{lines_of, tests::write};
-    use super::super::words::Page;
+    use super::super::words::{Area, Page};
     use super::*;
 
     /// Lays lines out at a leading of 14 points, 340 points wide. A line begins with as many `>` as it is indented, by
@@ -340,6 +352,32 @@ mod tests {
                 "灯塔的维护费用由过往船只分担，吨位较小的渔船只缴纳象征性的一元",
             ]
         );
+    }
+
+    #[test]
+    fn lines_are_of_one_size_if_their_characters_are_as_wide() {
+        let find = |advance: f32| {
+            let line = |row: usize, text: &str| Line {
+                area: Area {
+                    left: 50.0,
+                    top: 50.0 + 14.0 * row as f32,
+                    right: 250.0,
+                    bottom: 60.0 + 14.0 * row as f32,
+                },
+                size: 10.0,
+                is_han: true,
+                advance: 10.0,
+                head: 10.0,
+                text: text.to_owned(),
+                ..Line::default()
+            };
+            let text = ["港口的保险费率在春季之后明显上升承保人开", "始要求船东提交冰情报告并把报告的准确程度"];
+            let mut lines: Vec<Line> = (0..8).map(|row| line(row, text[row % 2])).collect();
+            (lines[3].size, lines[3].advance) = (8.0, advance);
+            let flow: Vec<usize> = (0..lines.len()).collect();
+            find(&lines, &flow, &Body::of(&lines)).len()
+        };
+        assert_eq!([find(10.2), find(8.0)], [1, 3]);
     }
 
     #[test]

@@ -19,8 +19,12 @@ const EDGE: f32 = 0.13;
 const EDGE_OF_NUMBERS: f32 = 0.2;
 /// The outer part in which a head that comes once is looked for.
 const OUTER_EDGE: f32 = 0.075;
-/// The outermost rows of a page that are looked at.
-const ROWS: usize = 3;
+/// The outermost rows of a page that are looked at, at its head.
+const ROWS_OF_HEAD: usize = 3;
+/// The same at its foot, where neither headings nor the heads of tables and forms repeat.
+const ROWS_OF_FOOT: usize = 5;
+/// The most parts of a row of a running head: one with more is that of a table or form.
+const MOST_PARTS: usize = 3;
 /// The heights of two lines at the same place differ by less, in points.
 const SAME_HEIGHT: f32 = 4.0;
 /// The number of pages on which a line must come.
@@ -38,6 +42,8 @@ struct Candidate {
     line: usize,
     page: usize,
     key: u64,
+    /// The key of all lines of its row: a file may draw them as one line on some pages, and apart on others.
+    row_key: u64,
     /// The class of its height, from the head or the foot of the page.
     height: i32,
     /// Its row from the edge, from 0.
@@ -49,6 +55,18 @@ struct Candidate {
     gap: f32,
 }
 
+/// The rows of an edge of a page so far, from the outermost inwards.
+#[derive(Debug, Clone, Copy, Default)]
+struct Outer {
+    row: usize,
+    /// Whether a line of them is no running head.
+    has_text: bool,
+    /// The distance of the row from the next one inwards.
+    gap: f32,
+    /// The distance of the row from the one before.
+    distance: f32,
+}
+
 /// Returns for each line whether it is a running head or a page number. `heights` are those of the pages.
 pub(super) fn find(lines: &[Line], heights: &[f32], body: &Body) -> Vec<bool> {
     let candidates = candidates(lines, heights);
@@ -56,19 +74,27 @@ pub(super) fn find(lines: &[Line], heights: &[f32], body: &Body) -> Vec<bool> {
     let pages = pages_of(&candidates);
     let least = if heights.len() == 2 { 2 } else { LEAST_PAGES };
     let mut slots: HashMap<i32, HashSet<usize>> = HashMap::new();
-    // Whether all rows so far, from an edge of a page inwards, are running heads.
-    let mut outer: HashMap<(usize, bool), (usize, bool)> = HashMap::new();
+    let mut outer: HashMap<(usize, bool), Outer> = HashMap::new();
     for candidate in &candidates {
-        let rows = outer.entry((candidate.page, candidate.height > 0)).or_insert((0, true));
-        if candidate.row > rows.0 && !rows.1 {
+        let rows = outer.entry((candidate.page, candidate.height > 0)).or_default();
+        if candidate.row > rows.row && rows.has_text {
             continue;
         }
-        rows.0 = candidate.row;
-        let place = pages.get(&(candidate.key, candidate.height)).copied().unwrap_or_default();
+        if candidate.row > rows.row {
+            rows.distance = rows.gap;
+        }
+        (rows.row, rows.gap) = (candidate.row, candidate.gap);
+        let place_of = |key: u64| pages.get(&(key, candidate.height)).copied().unwrap_or_default();
         let is_apart = candidate.row == 0 && candidate.gap > 1.3 * body.leading && heights.len() <= FEW_PAGES;
         let is_outermost = candidate.row == 0 && candidate.gap > 1.3 * body.leading;
-        let is_repeated = (candidate.is_at_edge || is_outermost) && place.is_repeated(if is_apart { 2 } else { least });
         let line = &lines[candidate.line];
+        // The next line of a head may reach further into the page; so may the head of a table, but on fewer pages.
+        let is_next = candidate.row > 0 && rows.distance < 1.6 * line.size;
+        let least = if is_apart { 2 } else { least };
+        let is_repeated = [candidate.key, candidate.row_key].into_iter().map(place_of).any(|place| {
+            let goes_on = is_next && place.count * 2 > heights.len();
+            (candidate.is_at_edge || is_outermost || goes_on) && place.is_repeated(least)
+        });
         let is_number = candidate.row == 0
             && candidate.is_alone_in_row
             && candidate.gap > line.size * 1.5
@@ -79,7 +105,7 @@ pub(super) fn find(lines: &[Line], heights: &[f32], body: &Body) -> Vec<bool> {
                 slots.entry(candidate.height).or_default().insert(candidate.page);
             }
         }
-        rows.1 &= is_head[candidate.line];
+        rows.has_text |= !is_head[candidate.line];
     }
     for candidate in candidates.iter().filter(|candidate| candidate.row == 0) {
         let line = &lines[candidate.line];
@@ -110,6 +136,15 @@ fn candidates(lines: &[Line], heights: &[f32]) -> Vec<Candidate> {
         from_edge(lines, order.iter().copied(), page, height, Side::Foot, &mut candidates);
         first += count;
     }
+    let is_same_row = |one: &Candidate, other: &Candidate| {
+        (one.page, one.row, one.height > 0) == (other.page, other.row, other.height > 0)
+    };
+    for row in candidates.chunk_by_mut(is_same_row).filter(|row| (2..=MOST_PARTS).contains(&row.len())) {
+        row.sort_by(|one, other| lines[one.line].area.left.total_cmp(&lines[other.line].area.left));
+        let texts: Vec<&str> = row.iter().map(|candidate| lines[candidate.line].text.as_str()).collect();
+        let row_key = key_of(&texts.join(" "));
+        row.iter_mut().for_each(|candidate| candidate.row_key = row_key);
+    }
     candidates
 }
 
@@ -120,6 +155,14 @@ enum Side {
 }
 
 impl Side {
+    /// Returns the number of rows that are looked at.
+    fn rows(self) -> usize {
+        match self {
+            Side::Head => ROWS_OF_HEAD,
+            Side::Foot => ROWS_OF_FOOT,
+        }
+    }
+
     /// Returns the distance of a line from the edge of a page of a height.
     fn distance(self, line: &Line, height: f32) -> f32 {
         match self {
@@ -149,7 +192,7 @@ fn from_edge(
             row += 1;
             row_start = candidates.len();
         }
-        if row == ROWS || side.distance(line, height) > EDGE_OF_NUMBERS * height {
+        if row == side.rows() || side.distance(line, height) > EDGE_OF_NUMBERS * height {
             break;
         }
         if is_beside {
@@ -163,6 +206,7 @@ fn from_edge(
             line: at,
             page,
             key,
+            row_key: key,
             height,
             row,
             is_alone_in_row: !is_beside,
@@ -217,10 +261,12 @@ fn pages_of(candidates: &[Candidate]) -> HashMap<(u64, i32), PagesOfText> {
     let mut pages: HashMap<(u64, i32), PagesOfText> = HashMap::new();
     for candidate in candidates {
         for height in candidate.height - 1..=candidate.height + 1 {
-            let new = PagesOfText { count: 0, first: candidate.page, last: usize::MAX };
-            let place = pages.entry((candidate.key, height)).or_insert(new);
-            if place.last != candidate.page {
-                (place.count, place.last) = (place.count + 1, candidate.page);
+            for key in [candidate.key, candidate.row_key] {
+                let new = PagesOfText { count: 0, first: candidate.page, last: usize::MAX };
+                let place = pages.entry((key, height)).or_insert(new);
+                if place.last != candidate.page {
+                    (place.count, place.last) = (place.count + 1, candidate.page);
+                }
             }
         }
     }
@@ -381,6 +427,41 @@ mod tests {
             lines.extend((0..20).map(|row| line(page, 80.0 + 14.0 * row as f32, &format!("слово{page}{row}"))));
         }
         assert!(left_over(&lines, 10).iter().all(|text| text.starts_with("слово")));
+    }
+
+    #[test]
+    fn a_foot_of_four_lines_whose_parts_change_sides() {
+        let mut lines = Vec::new();
+        for page in 0..5 {
+            lines.extend((0..20).map(|row| line(page, 80.0 + 14.0 * row as f32, &format!("слово{page}{row}"))));
+            lines.push(line(page, 716.0, "port@example.org"));
+            lines.push(line(page, 728.0, "тел. 12-34"));
+            // A row that is one line on the first pages, and two on the others.
+            if page < 2 {
+                lines.push(line(page, 740.0, "© Совет портов Журнал"));
+            } else {
+                lines.push(line(page, 740.0, "© Совет портов"));
+                let area = Area { left: 510.0, top: 740.0, right: 560.0, bottom: 750.0 };
+                lines.push(Line { area, ..line(page, 740.0, "Журнал") });
+            }
+            lines.push(line(page, 752.0, "www.example.org"));
+        }
+        assert!(left_over(&lines, 5).iter().all(|text| text.starts_with("слово")), "{:?}", left_over(&lines, 5));
+    }
+
+    #[test]
+    fn the_second_line_of_a_head_may_reach_into_the_page() {
+        let mut lines = Vec::new();
+        for page in 0..5 {
+            lines.push(line(page, 88.0, "Исследование о портах"));
+            lines.push(line(page, 100.0, "северных и южных морей"));
+            // The same words in the text stay.
+            lines.push(line(page, 145.0, "Порты"));
+            lines.extend((0..20).map(|row| line(page, 160.0 + 14.0 * row as f32, &format!("слово{page}{row}"))));
+        }
+        let left = left_over(&lines, 5);
+        assert!(!left.iter().any(|text| text.contains("порт") || text.contains("морей")), "{left:?}");
+        assert_eq!(left.iter().filter(|text| **text == "Порты").count(), 5);
     }
 
     #[test]
