@@ -83,9 +83,7 @@ impl Planner<'_> {
 
 /// Returns a text, and the same without marks that may be those of notes. Equal labels go together, as they do in articles.
 fn without_some_marks(text: &str) -> Vec<String> {
-    let mut marks = note_marks(text);
-    // A mark stands behind the words that it belongs to.
-    marks.retain(|mark| text[..mark.range.start].contains(char::is_alphanumeric));
+    let marks = note_marks(text);
     let mut labels: Vec<&str> = Vec::new();
     for NoteMark { label, .. } in &marks {
         if !labels.contains(&label.as_str()) {
