@@ -371,7 +371,6 @@ pub(crate) struct Block {
     /// The page it begins on, from 1, if the document has pages.
     pub(crate) page: Option<u32>,
     /// Where later pages begin in its text, in order.
-    #[allow(dead_code, reason = "passages do not know their pages yet")]
     pub(crate) page_breaks: Vec<PageBreak>,
 }
 
