@@ -269,3 +269,15 @@ fn what_the_owner_knows_goes_before_what_a_document_says() {
     assert!(index_folder(folder.path(), &options, &mut ()).unwrap().unmatched.is_empty());
     assert_eq!(shown()[2], "files/1/a.md: Black-box dues / ");
 }
+
+#[test]
+fn an_export_is_no_document() {
+    let folder = new_folder();
+    write(folder.path(), "a.md", b"# Dues\n\nHarbour dues.\n");
+    write(folder.path(), "refs.csv", b"file,title\na.md,Dues of the north\n");
+    let report =
+        index_folder(folder.path(), &Options::default().metadata(folder.path().join("refs.csv")), &mut ()).unwrap();
+    assert_eq!((report.articles, said(&report).len()), (1, 0));
+    let hits = Index::open(folder.path()).unwrap().search(&Request::new("harbour")).unwrap().hits;
+    assert_eq!(hits[0].title, "Dues of the north");
+}

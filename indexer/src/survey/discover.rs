@@ -54,6 +54,7 @@ pub(crate) fn discover(root: &Path, index: &Path, rules: &Rules) -> Result<Found
         patterns: Patterns::of(&rules.folder, root)?,
         ignore_files: IgnoreReader::new(rules.folder.encoding.clone()),
         links_followed: rules.folder.links,
+        export: rules.folder.metadata.as_deref().and_then(|file| Path::new(file).canonicalize().ok()),
         folders: HashSet::new(),
         links: Vec::new(),
         found: Found::default(),
@@ -99,6 +100,8 @@ struct Walk<'w> {
     patterns: Patterns,
     ignore_files: IgnoreReader,
     links_followed: Links,
+    /// The export that says more of the documents, and is none itself.
+    export: Option<PathBuf>,
     /// The true paths of the folders already walked.
     folders: HashSet<PathBuf>,
     /// The links that are still to be followed.
@@ -185,7 +188,8 @@ impl Walk<'_> {
     /// Takes a file if its name is that of a document.
     fn take_file(&mut self, file: Entry, metadata: io::Result<Metadata>) {
         let named = named(&file.path);
-        if file.is_of_page && named == Named::Read(Format::Html) {
+        let is_of_page = file.is_of_page && named == Named::Read(Format::Html);
+        if is_of_page || self.export.as_ref() == Some(&file.real) {
             return;
         }
         let Entry { path, real, .. } = &file;
