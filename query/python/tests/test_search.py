@@ -234,7 +234,7 @@ class Looking(unittest.TestCase):
     def test_reading(self):
         index = sample()
         articles = index.articles()
-        self.assertEqual(len(articles), 11)
+        self.assertEqual(len(articles), 12)
         outline = index.outline("ru/kod-porta.md")
         self.assertIn(outline.article, articles)
         self.assertGreater(len(outline.sections), 3)
@@ -243,14 +243,14 @@ class Looking(unittest.TestCase):
         shown = index.show(hit.id, around=1)
         self.assertEqual((shown.hit.text, shown.outline.article.path), (hit.text, hit.path))
         self.assertIsNone(index.show("0123456789abcdef"))
-        self.assertEqual(index.status()["articles"], 11)
+        self.assertEqual(index.status()["articles"], 12)
         self.assertEqual(svod.Index.check(sample_home())["damaged"], [])
 
     def test_citations(self):
         answer = sample().search("北极航道", limit=3)
         self.assertIn("林舟", answer.cite("gost"))
         self.assertEqual(answer[0].cite(), answer[0].cite("gbt7714"))
-        self.assertEqual(len(json.loads(sample().cite())), 11)
+        self.assertEqual(len(json.loads(sample().cite())), 12)
 
     def test_reports(self):
         answer = sample().search("порт", limit=2)
