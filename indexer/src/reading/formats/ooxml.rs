@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::archive::Archive;
 use super::xml::{self, Event};
+use super::{Block, Converted, FormatError, docx, properties};
 use crate::reading::memory::{Held, of_story};
 use crate::reading::skip_reason::SkipReason;
 
@@ -77,6 +78,20 @@ impl<'a> Parts<'a> {
             }
         });
         Ok(relations)
+    }
+
+    /// Returns the document with these blocks, and the properties that they let believe.
+    ///
+    /// # Errors
+    /// There is no block.
+    pub(super) fn finish(mut self, blocks: Vec<Block>, memory: &mut Held) -> Result<Converted, SkipReason> {
+        if blocks.is_empty() {
+            return Err(self.remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged).into());
+        }
+        let metadata = self.read("docProps/core.xml", memory)?;
+        let mut metadata = metadata.map(|xml| docx::read_metadata(&xml)).unwrap_or_default();
+        properties::believe(&mut metadata, &blocks);
+        Ok(Converted { metadata, blocks, remarks: self.remarks })
     }
 
     /// Returns the names of the parts in a folder that are numbered, in the order of their numbers: for a document that

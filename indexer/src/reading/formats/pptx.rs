@@ -8,7 +8,7 @@ use super::blocks::Blocks;
 use super::ooxml::Parts;
 use super::running_text::{Join, RunningText};
 use super::xml::{self, Element, Event};
-use super::{Block, BlockKind, Converted, FormatError, docx, properties};
+use super::{Block, BlockKind, Converted, FormatError};
 use crate::reading::memory::{Held, of_blocks};
 use crate::reading::skip_reason::SkipReason;
 
@@ -35,13 +35,7 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         memory.keep(of_blocks(&slide));
         blocks.extend(slide);
     }
-    if blocks.is_empty() {
-        return Err(parts.remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged).into());
-    }
-    let metadata = parts.read("docProps/core.xml", memory)?;
-    let mut metadata = metadata.map(|xml| docx::read_metadata(&xml)).unwrap_or_default();
-    properties::believe(&mut metadata, &blocks);
-    Ok(Converted { metadata, blocks, remarks: parts.remarks })
+    parts.finish(blocks, memory)
 }
 
 /// Returns the names of the slides, in order.

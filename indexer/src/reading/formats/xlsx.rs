@@ -14,7 +14,7 @@ use sheet::{SharedStrings, Sheet};
 
 use super::ooxml::Parts;
 use super::xml::{self, Event};
-use super::{Block, BlockKind, Converted, FormatError, collapse_blanks, docx, properties};
+use super::{Block, BlockKind, Converted, FormatError, collapse_blanks, properties};
 use crate::reading::memory::{Held, of_blocks};
 use crate::reading::skip_reason::SkipReason;
 
@@ -52,13 +52,7 @@ pub(super) fn read(bytes: &[u8], memory: &mut Held) -> Result<Converted, SkipRea
         }
         blocks.extend(rows);
     }
-    if blocks.is_empty() {
-        return Err(parts.remarks.into_iter().next().map_or(FormatError::NoText, FormatError::Damaged).into());
-    }
-    let metadata = parts.read("docProps/core.xml", memory)?;
-    let mut metadata = metadata.map(|xml| docx::read_metadata(&xml)).unwrap_or_default();
-    properties::believe(&mut metadata, &blocks);
-    Ok(Converted { metadata, blocks, remarks: parts.remarks })
+    parts.finish(blocks, memory)
 }
 
 /// Returns the names of the sheets, each with its part, in order.
